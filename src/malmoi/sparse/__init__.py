@@ -1,0 +1,1 @@
+"""The second student: a learned-sparse encoder for Korean/English search."""
