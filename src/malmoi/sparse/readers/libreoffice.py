@@ -20,8 +20,12 @@ from malmoi.sparse.readers.help_page import Page, parse
 from malmoi.words import clean, script_shares
 
 PACKAGES = {"ko": "libreoffice-help-ko", "en": "libreoffice-help-en-us"}
-KOREAN_SHARE = 0.5
-"""A page is Korean where Hangul makes at least this share of the letters that it displays."""
+KOREAN_SHARE = 0.4
+"""A page is Korean where Hangul makes at least this share of the letters that it displays.
+
+A syllable of Hangul says what two or three Latin letters say, so .4 is well over half of the text;
+menu paths, function names and code are in Latin letters on a page that is translated in full.
+"""
 
 _HANGUL = re.compile(r"[가-힣]")
 _LATIN_ONLY = re.compile(r"[\x00-\u024f\u2000-\u206f\u20a0-\u22ff]*[A-Za-z][\x00-\u024f\u2000-\u22ff]*")
