@@ -34,7 +34,9 @@ def members(path: Path) -> Iterator[tuple[str, bytes]]:
         header = data[position : position + _HEADER]
         size_field = header[48:58].strip()
         if header[58:] != b"`\n" or not size_field.isdigit():
-            raise SourceError(f"{path} is damaged at byte {position}. Delete it and fetch it again.")
+            raise SourceError(
+                f"{path} is damaged at byte {position}. Delete it and fetch it again."
+            )
         size = int(size_field)
         start = position + _HEADER
         if start + size > len(data):
@@ -53,11 +55,11 @@ def files(path: Path, wanted: Callable[[str], bool]) -> Iterator[tuple[str, byte
         SourceError: no Debian package, a damaged one, or one compressed with zstd where neither
             Python (3.14 and later) nor the `zstandard` package can read it.
     """
-    for name, data in members(path):
-        if name.startswith("data.tar"):
-            break
-    else:
-        raise SourceError(f"{path} holds no data.tar: it is no complete Debian package.")
+    name, data = next((m for m in members(path) if m[0].startswith("data.tar")), ("", b""))
+    if not name:
+        raise SourceError(
+            f"{path} holds no data.tar: it is no complete Debian package. Fetch it again."
+        )
     if name.endswith(".zst"):
         data = _unzstd(path, data)
     try:
@@ -69,15 +71,13 @@ def files(path: Path, wanted: Callable[[str], bool]) -> Iterator[tuple[str, byte
                     if content is not None:
                         yield inside, content.read()
     except (tarfile.TarError, EOFError, OSError) as error:
-        raise SourceError(
-            f"{path} is damaged ({error}). Delete it and fetch it again."
-        ) from error
+        raise SourceError(f"{path} is damaged ({error}). Delete it and fetch it again.") from error
 
 
 def _unzstd(path: Path, data: bytes) -> bytes:
     """Decompress `data`, as Ubuntu packs its packages."""
     try:
-        import zstandard
+        import zstandard  # type: ignore[import-not-found, unused-ignore]
     except ImportError as error:
         raise SourceError(
             f"{path} is compressed with zstd, which this Python can't read. Run `pip install "

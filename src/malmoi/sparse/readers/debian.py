@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
+from malmoi.console import say
 from malmoi.errors import SourceError
 
 _SECONDS = 300
@@ -50,7 +50,7 @@ def _fetch(names: list[str], folder: Path) -> None:
     """Fetch packages with apt; with package lists of our own where the system has none."""
     if not shutil.which("apt-get"):
         raise SourceError(_by_hand(names, folder, "there is no apt-get here to fetch them with"))
-    print(f"fetching {', '.join(names)} with apt-get into {folder}", file=sys.stderr)
+    say(f"fetching {', '.join(names)} with apt-get into {folder}")
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".apt-", dir=folder) as temporary:
         place = Path(temporary)
@@ -58,7 +58,7 @@ def _fetch(names: list[str], folder: Path) -> None:
         common = ["-q", "-o", "APT::Sandbox::User=root"]
         problem = _apt([*common, "download", *names], place)
         if problem:
-            print("the system's package lists are old or empty: reading lists", file=sys.stderr)
+            say("the system's package lists are old or empty: fetching lists of our own")
             (place / "lists/partial").mkdir(parents=True)
             (place / "cache/archives/partial").mkdir(parents=True)
             own = [*common, "-o", f"Dir::State::lists={place}/lists"]

@@ -50,7 +50,7 @@ class Page:
 
 def parse(html: bytes) -> Page:
     """Read what a page displays; a page without a DisplayArea has neither blocks nor entries."""
-    import lxml.html
+    import lxml.html  # type: ignore[import-untyped, unused-ignore]
 
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     root: Any = lxml.html.document_fromstring(html, parser=parser)

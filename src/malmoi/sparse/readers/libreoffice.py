@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from malmoi.console import track
 from malmoi.errors import SourceError
 from malmoi.files import stable_hash
 from malmoi.sparse.corpus import Corpus, Document, Qrels, Query, Section, Segment
@@ -28,7 +29,9 @@ menu paths, function names and code are in Latin letters on a page that is trans
 """
 
 _HANGUL = re.compile(r"[가-힣]")
-_LATIN_ONLY = re.compile(r"[\x00-\u024f\u2000-\u206f\u20a0-\u22ff]*[A-Za-z][\x00-\u024f\u2000-\u22ff]*")
+_LATIN_ONLY = re.compile(
+    r"[\x00-\u024f\u2000-\u206f\u20a0-\u22ff]*[A-Za-z][\x00-\u024f\u2000-\u22ff]*"
+)
 _PATH = re.compile(r"libreoffice/help/[^/]+/text/(.+)\.html$")
 
 
@@ -43,9 +46,7 @@ def read(folder: Path | None) -> Corpus:
     """
     packages = debian.find(tuple(PACKAGES.values()), folder, "libreoffice-help")
     korean = {
-        path: page
-        for path, page in _pages(packages[PACKAGES["ko"]])
-        if _HANGUL.search(page.text)
+        path: page for path, page in _pages(packages[PACKAGES["ko"]]) if _HANGUL.search(page.text)
     }
     if not korean:
         raise SourceError(
@@ -84,7 +85,7 @@ def _pages(package: Path, only: set[str] | None = None) -> Iterator[tuple[str, P
         match = _PATH.search(name)
         if match and (only is None or match[1] in only):
             found[match[1]] = data
-    for path in sorted(found):
+    for path in track(sorted(found), package.name.split("_")[0]):
         yield path, parse(found[path])
 
 
