@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -112,7 +113,7 @@ def _read_pieces(data: bytes, at: int) -> tuple[list[tuple[str, float]], int]:
     scores = np.frombuffer(data, "<f4", count, at + 28 + 4 * (count + 1))
     start = at + 28 + 4 * (count + 1) + 4 * count
     blob = data[start : start + blob_bytes]
-    texts = (blob[a:b].decode("utf-8") for a, b in zip(offsets[:-1], offsets[1:], strict=True))
+    texts = (blob[a:b].decode("utf-8") for a, b in pairwise(offsets.tolist()))
     return list(zip(texts, scores.tolist(), strict=True)), start + blob_bytes
 
 
@@ -226,7 +227,7 @@ def _tokenizer(pieces: list[tuple[str, float]]) -> PreTrainedTokenizerFast:
         pair="<s> $A </s> </s> $B </s>",
         special_tokens=[("<s>", 0), ("</s>", 2)],
     )
-    fast: PreTrainedTokenizerFast = PreTrainedTokenizerFast(
+    fast: PreTrainedTokenizerFast = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_object=tokenizer,
         model_max_length=MAX_TOKENS,
         bos_token="<s>",

@@ -1,0 +1,1 @@
+"""What was learned: retrieval metrics, paired statistics clustered by page, comparison tables."""
