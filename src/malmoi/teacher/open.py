@@ -1,0 +1,61 @@
+"""The one way to a teacher: what a recipe names, within its budget, behind the request cache."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from malmoi.recipe import TeacherSection
+from malmoi.teacher import Teacher
+from malmoi.teacher.budget import BudgetedTeacher, Prices, Spending
+from malmoi.teacher.cache import CachedTeacher
+from malmoi.teacher.presets import resolve
+
+
+@contextmanager
+def open_teacher(
+    section: TeacherSection, cache: Path | None = None, spent: Spending | None = None
+) -> Iterator[Teacher]:
+    """Open a recipe's teacher, and close it at the end.
+
+    Args:
+        section: a `[teacher]` table, resolved or not.
+        cache: the SQLite file of the request cache (None: none).
+        spent: what earlier runs of the recipe have used of its budget.
+
+    Raises:
+        TeacherError: the teacher can't be loaded or reached; the message says what to do.
+    """
+    section = resolve(section)
+    teacher = _build(section)
+    try:
+        if section.token_budget or section.money_budget:
+            teacher = BudgetedTeacher(
+                teacher,
+                section.token_budget,
+                section.money_budget,
+                Prices(section.price_in, section.price_out),
+                section.thinking_tokens,
+                section.max_tokens,
+                spent,
+            )
+        if cache is not None:
+            teacher = CachedTeacher(teacher, cache)
+        yield teacher
+    finally:
+        teacher.close()
+
+
+def _build(section: TeacherSection) -> Teacher:
+    if section.kind == "http":
+        from malmoi.teacher.http import HttpTeacher
+
+        return HttpTeacher(section)
+    if section.kind == "transformers":
+        from malmoi.teacher.local import TransformersTeacher
+
+        return TransformersTeacher(section)
+    from malmoi.teacher.embedded import EmbeddedTeacher
+
+    return EmbeddedTeacher(section)
