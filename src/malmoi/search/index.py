@@ -34,7 +34,7 @@ import numpy as np
 from malmoi.errors import RunError, SourceError, StudentError
 from malmoi.files import write_atomically
 from malmoi.search.scores import best_rows
-from malmoi.search.segment import Array, Segment, merge_segments, write_segment
+from malmoi.search.segment import Array, Segment, merge_segments, weight_of, write_segment
 
 if TYPE_CHECKING:
     import scipy.sparse as sp
@@ -208,18 +208,19 @@ class Index:
         dimensions.
         """
         terms = sorted((int(d), float(w)) for d, w in query.items() if w)
-        found: list[tuple[float, str, Segment, int]] = []
+        found: list[tuple[float, str, int, Segment, list[tuple[Array, Array]]]] = []
         for segment in self._segments.values():
-            scores = segment.scores(terms)
+            lists = [segment.postings(dimension) for dimension, _ in terms]
+            scores = segment.scores(lists, [weight for _, weight in terms])
             found += [
-                (-float(scores[row]), segment.id(row), segment, row)
+                (-float(scores[row]), segment.id(row), row, segment, lists)
                 for row in best_rows(scores, k).tolist()
             ]
         found.sort(key=lambda item: item[:2])
         hits = []
-        for negative, identifier, segment, row in found[:k]:
-            weights = {d: (w, segment.weight(row, d)) for d, w in terms}
-            matches = {d: pair for d, pair in weights.items() if pair[1]}
+        for negative, identifier, row, segment, lists in found[:k]:
+            weights = ((d, w, weight_of(list_, row)) for (d, w), list_ in zip(terms, lists, strict=True))
+            matches = {d: (mine, its) for d, mine, its in weights if its}
             hits.append(Hit(identifier, segment.title(row), -negative, matches))
         return hits
 

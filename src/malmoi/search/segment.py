@@ -146,7 +146,7 @@ class Segment:
     def live_row(self, identifier: str) -> int | None:
         """The row of a document id, or None where it is absent or deleted."""
         key = np.uint64(text_key(identifier))
-        first, last = np.searchsorted(self.keys, key, "left"), np.searchsorted(self.keys, key, "right")
+        first, last = self.keys.searchsorted(key, "left"), self.keys.searchsorted(key, "right")
         for row in self.key_rows[first:last].tolist():  # more than one only if 64 bits collide
             if self.id(row) == identifier and not self.is_dead(row):
                 return int(row)
@@ -154,36 +154,41 @@ class Segment:
 
     def is_dead(self, row: int) -> bool:
         """Whether a row was deleted."""
-        place = int(np.searchsorted(self.dead, row))
+        place = _place(self.dead, row)
         return place < len(self.dead) and int(self.dead[place]) == row
 
     def postings(self, dimension: int) -> tuple[Array, Array]:
         """Rows (int32, ascending) and weights (float32) of one dimension; both may be empty."""
-        place = int(np.searchsorted(self.dimensions, dimension))
+        place = _place(self.dimensions, dimension)
         if place == len(self.dimensions) or int(self.dimensions[place]) != dimension:
             return self.rows[:0], self.weights[:0]
         start, end = int(self.starts[place]), int(self.starts[place + 1])
         return self.rows[start:end], self.weights[start:end]
 
-    def weight(self, row: int, dimension: int) -> float:
-        """The weight of one dimension in one document (0 where it has none)."""
-        rows, weights = self.postings(dimension)
-        place = int(np.searchsorted(rows, row))
-        return float(weights[place]) if place < len(rows) and int(rows[place]) == row else 0.0
+    def scores(self, lists: Sequence[tuple[Array, Array]], query: Sequence[float]) -> Array:
+        """Dot product of a query with every document, float32 [n]; deleted documents get 0.
 
-    def scores(self, query: Sequence[tuple[int, float]]) -> Array:
-        """Dot product of the query (dimension, weight) with every document; deleted ones get 0.
-
-        float32, added up in the order of the query: the same bits however documents are spread
-        over segments.
+        `lists` are the postings of the query's dimensions, `query` its weights. They are added up
+        in that order: the same bits however documents are spread over segments.
         """
         scores = np.zeros(len(self), np.float32)
-        for dimension, weight in query:
-            rows, weights = self.postings(dimension)
-            # A row stands once in a posting list, so this is `scores[rows] += …`, five times faster.
+        for (rows, weights), weight in zip(lists, query, strict=True):
+            # A row stands once in a posting list: this is `scores[rows] += …`, five times faster.
             np.add.at(scores, rows, weights * np.float32(weight))
         scores[self.dead] = 0
         return scores
+
+
+def weight_of(postings: tuple[Array, Array], row: int) -> float:
+    """The weight of one document in a posting list (0 where it is not in it)."""
+    rows, weights = postings
+    place = _place(rows, row)
+    return float(weights[place]) if place < len(rows) and int(rows[place]) == row else 0.0
+
+
+def _place(values: Array, value: int) -> int:
+    # A Python int would have NumPy copy the whole int32 array to int64 first.
+    return int(values.searchsorted(np.int32(value)))
 
 
 def _text(source: tuple[Array, Array], row: int) -> str:
