@@ -50,10 +50,12 @@ class Page:
 
 def parse(html: bytes) -> Page:
     """Read what a page displays; a page without a DisplayArea has neither blocks nor entries."""
-    import lxml.html  # type: ignore[import-untyped, unused-ignore]
+    from lxml import etree  # type: ignore[import-untyped, unused-ignore]
 
-    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    root: Any = lxml.html.document_fromstring(html, parser=parser)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    root: Any = etree.fromstring(html, parser) if html.strip() else None
+    if root is None:
+        return Page("")
     page = Page(clean(root.findtext(".//title") or ""))
     areas = root.xpath("//*[@id='DisplayArea']")
     if areas:

@@ -52,6 +52,6 @@ def _load(name: str, config: str, split: str) -> Any:
     except Exception as error:  # the library raises many kinds, of several other libraries
         raise SourceError(
             f"the data set {name!r} (configuration {config or 'default'}, split {split!r}) can't "
-            f"be loaded: {type(error).__name__}: {str(error)[:500]}. Expected a hub id or a folder: "
-            "check path, config and split in [corpus], and that the hub can be reached."
+            f"be loaded: {type(error).__name__}: {str(error)[:500]}. Expected a hub id or a "
+            "folder: check path, config and split in [corpus], and that the hub can be reached."
         ) from error

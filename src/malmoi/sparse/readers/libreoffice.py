@@ -18,7 +18,8 @@ from malmoi.sparse.corpus import Corpus, Document, Qrels, Query, Section, Segmen
 from malmoi.sparse.readers import debian
 from malmoi.sparse.readers.deb import files
 from malmoi.sparse.readers.help_page import Page, parse
-from malmoi.words import clean, script_shares
+from malmoi.sparse.readers.mend import tidy_line
+from malmoi.words import script_shares
 
 PACKAGES = {"ko": "libreoffice-help-ko", "en": "libreoffice-help-en-us"}
 KOREAN_SHARE = 0.4
@@ -96,14 +97,14 @@ def _document(path: str, page: Page) -> Document:
     for block in page.blocks:
         if block is title:
             continue
-        text = clean(block.text)
+        text = tidy_line(block.text)
         if block.level:
             sections.append((text, []))
         elif text:
             sections[-1][1].append(text)
     return Document(
         id=path,
-        title=clean(title.text) if title else page.title,
+        title=tidy_line(title.text) if title else page.title,
         sections=tuple(Section(h, "\n".join(lines)) for h, lines in sections if h or lines),
     )
 
@@ -141,7 +142,7 @@ def _segments(path: str, page: Page, english: Page) -> Iterator[Segment]:
         original = originals.get(key)
         if original is None or not _HANGUL.search(text):
             continue
-        pair = clean(text), clean(original)
+        pair = tidy_line(text), tidy_line(original)
         if pair[0] != pair[1] and pair not in seen:
             seen.add(pair)
             yield Segment(path, *pair)

@@ -72,13 +72,14 @@ def tidy(text: str, counts: Counts | None = None) -> str:
         counts["mended_control"] += 1
     if counts is not None and "\ufffd" in text:
         counts["with_replacement_character"] += 1
-    lines = (_tidy_line(line) for line in _LINE_ENDS.split(text))
+    lines = (tidy_line(line) for line in _LINE_ENDS.split(text))
     return "\n".join(line for line in lines if line)
 
 
-def _tidy_line(line: str) -> str:
+def tidy_line(line: str) -> str:
+    """What `words.clean` gives, by a short way for the many lines that need no mending."""
     if line.isprintable() and unicodedata.is_normalized("NFC", line):
-        return " ".join(line.split())  # what `clean` gives, and fast
+        return " ".join(line.split())
     return clean(line)
 
 
