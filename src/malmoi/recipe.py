@@ -61,28 +61,31 @@ class TeacherSection(Section):
     """`[teacher]`: who writes."""
 
     preset: str = "gemma-3-270m"
-    """A name that `malmoi teachers` lists; the fields below override it."""
+    """A name that `malmoi teachers` lists, or empty; the fields below override it."""
     kind: Literal["", "embedded", "http", "transformers"] = ""
     model: str = ""
     """Path, package or hub id of the weights, or the model's name at the endpoint."""
     url: str = ""
     """Base URL of an OpenAI-compatible endpoint, ending in /v1."""
-    api_key_env: str = ""
+    api_key_env: str = operational("")
     """Name of the environment variable that holds the key; never the key itself."""
     chat: bool | None = None
     """True: chat prompts; false: few-shot completion (base models)."""
     context: int = Field(0, ge=0)
     """Tokens of context a slot has (0: the preset's)."""
     max_tokens: int = Field(0, ge=0)
-    """Upper limit on what any one reply may hold (0: the preset's)."""
-    token_budget: int = Field(0, ge=0)
+    """Upper limit on what any one reply may hold, thinking included (0: the preset's)."""
+    thinking_tokens: int = Field(0, ge=0)
+    """Tokens a thinking model may write before its answer, on top of what a request asks for
+    (0: the preset's)."""
+    token_budget: int = operational(0, ge=0)
     """Stop cleanly after this many tokens, prompt and reply together (0: no limit)."""
-    money_budget: float = Field(0, ge=0)
+    money_budget: float = operational(0.0, ge=0)
     """Stop cleanly after this much money, in the currency of the prices (0: no limit)."""
-    price_in: float = Field(0, ge=0)
-    """Price of a million prompt tokens."""
-    price_out: float = Field(0, ge=0)
-    """Price of a million reply tokens."""
+    price_in: float = operational(0.0, ge=0)
+    """Price of a million prompt tokens (0: the preset's)."""
+    price_out: float = operational(0.0, ge=0)
+    """Price of a million reply tokens, thinking included (0: the preset's)."""
     slots: int = operational(8, ge=1)
     """Parallel sequences (embedded) or batch size (transformers)."""
     threads: int = operational(0, ge=0)
@@ -99,6 +102,32 @@ class QueriesSection(Section):
     """`[queries]`: what the teacher writes for documents, and what of it is kept."""
 
     enabled: bool = True
+    kinds: dict[str, int] = {"english": 2, "keywords": 1, "question": 1, "mixed": 1}
+    """Kind → samples for each passage; the kinds are files of the folder `prompts` (0: leave out).
+    The first sample is the teacher's best guess (temperature 0), the others vary. A kind written
+    from queries ("paraphrase") is asked for each surviving query of its language."""
+    prompts: str = ""
+    """Folder of the user's own prompt files, which replace the package's (empty: the package's)."""
+    passages: int = Field(2, ge=0)
+    """Queries are written for this many passages of each document, from its beginning (0: all)."""
+    shortest: int = Field(1, ge=1)
+    """Fewest content words of a query."""
+    longest: int = Field(15, ge=2)
+    """Most content words of a query."""
+    copied_words: int = Field(7, ge=3)
+    """A run of this many content words of the document, in its order, is a copy."""
+    near_duplicate: float = Field(0.8, gt=0, le=1)
+    """Queries of one kind whose content words have at least this Jaccard index are one query."""
+    same_query_documents: int = Field(3, ge=1)
+    """A query written for more documents than this says too little about any of them."""
+    round_trip_k: int = Field(10, ge=0)
+    """The query must find its own document in the first k of one ranking (0: no round trip)."""
+    relabel: bool = True
+    """Give a query to another document that both rankings put first, where its own isn't found."""
+    yield_floor: float = Field(0.1, ge=0, lt=1)
+    """Stop the run when a smaller share of the candidates survives."""
+    yield_after: int = Field(300, ge=1)
+    """Candidates that are looked at before the yield may stop the run."""
 
 
 class GlossarySection(Section):
