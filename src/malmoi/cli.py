@@ -1,0 +1,160 @@
+"""The `malmoi` command: each subcommand is one hop to the function that does the work.
+
+Nothing heavy is imported before a command runs, so that `malmoi --help` answers at once. An error
+that is written for the user ends the program with status 1 and no traceback; Ctrl-C with 130.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+import malmoi
+from malmoi.errors import MalmoiError
+
+
+class Commands(TyperGroup):
+    """The group of commands, with the one place where errors become messages."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; a MalmoiError is printed, Ctrl-C says how to go on."""
+        try:
+            return super().invoke(ctx)
+        except MalmoiError as error:
+            typer.echo(f"malmoi: {error}", err=True)
+            raise typer.Exit(1) from None
+        except KeyboardInterrupt:
+            typer.echo("malmoi: stopped; the same command resumes", err=True)
+            raise typer.Exit(130) from None
+
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Teaches small models what large ones know about words, and proves what was learned.",
+)
+
+RecipeArgument = Annotated[
+    str, typer.Argument(metavar="RECIPE", help="A TOML file, or the name of a built-in recipe.")
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="TABLE.KEY=VALUE", help="Override a value; may be repeated."),
+]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"malmoi {malmoi.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def start(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Say which.")
+    ] = False,
+) -> None:
+    """Read `.env` before any command, for the keys of paid endpoints."""
+    from malmoi.env_file import read_env_file
+
+    read_env_file()
+
+
+@app.command()
+def run(
+    recipe: RecipeArgument,
+    overrides: SetOption = None,
+    runs: Annotated[Path, typer.Option(help="Folder that holds the runs.")] = Path("runs"),
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be done, and what it costs at most.")
+    ] = False,
+) -> None:
+    """Start a run, or resume it where it was stopped."""
+    from malmoi.recipe import load
+    from malmoi.sparse.pipeline import run_recipe
+
+    resolved = load(recipe, overrides or [])
+    run_recipe(resolved, runs / resolved.name, dry_run)
+
+
+@app.command()
+def status(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder.")],
+) -> None:
+    """Show what a run has done, kept, rejected and spent."""
+    from malmoi.status import show_status
+
+    show_status(run)
+
+
+@app.command()
+def corpus(recipe: RecipeArgument, overrides: SetOption = None) -> None:
+    """Read a recipe's corpus and describe it."""
+    from malmoi.recipe import load
+    from malmoi.sparse.readers import read
+
+    read(load(recipe, overrides or []).corpus)
+
+
+@app.command()
+def teachers() -> None:
+    """List the teachers that a recipe can name."""
+    from malmoi import console
+    from malmoi.teacher.presets import table
+
+    console.table(*table())
+
+
+@app.command()
+def evaluate(
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help="A model's folder.")],
+    data: Annotated[Path, typer.Option(metavar="BEIR_FOLDER", help="Corpus, queries and qrels.")],
+    json: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write every figure to this file.")
+    ] = None,
+) -> None:
+    """Measure a model beside its baselines."""
+    from malmoi.sparse.evaluate import evaluate_folder
+
+    evaluate_folder(model, data, json)
+
+
+@app.command()
+def index(
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help="A model's folder.")],
+    corpus: Annotated[
+        str,
+        typer.Argument(metavar="CORPUS", help="A BEIR folder, or a JSONL, CSV or Parquet file."),
+    ],
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the index goes.")] = Path(
+        "index"
+    ),
+) -> None:
+    """Encode a corpus into an index on disk."""
+    from malmoi.search.commands import index_corpus
+
+    index_corpus(model, corpus, out)
+
+
+@app.command()
+def search(
+    index: Annotated[Path, typer.Argument(metavar="INDEX", help="An index's folder.")],
+    query: Annotated[str, typer.Argument(metavar="QUERY", help='As in "당뇨병 치료".')],
+    top: Annotated[int, typer.Option(min=1, help="Number of results.")] = 10,
+) -> None:
+    """Search an index; show which tokens matched."""
+    from malmoi.search.commands import search_index
+
+    search_index(index, query, top)
+
+
+def main() -> None:
+    """Entry point of the `malmoi` command."""
+    app()

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from malmoi.cli import app
+from malmoi.errors import RunError
+from malmoi.recipe import Recipe
+from malmoi.run import Run
+
+HEAVY = ["torch", "transformers", "kiwipiepy", "scipy", "numpy", "httpx", "pydantic", "rich"]
+
+
+def malmoi(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "malmoi", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        check=False,
+    )
+
+
+def test_help_answers_in_under_half_a_second(tmp_path: Path) -> None:
+    """Processor time of the child, for wall time depends on what else the machine does."""
+    seconds = []
+    for _ in range(3):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        result = malmoi("--help", folder=tmp_path)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        assert result.returncode == 0
+        seconds.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    assert min(seconds) < 0.5
+    for command in ("run", "status", "corpus", "teachers", "evaluate", "index", "search"):
+        assert f"\n  {command} " in result.stdout
+
+
+def test_the_command_line_imports_nothing_heavy() -> None:
+    code = f"import sys, malmoi.cli; print([name for name in {HEAVY} if name in sys.modules])"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert result.stdout.strip() == "[]"
+
+
+def test_an_error_for_the_user_has_no_traceback(tmp_path: Path) -> None:
+    result = malmoi("status", "nowhere", folder=tmp_path)
+    assert result.returncode == 1
+    assert result.stderr == "malmoi: nowhere holds no run (recipe.json is missing)\n"
+    assert result.stdout == ""
+
+
+def test_a_wrong_option_is_status_two(tmp_path: Path) -> None:
+    result = malmoi("status", "nowhere", "--fast", folder=tmp_path)
+    assert result.returncode == 2
+    assert "--fast" in result.stderr
+
+
+def test_a_recipe_error_reaches_the_user(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text('name = "mine"')
+    result = malmoi("corpus", "mine.toml", "--set", "corpus.raeder=beir", folder=tmp_path)
+    assert result.returncode == 1
+    assert "'raeder'; did you mean 'reader'?" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_control_c_says_how_to_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(folder: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("malmoi.status.show_status", interrupted)
+    result = CliRunner().invoke(app, ["status", str(tmp_path)])
+    assert result.exit_code == 130
+    assert result.output == "malmoi: stopped; the same command resumes\n"
+
+
+def test_a_bug_keeps_its_traceback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(folder: Path) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("malmoi.status.show_status", broken)
+    result = CliRunner().invoke(app, ["status", str(tmp_path)])
+    assert isinstance(result.exception, ZeroDivisionError)
+
+
+def test_status_shows_the_stages(tmp_path: Path) -> None:
+    with Run.open(tmp_path / "run", Recipe(name="toy")) as run:
+        stage = run.stage("queries", 1)
+        stage.append({"q": 1})
+        stage.reject({"q": 2}, "too_short")
+        stage.spend(tokens_in=40, tokens_out=2)
+        stage.finish()
+        run.stage("train", 1)
+        result = malmoi("status", "run", folder=tmp_path)
+    assert result.returncode == 0
+    rows = [line.split() for line in result.stdout.splitlines()]
+    assert next(r for r in rows if "queries" in r)[:5] == ["queries", "done", "1", "1", "42"]
+    assert "train" in result.stdout
+    assert "queries rejected: too_short 1" in result.stdout
+    assert "Being written by process" in result.stdout
+    with pytest.raises(RunError), Run.open(tmp_path / "run", Recipe(name="other")):
+        pass
+
+
+def test_env_file_is_read_and_never_shown(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("SECRET_KEY=sk-123\nnonsense sk-123\n")
+    result = malmoi("teachers", folder=tmp_path)
+    assert result.returncode == 1
+    assert ".env, line 2: expected NAME=value" in result.stderr
+    assert "sk-123" not in result.stderr + result.stdout
+
+
+def test_version(tmp_path: Path) -> None:
+    from malmoi import __version__
+
+    assert malmoi("--version", folder=tmp_path).stdout == f"malmoi {__version__}\n"
