@@ -50,7 +50,9 @@ def test_ids_count_up_and_name_the_parent(parts: tuple[Section, ...], size: int)
 @given(sections, st.integers(10, 60))
 @settings(max_examples=200, deadline=None)
 def test_no_passage_is_much_longer_than_asked(parts: tuple[Section, ...], size: int) -> None:
-    assert all(len(p.text.split()) <= size * 5 / 4 for p in passages(Document("d", "", parts), size))
+    assert all(
+        len(p.text.split()) <= size * 5 / 4 for p in passages(Document("d", "", parts), size)
+    )
 
 
 def test_a_long_text_is_cut_evenly_at_sentences() -> None:

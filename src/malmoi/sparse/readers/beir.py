@@ -103,12 +103,13 @@ def language_of(text: str) -> str:
 
 
 def _queries(path: Path, counts: Counts) -> dict[str, Query]:
-    if not path.exists():
-        counts["without_queries"] = 1
-        return {}
+    if not path.exists() or not path.stat().st_size:
+        return {}  # a corpus that nothing is asked of yet
     queries: dict[str, Query] = {}
     for where, record in json_records(path, counts):
         key, text = clean(value(record, "_id", where)), tidy(value(record, "text", where), counts)
+        if not key:
+            raise SourceError(f"{where} has an empty _id. Expected a different one in each line.")
         if not text:
             counts["dropped_empty_query"] += 1
             continue
