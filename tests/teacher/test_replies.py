@@ -13,7 +13,9 @@ from malmoi.teacher.replies import (
     split_thinking,
 )
 
-SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+SCALARS = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+)
 VALUES = st.recursive(
     SCALARS | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
@@ -60,7 +62,11 @@ class TestSplitThinking:
                 "답",
                 "Hm.",
             ),
-            ("analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>final<|message|>답", "답", "Hm."),
+            (
+                "analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>final<|message|>답",
+                "답",
+                "Hm.",
+            ),
             ('<|channel|>final <|constrain|>json<|message|>{"a": 1}', '{"a": 1}', ""),
             ("<|channel|>analysis<|message|>never ends", "", "never ends"),
             ("<|channel|>analysis Hm.<|channel|>final 답", "답", "Hm."),
@@ -130,7 +136,7 @@ class TestParseJSON:
             ("{'a': 'it\\'s', 'b': 'it's \"so\"'}", {"a": "it's", "b": 'it\'s "so"'}),
             ('{"a": "first\nsecond"}', {"a": "first\nsecond"}),
             ('Note [1]: the answer is {"a": 1}.', {"a": 1}),
-            ("As said in [1, see below], [2, \"b\"]", [2, "b"]),
+            ('As said in [1, see below], [2, "b"]', [2, "b"]),
             ('{in braces} then {"a": 1}', {"a": 1}),
             ('{"a": 1}\n\nDocument: next\n{"a": "cut o', {"a": 1}),
             ('{"a": "} ] ```"} done', {"a": "} ] ```"}),

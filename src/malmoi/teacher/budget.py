@@ -1,9 +1,9 @@
 """A budget in tokens and money, kept before it is overrun.
 
-    teacher = BudgetedTeacher(teacher, token_budget=1_000_000, money_budget=5.0, prices=Prices(.3, 1.2))
+    teacher = BudgetedTeacher(teacher, token_budget=1_000_000)
 
-A request is sent only if its upper bound (its prompt by length, its `max_tokens` in full) still fits
-with those of the requests in flight; what it really cost is counted when its reply is there.
+A request is sent only if its upper bound (its prompt by length, its `max_tokens` in full) still
+fits with those of the requests in flight; what it really cost is counted when its reply is there.
 """
 
 from __future__ import annotations

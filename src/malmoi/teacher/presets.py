@@ -68,7 +68,7 @@ PRESETS: dict[str, Preset] = {
     "deepseek-reasoner": Preset(
         TeacherSection(
             kind="http",
-            # `deepseek-reasoner` was retired as a model name in July 2026; this one thinks by default.
+            # The name `deepseek-reasoner` was retired in July 2026; this one thinks by default.
             model="deepseek-flash",
             url="https://api.deepseek.com/v1",
             api_key_env="DEEPSEEK_API_KEY",

@@ -17,7 +17,14 @@ from typing import Any
 
 from malmoi.teacher.json_reader import BadJSON, TruncatedJSON, find_values, only_numbers
 
-__all__ = ["BadJSON", "TruncatedJSON", "check_schema", "cut_runaway", "parse_json", "split_thinking"]
+__all__ = [
+    "BadJSON",
+    "TruncatedJSON",
+    "check_schema",
+    "cut_runaway",
+    "parse_json",
+    "split_thinking",
+]
 
 _OPEN = re.compile(r"<think(?:ing)?>|\[THINK\]")
 _CLOSE = re.compile(r"</think(?:ing)?>|\[/THINK\]")
@@ -82,7 +89,9 @@ def _split_channels(raw: str) -> tuple[str, str]:
     return answer, "\n".join(thinking)
 
 
-_FENCE = re.compile(r"^[ \t]*```[\w-]*[ \t]*\n(.*?)(?:^[ \t]*```[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
+_FENCE = re.compile(
+    r"^[ \t]*```[\w-]*[ \t]*\n(.*?)(?:^[ \t]*```[ \t]*$|\Z)", re.DOTALL | re.MULTILINE
+)
 
 
 def parse_json(text: str, finish: str = "stop", schema: dict[str, Any] | None = None) -> Any:
