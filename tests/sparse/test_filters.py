@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from malmoi.errors import TeacherError
@@ -139,6 +139,7 @@ def test_counts_say_for_each_filter_what_it_saw_and_dropped_with_examples() -> N
 TEXTS = st.text(alphabet="여권 분실은 passport?12 旅\t", max_size=30)
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.lists(TEXTS, max_size=6), st.sampled_from(KINDS))
 def test_every_candidate_is_kept_or_rejected_once_and_keeping_is_stable(
     texts: list[str], kind: str

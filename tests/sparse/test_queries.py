@@ -150,9 +150,12 @@ def test_tidy_takes_off_marks_that_are_no_part_of_a_query(written: str, tidied: 
     assert tidy(written) == tidied
 
 
+ASK = asks()[0]
+
+
 @given(st.text())
 def test_whatever_is_written_parse_never_raises_and_every_text_is_one_clean_line(raw: str) -> None:
-    found = parse(asks()[0], Reply(raw))
+    found = parse(ASK, Reply(raw))
     for candidate in found if isinstance(found, list) else []:
         assert candidate.text
         assert candidate.text == " ".join(candidate.text.split())

@@ -147,8 +147,8 @@ def form(candidate: Candidate, context: Context) -> str | None:
 
 
 _META = """
-문서 글 페이지 내용 제목 주제 설명 정보 무엇 여기 이것 다음 어떤 어떻 하 되 있 없 알 보 방법 사용 이용
-사용법 경우 의미 뜻 목적 예 예시 것 수 때
+문서 글 페이지 내용 제목 주제 설명 정보 무엇 여기 이것 다음 어떤 어떻 하 되 있 없 알 보 방법 사용
+이용 사용법 경우 의미 뜻 목적 예 예시 것 수 때
 document page text content title topic subject information info description about what how to the
 a an of this is it do does use using in for with on and or summary example method way thing
 """
