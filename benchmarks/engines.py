@@ -4,11 +4,19 @@
 
 Vectors are synthetic and shaped like ours: 32,768 dimensions drawn by a Zipf-Mandelbrot law, 150 to
 250 of them non-zero in a document, 3 to 10 in a query (weights: IDF). Every engine gets the same
-documents and queries; "exact" is the share of queries whose ten best scores are those of a brute
-force within a relative 1e-5, "recall" the share of its ten best documents. Latencies are of one query at a time in a warm cache; "× scipy-csc" is the ratio of p50 to the
-plain SciPy matrix in the same run, which is the figure to compare across machines. "killed": of so
-many SIGKILLs in the middle of a write, how many lost an acknowledged batch or left half of one.
-An engine that is not installed is left out, with the reason.
+documents and queries. Columns:
+
+build s      batches of 1,000 documents, until all is on the disk and optimised
+open ms      median of five, files in the page cache
+p50, p99 ms  one query at a time, ten results; ids and titles too where the engine keeps them
+exact        share of queries whose ten scores are those of a brute force within a relative 1e-5
+recall       share of a brute force's ten documents that were found
+add 100 ms   until they can be searched and are safe on the disk (so for replace and delete)
+× scipy-csc  p50 over that of a bare SciPy matrix in the same run: what to compare across machines
+2nd process  whether another process can open the index meanwhile
+
+The last table: of so many SIGKILLs in the middle of a write, how many lost an acknowledged batch or
+left half of one. An engine that is not installed is left out, with the reason.
 """
 
 from __future__ import annotations
@@ -29,16 +37,10 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
+from sparse_engines import DIMENSIONS, ENGINES, Hits, K, Query
 
 from malmoi.console import say, table
-from malmoi.search.index import Index
-from malmoi.search.scores import best_rows, search_matrix
-
-DIMENSIONS = 32_768
-BATCH = 1_000
-K = 10
-Query = dict[int, float]
-Hits = list[tuple[str, float]]
+from malmoi.search.scores import search_matrix
 
 
 def synthetic(documents: int, queries: int, seed: int = 13) -> tuple[sp.csr_matrix, list[Query]]:
@@ -60,195 +62,6 @@ def synthetic(documents: int, queries: int, seed: int = 13) -> tuple[sp.csr_matr
         of = names[np.minimum(np.searchsorted(edges, rng.random(length)), DIMENSIONS - 1)]
         out.append({int(d): float(idf[d]) for d in sorted(set(of.tolist()))})
     return matrix, out
-
-
-def best(scores: np.ndarray[Any, Any]) -> Hits:
-    """The `K` best of a score per row."""
-    found = sorted((-scores[row], str(row)) for row in best_rows(scores, K))
-    return [(row, -float(score)) for score, row in found[:K]]
-
-
-class Malmoi:
-    """The index of this project."""
-
-    updates = True
-
-    def build(self, folder: Path, matrix: sp.csr_matrix) -> None:
-        self.index = Index.create(folder, DIMENSIONS)
-        for start in range(0, matrix.shape[0], BATCH):
-            part = matrix[start : start + BATCH]
-            self.put(range(start, start + part.shape[0]), part)
-        self.index.compact()
-
-    def open(self, folder: Path) -> None:
-        self.index = Index.open(folder)
-
-    def put(self, ids: range, part: sp.csr_matrix) -> None:
-        self.index.add([str(i) for i in ids], [f"문서 {i}" for i in ids], [0] * len(ids), part)
-
-    def delete(self, ids: range) -> None:
-        self.index.delete([str(i) for i in ids])
-
-    def count(self, ids: range) -> int:
-        return sum(str(i) in self.index for i in ids)
-
-    def search(self, query: Query) -> Hits:
-        return [(hit.id, hit.score) for hit in self.index.search(query, K)]
-
-    def close(self) -> None:
-        del self.index
-
-
-class ScipyCsc:
-    """A memory-mapped CSC matrix: the query's columns times its weights. The peer of the ratios."""
-
-    updates = False
-
-    def build(self, folder: Path, matrix: sp.csr_matrix) -> None:
-        columns = matrix.tocsc()
-        folder.mkdir()
-        for name in ("data", "indices", "indptr"):
-            np.save(folder / f"{name}.npy", getattr(columns, name))
-        (folder / "documents").write_text(str(matrix.shape[0]))
-        self.open(folder)
-
-    def open(self, folder: Path) -> None:
-        self.data, self.indices, self.indptr = (
-            np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("data", "indices", "indptr")
-        )
-        self.documents = int((folder / "documents").read_text())
-
-    def search(self, query: Query) -> Hits:
-        parts = [slice(self.indptr[d], self.indptr[d + 1]) for d in query]
-        starts = np.cumsum([0] + [part.stop - part.start for part in parts], dtype=np.int32)
-        columns = sp.csc_matrix(
-            (
-                np.concatenate([self.data[part] for part in parts]),
-                np.concatenate([self.indices[part] for part in parts]),
-                starts,
-            ),
-            shape=(self.documents, len(parts)),
-        )
-        scores = columns @ np.array(list(query.values()), np.float32)
-        return best(scores)
-
-    def close(self) -> None:
-        del self.data, self.indices, self.indptr
-
-
-class ScipyCsr(ScipyCsc):
-    """A memory-mapped CSR matrix times a dense query: every weight of every document is read."""
-
-    def build(self, folder: Path, matrix: sp.csr_matrix) -> None:
-        super().build(folder, matrix.T)  # the columns of the transpose are the rows
-        (folder / "documents").write_text(str(matrix.shape[0]))
-        self.open(folder)
-
-    def search(self, query: Query) -> Hits:
-        dense = np.zeros(DIMENSIONS, np.float32)
-        dense[list(query)] = list(query.values())
-        rows = sp.csr_matrix(
-            (self.data, self.indices, self.indptr), shape=(self.documents, DIMENSIONS), copy=False
-        )
-        scores = rows @ dense
-        return best(scores)
-
-
-class QdrantEdge:
-    """qdrant-edge-py: a Qdrant shard in the process, with its write-ahead log."""
-
-    updates = True
-
-    def __init__(self) -> None:
-        import qdrant_edge
-
-        self.api = qdrant_edge
-
-    def build(self, folder: Path, matrix: sp.csr_matrix) -> None:
-        folder.mkdir()
-        config = self.api.EdgeConfig(sparse_vectors={"text": self.api.EdgeSparseVectorParams()})
-        self.shard = self.api.EdgeShard.create(str(folder), config)
-        for start in range(0, matrix.shape[0], BATCH):
-            part = matrix[start : start + BATCH]
-            self.put(range(start, start + part.shape[0]), part, flush=False)
-        self.shard.flush()
-        self.shard.optimize()
-        self.shard.flush()
-
-    def open(self, folder: Path) -> None:
-        self.shard = self.api.EdgeShard.load(str(folder))
-
-    def put(self, ids: range, part: sp.csr_matrix, flush: bool = True) -> None:
-        points = []
-        for row, i in enumerate(ids):
-            of = slice(part.indptr[row], part.indptr[row + 1])
-            vector = self.api.SparseVector(part.indices[of].tolist(), part.data[of].tolist())
-            points.append(self.api.Point(i, {"text": vector}, {"id": str(i), "title": f"문서 {i}"}))
-        self.shard.update(self.api.UpdateOperation.upsert_points(points))
-        if flush:
-            self.shard.flush()
-
-    def delete(self, ids: range) -> None:
-        self.shard.update(self.api.UpdateOperation.delete_points(list(ids)))
-        self.shard.flush()
-
-    def count(self, ids: range) -> int:
-        return len(self.shard.retrieve(list(ids), False, False))
-
-    def search(self, query: Query) -> Hits:
-        vector = self.api.SparseVector(list(query), list(query.values()))
-        request = self.api.QueryRequest(
-            query=self.api.Query.Nearest(vector, using="text"), limit=K, with_payload=True
-        )
-        return [(str(point.id), point.score) for point in self.shard.query(request)]
-
-    def close(self) -> None:
-        self.shard.close()
-
-
-class Seismic:
-    """pyseismic-lsr with its default settings: approximate, built once, no update."""
-
-    updates = False
-
-    def __init__(self) -> None:
-        import seismic
-
-        self.api = seismic
-
-    def build(self, folder: Path, matrix: sp.csr_matrix) -> None:
-        folder.mkdir()
-        data = self.api.SeismicDataset(DIMENSIONS)
-        data.add_documents_by_id(
-            [str(i) for i in range(matrix.shape[0])],
-            matrix.indices.astype(np.int64),
-            matrix.data,
-            matrix.indptr.astype(np.int64),
-        )
-        self.index = self.api.SeismicIndex.build_from_dataset(data)
-        self.index.save(str(folder / "vectors"))
-
-    def open(self, folder: Path) -> None:
-        self.index = self.api.SeismicIndex.load(str(folder / "vectors.index.seismic"))
-
-    def search(self, query: Query) -> Hits:
-        tokens = np.array([str(d) for d in query], dtype=self.api.get_seismic_string())
-        weights = np.array(list(query.values()), np.float32)
-        # All query terms and no heap discount: as exact as it gets.
-        hits = self.index.search("q", tokens, weights, k=K, query_cut=10, heap_factor=1.0)
-        return [(identifier, score) for _, score, identifier in hits]
-
-    def close(self) -> None:
-        del self.index
-
-
-ENGINES: dict[str, Callable[[], Any]] = {
-    "scipy-csc": ScipyCsc,
-    "scipy-csr": ScipyCsr,
-    "malmoi": Malmoi,
-    "qdrant-edge": QdrantEdge,
-    "seismic": Seismic,
-}
 
 
 def seconds(work: Callable[[], object]) -> float:

@@ -19,6 +19,7 @@ from malmoi.search.segment import text_key
 
 if TYPE_CHECKING:
     import scipy.sparse as sp
+    from sentence_transformers import SparseEncoder
 
 Document = tuple[str, str, str]
 """Id, title and text."""
@@ -72,7 +73,9 @@ def build_index(
         for document in documents:
             identifier = document[0]
             if identifier in seen:
-                raise SourceError(f"The id {identifier!r} stands twice in the corpus; ids must differ.")
+                raise SourceError(
+                    f"The id {identifier!r} stands twice in the corpus; ids must differ."
+                )
             seen.add(identifier)
             if builder.holds(document):
                 builder.counts.unchanged += 1
@@ -134,9 +137,9 @@ class _Builder:
             self.index = Index.open(out)
             if self.index.manifest.model != self.fingerprint:
                 raise RunError(
-                    f"{out} was built with another model ({self.index.manifest.model}) than {model} "
-                    f"({self.fingerprint}). Vectors of two models don't mix: choose another folder, "
-                    "or delete that one."
+                    f"{out} was built with another model ({self.index.manifest.model}) than "
+                    f"{model} ({self.fingerprint}). Vectors of two models don't mix: choose "
+                    "another folder, or delete that one."
                 )
 
     def holds(self, document: Document) -> bool:
@@ -179,28 +182,40 @@ class _Builder:
         return self.index
 
     def _encode(self, texts: list[str]) -> sp.csr_matrix:
-        import numpy as np
-        import scipy.sparse as sp
-
         if self._encoder is None:
             from sentence_transformers import SparseEncoder
 
             self._encoder = SparseEncoder(str(self.model))
-        vectors = self._encoder.encode_document(
-            texts, show_progress_bar=False, save_to_cpu=True, convert_to_sparse_tensor=True
-        ).coalesce()
-        return sp.csr_matrix(
-            (vectors.values().float().numpy(), vectors.indices().numpy()),
-            shape=tuple(vectors.shape),
-            dtype=np.float32,
-        )
+        return encode_documents(self._encoder, texts)
+
+
+def encode_documents(encoder: SparseEncoder, texts: list[str]) -> sp.csr_matrix:
+    """Document vectors, float32 [n, dimensions], a row a text."""
+    import numpy as np
+    import scipy.sparse as sp
+
+    # A lone surrogate can't be handed to the tokenizer.
+    texts = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
+    vectors = encoder.encode_document(texts, show_progress_bar=False, save_to_cpu=True).coalesce()
+    return sp.csr_matrix(
+        (vectors.values().float().numpy(), vectors.indices().numpy()),
+        shape=tuple(vectors.shape),
+        dtype=np.float32,
+    )
 
 
 def model_fingerprint(model: Path) -> str:
     """16 hex digits of SHA-256 over what a model's vectors depend on: weights, settings, code."""
     digest = hashlib.sha256()
     for path in sorted(model.rglob("*")):
-        if path.is_file() and path.suffix in {".safetensors", ".bin", ".json", ".txt", ".model", ".py"}:
+        if path.is_file() and path.suffix in {
+            ".safetensors",
+            ".bin",
+            ".json",
+            ".txt",
+            ".model",
+            ".py",
+        }:
             digest.update(f"{path.relative_to(model).as_posix()}\0{path.stat().st_size}\0".encode())
             with path.open("rb") as file:
                 while block := file.read(1 << 20):
@@ -215,7 +230,11 @@ def _digest(title: str, text: str) -> int:
 def _report(out: Path, builder: _Builder) -> None:
     counts = builder.counts
     encoded = counts.added + counts.replaced
-    parts = [f"{counts.added} added", f"{counts.replaced} replaced", f"{counts.unchanged} unchanged"]
+    parts = [
+        f"{counts.added} added",
+        f"{counts.replaced} replaced",
+        f"{counts.unchanged} unchanged",
+    ]
     if counts.deleted:
         parts.append(f"{counts.deleted} deleted")
     say(f"{out}: {len(builder.index or ())} documents ({', '.join(parts)})")

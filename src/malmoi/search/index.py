@@ -34,7 +34,14 @@ import numpy as np
 from malmoi.errors import RunError, SourceError, StudentError
 from malmoi.files import write_atomically
 from malmoi.search.scores import best_rows
-from malmoi.search.segment import Array, Segment, merge_segments, weight_of, write_segment
+from malmoi.search.segment import (
+    Array,
+    Segment,
+    merge_segments,
+    text_keys,
+    weight_of,
+    write_segment,
+)
 
 if TYPE_CHECKING:
     import scipy.sparse as sp
@@ -98,7 +105,9 @@ class Index:
         folder.mkdir(parents=True, exist_ok=True)
         with _locked(folder):
             if (folder / "manifest.json").exists():
-                raise RunError(f"{folder} holds an index already. Open it, or choose another folder.")
+                raise RunError(
+                    f"{folder} holds an index already. Open it, or choose another folder."
+                )
             _write_manifest(folder, Manifest(dimensions, model))
         return cls(folder)
 
@@ -219,16 +228,19 @@ class Index:
         found.sort(key=lambda item: item[:2])
         hits = []
         for negative, identifier, row, segment, lists in found[:k]:
-            weights = ((d, w, weight_of(list_, row)) for (d, w), list_ in zip(terms, lists, strict=True))
+            weights = (
+                (d, w, weight_of(list_, row)) for (d, w), list_ in zip(terms, lists, strict=True)
+            )
             matches = {d: (mine, its) for d, mine, its in weights if its}
             hits.append(Hit(identifier, segment.title(row), -negative, matches))
         return hits
 
     def _find(self, identifier: str) -> tuple[Segment, int] | None:
+        keys = text_keys([identifier])
         for segment in reversed(self._segments.values()):
-            row = segment.live_row(identifier)
-            if row is not None:
-                return segment, row
+            rows = segment.live_rows([identifier], keys)
+            if rows:
+                return segment, rows[0]
         return None
 
     @contextmanager
@@ -242,8 +254,9 @@ class Index:
     def _without(self, ids: Sequence[str], generation: int) -> Manifest:
         """Write the deleted rows of `ids` to new files; returns the state that names them."""
         parts = []
+        keys = text_keys(ids)
         for part, segment in self._segments.items():
-            rows = [row for i in ids if (row := segment.live_row(i)) is not None]
+            rows = segment.live_rows(ids, keys)
             if not rows:
                 parts.append(part)
                 continue
@@ -281,9 +294,7 @@ class Index:
         self._commit(replace(self.manifest, parts=(*rest, Part(name, live))))
 
     def _commit(self, manifest: Manifest) -> None:
-        _write_manifest(
-            self.folder, replace(manifest, generation=self.manifest.generation + 1)
-        )
+        _write_manifest(self.folder, replace(manifest, generation=self.manifest.generation + 1))
         self.refresh()
         self._sweep()
 
@@ -316,7 +327,8 @@ def _read_manifest(folder: Path) -> Manifest:
         return Manifest(**data, parts=parts)
     except FileNotFoundError:
         raise RunError(
-            f"{folder} holds no index (no manifest.json). Make one with `malmoi index MODEL CORPUS`."
+            f"{folder} holds no index (no manifest.json). "
+            "Make one with `malmoi index MODEL CORPUS`."
         ) from None
     except (ValueError, KeyError, TypeError) as error:
         raise RunError(f"{path} is damaged ({error}). Build the index anew.") from error

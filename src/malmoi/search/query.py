@@ -69,8 +69,8 @@ class QueryEncoder:
 
     def dimensions(self, weights: Mapping[str, float]) -> dict[int, float]:
         """Token weights as an index wants them: dimension (the token's id) → weight."""
-        ids = {token: self._tokenizer.token_to_id(token) for token in weights}
-        return {ids[token]: weight for token, weight in weights.items() if ids[token] is not None}
+        pairs = ((self._tokenizer.token_to_id(t), weight) for t, weight in weights.items())
+        return {dimension: weight for dimension, weight in pairs if dimension is not None}
 
     def token(self, dimension: int) -> str:
         """The token of a dimension."""

@@ -1,4 +1,4 @@
-"""An index and its query encoder together: from a query's text to results that explain themselves."""
+"""An index and its query encoder together: from a text to results that explain themselves."""
 
 from __future__ import annotations
 

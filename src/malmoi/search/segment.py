@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, Any]
 
-_TYPES = {
+_TYPES: dict[str, np.dtype[Any]] = {
     "I64": np.dtype("<i8"),
     "U64": np.dtype("<u8"),
     "I32": np.dtype("<i4"),
@@ -51,6 +51,11 @@ def text_key(text: str) -> int:
     """64 bits of BLAKE2b of `text`: the same on every machine and in every process."""
     data = text.encode("utf-8", "surrogatepass")
     return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "little")
+
+
+def text_keys(texts: Sequence[str]) -> Array:
+    """`text_key` of each text, uint64 [n]."""
+    return np.array([text_key(text) for text in texts], np.uint64)
 
 
 def create_arrays(path: Path, shapes: dict[str, tuple[str, int]]) -> tuple[mmap.mmap, Any]:
@@ -91,7 +96,9 @@ def open_arrays(path: Path) -> dict[str, Array]:
             header = json.loads(file.read(length))
             end = max(entry["data_offsets"][1] for entry in header.values())
         except (ValueError, KeyError, TypeError, OverflowError, MemoryError) as error:
-            raise RunError(f"{path} is no index segment. Delete the index and build it anew.") from error
+            raise RunError(
+                f"{path} is no index segment. Delete the index and build it anew."
+            ) from error
         if size != 8 + length + end:
             raise RunError(
                 f"{path} has {size} bytes where its header asks for {8 + length + end}. "
@@ -129,28 +136,34 @@ class Segment:
         self.digests = arrays["digests"]
         self.keys = arrays["keys"]
         self.key_rows = arrays["key_rows"]
-        self._ids = (arrays["ids"], arrays["id_starts"])
-        self._titles = (arrays["titles"], arrays["title_starts"])
+        self.id_texts = (arrays["ids"], arrays["id_starts"])
+        self.title_texts = (arrays["titles"], arrays["title_starts"])
 
     def __len__(self) -> int:
         return len(self.digests)
 
     def id(self, row: int) -> str:
         """The document id of a row."""
-        return _text(self._ids, row)
+        return _text(self.id_texts, row)
 
     def title(self, row: int) -> str:
         """The title of a row."""
-        return _text(self._titles, row)
+        return _text(self.title_texts, row)
 
-    def live_row(self, identifier: str) -> int | None:
-        """The row of a document id, or None where it is absent or deleted."""
-        key = np.uint64(text_key(identifier))
-        first, last = self.keys.searchsorted(key, "left"), self.keys.searchsorted(key, "right")
-        for row in self.key_rows[first:last].tolist():  # more than one only if 64 bits collide
-            if self.id(row) == identifier and not self.is_dead(row):
-                return int(row)
-        return None
+    def live_rows(self, ids: Sequence[str], keys: Array) -> list[int]:
+        """Rows of those of `ids` that are here and not deleted; `keys` are their `text_key`s."""
+        places = self.keys.searchsorted(keys)
+        inside = np.flatnonzero(places < len(self.keys))
+        found = []
+        for number in inside[self.keys[places[inside]] == keys[inside]].tolist():
+            place = int(places[number])
+            # More than one row has this key only if 64 bits collide.
+            while place < len(self.keys) and self.keys[place] == keys[number]:
+                row = int(self.key_rows[place])
+                if self.id(row) == ids[number] and not self.is_dead(row):
+                    found.append(row)
+                place += 1
+        return found
 
     def is_dead(self, row: int) -> bool:
         """Whether a row was deleted."""
@@ -216,7 +229,7 @@ def write_segment(
     arrays["rows"][:] = columns.indices
     arrays["weights"][:] = columns.data
     arrays["digests"][:] = np.array(digests, np.uint64)
-    _fill_documents(arrays, texts, starts, np.array([text_key(i) for i in ids], np.uint64))
+    _fill_documents(arrays, texts, starts, text_keys(ids))
     _sync(mapped, path)
 
 
@@ -237,8 +250,8 @@ def merge_segments(path: Path, segments: Sequence[Segment], dimensions: int) -> 
 
     live = [np.flatnonzero(new_rows >= 0) for new_rows in rows]
     parts = [
-        [_take(source(s), picked) for s, picked in zip(segments, live, strict=True)]
-        for source in (lambda s: s._ids, lambda s: s._titles)
+        [_take(s.id_texts, picked) for s, picked in zip(segments, live, strict=True)],
+        [_take(s.title_texts, picked) for s, picked in zip(segments, live, strict=True)],
     ]
     texts = [np.concatenate([data for data, _ in part]) for part in parts]
     starts = [_starts(np.concatenate([lengths for _, lengths in part])) for part in parts]
@@ -253,7 +266,7 @@ def merge_segments(path: Path, segments: Sequence[Segment], dimensions: int) -> 
             kept = moved >= 0
             of = of[kept]
             here = np.bincount(of, minlength=dimensions)
-            # Place of a posting: where its dimension's list stands now, plus its rank in this chunk.
+            # A posting's place: where its dimension's list stands now, plus its rank in the chunk.
             places = (cursor - _starts(here)[:-1])[of] + np.arange(len(of))
             arrays["rows"][places] = moved[kept]
             arrays["weights"][places] = segment.weights[start : start + len(kept)][kept]
