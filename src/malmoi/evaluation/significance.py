@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -130,7 +130,7 @@ def holm(p_values: Sequence[float]) -> list[float]:
 def _by_cluster(
     values: ArrayLike, clusters: Sequence[str]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Sum of the values and number of queries of each cluster, in the order of the clusters' ids."""
+    """Sum of the values and number of queries of each cluster, in the order of cluster ids."""
     values = np.asarray(values, float)
     if not len(values) or len(values) != len(clusters):
         raise SourceError(
@@ -138,7 +138,7 @@ def _by_cluster(
             "value and at least one value"
         )
     _, members = np.unique(np.asarray(clusters, dtype=str), return_inverse=True)
-    sums: NDArray[np.float64] = np.bincount(members, values)
+    sums: Any = np.bincount(members, values)
     return sums, np.bincount(members).astype(np.float64)
 
 
