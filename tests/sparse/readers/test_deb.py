@@ -27,7 +27,8 @@ def test_members_of_odd_length_are_padded(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not shutil.which("dpkg-deb"), reason="needs dpkg-deb to build a package")
-def test_a_package_that_dpkg_built(tmp_path: Path) -> None:
+@pytest.mark.parametrize("compression", ["xz", "gzip", "zstd"])
+def test_a_package_that_dpkg_built(tmp_path: Path, compression: str) -> None:
     tree = tmp_path / "tree"
     (tree / "DEBIAN").mkdir(parents=True)
     (tree / "DEBIAN/control").write_text(
@@ -37,7 +38,9 @@ def test_a_package_that_dpkg_built(tmp_path: Path) -> None:
     (tree / "usr").mkdir()
     (tree / "usr/한글.txt").write_text("내용", encoding="utf-8")
     subprocess.run(
-        ["dpkg-deb", "-Zxz", "--build", tree, tmp_path / "toy.deb"], check=True, capture_output=True
+        ["dpkg-deb", f"-Z{compression}", "--build", tree, tmp_path / "toy.deb"],
+        check=True,
+        capture_output=True,
     )
     assert dict(files(tmp_path / "toy.deb", lambda n: True)) == {"usr/한글.txt": "내용".encode()}
 
@@ -58,7 +61,10 @@ def test_damage_is_told_apart(tmp_path: Path) -> None:
             list(files(path, lambda name: True))
 
 
-def test_zstd_needs_a_library_and_says_which(tmp_path: Path) -> None:
+def test_zstd_needs_a_library_and_says_which(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))  # no dpkg
     path = write_deb(tmp_path / "p.deb", {})
     path.write_bytes(path.read_bytes().replace(b"data.tar.xz ", b"data.tar.zst"))
     try:

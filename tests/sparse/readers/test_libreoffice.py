@@ -85,6 +85,19 @@ def test_paragraphs_of_one_id_are_segments_where_they_are_translated(folder: Pat
     )
 
 
+def test_text_that_is_embedded_twice_is_aligned_in_order(folder: Path) -> None:
+    korean = "<p id='e'>구문</p><p id='e'>예<br>제</p><p id='f'>하나</p><p id='f'>둘</p><p>끝</p>"
+    english = "<p id='e'>Syntax</p><p id='e'>Exam<br>ple</p><p id='f'>One</p><p>End</p>"
+    for package, language, body in ((KO, "ko", korean), (EN, "en-US", english)):
+        name = f"usr/share/libreoffice/help/{language}/text/a.html"
+        write_deb(folder / f"{package}_1.2-3_all.deb", {name: help_page(body)})
+    assert libreoffice.read(folder).segments == (
+        Segment("a", "구문", "Syntax"),
+        Segment("a", "예 제", "Exam ple"),
+        Segment("a", "끝", "End"),
+    )
+
+
 def test_a_missing_package_says_what_to_fetch_and_where_to_put_it(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as seen:
         libreoffice.read(tmp_path)

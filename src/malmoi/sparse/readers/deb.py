@@ -7,6 +7,8 @@ bytes (name 16, time 12, owner 6, group 6, mode 8, size 10, end 2) and padded to
 from __future__ import annotations
 
 import io
+import shutil
+import subprocess
 import tarfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -52,8 +54,8 @@ def files(path: Path, wanted: Callable[[str], bool]) -> Iterator[tuple[str, byte
     """Names (without a leading "./") and contents of the regular files that `wanted` says yes to.
 
     Raises:
-        SourceError: no Debian package, a damaged one, or one compressed with zstd where neither
-            Python (3.14 and later) nor the `zstandard` package can read it.
+        SourceError: no Debian package, a damaged one, or one compressed with zstd where there is
+            neither dpkg nor the `zstandard` package to read it.
     """
     name, data = next((m for m in members(path) if m[0].startswith("data.tar")), ("", b""))
     if not name:
@@ -75,7 +77,13 @@ def files(path: Path, wanted: Callable[[str], bool]) -> Iterator[tuple[str, byte
 
 
 def _unzstd(path: Path, data: bytes) -> bytes:
-    """Decompress `data`, as Ubuntu packs its packages."""
+    """Decompress `data`, as Ubuntu packs its packages: dpkg can, and is wherever apt is."""
+    if shutil.which("dpkg-deb"):
+        done = subprocess.run(
+            ["dpkg-deb", "--fsys-tarfile", str(path)], capture_output=True, check=False
+        )
+        if done.returncode == 0:
+            return done.stdout
     try:
         import zstandard  # type: ignore[import-not-found, unused-ignore]
     except ImportError as error:

@@ -23,11 +23,16 @@ _SPACE = re.compile(r"\s+")
 
 @dataclass(slots=True)
 class Block:
-    """A paragraph, list item, cell or heading (`level` 1 to 6; 0 for text), raw."""
+    """A paragraph, list item, cell or heading (`level` 1 to 6; 0 for text), raw.
+
+    `element` numbers the elements of a page: a <br> makes two blocks of one element, and a text
+    that is embedded in a page twice makes two elements of one id.
+    """
 
     id: str
     level: int
     text: str
+    element: int
 
 
 @dataclass(slots=True)
@@ -74,13 +79,13 @@ class _Walker:
         self.blocks = blocks
         self.pieces: list[str] = []
         self.id = ""
-        self.level = 0
+        self.level = self.element = self.elements = 0
 
     def flush(self) -> None:
         """End the block that is being read."""
         text = _SPACE.sub(" ", "".join(self.pieces)).strip()
         if text:
-            self.blocks.append(Block(self.id, self.level, text))
+            self.blocks.append(Block(self.id, self.level, text, self.element))
         self.pieces = []
 
     def walk(self, element: Any) -> None:
@@ -90,11 +95,13 @@ class _Walker:
         if tag in _SILENT or classes & _BOILERPLATE or _other_system(element, classes):
             return
         block = tag in _BLOCKS
-        before = self.id, self.level
+        before = self.id, self.level, self.element
         if block:
             self.flush()
             self.id = element.get("id") or ""
             self.level = int(tag[1]) if tag in _HEADINGS else 0
+            self.elements += 1
+            self.element = self.elements
         if element.text:
             self.pieces.append(element.text)
         for child in element:
@@ -103,7 +110,7 @@ class _Walker:
                 self.pieces.append(child.tail)
         if block:
             self.flush()
-            self.id, self.level = before
+            self.id, self.level, self.element = before
 
 
 def _other_system(element: Any, classes: set[str]) -> bool:

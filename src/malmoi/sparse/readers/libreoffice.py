@@ -135,23 +135,29 @@ def _language(text: str) -> str:
 
 
 def _segments(path: str, page: Page, english: Page) -> Iterator[Segment]:
-    """Blocks of one id in both pages, where the Korean one is in Korean; ids used twice are out."""
+    """Elements of one id in both pages, where the Korean one has Hangul and differs.
+
+    An id that stands on a page several times (embedded text) is aligned in order, and so are the
+    elements without an id; left out where the two pages don't have them equally often.
+    """
     originals = _by_id(english)
     seen = set()
-    for key, text in _by_id(page).items():
-        original = originals.get(key)
-        if original is None or not _HANGUL.search(text):
+    for key, texts in _by_id(page).items():
+        translated = originals.get(key, [])
+        if len(texts) != len(translated):
             continue
-        pair = tidy_line(text), tidy_line(original)
-        if pair[0] != pair[1] and pair not in seen:
-            seen.add(pair)
-            yield Segment(path, *pair)
+        for korean, original in zip(texts, translated, strict=True):
+            pair = tidy_line(korean), tidy_line(original)
+            if _HANGUL.search(korean) and pair[0] != pair[1] and pair not in seen:
+                seen.add(pair)
+                yield Segment(path, *pair)
 
 
-def _by_id(page: Page) -> dict[str, str]:
-    """Text of each id; a block that is broken by a <br> keeps its lines together."""
-    texts: dict[str, str] = {}
+def _by_id(page: Page) -> dict[str, list[str]]:
+    """Texts of the elements of each id ("" for those without one); a <br> parts none."""
+    texts: dict[str, dict[int, str]] = {}
     for block in page.blocks:
-        if block.id:
-            texts[block.id] = f"{texts[block.id]} {block.text}" if block.id in texts else block.text
-    return texts
+        elements = texts.setdefault(block.id, {})
+        before = elements.get(block.element)
+        elements[block.element] = f"{before} {block.text}" if before else block.text
+    return {key: list(elements.values()) for key, elements in texts.items()}

@@ -43,7 +43,10 @@ def decode(path: Path, counts: Counts) -> str:
     """
     if not path.is_file():
         raise SourceError(f"{path} is not there (or is a folder). Expected a file: check the path.")
-    data = path.read_bytes()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise SourceError(f"{path} can't be read: {error.strerror}. Check who may.") from error
     if not data.strip():
         raise SourceError(f"{path} is empty. Expected documents in it: check how it was written.")
     encoding = next((e for bom, e in _BOMS.items() if data.startswith(bom)), "utf-8")
