@@ -10,9 +10,6 @@ import pytest
 from typer.testing import CliRunner
 
 from malmoi.cli import app
-from malmoi.errors import RunError
-from malmoi.recipe import Recipe
-from malmoi.run import Run
 
 HEAVY = ["torch", "transformers", "kiwipiepy", "scipy", "numpy", "httpx", "pydantic", "rich"]
 
@@ -86,25 +83,6 @@ def test_a_bug_keeps_its_traceback(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("malmoi.status.show_status", broken)
     result = CliRunner().invoke(app, ["status", str(tmp_path)])
     assert isinstance(result.exception, ZeroDivisionError)
-
-
-def test_status_shows_the_stages(tmp_path: Path) -> None:
-    with Run.open(tmp_path / "run", Recipe(name="toy")) as run:
-        stage = run.stage("queries", 1)
-        stage.append({"q": 1})
-        stage.reject({"q": 2}, "too_short")
-        stage.spend(tokens_in=40, tokens_out=2)
-        stage.finish()
-        run.stage("train", 1)
-        result = malmoi("status", "run", folder=tmp_path)
-    assert result.returncode == 0
-    rows = [line.split() for line in result.stdout.splitlines()]
-    assert next(r for r in rows if "queries" in r)[:5] == ["queries", "done", "1", "1", "42"]
-    assert "train" in result.stdout
-    assert "queries rejected: too_short 1" in result.stdout
-    assert "Being written by process" in result.stdout
-    with pytest.raises(RunError), Run.open(tmp_path / "run", Recipe(name="other")):
-        pass
 
 
 def test_env_file_is_read_and_never_shown(tmp_path: Path) -> None:

@@ -1,15 +1,54 @@
-"""A run of three stages that takes about a second, for tests that kill it: `toy_run.py FOLDER`."""
+"""Toy stages for tests, and a run of three that takes about a second: `toy_run.py FOLDER [KILLS SEED]`."""
 
 from __future__ import annotations
 
+import json
+import os
+import random
+import signal
 import sys
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from malmoi.files import Record, make_folder_atomically, write_atomically
 from malmoi.recipe import Recipe
-from malmoi.run import Outcome, Reject, Run
+from malmoi.run import Outcome, Reject, Run, Stage
+
+RECIPE = Recipe(name="toy")
+
+
+def outcomes(items: Iterable[int]) -> Iterator[Outcome]:
+    """Zero, one or two records an item, now and then a reject."""
+    for item in items:
+        yield Outcome(
+            records=[{"item": item, "copy": copy, "text": "말" * item} for copy in range(item % 3)],
+            rejects=[Reject({"item": item}, "third", raw=f"원문 {item}")] if item % 3 == 0 else [],
+            tokens_in=item,
+            tokens_out=2 * item,
+            cost=0.1 * item,
+        )
+
+
+def finish_toy(stage: Stage, items: int = 7) -> None:
+    if not stage.done:
+        stage.work(range(items), str, outcomes)
+        stage.finish()
+
+
+def tree(folder: Path) -> dict[str, Any]:
+    """Every file of a run with its content, without the seconds and the lock."""
+    found: dict[str, Any] = {}
+    for path in sorted(folder.rglob("*")):
+        name = str(path.relative_to(folder))
+        if path.name == "stage.json":
+            state = json.loads(path.read_text())
+            assert state.pop("seconds") >= 0
+            found[name] = state
+        elif path.is_file() and path.name != ".lock":
+            found[name] = path.read_bytes()
+    return found
 
 
 def write(items: Iterable[int]) -> Iterator[Outcome]:
@@ -54,5 +93,30 @@ def main(folder: Path) -> None:
             trained.finish()
 
 
+def main_with_kills(folder: Path, kills: int, seed: int) -> int:
+    """Kill the run with SIGKILL at random moments, start it again until it is done.
+
+    Each start is a forked process: what is killed is real, and no start costs an interpreter.
+    Returns the number of times it was killed before it was done.
+    """
+    moments = random.Random(seed)
+    killed = 0
+    while True:
+        child = os.fork()
+        if child == 0:
+            main(folder)
+            os._exit(0)
+        if killed < kills:
+            time.sleep(moments.uniform(0.005, 0.08))
+            os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        if os.WIFEXITED(status):
+            return killed
+        killed += 1
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    if len(sys.argv) > 2:
+        print(main_with_kills(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])))
+    else:
+        main(Path(sys.argv[1]))

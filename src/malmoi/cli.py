@@ -106,10 +106,9 @@ def corpus(recipe: RecipeArgument, overrides: SetOption = None) -> None:
 @app.command()
 def teachers() -> None:
     """List the teachers that a recipe can name."""
-    from malmoi import console
     from malmoi.teacher.presets import table
 
-    console.table(*table())
+    typer.echo(table())
 
 
 @app.command()
@@ -130,17 +129,20 @@ def evaluate(
 def index(
     model: Annotated[Path, typer.Argument(metavar="MODEL", help="A model's folder.")],
     corpus: Annotated[
-        str,
+        Path,
         typer.Argument(metavar="CORPUS", help="A BEIR folder, or a JSONL, CSV or Parquet file."),
     ],
     out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the index goes.")] = Path(
         "index"
     ),
+    mirror: Annotated[
+        bool, typer.Option("--mirror", help="Delete documents that the corpus no longer has.")
+    ] = False,
 ) -> None:
     """Encode a corpus into an index on disk."""
-    from malmoi.search.commands import index_corpus
+    from malmoi.sparse.indexing import index_corpus
 
-    index_corpus(model, corpus, out)
+    index_corpus(model, corpus, out, mirror)
 
 
 @app.command()
@@ -148,11 +150,12 @@ def search(
     index: Annotated[Path, typer.Argument(metavar="INDEX", help="An index's folder.")],
     query: Annotated[str, typer.Argument(metavar="QUERY", help='As in "당뇨병 치료".')],
     top: Annotated[int, typer.Option(min=1, help="Number of results.")] = 10,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Search an index; show which tokens matched."""
-    from malmoi.search.commands import search_index
+    from malmoi.search import commands
 
-    search_index(index, query, top)
+    commands.search(index, query, top, json)
 
 
 def main() -> None:

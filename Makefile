@@ -1,0 +1,69 @@
+# Every target does its own set-up in .venv; `make` alone lists them.
+# Choose another Python with `make test PYTHON=/path/to/python3.12`.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip
+PYTHON ?=
+PYTEST_ARGS ?=
+USE_EXTRAS := embedded,train,report
+DEV_EXTRAS := embedded,train,data,report,dev
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export TOKENIZERS_PARALLELISM := false
+
+.PHONY: help demo test test-all check fix setup setup-dev clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
+
+demo: setup ## Korean help pages, a local teacher, a trained encoder, a table (resumes if stopped)
+	$(BIN)/malmoi run recipes/korean-search-demo.toml
+
+test: setup-dev ## The tests that take seconds
+	$(BIN)/python -m pytest -m "not slow" $(PYTEST_ARGS)
+
+test-all: setup-dev ## All tests, the slow ones too (training, hundreds of kills)
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: setup-dev ## Formatting, lint, types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+fix: setup-dev ## Format, and mend what the linter can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean: ## Remove .venv and caches; runs, data and indexes stay
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
+	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+setup: $(VENV)/.use
+setup-dev: $(VENV)/.dev
+
+# The stamps: installing is done again only when what is installed changes.
+$(VENV)/.use: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) install --quiet -c constraints.txt torch==2.13.0
+	$(PIP) install --quiet -c constraints.txt -e ".[$(USE_EXTRAS)]"
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) install --quiet -c constraints.txt torch==2.13.0
+	$(PIP) install --quiet -c constraints.txt -e ".[$(DEV_EXTRAS)]"
+	@touch $@ $(VENV)/.use
+
+$(BIN)/python:
+	@set -e; \
+	for python in $(if $(PYTHON),$(PYTHON),python3.11 python3.12 python3.13 python3); do \
+	    command -v $$python >/dev/null 2>&1 || continue; \
+	    $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+	    if ! $$python -c 'import venv, ensurepip' 2>/dev/null; then \
+	        version=$$($$python -c 'import sys; print("python%d.%d" % sys.version_info[:2])'); \
+	        echo "$$python has no venv module: sudo apt-get install $$version-venv" >&2; exit 1; \
+	    fi; \
+	    echo "Making $(VENV) with $$python and installing (a few minutes the first time)"; \
+	    $$python -m venv $(VENV); exit 0; \
+	done; \
+	echo "Python 3.11 or newer is needed (looked for: $(if $(PYTHON),$(PYTHON),python3.11 … python3)):" >&2; \
+	echo "sudo apt-get install python3 python3-venv, or name one: make PYTHON=/path/to/python3.12" >&2; \
+	exit 1
