@@ -153,10 +153,10 @@ def test_a_batch_that_cannot_be_added_changes_nothing(tmp_path):
 
 def test_small_batches_are_merged_into_few_segments_and_files(tmp_path):
     index = Index.create(tmp_path / "index", DIMENSIONS)
-    for n in range(200):
+    for n in range(100):
         put(index, {f"{n}": {n % DIMENSIONS: 1.0}})
-    assert len(index.manifest.parts) <= 21  # three size classes of at most seven
-    index.delete([f"{n}" for n in range(190)])
+    assert len(index.manifest.parts) <= 21  # at most seven of each of three size classes
+    index.delete([f"{n}" for n in range(90)])
     named = {p.file for p in index.manifest.parts} | {p.dead_file for p in index.manifest.parts}
     on_disk = {p.name for p in index.folder.iterdir()} - {"manifest.json", "lock"}
     assert on_disk == named - {""}
@@ -298,7 +298,7 @@ def kill_and_check(folder, kills, seed):
 
 
 def test_a_killed_writer_leaves_the_state_before_or_after_its_batch(tmp_path):
-    kill_and_check(tmp_path / "index", 8, 13)
+    kill_and_check(tmp_path / "index", 5, 13)
 
 
 @pytest.mark.slow
@@ -314,7 +314,7 @@ from test_index import state_of
 from malmoi.search.index import Index
 index, last, seen = Index.open(Path(sys.argv[1])), 0, set()
 print("ready", flush=True)
-while last < 40:
+while last < 20:
     index.refresh()
     now = state_of(index)
     assert now >= last, (now, last)
@@ -345,7 +345,7 @@ def test_two_processes_read_whole_batches_while_one_writes(tmp_path):
         for reader in readers:
             seen, errors = reader.communicate(timeout=60)
             assert reader.returncode == 0, errors
-            assert int(seen) > 3  # it did watch the index change
+            assert int(seen) > 1  # it did watch the index change
     finally:
         writer.kill()
         writer.wait()
@@ -360,9 +360,9 @@ from pathlib import Path
 import scipy.sparse as sp, numpy as np
 from malmoi.search.index import Index
 index = Index.open(Path(sys.argv[1]))
-for n in range(25):
+for n in range(12):
     index.add([f"{sys.argv[2]}{n}"], [""], [n], sp.csr_matrix(np.ones((1, 50), np.float32)))
 """
     writers = [subprocess.Popen([sys.executable, "-c", code, str(folder), name]) for name in "ab"]
     assert [writer.wait(timeout=60) for writer in writers] == [0, 0]
-    assert set(Index.open(folder).ids()) == {f"{name}{n}" for name in "ab" for n in range(25)}
+    assert set(Index.open(folder).ids()) == {f"{name}{n}" for name in "ab" for n in range(12)}
