@@ -1,7 +1,7 @@
 from collections.abc import Iterable, Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from malmoi.errors import BudgetSpent
@@ -35,6 +35,9 @@ class Writer:
     def close(self) -> None:
         pass
 
+
+UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is no failure."""
 
 REQUEST = Request(prompt="p" * 20, max_tokens=82)
 """18 tokens of prompt by length, so 100 at most."""
@@ -121,6 +124,7 @@ def test_is_lazy() -> None:
     assert taken == 3
 
 
+@UNTIMED
 @given(
     st.integers(0, 2000),
     st.integers(0, 82),

@@ -51,14 +51,18 @@ def first_fails(failure: Answer, times: int = 1) -> Callable[[int, dict[str, Any
 
 class TestReplies:
     def test_order_though_later_ones_are_faster(self) -> None:
+        all_six = threading.Event()
+
         def plan(number: int, body: dict[str, Any]) -> Answer:
-            answer = echo(body)
-            answer.delay = 0.1 if int(body["messages"][0]["content"]) % 3 == 0 else 0.0
-            return answer
+            if number == 5:
+                all_six.set()
+            if body["messages"][0]["content"] == "0":
+                assert all_six.wait(30)
+            return echo(body)
 
         replies, server = write(plan, [ask(n) for n in range(20)], concurrency=6)
         assert [reply.text for reply in replies] == [f"re: {n}" for n in range(20)]
-        assert 2 <= max(server.in_flight_at) <= 6
+        assert max(server.in_flight_at) <= 6
 
     def test_takes_only_so_many_ahead(self) -> None:
         taken: list[int] = []
@@ -184,7 +188,7 @@ class TestTriesAgain:
     def test_waits_as_long_as_it_is_told(self) -> None:
         busy = Answer(status=429, body="", headers={"Retry-After": "1"})
         _, server = write(first_fails(busy), [ask(n) for n in range(3)], concurrency=1)
-        assert 1.0 <= server.times[1] - server.times[0] < 2.0
+        assert server.times[1] - server.times[0] >= 1.0
 
     def test_does_not_wait_for_hours(self) -> None:
         busy = Answer(status=429, body="", headers={"Retry-After": "7200"})
@@ -332,25 +336,26 @@ class TestDialect:
 
 class TestPace:
     def test_goes_down_on_429_and_up_again(self) -> None:
-        rounds = threading.Barrier(8)
+        first, last = threading.Barrier(8), threading.Barrier(8)
 
         def plan(number: int, body: dict[str, Any]) -> Answer:
             if number < 8:  # all eight are in flight, and all are refused
-                rounds.wait(5)
+                first.wait(30)
                 return Answer(status=429, body="")
-            answer = echo(body)
-            answer.delay = 0.1
-            return answer
+            if number >= 60:  # so are the last eight again
+                last.wait(30)
+            return echo(body)
 
         with BadServer(plan) as server:
             teacher = HttpTeacher(section(server, concurrency=8), first_pause=0.05)
             replies = list(teacher.write([ask(n) for n in range(60)]))
             limit = teacher.pace.limit
             teacher.close()
+        assert len(server.bodies) == 68
         assert [reply.text for reply in replies] == [f"re: {n}" for n in range(60)]
         assert max(server.in_flight_at[:8]) == 8
         assert max(server.in_flight_at[8:12]) <= 4  # halved once, not once for each refusal
-        assert max(server.in_flight_at[12:]) == 8
+        assert not last.broken
         assert limit == 8
 
     def test_never_below_one(self) -> None:

@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from malmoi.teacher.replies import (
@@ -12,6 +12,9 @@ from malmoi.teacher.replies import (
     parse_json,
     split_thinking,
 )
+
+UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is no failure."""
 
 SCALARS = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
@@ -84,6 +87,7 @@ class TestSplitThinking:
     def test_harmony_channels(self, raw: str, answer: str, thinking: str) -> None:
         assert split_thinking(raw) == (answer, thinking)
 
+    @UNTIMED
     @given(st.text(), st.text(st.characters(blacklist_characters="<[")))
     def test_thinking_is_never_in_the_answer(self, before: str, thought: str) -> None:
         marked = f"<think>MARK{thought}"
@@ -92,11 +96,13 @@ class TestSplitThinking:
 
 
 class TestParseJSON:
+    @UNTIMED
     @given(VALUES, INDENTS)
     def test_any_value_comes_back(self, value: object, indent: int | None) -> None:
         for ascii_only in (True, False):
             assert parse_json(json.dumps(value, indent=indent, ensure_ascii=ascii_only)) == value
 
+    @UNTIMED
     @given(VALUES, INDENTS, PROSE, PROSE)
     def test_any_value_in_a_fence(
         self, value: object, indent: int | None, before: str, after: str
@@ -104,12 +110,14 @@ class TestParseJSON:
         text = json.dumps(value, indent=indent, ensure_ascii=False)
         assert parse_json(f"{before}\n```json\n{text}\n```\n{after}") == value
 
+    @UNTIMED
     @given(OBJECTS | st.lists(OBJECTS, min_size=1, max_size=3), INDENTS, PROSE, PROSE)
     def test_containers_in_prose(
         self, value: object, indent: int | None, before: str, after: str
     ) -> None:
         assert parse_json(f"{before} {json.dumps(value, indent=indent)} {after}") == value
 
+    @UNTIMED
     @given(OBJECTS, INDENTS, st.data(), PROSE, st.sampled_from(["", "```json\n"]))
     def test_no_prefix_gives_a_value(
         self, value: object, indent: int | None, data: st.DataObject, before: str, fence: str
@@ -119,6 +127,7 @@ class TestParseJSON:
         with pytest.raises(TruncatedJSON):
             parse_json(f"{before}\n{fence}{text[:cut]}")
 
+    @UNTIMED
     @given(OBJECTS, st.data())
     def test_no_prefix_of_pythons_own_form_gives_a_value(
         self, value: object, data: st.DataObject
@@ -222,6 +231,7 @@ class TestCutRunaway:
     def test_leaves_the_rest_alone(self, text: str) -> None:
         assert cut_runaway(text) == text
 
+    @UNTIMED
     @given(st.text())
     def test_keeps_a_beginning_of_the_text_and_settles(self, text: str) -> None:
         kept = cut_runaway(text)
