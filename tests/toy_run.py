@@ -1,4 +1,4 @@
-"""Toy stages for tests, and a run of three that takes about a second: `toy_run.py FOLDER [KILLS SEED]`."""
+"""Toy stages for tests, and a run of three of them: `toy_run.py FOLDER [KILLS SEED]`."""
 
 from __future__ import annotations
 
@@ -104,13 +104,17 @@ def main_with_kills(folder: Path, kills: int, seed: int) -> int:
     while True:
         child = os.fork()
         if child == 0:
-            main(folder)
-            os._exit(0)
+            try:
+                main(folder)
+                os._exit(0)
+            finally:
+                os._exit(1)
         if killed < kills:
             time.sleep(moments.uniform(0.005, 0.08))
             os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
         if os.WIFEXITED(status):
+            assert os.WEXITSTATUS(status) == 0, "the toy run failed"
             return killed
         killed += 1
 

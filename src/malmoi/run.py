@@ -37,7 +37,16 @@ from malmoi import console
 from malmoi.errors import RunError
 from malmoi.files import Record, make_folder_atomically, read_lines, stable_hash, write_atomically
 from malmoi.recipe import Recipe, dump, fingerprint_part
-from malmoi.stage import JOURNAL, STATE, Outcome, Reject, Stage, Totals, write_state
+from malmoi.stage import (
+    JOURNAL,
+    STATE,
+    Outcome,
+    Reject,
+    Stage,
+    Totals,
+    remove_leftovers,
+    write_state,
+)
 
 __all__ = ["Outcome", "Reject", "Run", "Stage", "StageSummary", "lock_holder", "status"]
 
@@ -73,6 +82,7 @@ class Run:
         folder.mkdir(parents=True, exist_ok=True)
         lock = _take_lock(folder)
         try:
+            remove_leftovers(folder)
             _write_recipe(folder, recipe)
         except BaseException:
             os.close(lock)

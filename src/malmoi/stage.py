@@ -129,7 +129,7 @@ class Stage:
         self._journal = folder / JOURNAL
         self._mark = time.monotonic()
         self._items = 0
-        _remove_leftovers(folder)
+        remove_leftovers(folder)
         if self.done:
             self._journal.unlink(missing_ok=True)
             self._finished: list[str] = []
@@ -286,7 +286,7 @@ def _line(key: str, outcome: Outcome) -> Record:
     return line
 
 
-def _remove_leftovers(folder: Path) -> None:
+def remove_leftovers(folder: Path) -> None:
     """Remove temporary files that a kill in mid-replacement left (`.NAME.xxxxxxxx`)."""
     import shutil
 
