@@ -52,7 +52,8 @@ def reasons(*candidates: Candidate) -> list[str]:
         ("keywords", "네, 여권 분실 신고입니다", "chatter"),
         ("keywords", "네트워크 여권 발급", ""),
         # length
-        ("keywords", "??", "too short"),
+        ("keywords", "이 그", "too short"),
+        ("keywords", "??", "script"),
         ("english", " ".join(f"word{i}" for i in range(30)), "too long"),
         # loops
         ("english", "passport passport passport photo", "repetitive"),
@@ -125,7 +126,7 @@ def test_a_query_written_for_many_documents_says_too_little_about_any() -> None:
 
 
 def test_counts_say_for_each_filter_what_it_saw_and_dropped_with_examples() -> None:
-    candidates = [candidate("??", n=n) for n in range(7)] + [candidate("여권 분실", n=8)]
+    candidates = [candidate("이 그", n=n) for n in range(7)] + [candidate("여권 분실", n=8)]
     context = make_context(candidates, DOCUMENTS, SECTION, PROMPTS)
     survivors, rejects, counts = apply(candidates, context)
     assert [c.text for c in survivors] == ["여권 분실"]
@@ -133,7 +134,7 @@ def test_counts_say_for_each_filter_what_it_saw_and_dropped_with_examples() -> N
     assert set(counts) == {f.__name__ for f in FILTERS}
     record = counts["length"].record()
     assert (record["seen"], record["dropped"], len(record["examples"])) == (8, 7, filters.EXAMPLES)
-    assert counts["script"].seen == 1
+    assert counts["repetitive"].seen == 1
 
 
 TEXTS = st.text(alphabet="여권 분실은 passport?12 旅\t", max_size=30)

@@ -61,7 +61,9 @@ def make_context(
     """Analyse candidates, their documents and the exemplars once, for all filters."""
     context = Context(section, prompts)
     texts = [c.text for c in candidates]
-    for c, words, tags in zip(candidates, content_words_of(texts), morphemes(texts), strict=True):
+    # One after the other: both hold the analyser until they are read to their end.
+    analysed = list(content_words_of(texts)), list(morphemes(texts))
+    for c, words, tags in zip(candidates, *analysed, strict=True):
         context.words[c.id] = tuple(words)
         context.tags[c.id] = tags
     asked = {c.document for c in candidates}
@@ -199,9 +201,9 @@ def duplicate_across(candidate: Candidate, context: Context) -> str | None:
 
 FILTERS: tuple[Filter, ...] = (
     chatter,
+    script,
     length,
     repetitive,
-    script,
     form,
     generic,
     copied_from_exemplars,
