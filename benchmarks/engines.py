@@ -215,7 +215,8 @@ def main() -> None:
             ratio = f"{out['p50 ms'] / peer:.2f}" if peer else None
             figures = [f"{out[c]:.3g}" if c in out else "–" for c in columns]
             rows.append([name, *figures, ratio, both])
-            say(f"{name}, {documents} documents: done")
+            shown = ", ".join(f"{c} {f}" for c, f in zip(columns, figures, strict=True))
+            say(f"{documents} documents, {name}: {shown}")  # not lost if a later engine fails
         nnz = matrix.nnz / documents
         title = f"{documents:,} documents of {nnz:.0f} dimensions, {len(queries)} queries"
         table(["engine", *columns, "× scipy-csc", "2nd process"], rows, title)
