@@ -1,3 +1,4 @@
+import json
 from collections.abc import Iterable, Iterator
 
 import pytest
@@ -62,9 +63,15 @@ def test_upper_cost_of_a_request() -> None:
 
 
 def test_prompts_are_never_thought_shorter_than_real_tokenizers_find_them() -> None:
-    # The dearest of 200 help pages' sentences had 1.13 tokens a Hangul syllable (3 bytes).
-    korean = "제주도의 아름다운 자연과 다양한 음식을 즐길 수 있는 여행 코스를 소개합니다. " * 5
-    assert prompt_tokens(Request(prompt=korean)) > 1.13 * len(korean)
+    korean = (
+        "스프레드시트의 셀 범위를 선택한 다음 데이터 메뉴에서 피벗 테이블을 삽입합니다. "
+        "제주도의 아름다운 자연과 다양한 음식을 즐길 수 있는 여행 코스를 소개합니다. "
+        "당뇨병 치료에 쓰이는 약물의 부작용은 무엇입니까?"
+    )
+    shape = json.dumps({"queries": [{"text": "a b", "kind": "keyword"}] * 5}, indent=1)
+    # What Gemma 3 and SmolLM2, which hardly knows Korean, make of them.
+    assert prompt_tokens(Request(prompt=korean)) >= max(59, 241)
+    assert prompt_tokens(Request(prompt=shape)) >= max(125, 105)
     chat = Request(messages=(Message("system", ""), Message("user", "")), schema={"type": "object"})
     assert prompt_tokens(chat) >= 24
 

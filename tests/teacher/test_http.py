@@ -7,8 +7,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +17,6 @@ from malmoi.errors import TeacherError
 from malmoi.recipe import TeacherSection
 from malmoi.teacher import Message, Reply, Request
 from malmoi.teacher.http import HttpTeacher
-from malmoi.teacher.pace import backoff, retry_after
 
 KEY = "sk-a-very-secret-key-123456"
 SCHEMA = {"type": "object", "properties": {"q": {"type": "string"}}, "required": ["q"]}
@@ -194,20 +191,6 @@ class TestTriesAgain:
         busy = Answer(status=429, body="", headers={"Retry-After": "7200"})
         with pytest.raises(TeacherError, match="7200 s: run again later"):
             write(lambda *_: busy, [ask("q")])
-
-    def test_retry_after_in_both_forms(self) -> None:
-        assert retry_after({"retry-after": "2.5"}) == 2.5
-        assert retry_after({"retry-after-ms": "250", "retry-after": "1"}) == 0.25
-        date = format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
-        assert 28 < (retry_after({"retry-after": date}) or 0) <= 30
-        assert retry_after({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}) == 0
-        assert retry_after({"retry-after": "soon"}) is None
-        assert retry_after({}) is None
-
-    def test_backoff_doubles_with_jitter_up_to_a_limit(self) -> None:
-        assert all(0.25 <= backoff(0, 0.5) <= 0.75 for _ in range(50))
-        assert all(1.0 <= backoff(2, 0.5) <= 3.0 for _ in range(50))
-        assert backoff(50, 0.5) <= 45.0
 
 
 class TestGivesUp:
@@ -388,11 +371,11 @@ def test_ctrl_c_does_not_wait_for_replies(tmp_path: Path) -> None:
             time.sleep(0.02)
         start = time.monotonic()
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=30)
+        _, errors = process.communicate(timeout=50)
         assert b"KeyboardInterrupt" in errors
         assert b"never retrieved" not in errors
         assert b"pending" not in errors
-        assert time.monotonic() - start < 5
+        assert time.monotonic() - start < 30  # each reply would take 60
 
 
 @pytest.fixture(scope="module")
@@ -424,19 +407,16 @@ def test_a_real_llama_cpp_server(llama_url: str) -> None:
         Request(prompt="Once upon", max_tokens=4, temperature=1.5, sample=sample)
         for sample in (0, 1, 0)
     ]
-    shaped = Request(
-        prompt="JSON: ",
-        max_tokens=40,
-        schema={**SCHEMA, "properties": {"q": {"type": "string", "maxLength": 4}}},
-    )
+    schema = {"type": "object", "properties": {"q": {"enum": ["a"]}}, "required": ["q"]}
+    shaped = Request(prompt="JSON: ", max_tokens=20, schema=schema)
     too_long = Request(prompt="word " * 600, max_tokens=2)
-    chat = ask("Hi", max_tokens=2)
+    chat = ask("Hi", max_tokens=1)
     replies = list(teacher.write([*greedy, *drawn, shaped, too_long, chat]))
     teacher.close()
     assert [reply.text.split()[0] for reply in replies[:2]] == [words[4], words[7]]
     assert all(reply.completion_tokens == 2 and reply.finish == "length" for reply in replies[:2])
     assert replies[2].text == replies[4].text != replies[3].text
-    assert len(json.loads(replies[5].text)["q"]) <= 4
+    assert json.loads(replies[5].text) == {"q": "a"}
     assert replies[6].finish == "error"
     assert "context" in replies[6].error
     assert replies[7].finish != "error"
