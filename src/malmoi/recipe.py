@@ -102,7 +102,7 @@ class QueriesSection(Section):
     """`[queries]`: what the teacher writes for documents, and what of it is kept."""
 
     enabled: bool = True
-    kinds: dict[str, int] = {"english": 2, "keywords": 1, "question": 1, "mixed": 1}
+    kinds: dict[str, int] = {"english": 1, "keywords": 1, "question": 1, "mixed": 1}
     """Kind → samples for each passage; the kinds are files of the folder `prompts` (0: leave out).
     The first sample is the teacher's best guess (temperature 0), the others vary. A kind written
     from queries ("paraphrase") is asked for each surviving query of its language."""

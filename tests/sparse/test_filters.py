@@ -114,7 +114,19 @@ def test_particles_do_not_hide_a_near_duplicate() -> None:
 
 def test_one_query_of_another_kind_or_document_is_no_near_duplicate() -> None:
     assert reasons(candidate("여권 분실"), candidate("여권 분실", document="d1")) == ["", ""]
-    assert reasons(candidate("여권 분실"), candidate("여권 분실", "paraphrase")) == ["", ""]
+    assert reasons(candidate("여권은 어디서 찾나요?", "question"), candidate("여권 찾")) == ["", ""]
+
+
+def test_a_paraphrase_must_differ_from_the_query_that_it_was_written_from() -> None:
+    source = candidate("여권 분실 신고")
+    asked = [
+        candidate("여권의 분실 신고", "paraphrase"),
+        candidate("잃어버린 여권 신고하기", "paraphrase", n=1),
+    ]
+    context = make_context(asked, DOCUMENTS, SECTION, PROMPTS, earlier=[source])
+    survivors, rejects, _ = apply(asked, context)
+    assert [c.text for c in survivors] == ["잃어버린 여권 신고하기"]
+    assert [r.reason for r in rejects] == ["near-duplicate"]
 
 
 def test_a_query_written_for_many_documents_says_too_little_about_any() -> None:

@@ -57,9 +57,15 @@ def make_context(
     documents: Iterable[Document],
     section: QueriesSection,
     prompts: Mapping[str, Prompt],
+    earlier: Sequence[Candidate] = (),
 ) -> Context:
-    """Analyse candidates, their documents and the exemplars once, for all filters."""
+    """Analyse candidates, their documents and the exemplars once, for all filters.
+
+    `earlier` are survivors that the candidates (paraphrases of them) must differ from.
+    """
     context = Context(section, prompts)
+    for c, words in zip(earlier, content_words_of(e.text for e in earlier), strict=True):
+        context.kept.setdefault((c.document, c.kind), []).append(frozenset(words))
     texts = [c.text for c in candidates]
     # One after the other: both hold the analyser until they are read to their end.
     analysed = list(content_words_of(texts)), list(morphemes(texts))
@@ -186,10 +192,14 @@ def copied_from_document(candidate: Candidate, context: Context) -> str | None:
 
 
 def duplicate_of_document(candidate: Candidate, context: Context) -> str | None:
-    """Nearly the same words as a query of this kind that was kept for the same document."""
+    """Nearly the same words as a query of this kind that was kept for the same document; what is
+    written from queries must differ from those of every kind.
+    """
     mine = frozenset(context.words[candidate.id])
     limit = context.section.near_duplicate
-    earlier = context.kept.get((candidate.document, candidate.kind), [])
+    every = context.prompts[candidate.kind].of == "query"
+    kinds = context.prompts if every else (candidate.kind,)
+    earlier = (w for kind in kinds for w in context.kept.get((candidate.document, kind), ()))
     return "near-duplicate" if any(jaccard(mine, other) >= limit for other in earlier) else None
 
 
