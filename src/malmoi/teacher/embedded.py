@@ -83,7 +83,7 @@ class EmbeddedTeacher:
             )
         self.identity = f"{path.name}@sha256:{sha256_of(path)} xllamacpp=={xllamacpp.__version__}"
         self._has_template = has_template
-        self._max_tokens = section.max_tokens
+        self._section = section
         self._engines = _start(path, section)
         self._idle: queue.LifoQueue[_Engine] = queue.LifoQueue()
         for engine in self._engines:
@@ -123,7 +123,7 @@ class EmbeddedTeacher:
                 "ask it by `prompt` (teacher.chat = false)"
             )
         body: dict[str, Any] = {
-            "max_tokens": min(request.max_tokens, self._max_tokens or request.max_tokens),
+            "max_tokens": allowed_tokens(request, self._section),
             "temperature": request.temperature,
             "top_p": request.top_p,
             "stop": list(request.stop),
@@ -309,6 +309,12 @@ def _reply(answer: dict[str, Any]) -> Reply:
         prompt_tokens=int(usage.get("prompt_tokens", 0)),
         completion_tokens=int(usage.get("completion_tokens", 0)),
     )
+
+
+def allowed_tokens(request: Request, section: TeacherSection) -> int:
+    """Most tokens a reply may have: what was asked for, room to think, under the recipe's cap."""
+    wanted = request.max_tokens + section.thinking_tokens
+    return min(wanted, section.max_tokens or wanted)
 
 
 def request_seed(request: Request) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import math
 import os
 import re
 import struct
@@ -166,16 +167,17 @@ _STRING, _ARRAY = 8, 9
 def gguf_metadata(path: Path) -> dict[str, Any]:
     """The header's scalar and string entries (`general.architecture`, `tokenizer.chat_template`…).
 
-    Arrays (the vocabulary) are skipped. Format: GGUF version 2 or 3, little-endian.
+    Arrays (the vocabulary) are skipped; `parameters` is the number of weights, counted from the
+    tensors' shapes. Format: GGUF version 2 or 3, little-endian.
 
     Raises:
         TeacherError: the file is not GGUF, or is cut off.
     """
     with path.open("rb") as file:
+        if file.read(4) != b"GGUF":
+            raise TeacherError(f"{path} is not a GGUF file: expected one that llama.cpp reads")
         try:
-            if file.read(4) != b"GGUF":
-                raise TeacherError(f"{path} is not a GGUF file: expected one that llama.cpp reads")
-            _, _, entries = struct.unpack("<IQQ", _read(file, 20))
+            _, tensors, entries = struct.unpack("<IQQ", _read(file, 20))
             found: dict[str, Any] = {}
             for _ in range(entries):
                 name = _string(file)
@@ -183,11 +185,20 @@ def gguf_metadata(path: Path) -> dict[str, Any]:
                 value = _value(file, kind)
                 if value is not None:
                     found[name] = value
+            found["parameters"] = sum(_tensor_size(file) for _ in range(tensors))
         except (struct.error, KeyError, EOFError, MemoryError, OverflowError) as error:
-            raise TeacherError(
-                f"{path} has a broken GGUF header ({error}): fetch it anew"
-            ) from error
+            message = f"{path} has a broken GGUF header ({error}): fetch it anew"
+            raise TeacherError(message) from error
     return found
+
+
+def _tensor_size(file: BinaryIO) -> int:
+    """Number of weights of the next tensor in the header."""
+    _string(file)
+    (dimensions,) = struct.unpack("<I", _read(file, 4))
+    shape = struct.unpack(f"<{dimensions}Q", _read(file, 8 * dimensions))
+    _read(file, 12)  # type and offset
+    return math.prod(shape)
 
 
 def _read(file: BinaryIO, size: int) -> bytes:

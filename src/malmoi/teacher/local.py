@@ -1,0 +1,360 @@
+"""A teacher inside this process: transformers, in batches.
+
+    with TransformersTeacher(recipe.teacher) as teacher:
+        for reply in teacher.write(requests):
+            print(reply.text)
+
+For bf16 checkpoints, AWQ and GPTQ ones (transformers reads their `quantization_config`), and GGUF
+files. A prompt head that a whole batch shares is read once. Nothing holds a reply to a JSON schema
+here: read it tolerantly.
+
+A reply is drawn with random numbers of its own, but its logits are computed beside those of its
+batch mates, whose number changes their last digits: a resumed run can differ from an unkilled one
+where two tokens are nearly tied. `slots = 1`, or the embedded teacher, is exact.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from malmoi.errors import TeacherError
+from malmoi.files import stable_hash
+from malmoi.recipe import TeacherSection
+from malmoi.teacher import Reply, Request
+from malmoi.teacher.decoding import RowSampler, RowStopper, cut_at_stop
+from malmoi.teacher.embedded import allowed_tokens, request_seed
+from malmoi.teacher.memory import (
+    GIB,
+    available_memory,
+    check_fits,
+    need_of,
+    peak_memory,
+    weights_bytes,
+)
+from malmoi.teacher.replies import split_thinking
+from malmoi.teacher.weights import find_weights, gguf_metadata, sha256_of
+
+log = logging.getLogger(__name__)
+
+SHARED_HEAD = 32
+"""A prompt head of at least this many tokens is read once for the whole batch."""
+
+
+class TransformersTeacher:
+    """A causal language model in this process, on the GPU where there is one.
+
+    Args:
+        section: a resolved `[teacher]` table. `model` is a folder, a .gguf file, a package that
+            holds one, or a hub id; `slots` is the batch size; `context` the most tokens of a
+            prompt and its reply (0: the model's own limit).
+
+    Raises:
+        TeacherError: a library, a kernel package or the model is missing, or it doesn't fit.
+    """
+
+    def __init__(self, section: TeacherSection) -> None:
+        try:
+            import torch
+            import transformers
+        except ImportError as error:
+            raise TeacherError(
+                f"the transformers teacher needs {error.name}, which is not installed: "
+                "`pip install malmoi[train]`"
+            ) from error
+        if section.threads:
+            torch.set_num_threads(section.threads)
+        self._section = section
+        self._batch = section.slots
+        self._dtype = _precision()
+        source = _Source(section.model)
+        try:
+            config = transformers.AutoConfig.from_pretrained(source.name, **source.options)
+        except Exception as error:  # OSError, ValueError, the hub's validation errors
+            raise TeacherError(_unloadable(section.model, error)) from error
+        limit = int(getattr(config.get_text_config(), "max_position_embeddings", 0) or 2048)
+        self._context = min(section.context or limit, limit)
+        self._check_memory(source, config)
+        self._tokenizer, self._model = _load(source, self._dtype, section.model)
+        self._model.eval()
+        template = getattr(self._tokenizer, "chat_template", None)
+        self.chat = bool(template) if section.chat is None else section.chat
+        if self.chat and not template:
+            raise TeacherError(
+                f"{section.model} has no chat template (a base model?): set teacher.chat = false, "
+                "or choose an instruction-tuned model"
+            )
+        precision = str(self._dtype).removeprefix("torch.")
+        self.identity = (
+            f"{source.identity(config)} {precision} template:{stable_hash(template, 8)} "
+            f"transformers=={transformers.__version__}"
+        )
+
+    def _check_memory(self, source: _Source, config: Any) -> None:
+        import torch
+
+        width = self._dtype.itemsize
+        need = need_of(config, source.weights(width), self._context, self._batch, width)
+        gpu = torch.cuda.is_available()
+        if gpu:
+            cards = range(torch.cuda.device_count())
+            free = sum(torch.cuda.mem_get_info(card)[0] for card in cards)
+        else:
+            free = available_memory()
+        where = "the GPU" if gpu else "memory"
+        name = self._section.model
+        log.info("%s needs %.1f GiB; %s has %.1f", name, need.total / GIB, where, free / GIB)
+        check_fits(name, need, free, where, self._batch, self._context)
+
+    def write(self, requests: Iterable[Request]) -> Iterator[Reply]:
+        """Answer each request, in order; one batch is taken ahead.
+
+        Raises:
+            TeacherError: one sequence alone doesn't fit into the GPU's memory.
+        """
+        source = iter(requests)
+        while batch := list(islice(source, self._batch)):
+            yield from self._answer_all(batch)
+
+    def _answer_all(self, requests: list[Request]) -> list[Reply]:
+        """Replies to a batch, halved for good where the GPU's memory doesn't hold it."""
+        import torch
+
+        try:
+            replies = self._answer(requests)
+        except torch.OutOfMemoryError as error:
+            torch.cuda.empty_cache()
+            if len(requests) == 1:
+                raise TeacherError(
+                    f"out of GPU memory with a single sequence ({error}): lower teacher.context "
+                    f"(now {self._context} tokens), or take a smaller or quantised model"
+                ) from error
+            self._batch = max(1, len(requests) // 2)
+            log.warning("out of GPU memory: the batch is now %d sequences", self._batch)
+            middle = self._batch
+            return self._answer_all(requests[:middle]) + self._answer_all(requests[middle:])
+        where, peak = peak_memory()
+        log.info("%d replies; %s so far at most %.2f GiB", len(replies), where, peak / GIB)
+        return replies
+
+    def _answer(self, requests: list[Request]) -> list[Reply]:
+        prompts = [self._prompt(request) for request in requests]
+        caps = [allowed_tokens(request, self._section) for request in requests]
+        encoded = [
+            self._tokenizer(prompt, add_special_tokens=not request.messages)["input_ids"]
+            for prompt, request in zip(prompts, requests, strict=True)
+        ]
+        replies: dict[int, Reply] = {
+            index: self._too_long(len(tokens), cap)
+            for index, (tokens, cap) in enumerate(zip(encoded, caps, strict=True))
+            if len(tokens) + cap > self._context
+        }
+        rows = [index for index in range(len(requests)) if index not in replies]
+        if rows:
+            asked = [requests[index] for index in rows]
+            limits = [caps[index] for index in rows]
+            written = self._generate([encoded[index] for index in rows], asked, limits)
+            for index, tokens in zip(rows, written, strict=True):
+                opened = prompts[index].rstrip().endswith("<think>")
+                replies[index] = self._reply(requests[index], tokens, len(encoded[index]), opened)
+        return [replies[index] for index in range(len(requests))]
+
+    def _prompt(self, request: Request) -> str:
+        if not request.messages:
+            return request.prompt
+        if not getattr(self._tokenizer, "chat_template", None):
+            raise TeacherError(
+                f"{self._section.model} has no chat template, but a chat was asked of it: ask it "
+                "by `prompt` (teacher.chat = false)"
+            )
+        turns = [{"role": m.role, "content": m.content} for m in request.messages]
+        text: str = self._tokenizer.apply_chat_template(
+            turns, tokenize=False, add_generation_prompt=True
+        )
+        return text
+
+    def _too_long(self, length: int, cap: int) -> Reply:
+        return Reply(
+            "",
+            finish="error",
+            error=f"a prompt of {length} tokens and a reply of up to {cap} exceed the context of "
+            f"{self._context} tokens: shorten the prompt, or raise teacher.context",
+        )
+
+    def _generate(
+        self, prompts: list[list[int]], requests: list[Request], caps: list[int]
+    ) -> list[list[int]]:
+        """What each row wrote, up to its stop or cap; after its end of text, padding."""
+        import torch
+        from transformers import GenerationConfig
+
+        head = _shared_head(prompts) if len(prompts) > 1 else 0
+        head = head if head >= SHARED_HEAD else 0
+        width = max(map(len, prompts))
+        pad = self._tokenizer.pad_token_id
+        # [shared head][padding][tail]: padding on the left of what differs.
+        ids = torch.full((len(prompts), width), pad)
+        mask = torch.zeros_like(ids)
+        for row, tokens in enumerate(prompts):
+            tail = len(tokens) - head
+            ids[row, :head] = torch.tensor(tokens[:head])
+            ids[row, width - tail :] = torch.tensor(tokens[head:])
+            mask[row, :head] = mask[row, width - tail :] = 1
+        ids, mask = ids.to(self._model.device), mask.to(self._model.device)
+        stopper = RowStopper(self._tokenizer, requests, caps)
+        settings = GenerationConfig(  # type: ignore[no-untyped-call]
+            max_new_tokens=max(caps),
+            do_sample=False,
+            pad_token_id=pad,
+            eos_token_id=self._ends(),
+        )
+        with torch.inference_mode():
+            output = self._model.generate(
+                input_ids=ids,
+                attention_mask=mask,
+                generation_config=settings,
+                past_key_values=self._read_head(ids[:1, :head], len(prompts)) if head else None,
+                logits_processor=[RowSampler(requests, [request_seed(r) for r in requests])],
+                stopping_criteria=[stopper],
+            )
+        rows = output[:, width:].tolist()
+        return [tokens[:length] for tokens, length in zip(rows, stopper.lengths, strict=True)]
+
+    def _read_head(self, ids: Any, rows: int) -> Any:
+        """Keys and values of a shared prompt head [1, tokens], repeated for every row."""
+        past = self._model(input_ids=ids, use_cache=True, logits_to_keep=1).past_key_values
+        past.batch_repeat_interleave(rows)
+        return past
+
+    def _ends(self) -> list[int]:
+        """Tokens that end a reply: the model's and the tokenizer's."""
+        ends = self._model.generation_config.eos_token_id
+        known = ends if isinstance(ends, list) else [ends]
+        return sorted({end for end in (*known, self._tokenizer.eos_token_id) if end is not None})
+
+    def _reply(self, request: Request, tokens: list[int], prompt: int, opened: bool) -> Reply:
+        ends = self._ends()
+        end = next((place for place, token in enumerate(tokens) if token in ends), None)
+        raw = self._tokenizer.decode(tokens[:end], skip_special_tokens=True)
+        raw, stopped = cut_at_stop(raw, request.stop)
+        text, thinking = split_thinking(raw, opened=opened) if request.messages else (raw, "")
+        return Reply(
+            text=text,
+            raw=raw,
+            thinking=thinking,
+            finish="stop" if stopped or end is not None else "length",
+            prompt_tokens=prompt,
+            completion_tokens=len(tokens) if end is None else end + 1,
+        )
+
+    def close(self) -> None:
+        """Free the model."""
+        import torch
+
+        self._model = None
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+
+    def __enter__(self) -> TransformersTeacher:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class _Source:
+    """Where a model is: `name` and `options` for transformers, and the size of its weights."""
+
+    def __init__(self, model: str) -> None:
+        path = Path(model).expanduser()
+        self.folder: Path | None = path if (path / "config.json").is_file() else None
+        self.gguf: Path | None = None
+        self.name, self.options = str(path) if self.folder else model, dict[str, str]()
+        on_hub = "/" in model and ":" not in model and not model.endswith(".gguf")
+        if self.folder is None and (path.exists() or not on_hub):
+            self.gguf = find_weights(model)
+            self.name, self.options = str(self.gguf.parent), {"gguf_file": self.gguf.name}
+
+    def weights(self, width: int) -> int:
+        """Bytes of the weights with `width` bytes a number (a hub's: 0 where it doesn't say)."""
+        if self.gguf:
+            return int(gguf_metadata(self.gguf)["parameters"]) * width
+        if self.folder:
+            return weights_bytes(self.folder, width)
+        from huggingface_hub import HfApi
+
+        try:
+            files = HfApi().model_info(self.name, files_metadata=True).siblings or []
+        except Exception as error:  # the hub's client raises a dozen unrelated types
+            log.warning("the size of %s is unknown (%s): memory unchecked", self.name, error)
+            return 0
+        return sum(file.size or 0 for file in files if file.rfilename.endswith(".safetensors"))
+
+    def identity(self, config: Any) -> str:
+        """Name and content: a hash of the weights, or the hub's commit."""
+        if self.gguf:
+            return f"{self.gguf.name}@sha256:{sha256_of(self.gguf)}"
+        if self.folder:
+            files = sorted(self.folder.glob("*.safetensors")) or sorted(self.folder.glob("*.bin"))
+            sums = [sha256_of(file) for file in files]
+            return f"{self.folder.resolve().name}@{stable_hash(sums)}"
+        return f"{self.name}@{getattr(config, '_commit_hash', None) or 'unknown'}"
+
+
+def _shared_head(prompts: list[list[int]]) -> int:
+    """Tokens that all prompts begin with; at least one of each is left to be read."""
+    low, high = min(prompts), max(prompts)
+    pairs = zip(low, high, strict=False)
+    shared = next((place for place, (a, b) in enumerate(pairs) if a != b), min(len(low), len(high)))
+    return min(shared, min(map(len, prompts)) - 1)
+
+
+def _precision() -> Any:
+    """bf16 where the device computes in it, else float32."""
+    import torch
+
+    if torch.cuda.is_available():
+        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
+    known = torch.ops.mkldnn._is_mkldnn_bf16_supported()
+    return torch.bfloat16 if known else torch.float32
+
+
+def _load(source: _Source, dtype: Any, model: str) -> tuple[Any, Any]:
+    """(tokenizer, model), padded on the left, on the GPU where there is one."""
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    place = {"device_map": "auto"} if torch.cuda.is_available() else {}
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(source.name, **source.options)
+        loaded = AutoModelForCausalLM.from_pretrained(
+            source.name, dtype=dtype, **place, **source.options
+        )
+    except ImportError as error:  # a quantised checkpoint's kernels, or gguf
+        raise TeacherError(
+            f"{model} needs a package that is not installed. transformers says: {error}"
+        ) from error
+    except (OSError, ValueError, RuntimeError) as error:
+        raise TeacherError(_unloadable(model, error)) from error
+    tokenizer.padding_side = "left"
+    if tokenizer.pad_token_id is None:
+        tokenizer.pad_token = tokenizer.eos_token
+    if tokenizer.pad_token_id is None:
+        raise TeacherError(f"{model}'s tokenizer has neither a padding nor an end token")
+    return tokenizer, loaded
+
+
+def _unloadable(model: str, error: Exception) -> str:
+    return (
+        f"transformers can't load {model!r} ({type(error).__name__}: {str(error)[:300]}): expected "
+        "a folder with config.json and *.safetensors, a .gguf file, or a hub id that can be reached"
+    )
