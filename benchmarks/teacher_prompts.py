@@ -1,5 +1,6 @@
 """Few-shot Korean prompts of the size that query writing has: a long shared head, a short tail."""
 
+# ruff: noqa: E501 (a prompt's lines are as long as they are)
 from __future__ import annotations
 
 HEAD = """다음은 도움말 문서와 그 문서를 찾는 사람이 검색창에 넣을 짧은 검색어이다.

@@ -94,7 +94,10 @@ class EmbeddedTeacher:
 
     @property
     def address(self) -> str:
-        """Base address of the first server's HTTP port ("http://127.0.0.1:PORT", without /v1)."""
+        """Base address of the first server's HTTP port ("http://127.0.0.1:PORT", without /v1).
+
+        What comes over it is batched with what `write` asks, and can change its last digits.
+        """
         return self._running()[0].address
 
     def write(self, requests: Iterable[Request]) -> Iterator[Reply]:
