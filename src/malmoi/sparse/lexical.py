@@ -1,0 +1,146 @@
+"""The part of a document's vector that needs no neural network: its words, and their translations.
+
+A document's text is its title, a line end, its body and, after a form feed, whatever was written
+for it (synthetic queries, one a line):
+
+    weight of a word        w = tf·(k1 + 1) / (tf + k1·(1 − b + b·length/average)) + title + lead
+    of its translation      max over terms of  scale · share · w(term)
+    of a written word       max of the above and  scale · share of the written lines that hold it
+
+The first is BM25's saturation and length normalisation (Robertson & Zaragoza 2009) without IDF,
+which is on the query's side; `title` is added for words of the title, `lead` for words among the
+first of the body. `share` is how often the teacher's samples agreed (see `glossary.py`).
+
+This file and `modeling.py` travel with a saved model: they import nothing of malmoi.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tokenizers import Tokenizer
+
+LONGEST_TERM = 5
+"""Pieces of the longest term that is looked up in the translation table."""
+
+WRITTEN = "\f"
+"""Ends a document's own text; what follows was written for it."""
+
+Table = dict[tuple[int, ...], dict[int, float]]
+"""Term (ids of its pieces) → piece → share of agreement (0 to 1)."""
+
+
+@dataclass(frozen=True)
+class Weighting:
+    """How words are weighed; the defaults were chosen on the help pages' development split."""
+
+    k1: float = 0.9
+    b: float = 0.3
+    title: float = 0.8
+    lead: float = 0.2
+    lead_words: int = 20
+    translation: float = 1.5
+    written: float = 1.0
+    average_length: float = 100.0
+
+
+@dataclass
+class Lexical:
+    """Weighs the words of documents. `content` are the ids that may have a weight."""
+
+    tokenizer: Tokenizer
+    content: frozenset[int]
+    weighting: Weighting = field(default_factory=Weighting)
+    table: Table = field(default_factory=dict)
+
+    def ids(self, texts: Sequence[str]) -> list[list[int]]:
+        """Content pieces of each text in reading order."""
+        encodings = self.tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        return [[i for i in encoding.ids if i in self.content] for encoding in encodings]
+
+    def vectors(self, texts: Sequence[str]) -> list[dict[int, float]]:
+        """Weights (> 0) by piece for each document text."""
+        parts = [split(text) for text in texts]
+        titles = self.ids([title for title, _, _ in parts])
+        bodies = self.ids([body for _, body, _ in parts])
+        lines = [written.split("\n") if written else [] for _, _, written in parts]
+        flat = iter(self.ids([line for group in lines for line in group]))
+        written = [[next(flat) for _ in group] for group in lines]
+        return [self._vector(*each) for each in zip(titles, bodies, written, strict=True)]
+
+    def _vector(
+        self, title: list[int], body: list[int], written: list[list[int]]
+    ) -> dict[int, float]:
+        w = self.weighting
+        terms = self._terms(title) + self._terms(body)
+        in_title = set(self._terms(title))
+        leading = set(self._terms((title + body)[: w.lead_words]))
+        norm = w.k1 * (1 - w.b + w.b * (len(title) + len(body)) / w.average_length)
+        weights: dict[int, float] = {}
+        translated: dict[int, float] = {}
+        for term, tf in terms.items():
+            weight = tf * (w.k1 + 1) / (tf + norm)
+            weight += w.title * (term in in_title) + w.lead * (term in leading)
+            if len(term) == 1:
+                weights[term[0]] = weight
+            for piece, share in self.table.get(term, {}).items():
+                value = w.translation * share * weight
+                translated[piece] = max(translated.get(piece, 0.0), value)
+        for piece, value in translated.items():
+            weights[piece] = max(weights.get(piece, 0.0), value)
+        counts = Counter(piece for line in written for piece in set(line))
+        for piece, lines in counts.items():
+            value = w.written * (w.k1 + 1) * lines / (lines + w.k1)
+            weights[piece] = max(weights.get(piece, 0.0), value)
+        return weights
+
+    def _terms(self, ids: Sequence[int]) -> Counter[tuple[int, ...]]:
+        """Single pieces, and runs of pieces that the table translates, with their counts."""
+        found = Counter((i,) for i in ids)
+        if self.table:
+            for n in range(2, LONGEST_TERM + 1):
+                for start in range(len(ids) - n + 1):
+                    term = tuple(ids[start : start + n])
+                    if term in self.table:
+                        found[term] += 1
+        return found
+
+    def state(self) -> dict[str, Any]:
+        """All but the tokenizer, as JSON."""
+        rows = [[list(term), list(to.items())] for term, to in sorted(self.table.items())]
+        return {
+            "weighting": asdict(self.weighting),
+            "content": sorted(self.content),
+            "table": rows,
+        }
+
+    def save(self, folder: Path) -> None:
+        """Write tokenizer.json and lexical.json into `folder`."""
+        self.tokenizer.save(os.fspath(folder / "tokenizer.json"))
+        text = json.dumps(self.state(), separators=(",", ":"))
+        (folder / "lexical.json").write_text(text, encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> Lexical:
+        """Read what `save` wrote."""
+        state: Mapping[str, Any] = json.loads((folder / "lexical.json").read_text("utf-8"))
+        table = {tuple(term): {int(i): float(s) for i, s in to} for term, to in state["table"]}
+        return cls(
+            Tokenizer.from_file(os.fspath(folder / "tokenizer.json")),
+            frozenset(state["content"]),
+            Weighting(**state["weighting"]),
+            table,
+        )
+
+
+def split(text: str) -> tuple[str, str, str]:
+    """Title, body and written lines of a document's text."""
+    own, _, written = text.partition(WRITTEN)
+    title, _, body = own.partition("\n")
+    return title, body, written
