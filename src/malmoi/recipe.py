@@ -134,6 +134,23 @@ class GlossarySection(Section):
     """`[glossary]`: English equivalents of the corpus's own terms."""
 
     enabled: bool = True
+    subject: str = ""
+    """What the corpus is about, in English; it heads the prompt ("office software")."""
+    exemplars: str = ""
+    """File of the user's own few-shot pairs, "한국어 = English" a line (empty: the package's)."""
+    documents: int = Field(2, ge=1)
+    """A term stands in at least this many documents."""
+    compound_documents: int = Field(3, ge=1)
+    """A run of nouns stands in at least this many documents."""
+    most_terms: int = Field(0, ge=0)
+    """Ask for this many terms, the most frequent ones (0: all)."""
+    samples: int = Field(5, ge=1)
+    """How often each term is asked for; the first time greedily."""
+    temperature: float = Field(0.7, ge=0)
+    max_tokens: int = Field(10, ge=1)
+    """Most tokens of an equivalent; a longer one is truncated, and not believed."""
+    share_floor: float = Field(0.3, ge=0, le=1)
+    """English words in a smaller share of the samples are left out."""
 
 
 class EncoderSection(Section):

@@ -12,8 +12,12 @@ if TYPE_CHECKING:
     import torch
 
 
+TOP_K, MIN_P = 40, 0.05
+"""What llama.cpp draws from by default: the same for every local teacher."""
+
+
 class RowSampler:
-    """A logits processor after which taking the highest score is sampling.
+    """Chooses each row's next token: the best one, or a draw where its temperature is above 0.
 
     Every row has its own temperature, top_p and random numbers, one a token, seeded by its
     request: what a row draws doesn't depend on its batch mates. (Its logits may, in their last
@@ -21,29 +25,39 @@ class RowSampler:
     """
 
     def __init__(self, requests: Sequence[Request], seeds: Sequence[int]) -> None:
-        self._rows = [
-            (index, request.temperature, request.top_p, random.Random(seed))
-            for index, (request, seed) in enumerate(zip(requests, seeds, strict=True))
-            if request.temperature > 0
-        ]
+        chosen = [row for row, request in enumerate(requests) if request.temperature > 0]
+        self._rows = chosen
+        self._temperatures = [requests[row].temperature for row in chosen]
+        self._top_p = [min(requests[row].top_p, 1.0) for row in chosen]
+        self._draws = [random.Random(seeds[row]) for row in chosen]
 
-    def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
-        """Scores [batch, vocabulary], where a sampled row holds 0 at its token, -inf elsewhere."""
+    def __call__(self, logits: torch.Tensor) -> torch.Tensor:
+        """Token ids [batch], from logits [batch, vocabulary]."""
         import torch
 
+        best, tokens = torch.topk(logits, min(TOP_K, logits.shape[-1]), dim=-1)
+        places = torch.zeros_like(tokens[:, :1])
         if self._rows:
-            scores = scores.clone()
-        for index, temperature, top_p, draw in self._rows:
-            shares = torch.softmax(scores[index].double() / temperature, dim=-1)
-            ordered, tokens = torch.sort(shares, descending=True, stable=True)
-            total = torch.cumsum(ordered, dim=-1)
-            kept = int(torch.searchsorted(total, min(top_p, 1.0) * float(total[-1]))) + 1
-            kept = min(kept, len(total))
-            point = draw.random() * float(total[kept - 1])
-            chosen = min(int(torch.searchsorted(total[:kept], point, right=True)), kept - 1)
-            scores[index] = float("-inf")
-            scores[index, tokens[chosen]] = 0.0
-        return scores
+            rows = torch.tensor(self._rows, device=logits.device)
+            places[rows] = self._draw(best[rows].float())
+        return tokens.gather(-1, places)[:, 0]
+
+    def _draw(self, best: torch.Tensor) -> torch.Tensor:
+        """Places [rows, 1] among the highest logits [rows, k], which are in falling order."""
+        import torch
+
+        device = best.device
+        warmth = torch.tensor(self._temperatures, device=device)[:, None]
+        shares = torch.softmax(best / warmth, dim=-1)
+        shares = shares * (shares >= MIN_P * shares[:, :1])
+        shares = shares / shares.sum(-1, keepdim=True)
+        # A token is in the nucleus while those before it don't yet fill top_p.
+        before = torch.cumsum(shares, dim=-1) - shares
+        nucleus = torch.tensor(self._top_p, device=device)[:, None]
+        edges = torch.cumsum(torch.where(before < nucleus, shares, 0.0), dim=-1)
+        points = torch.tensor([draw.random() for draw in self._draws], device=device)
+        places = torch.searchsorted(edges, (points * edges[:, -1])[:, None], right=True)
+        return places.clamp(max=best.shape[-1] - 1)
 
 
 class RowStopper:
@@ -55,29 +69,26 @@ class RowStopper:
         self._stops = [request.stop for request in requests]
         # A character takes at most four tokens (its bytes), so a tail this long holds any stop.
         self._tails = [4 * max(map(len, stop), default=0) + 4 for stop in self._stops]
-        self._start = -1
         self._done = [False] * len(requests)
         self.lengths = list(caps)
         """Tokens each row had written when it was done; what follows is padding."""
 
-    def __call__(self, input_ids: torch.Tensor, scores: Any, **_: Any) -> torch.Tensor:
-        """Which rows are done, as booleans [batch]."""
+    def __call__(self, written: torch.Tensor) -> torch.Tensor:
+        """Which rows are done, as booleans [batch], from what was written so far [batch, tokens]."""
         import torch
 
-        if self._start < 0:
-            self._start = input_ids.shape[1] - 1
-        written = input_ids.shape[1] - self._start
+        length = written.shape[1]
         for index, stops in enumerate(self._stops):
             if self._done[index]:
                 continue
-            self._done[index] = written >= self._caps[index]
+            self._done[index] = length >= self._caps[index]
             if stops:
-                tail = input_ids[index, max(self._start, input_ids.shape[1] - self._tails[index]) :]
+                tail = written[index, max(0, length - self._tails[index]) :].tolist()
                 text = self._tokenizer.decode(tail, skip_special_tokens=True)
                 self._done[index] |= any(stop in text for stop in stops)
             if self._done[index]:
-                self.lengths[index] = written
-        return torch.tensor(self._done, device=input_ids.device)
+                self.lengths[index] = length
+        return torch.tensor(self._done, device=written.device)
 
 
 def cut_at_stop(text: str, stops: Sequence[str]) -> tuple[str, bool]:

@@ -28,6 +28,7 @@ from malmoi.recipe import TeacherSection
 from malmoi.teacher import Reply, Request
 from malmoi.teacher.decoding import RowSampler, RowStopper, cut_at_stop
 from malmoi.teacher.embedded import allowed_tokens, request_seed
+from malmoi.teacher.checkpoint import checkpoint_of
 from malmoi.teacher.memory import (
     GIB,
     available_memory,
@@ -73,7 +74,7 @@ class TransformersTeacher:
         self._dtype = _precision()
         source = _Source(section.model)
         try:
-            config = transformers.AutoConfig.from_pretrained(source.name, **source.options)
+            config = transformers.AutoConfig.from_pretrained(source.name)
         except Exception as error:  # OSError, ValueError, the hub's validation errors
             raise TeacherError(_unloadable(section.model, error)) from error
         limit = int(getattr(config.get_text_config(), "max_position_embeddings", 0) or 2048)
@@ -190,7 +191,6 @@ class TransformersTeacher:
     ) -> list[list[int]]:
         """What each row wrote, up to its stop or cap; after its end of text, padding."""
         import torch
-        from transformers import GenerationConfig
 
         head = _shared_head(prompts) if len(prompts) > 1 else 0
         head = head if head >= SHARED_HEAD else 0
@@ -206,22 +206,30 @@ class TransformersTeacher:
             mask[row, :head] = mask[row, width - tail :] = 1
         ids, mask = ids.to(self._model.device), mask.to(self._model.device)
         stopper = RowStopper(self._tokenizer, requests, caps)
-        settings = GenerationConfig(  # type: ignore[no-untyped-call]
-            max_new_tokens=max(caps),
-            do_sample=False,
-            pad_token_id=pad,
-            eos_token_id=self._ends(),
-        )
+        choose = RowSampler(requests, [request_seed(r) for r in requests])
+        ends = torch.tensor(self._ends(), device=ids.device)
+        written = torch.empty(len(prompts), 0, dtype=ids.dtype, device=ids.device)
         with torch.inference_mode():
-            output = self._model.generate(
-                input_ids=ids,
-                attention_mask=mask,
-                generation_config=settings,
-                past_key_values=self._read_head(ids[:1, :head], len(prompts)) if head else None,
-                logits_processor=[RowSampler(requests, [request_seed(r) for r in requests])],
-                stopping_criteria=[stopper],
-            )
-        rows = output[:, width:].tolist()
+            past = self._read_head(ids[:1, :head], len(prompts)) if head else None
+            new = ids[:, head:]
+            places = (mask.cumsum(-1) - 1).clamp(min=0)[:, head:]
+            ended = torch.zeros(len(prompts), dtype=torch.bool, device=ids.device)
+            while not bool(ended.all()):
+                output = self._model(
+                    input_ids=new,
+                    attention_mask=mask,
+                    position_ids=places,
+                    past_key_values=past,
+                    use_cache=True,
+                    logits_to_keep=1,
+                )
+                past = output.past_key_values
+                new = choose(output.logits[:, -1])[:, None]
+                written = torch.cat([written, new], dim=-1)
+                ended |= torch.isin(new[:, 0], ends) | stopper(written)
+                mask = torch.cat([mask, torch.ones_like(new)], dim=-1)
+                places = places[:, -1:] + 1
+        rows = written.tolist()
         return [tokens[:length] for tokens, length in zip(rows, stopper.lengths, strict=True)]
 
     def _read_head(self, ids: Any, rows: int) -> Any:
@@ -272,17 +280,17 @@ class TransformersTeacher:
 
 
 class _Source:
-    """Where a model is: `name` and `options` for transformers, and the size of its weights."""
+    """Where a model is: `name` for transformers, and the size of its weights."""
 
     def __init__(self, model: str) -> None:
         path = Path(model).expanduser()
         self.folder: Path | None = path if (path / "config.json").is_file() else None
         self.gguf: Path | None = None
-        self.name, self.options = str(path) if self.folder else model, dict[str, str]()
+        self.name = str(path) if self.folder else model
         on_hub = "/" in model and ":" not in model and not model.endswith(".gguf")
         if self.folder is None and (path.exists() or not on_hub):
             self.gguf = find_weights(model)
-            self.name, self.options = str(self.gguf.parent), {"gguf_file": self.gguf.name}
+            self.name = str(checkpoint_of(self.gguf))
 
     def weights(self, width: int) -> int:
         """Bytes of the weights with `width` bytes a number (a hub's: 0 where it doesn't say)."""
@@ -335,9 +343,9 @@ def _load(source: _Source, dtype: Any, model: str) -> tuple[Any, Any]:
 
     place = {"device_map": "auto"} if torch.cuda.is_available() else {}
     try:
-        tokenizer = AutoTokenizer.from_pretrained(source.name, **source.options)
+        tokenizer = AutoTokenizer.from_pretrained(source.name)
         loaded = AutoModelForCausalLM.from_pretrained(
-            source.name, dtype=dtype, **place, **source.options
+            source.name, dtype=dtype, **place
         )
     except ImportError as error:  # a quantised checkpoint's kernels, or gguf
         raise TeacherError(

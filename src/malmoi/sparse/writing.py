@@ -1,0 +1,217 @@
+"""The stages of a run in which a teacher writes, and those in which what it wrote is checked.
+
+    corpus → glossary
+           → candidates → queries      (what survived; the rest is in the ledger with its reason)
+
+Requests go to the teacher in groups that depend on the corpus alone. A teacher in this process
+answers a group as one batch, so a group that a kill cut short is answered by the same batch again,
+and a resumed run has the records of one that was never killed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+from malmoi import console
+from malmoi.files import Record
+from malmoi.recipe import Recipe, TeacherSection
+from malmoi.run import Outcome, Reject, Run, Stage
+from malmoi.search.lexical import BM25F
+from malmoi.sparse import filters, glossary, queries, readers
+from malmoi.sparse.corpus import Corpus, Document, Query, Section, Segment
+from malmoi.sparse.dense import Pages
+from malmoi.sparse.roundtrip import round_trip
+from malmoi.teacher import Reply, Teacher
+from malmoi.teacher.budget import Spending
+from malmoi.teacher.open import open_teacher
+from malmoi.teacher.presets import resolve
+
+T = TypeVar("T")
+
+TOGETHER = 96
+"""Queries that are asked for together."""
+
+
+class LazyTeacher:
+    """The recipe's teacher, loaded when the first stage needs it; `close` frees it."""
+
+    def __init__(self, section: TeacherSection, cache: Path, spent: Spending) -> None:
+        self.section = resolve(section)
+        self._cache, self._spent = cache, spent
+        self._stack = ExitStack()
+        self._teacher: Teacher | None = None
+
+    def open(self) -> Teacher:
+        """The teacher, loaded now if it was not."""
+        if self._teacher is None:
+            # A cached half of a batch would change the other half's batch mates.
+            cache = None if self.section.kind == "transformers" else self._cache
+            console.say(f"teacher: {self.section.model or self.section.url}")
+            self._teacher = self._stack.enter_context(
+                open_teacher(self.section, cache, self._spent)
+            )
+        return self._teacher
+
+    def close(self) -> None:
+        """Free the model or the connections."""
+        self._stack.close()
+        self._teacher = None
+
+
+def read_corpus(run: Run, recipe: Recipe) -> tuple[Stage, Corpus]:
+    """Stage `corpus`: what was read, so that a later run needs no source."""
+    stage = run.stage("corpus", {"section": recipe.corpus})
+    if not stage.done:
+        corpus = readers.read(recipe.corpus)
+        for document in corpus.documents:
+            stage.append(
+                {
+                    "id": document.id,
+                    "title": document.title,
+                    "sections": [[s.heading, s.text] for s in document.sections],
+                    "date": document.date,
+                }
+            )
+        for query in corpus.queries:
+            judged = corpus.qrels.get(query.id, {})
+            stage.append(
+                {
+                    "id": query.id,
+                    "text": query.text,
+                    "language": query.language,
+                    "kind": query.kind,
+                    "qrels": judged,
+                },
+                "queries",
+            )
+        for segment in corpus.segments:
+            stage.append(
+                {"document": segment.document, "ko": segment.korean, "en": segment.english},
+                "segments",
+            )
+        stage.finish(name=corpus.name, licence=corpus.licence, mended=dict(corpus.counts))
+    return stage, _corpus_of(stage)
+
+
+def _corpus_of(stage: Stage) -> Corpus:
+    documents = tuple(
+        Document(r["id"], r["title"], tuple(Section(*s) for s in r["sections"]), r["date"])
+        for r in stage.records()
+    )
+    asked = stage.records("queries")
+    return Corpus(
+        name=stage.figures["name"],
+        documents=documents,
+        queries=tuple(Query(r["id"], r["text"], r["language"], r["kind"]) for r in asked),
+        qrels={r["id"]: r["qrels"] for r in asked},
+        segments=tuple(Segment(r["document"], r["ko"], r["en"]) for r in stage.records("segments")),
+        licence=stage.figures["licence"],
+    )
+
+
+def write_glossary(run: Run, recipe: Recipe, corpus: Stage, teacher: LazyTeacher, of: Corpus) -> Stage:
+    """Stage `glossary`: a record for each term that has an English equivalent."""
+    section = recipe.glossary
+    stage = run.stage("glossary", {"section": section, "teacher": teacher.section}, [corpus])
+    if stage.done:
+        return stage
+    terms = glossary.find_terms(of.documents, section) if section.enabled else []
+    groups = glossary.batches(terms, section)
+
+    def outcomes(left: Iterable[tuple[glossary.Term, ...]]) -> Iterator[Outcome]:
+        writer = teacher.open()
+        for group in left:
+            replies = iter(writer.write(glossary.requests(group, section, writer.chat)))
+            yield _joined(
+                glossary.read(term, list(islice(replies, section.samples))) for term in group
+            )
+
+    stage.work(groups, lambda group: group[0].text, outcomes, "glossary")
+    stage.finish(terms=len(terms))
+    return stage
+
+
+def write_queries(run: Run, recipe: Recipe, corpus: Stage, teacher: LazyTeacher, of: Corpus) -> Stage:
+    """Stage `candidates`: every query that the teacher wrote, before any filter."""
+    section = recipe.queries
+    depends = {
+        "kinds": section.kinds,
+        "passages": section.passages,
+        "prompts": {k: p.model_dump(mode="json") for k, p in queries.load_prompts(section).items()},
+        "words": recipe.corpus.passage_words,
+        "enabled": section.enabled,
+        "teacher": teacher.section,
+    }
+    stage = run.stage("candidates", depends, [corpus])
+    if stage.done:
+        return stage
+    chat = bool(teacher.section.chat)
+    asks = queries.plan(of.documents, section, chat, recipe.corpus.passage_words)
+    groups = _groups(asks if section.enabled else [], TOGETHER)
+
+    def outcomes(left: Iterable[tuple[queries.Ask, ...]]) -> Iterator[Outcome]:
+        writer = teacher.open()
+        for group in left:
+            replies = writer.write(ask.request for ask in group)
+            yield _joined(_outcome(a, r) for a, r in zip(group, replies, strict=True))
+
+    stage.work(groups, lambda group: group[0].id, outcomes, "queries")
+    stage.finish(asked=len(asks))
+    return stage
+
+
+def keep_queries(
+    run: Run, recipe: Recipe, candidates: Stage, of: Corpus, pages: Pages, bm25f: BM25F
+) -> Stage:
+    """Stage `queries`: the candidates that passed every filter and found their document again."""
+    section = recipe.queries
+    stage = run.stage("queries", {"section": section, "dense": pages.identity}, [candidates])
+    if stage.done:
+        return stage
+    written = [queries.Candidate(**record) for record in candidates.records()]
+    context = filters.make_context(
+        written, of.documents, section, queries.load_prompts(section)
+    )
+    kept, rejects, counts = filters.apply(written, context)
+    report: dict[str, Any] = {name: count.record() for name, count in counts.items()}
+    kept, lost, trip = round_trip(kept, pages.search, bm25f.search, section, recipe.corpus.language)
+    report |= trip
+    if written:
+        filters.check_yield(kept, [*rejects, *lost], section)
+    for reject in (*rejects, *lost):
+        stage.reject(reject.candidate, reject.reason, reject.raw)
+    for candidate in kept:
+        stage.append(candidate.record())
+    stage.finish(written=len(written), kept=len(kept), filters=report)
+    return stage
+
+
+def _outcome(ask: queries.Ask, reply: Reply) -> Outcome:
+    parsed = queries.parse(ask, reply)
+    spent = (reply.prompt_tokens, reply.completion_tokens, reply.cost)
+    if isinstance(parsed, Reject):
+        return Outcome([], [parsed], *spent)
+    return Outcome([candidate.record() for candidate in parsed], [], *spent)
+
+
+def _joined(outcomes: Iterable[Outcome]) -> Outcome:
+    """Many outcomes as one: a group is kept whole or not at all."""
+    records: list[Record] = []
+    rejects: list[Reject] = []
+    tokens_in = tokens_out = 0
+    cost = 0.0
+    for outcome in outcomes:
+        records += outcome.records
+        rejects += outcome.rejects
+        tokens_in += outcome.tokens_in
+        tokens_out += outcome.tokens_out
+        cost += outcome.cost
+    return Outcome(records, rejects, tokens_in, tokens_out, cost)
+
+
+def _groups(items: Sequence[T], size: int) -> list[tuple[T, ...]]:
+    return [tuple(items[start : start + size]) for start in range(0, len(items), size)]
