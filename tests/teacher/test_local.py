@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import logging
+import random
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from malmoi.errors import TeacherError
 from malmoi.recipe import TeacherSection
 from malmoi.teacher import Message, Reply, Request, local
-from malmoi.teacher.local import TransformersTeacher, _shared_head
+from malmoi.teacher.local import TransformersTeacher, _Row, _shared
 from tests.teacher.tiny_model import make_tiny_model
 
 PROMPTS = ["문서", "The quick brown fox jumps over", "검색어: 제주도 관광 안내. 저장하려면", "7"]
@@ -49,15 +50,33 @@ def test_left_padding_changes_nothing(folder: Path) -> None:
 
 def test_a_shared_head_changes_nothing(folder: Path) -> None:
     head = "문서를 저장하려면 파일 메뉴에서 저장을 고르십시오. The quick brown fox. " * 2
+    head += "\n\n"
     requests = [Request(prompt=head + prompt, max_tokens=12) for prompt in PROMPTS]
     assert ask(folder, requests, context=256) == ask(folder, requests, context=256, slots=1)
 
 
-def test_shared_head_leaves_a_token_of_each() -> None:
-    assert _shared_head([[1, 2, 3], [1, 2, 4]]) == 2
-    assert _shared_head([[1, 2], [1, 2], [1, 2, 3]]) == 1
-    assert _shared_head([[1, 2], [2, 2]]) == 0
-    assert _shared_head([[1], [1]]) == 0
+def test_a_head_leaves_a_token_to_be_read() -> None:
+    assert _shared([1, 2], [1, 2, 3]) == 2
+    assert _shared([1, 2, 3], [1, 2, 3]) == 2
+    assert _shared([1, 9], [1, 2, 3]) == 1
+    assert _shared([], [1]) == _shared([1], [1]) == 0
+
+
+def test_a_reply_depends_on_its_request_alone_in_bf16(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    monkeypatch.setattr(local, "_precision", lambda: torch.bfloat16)
+    heads = ["", "문서를 저장하려면 파일 메뉴에서 저장을 고르십시오. The quick brown fox.\n\n"]
+    requests = [
+        Request(prompt=head + "저장 " * n + prompt, max_tokens=8, temperature=t)
+        for head in heads for n in range(4) for prompt in PROMPTS for t in (0.0, 1.0)
+    ]  # fmt: skip
+    first = ask(folder, requests, slots=16)
+    order = random.Random(2).sample(range(len(requests)), 40)
+    again = ask(folder, [requests[i] for i in order], slots=5)
+    assert again == [first[i] for i in order]
 
 
 def test_chat_uses_the_template(folder: Path) -> None:
@@ -158,7 +177,7 @@ def test_write_is_lazy(folder: Path) -> None:
 
     with open_tiny(folder) as teacher:
         next(iter(teacher.write(requests())))  # type: ignore[arg-type]
-    assert len(taken) == 4
+    assert len(taken) == 16
 
 
 def test_identity_names_the_weights(folder: Path, tmp_path: Path) -> None:
@@ -200,18 +219,19 @@ def test_running_out_of_gpu_memory_halves_the_batch(folder: Path) -> None:
 
     seen = []
     with open_tiny(folder) as teacher:
-        answer = teacher._answer
+        generate = teacher._generate
 
-        def tight(requests: list[Request]) -> list[Reply]:
-            seen.append(len(requests))
-            if len(requests) > 1:
+        def tight(rows: list[_Row]) -> list[list[int]]:
+            seen.append(len(rows))
+            if len(rows) > 1:
                 raise torch.OutOfMemoryError("tight")
-            return answer(requests)
+            return generate(rows)
 
-        teacher._answer = tight  # type: ignore[method-assign]
-        replies = list(teacher.write([Request(prompt=p, max_tokens=2) for p in PROMPTS]))
-    assert seen == [4, 2, 1, 1, 2, 1, 1]
-    assert replies == ask(folder, [Request(prompt=p, max_tokens=2) for p in PROMPTS])
+        teacher._generate = tight  # type: ignore[method-assign]
+        replies = list(teacher.write([Request(prompt=p, max_tokens=2) for p in PROMPTS * 2]))
+    assert seen[0] > 1
+    assert seen[-1] == 1
+    assert replies == ask(folder, [Request(prompt=p, max_tokens=2) for p in PROMPTS * 2])
 
 
 def test_a_folder_without_weights_says_what_was_expected(folder: Path, tmp_path: Path) -> None:

@@ -20,8 +20,7 @@ class RowSampler:
     """Chooses each row's next token: the best one, or a draw where its temperature is above 0.
 
     Every row has its own temperature, top_p and random numbers, one a token, seeded by its
-    request: what a row draws doesn't depend on its batch mates. (Its logits may, in their last
-    digits, as the kernels for different batch shapes round differently.)
+    request: what a row draws doesn't depend on its batch mates.
     """
 
     def __init__(self, requests: Sequence[Request], seeds: Sequence[int]) -> None:
@@ -74,7 +73,7 @@ class RowStopper:
         """Tokens each row had written when it was done; what follows is padding."""
 
     def __call__(self, written: torch.Tensor) -> torch.Tensor:
-        """Which rows are done, as booleans [batch], from what was written so far [batch, tokens]."""
+        """Which rows are done [batch], by what was written so far [batch, tokens]."""
         import torch
 
         length = written.shape[1]

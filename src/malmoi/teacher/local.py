@@ -5,18 +5,24 @@
             print(reply.text)
 
 For bf16 checkpoints, AWQ and GPTQ ones (transformers reads their `quantization_config`), and GGUF
-files. A prompt head that a whole batch shares is read once. Nothing holds a reply to a JSON schema
-here: read it tolerantly.
+files (unpacked to bf16). Nothing holds a reply to a JSON schema here: read it tolerantly.
 
-A reply is drawn with random numbers of its own, but its logits are computed beside those of its
-batch mates, whose number changes their last digits: a resumed run can differ from an unkilled one
-where two tokens are nearly tied. `slots = 1`, or the embedded teacher, is exact.
+**A reply depends on its request alone**, bit for bit, on a CPU: a row's numbers don't depend on the
+other rows of a batch, nor on their count from two on, but on its shape (measured: see
+`benchmarks/teachers.py`). So what shapes a row is taken from its request: the prompt's head (the
+few-shot examples: all before the last blank line, or before the last message) is read once, on its
+own, and shared; the tail is padded to a fixed width; only rows with the same head and width make up
+a batch, and a lone one gets company. On a GPU the count of rows chooses the kernels as well, so a
+batch is always filled up to `slots` rows there: texts then depend on `slots`, but not on what else
+is asked.
 """
 
 from __future__ import annotations
 
+import copy
 import logging
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -26,9 +32,9 @@ from malmoi.errors import TeacherError
 from malmoi.files import stable_hash
 from malmoi.recipe import TeacherSection
 from malmoi.teacher import Reply, Request
+from malmoi.teacher.checkpoint import checkpoint_of
 from malmoi.teacher.decoding import RowSampler, RowStopper, cut_at_stop
 from malmoi.teacher.embedded import allowed_tokens, request_seed
-from malmoi.teacher.checkpoint import checkpoint_of
 from malmoi.teacher.memory import (
     GIB,
     available_memory,
@@ -43,7 +49,13 @@ from malmoi.teacher.weights import find_weights, gguf_metadata, sha256_of
 log = logging.getLogger(__name__)
 
 SHARED_HEAD = 32
-"""A prompt head of at least this many tokens is read once for the whole batch."""
+"""A prompt head of at least this many tokens is read once for all that share it."""
+HEADS = 8
+"""Heads whose keys and values are kept: a run asks for a few kinds of things in turn."""
+FEWEST = 4
+"""Rows a batch has at least: one alone would be computed by other kernels."""
+AHEAD = 4
+"""Batches of requests taken ahead, to find rows that go together."""
 
 
 class TransformersTeacher:
@@ -71,6 +83,7 @@ class TransformersTeacher:
             torch.set_num_threads(section.threads)
         self._section = section
         self._batch = section.slots
+        self._heads: dict[tuple[int, ...], Any] = {}
         self._dtype = _precision()
         source = _Source(section.model)
         try:
@@ -112,57 +125,68 @@ class TransformersTeacher:
         check_fits(name, need, free, where, self._batch, self._context)
 
     def write(self, requests: Iterable[Request]) -> Iterator[Reply]:
-        """Answer each request, in order; one batch is taken ahead.
+        """Answer each request, in order; `AHEAD` batches are taken ahead.
 
         Raises:
             TeacherError: one sequence alone doesn't fit into the GPU's memory.
         """
         source = iter(requests)
-        while batch := list(islice(source, self._batch)):
-            yield from self._answer_all(batch)
+        while window := list(islice(source, AHEAD * self._section.slots)):
+            yield from self._answer_window(window)
 
-    def _answer_all(self, requests: list[Request]) -> list[Reply]:
+    def _answer_window(self, requests: list[Request]) -> list[Reply]:
+        replies: dict[int, Reply] = {}
+        groups: dict[tuple[tuple[int, ...], int], list[_Row]] = {}
+        for index, request in enumerate(requests):
+            row = self._row(index, request)
+            if len(row.head) + len(row.tail) + row.cap > self._context:
+                replies[index] = self._too_long(row)
+            else:
+                groups.setdefault((row.head, row.width), []).append(row)
+        for rows in groups.values():
+            place = 0
+            while place < len(rows):
+                batch = rows[place : place + self._batch]
+                place += len(batch)
+                for row, reply in zip(batch, self._answer(batch), strict=True):
+                    replies[row.index] = reply
+        where, peak = peak_memory()
+        log.info("%d replies; %s so far at most %.2f GiB", len(replies), where, peak / GIB)
+        return [replies[index] for index in range(len(requests))]
+
+    def _answer(self, rows: list[_Row]) -> list[Reply]:
         """Replies to a batch, halved for good where the GPU's memory doesn't hold it."""
         import torch
 
         try:
-            replies = self._answer(requests)
+            written = self._generate(rows)
         except torch.OutOfMemoryError as error:
+            self._heads.clear()
             torch.cuda.empty_cache()
-            if len(requests) == 1:
+            if self._batch == len(rows) == 1:
                 raise TeacherError(
                     f"out of GPU memory with a single sequence ({error}): lower teacher.context "
                     f"(now {self._context} tokens), or take a smaller or quantised model"
                 ) from error
-            self._batch = max(1, len(requests) // 2)
+            self._batch = max(1, self._batch // 2)
             log.warning("out of GPU memory: the batch is now %d sequences", self._batch)
-            middle = self._batch
-            return self._answer_all(requests[:middle]) + self._answer_all(requests[middle:])
-        where, peak = peak_memory()
-        log.info("%d replies; %s so far at most %.2f GiB", len(replies), where, peak / GIB)
-        return replies
+            size = self._batch
+            parts = [rows[place : place + size] for place in range(0, len(rows), size)]
+            return [reply for part in parts for reply in self._answer(part)]
+        return [self._reply(row, tokens) for row, tokens in zip(rows, written, strict=True)]
 
-    def _answer(self, requests: list[Request]) -> list[Reply]:
-        prompts = [self._prompt(request) for request in requests]
-        caps = [allowed_tokens(request, self._section) for request in requests]
-        encoded = [
-            self._tokenizer(prompt, add_special_tokens=not request.messages)["input_ids"]
-            for prompt, request in zip(prompts, requests, strict=True)
-        ]
-        replies: dict[int, Reply] = {
-            index: self._too_long(len(tokens), cap)
-            for index, (tokens, cap) in enumerate(zip(encoded, caps, strict=True))
-            if len(tokens) + cap > self._context
-        }
-        rows = [index for index in range(len(requests)) if index not in replies]
-        if rows:
-            asked = [requests[index] for index in rows]
-            limits = [caps[index] for index in rows]
-            written = self._generate([encoded[index] for index in rows], asked, limits)
-            for index, tokens in zip(rows, written, strict=True):
-                opened = prompts[index].rstrip().endswith("<think>")
-                replies[index] = self._reply(requests[index], tokens, len(encoded[index]), opened)
-        return [replies[index] for index in range(len(requests))]
+    def _row(self, index: int, request: Request) -> _Row:
+        """A request as tokens; where its head ends depends on the request alone."""
+        prompt = self._prompt(request)
+        special = not request.messages
+        tokens = self._tokenizer(prompt, add_special_tokens=special)["input_ids"]
+        end = prompt.rfind("\n\n") + 2 if special else prompt.rfind(request.messages[-1].content)
+        head = self._tokenizer(prompt[: max(end, 0)], add_special_tokens=special)["input_ids"]
+        shared = _shared(head, tokens)
+        shared = shared if shared >= SHARED_HEAD else 0
+        cap = allowed_tokens(request, self._section)
+        opened = prompt.rstrip().endswith("<think>")
+        return _Row(index, request, tuple(tokens[:shared]), tokens[shared:], cap, opened)
 
     def _prompt(self, request: Request) -> str:
         if not request.messages:
@@ -178,42 +202,43 @@ class TransformersTeacher:
         )
         return text
 
-    def _too_long(self, length: int, cap: int) -> Reply:
+    def _too_long(self, row: _Row) -> Reply:
         return Reply(
             "",
             finish="error",
-            error=f"a prompt of {length} tokens and a reply of up to {cap} exceed the context of "
-            f"{self._context} tokens: shorten the prompt, or raise teacher.context",
+            error=f"a prompt of {len(row.head) + len(row.tail)} tokens and a reply of up to "
+            f"{row.cap} exceed the context of {self._context} tokens: shorten the prompt, or raise "
+            "teacher.context",
         )
 
-    def _generate(
-        self, prompts: list[list[int]], requests: list[Request], caps: list[int]
-    ) -> list[list[int]]:
-        """What each row wrote, up to its stop or cap; after its end of text, padding."""
+    def _generate(self, rows: list[_Row]) -> list[list[int]]:
+        """What rows of one head and width wrote, up to their stop or cap (then padding)."""
         import torch
 
-        head = _shared_head(prompts) if len(prompts) > 1 else 0
-        head = head if head >= SHARED_HEAD else 0
-        width = max(map(len, prompts))
-        pad = self._tokenizer.pad_token_id
-        # [shared head][padding][tail]: padding on the left of what differs.
-        ids = torch.full((len(prompts), width), pad)
+        wanted = self._batch if torch.cuda.is_available() else FEWEST
+        requests = [row.request for row in rows] + [Request()] * (wanted - len(rows))
+        tails = [row.tail for row in rows] + [rows[-1].tail] * (wanted - len(rows))
+        caps = [row.cap for row in rows] + [1] * (wanted - len(rows))
+        head, pad = rows[0].head, self._tokenizer.pad_token_id
+        width = len(head) + rows[0].width
+        # [shared head][padding][tail]
+        ids = torch.full((len(tails), width), pad)
         mask = torch.zeros_like(ids)
-        for row, tokens in enumerate(prompts):
-            tail = len(tokens) - head
-            ids[row, :head] = torch.tensor(tokens[:head])
-            ids[row, width - tail :] = torch.tensor(tokens[head:])
-            mask[row, :head] = mask[row, width - tail :] = 1
-        ids, mask = ids.to(self._model.device), mask.to(self._model.device)
+        ids[:, : len(head)] = torch.tensor(head, dtype=ids.dtype)
+        mask[:, : len(head)] = 1
+        for place, tail in enumerate(tails):
+            ids[place, width - len(tail) :] = torch.tensor(tail)
+            mask[place, width - len(tail) :] = 1
         stopper = RowStopper(self._tokenizer, requests, caps)
         choose = RowSampler(requests, [request_seed(r) for r in requests])
-        ends = torch.tensor(self._ends(), device=ids.device)
-        written = torch.empty(len(prompts), 0, dtype=ids.dtype, device=ids.device)
+        device = self._model.device
+        ends = torch.tensor(self._ends(), device=device)
+        new, mask = ids[:, len(head) :].to(device), mask.to(device)
+        places = (mask.cumsum(-1) - 1).clamp(min=0)[:, len(head) :]
+        written = torch.empty(len(tails), 0, dtype=ids.dtype, device=device)
+        ended = torch.zeros(len(tails), dtype=torch.bool, device=device)
         with torch.inference_mode():
-            past = self._read_head(ids[:1, :head], len(prompts)) if head else None
-            new = ids[:, head:]
-            places = (mask.cumsum(-1) - 1).clamp(min=0)[:, head:]
-            ended = torch.zeros(len(prompts), dtype=torch.bool, device=ids.device)
+            past = self._read_head(head, len(tails)) if head else None
             while not bool(ended.all()):
                 output = self._model(
                     input_ids=new,
@@ -229,12 +254,22 @@ class TransformersTeacher:
                 ended |= torch.isin(new[:, 0], ends) | stopper(written)
                 mask = torch.cat([mask, torch.ones_like(new)], dim=-1)
                 places = places[:, -1:] + 1
-        rows = written.tolist()
-        return [tokens[:length] for tokens, length in zip(rows, stopper.lengths, strict=True)]
+        rows_written = written[: len(rows)].tolist()
+        lengths = stopper.lengths[: len(rows)]
+        return [tokens[:length] for tokens, length in zip(rows_written, lengths, strict=True)]
 
-    def _read_head(self, ids: Any, rows: int) -> Any:
-        """Keys and values of a shared prompt head [1, tokens], repeated for every row."""
-        past = self._model(input_ids=ids, use_cache=True, logits_to_keep=1).past_key_values
+    def _read_head(self, head: tuple[int, ...], rows: int) -> Any:
+        """Keys and values of a prompt head, read alone and repeated for every row."""
+        import torch
+
+        known = self._heads.pop(head, None)
+        if known is None:
+            ids = torch.tensor([head], device=self._model.device)
+            known = self._model(input_ids=ids, use_cache=True, logits_to_keep=1).past_key_values
+        self._heads[head] = known
+        while len(self._heads) > HEADS:
+            self._heads.pop(next(iter(self._heads)))
+        past = copy.deepcopy(known)
         past.batch_repeat_interleave(rows)
         return past
 
@@ -244,18 +279,19 @@ class TransformersTeacher:
         known = ends if isinstance(ends, list) else [ends]
         return sorted({end for end in (*known, self._tokenizer.eos_token_id) if end is not None})
 
-    def _reply(self, request: Request, tokens: list[int], prompt: int, opened: bool) -> Reply:
+    def _reply(self, row: _Row, tokens: list[int]) -> Reply:
         ends = self._ends()
         end = next((place for place, token in enumerate(tokens) if token in ends), None)
         raw = self._tokenizer.decode(tokens[:end], skip_special_tokens=True)
-        raw, stopped = cut_at_stop(raw, request.stop)
-        text, thinking = split_thinking(raw, opened=opened) if request.messages else (raw, "")
+        raw, stopped = cut_at_stop(raw, row.request.stop)
+        chat = bool(row.request.messages)
+        text, thinking = split_thinking(raw, opened=row.opened) if chat else (raw, "")
         return Reply(
             text=text,
             raw=raw,
             thinking=thinking,
             finish="stop" if stopped or end is not None else "length",
-            prompt_tokens=prompt,
+            prompt_tokens=len(row.head) + len(row.tail),
             completion_tokens=len(tokens) if end is None else end + 1,
         )
 
@@ -264,6 +300,7 @@ class TransformersTeacher:
         import torch
 
         self._model = None
+        self._heads.clear()
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
 
@@ -318,12 +355,29 @@ class _Source:
         return f"{self.name}@{getattr(config, '_commit_hash', None) or 'unknown'}"
 
 
-def _shared_head(prompts: list[list[int]]) -> int:
-    """Tokens that all prompts begin with; at least one of each is left to be read."""
-    low, high = min(prompts), max(prompts)
-    pairs = zip(low, high, strict=False)
-    shared = next((place for place, (a, b) in enumerate(pairs) if a != b), min(len(low), len(high)))
-    return min(shared, min(map(len, prompts)) - 1)
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A request as tokens; `opened`: its prompt ends inside the thinking."""
+
+    index: int
+    request: Request
+    head: tuple[int, ...]
+    tail: list[int]
+    cap: int
+    opened: bool
+
+    @property
+    def width(self) -> int:
+        """Tokens of the tail with its padding; one at least, as without any other kernels run."""
+        step = 16 if len(self.tail) < 64 else 32
+        return (len(self.tail) // step + 1) * step
+
+
+def _shared(head: list[int], tokens: list[int]) -> int:
+    """Tokens that both begin with; at least one of `tokens` is left to be read."""
+    pairs = zip(head, tokens[:-1], strict=False)
+    different = (place for place, (one, other) in enumerate(pairs) if one != other)
+    return next(different, min(len(head), len(tokens) - 1))
 
 
 def _precision() -> Any:
@@ -344,9 +398,7 @@ def _load(source: _Source, dtype: Any, model: str) -> tuple[Any, Any]:
     place = {"device_map": "auto"} if torch.cuda.is_available() else {}
     try:
         tokenizer = AutoTokenizer.from_pretrained(source.name)
-        loaded = AutoModelForCausalLM.from_pretrained(
-            source.name, dtype=dtype, **place
-        )
+        loaded = AutoModelForCausalLM.from_pretrained(source.name, dtype=dtype, **place)
     except ImportError as error:  # a quantised checkpoint's kernels, or gguf
         raise TeacherError(
             f"{model} needs a package that is not installed. transformers says: {error}"
