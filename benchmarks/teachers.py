@@ -10,6 +10,8 @@ to compare on a machine that does other things too; one thread each unless the r
 Independence: a third of the requests again in another order, and a quarter of them one by one
 without the prompt cache; "changed" counts replies whose text is not the same as at first,
 "log-probabilities" those where any token's differs in any digit. Odd requests are sampled at .7.
+(With "neither", one remains: the request asked twice running, whose last token is then evaluated
+as a single row. EmbeddedTeacher steps around that.)
 """
 
 from __future__ import annotations
