@@ -156,9 +156,100 @@ class GlossarySection(Section):
 class EncoderSection(Section):
     """`[encoder]`: vocabulary, lexical part and base model."""
 
+    base: str = ""
+    """The neural part's body by hub id or path (empty: the embedded multilingual-e5-small)."""
+    document_prefix: str = "passage: "
+    """Put before a document's text; empty for a base that was not trained with one."""
+    query_prefix: str = "query: "
+    """Put before a query's text, and before the words that the head is initialised with."""
+    neural: bool = True
+    """False: words weighed by statistics alone."""
+    pooling: Literal["mean", "max"] = "mean"
+    """mean: one state for each window; max: SPLADE's head over every token (slow on a CPU)."""
+    two_sided: bool = False
+    """Queries go through the network too; searching then needs torch."""
+    unfreeze_layers: int = Field(0, ge=0)
+    """Train this many of the base's last layers (0: its states are computed once and kept)."""
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    """auto: bfloat16 for a frozen base, float32 for one that is trained."""
+    keep: int = Field(150, ge=0)
+    """Most pieces that the neural part adds to a document (0: no limit)."""
+    window: int = Field(110, ge=8)
+    """Tokens of the body in one window."""
+    title_tokens: int = Field(40, ge=0)
+    """Tokens of the title that head each window."""
+    most_windows: int = Field(8, ge=1)
+    """Windows of one document that are read."""
+    slope: float = Field(0.15, gt=0)
+    """Initial head: weight of a standard deviation of similarity between word and window."""
+    threshold: float = 2.3
+    """Initial head: standard deviations under which a word isn't active."""
+    trend_boost: float = Field(0.0, ge=0)
+    """Raise the weight of words that rise in a corpus with dates (0: off)."""
+    trend_share: float = Field(0.2, gt=0, lt=1)
+    """The latest share of the dated documents, which a word must be more frequent in."""
+
+    k1: float = Field(0.9, ge=0)
+    """Saturation of a word's count, as in BM25."""
+    b: float = Field(0.3, ge=0, le=1)
+    """How far long documents are discounted, as in BM25."""
+    title_weight: float = Field(0.8, ge=0)
+    """Added to words of the title."""
+    lead_weight: float = Field(0.2, ge=0)
+    """Added to the first words of title and text."""
+    lead_words: int = Field(20, ge=0)
+    """How many words are the first."""
+    translation_weight: float = Field(1.5, ge=0)
+    """Weight of a word's translation, beside the word's own."""
+    written_weight: float = Field(0.0, ge=0)
+    """Weight of words of a document's own synthetic queries (0: they only train)."""
+
 
 class TrainingSection(Section):
     """`[training]`: how the neural part learns."""
+
+    steps: int = Field(300, ge=1)
+    """Optimiser steps, the same for every student that is compared."""
+    batch: int = Field(32, ge=2)
+    """Queries of a step on each device."""
+    negatives: int = Field(4, ge=0)
+    """Mined hard negatives of each query that are used."""
+    mined_depth: int = Field(30, ge=1)
+    """Negatives are mined among the first so many of each ranking."""
+    false_negative: float = Field(0.97, gt=0, le=1)
+    """A document with this share of the positive's dense score may be relevant: no negative."""
+    query_rate: float = Field(0.01, ge=0)
+    """Learning rate of the queries' token weights (0: they stay the IDF)."""
+    head_rate: float = Field(0.0005, gt=0)
+    """Learning rate of the output head."""
+    body_rate: float = Field(0.00002, gt=0)
+    """Learning rate of the unfrozen layers."""
+    warmup: float = Field(0.1, ge=0, lt=1)
+    """Share of the steps in which the learning rates rise."""
+    scale: float = Field(0.3, gt=0)
+    """What dot products are multiplied by before the softmax (1 / temperature)."""
+    learn_scale: bool = False
+    contrastive: float = Field(1.0, ge=0)
+    """Weight of InfoNCE with in-batch and hard negatives."""
+    flops: float = Field(0.001, ge=0)
+    """Weight of FLOPS on the neural part of documents."""
+    flops_warmup: float = Field(0.33, ge=0, le=1)
+    """Share of the steps in which the weight of FLOPS rises, quadratically."""
+    query_flops: float = Field(0.01, ge=0)
+    """Weight of FLOPS on the neural part of queries, where the encoder is two-sided."""
+    distillation: float = Field(1.0, ge=0)
+    """Weight of the divergence from the dense teacher's scores (0: off)."""
+    distillation_temperature: float = Field(2.0, gt=0)
+    idf_penalty: float = Field(0.001, ge=0)
+    """Weight of the neural activation of common pieces (each divided by its IDF)."""
+    evaluate_every: int = Field(50, ge=1)
+    """Steps between two evaluations on the development split; the best checkpoint is kept."""
+    best_by: str = "ndcg@10"
+    """The development figure that says which checkpoint is best."""
+    log_every: int = operational(10, ge=1)
+    """Steps between two lines of metrics.jsonl."""
+    report_to: Literal["none", "trackio", "tensorboard", "wandb"] = operational("none")
+    """Where metrics go besides metrics.jsonl."""
 
 
 class EvaluationSection(Section):
@@ -174,6 +265,8 @@ class EvaluationSection(Section):
     """Dense baseline: a sentence-transformers model by hub id or path (empty: embedded e5)."""
     dense_best_passage: bool = False
     """Score a document by its best passage instead of by its beginning."""
+    ablations: bool = True
+    """Also train v2 with each thing that the teacher wrote left out, and with aligned text."""
 
 
 class Recipe(Section):

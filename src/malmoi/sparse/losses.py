@@ -1,0 +1,147 @@
+"""The student's loss, in parts that are logged, and that must each be seen to teach something.
+
+Inputs: features of a batch's queries and of its documents (positives and negatives, each once) with
+
+    candidates  [queries, n] column of the positive, then of the negatives; −1 where there are fewer
+    teacher     [queries, n] the dense teacher's score of each candidate; NaN where there is none
+    allowed     [queries, documents] False for other documents that are relevant to the query too
+
+Parts: `contrastive` InfoNCE (van den Oord et al. 2018) over all allowed documents of the batch;
+`distillation` KL divergence over a query's candidates between the teacher's scores and ours, both
+standardised, so that a cosine and a dot product are on one scale; `flops` (Paria et al. 2020) on
+the neural part, with SPLADE's quadratic warm-up; `idf_penalty`, the neural part's activation
+divided by IDF, so that common pieces don't win.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+from malmoi.errors import StudentError
+from malmoi.recipe import TrainingSection
+
+
+class StudentLoss(nn.Module):
+    """Weighted sum of the recipe's parts; `forward` returns each (weighted) by name.
+
+    `step` must be set to the number of finished steps before each call. A part whose gradient is
+    zero at its first appearance raises a `StudentError` that names it.
+    """
+
+    def __init__(self, model: nn.Module, section: TrainingSection, idf: torch.Tensor) -> None:
+        super().__init__()
+        self.model, self.section, self.step = model, section, 0
+        scale = torch.tensor(math.log(section.scale))
+        self.log_scale = nn.Parameter(scale, requires_grad=section.learn_scale)
+        self.register_buffer("idf", idf.detach().clone().clamp(min=0.1), persistent=False)
+        self.unseen = {name for name in PARTS if getattr(section, name) > 0}
+        self.watched: dict[str, float] = {}
+
+    def forward(self, features: list[dict[str, Any]], labels: Any = None) -> dict[str, Any]:
+        """Weighted parts, each a scalar."""
+        query, document = (self.model(each) for each in features)
+        scores = query["sentence_embedding"] @ document["sentence_embedding"].T
+        self._watch(query, document)
+        candidates, teacher = document["candidates"], document["teacher"]
+        parts: dict[str, torch.Tensor] = {}
+        if self.section.contrastive:
+            parts["contrastive"] = info_nce(
+                scores * self.log_scale.exp(), candidates[:, 0], document["allowed"]
+            )
+        if self.section.distillation and bool((~teacher.isnan()).sum(1).gt(1).any()):
+            temperature = self.section.distillation_temperature
+            parts["distillation"] = distillation(scores, candidates, teacher, temperature)
+        if "activation" in document:
+            if self.section.flops:
+                parts["flops"] = flops(document["activation"])
+            if self.section.idf_penalty:
+                parts["idf_penalty"] = (document["activation"] / self.idf).sum(1).mean()
+        if self.section.query_flops and "activation" in query:
+            parts["query_flops"] = flops(query["activation"])
+        if self.training and torch.is_grad_enabled():
+            self._see_gradients(parts)
+        return {name: self._weight(name) * value for name, value in parts.items()}
+
+    def _weight(self, name: str) -> float:
+        weight = float(getattr(self.section, name))
+        rising = self.section.flops_warmup * self.section.steps
+        if name in {"flops", "query_flops"} and rising:
+            weight *= min(1.0, (self.step / rising) ** 2)
+        return weight
+
+    def _watch(self, query: dict[str, Any], document: dict[str, Any]) -> None:
+        with torch.no_grad():
+            self.watched = {
+                "query_dimensions": _active(query["sentence_embedding"]),
+                "document_dimensions": _active(document["sentence_embedding"]),
+                "scale": float(self.log_scale.exp()),
+            }
+            if "activation" in document:
+                self.watched["neural_dimensions"] = _active(document["activation"])
+
+    def _see_gradients(self, parts: dict[str, torch.Tensor]) -> None:
+        for name in sorted(self.unseen & set(parts)):
+            norm = gradient_norm(parts[name], [p for p in self.parameters() if p.requires_grad])
+            if not math.isfinite(norm) or norm == 0:
+                raise StudentError(
+                    f"the loss's part {name!r} is configured (training.{name} > 0), but its "
+                    f"gradient is {norm} on its first batch, so it teaches nothing; set "
+                    f"training.{name} = 0, or look at what it is computed from"
+                )
+            self.unseen.discard(name)
+
+
+PARTS = ("contrastive", "distillation", "flops", "idf_penalty")
+
+
+def info_nce(scores: torch.Tensor, target: torch.Tensor, allowed: torch.Tensor) -> torch.Tensor:
+    """Cross entropy of each query's positive column `target` among the allowed ones."""
+    return functional.cross_entropy(scores.float().masked_fill(~allowed, -torch.inf), target)
+
+
+def distillation(
+    scores: torch.Tensor, candidates: torch.Tensor, teacher: torch.Tensor, temperature: float
+) -> torch.Tensor:
+    """Mean KL(teacher ‖ student) · temperature² over queries with two scored candidates or more.
+
+    Both sides' scores are standardised over a query's candidates, so that their scale is the same.
+    """
+    known = ~teacher.isnan() & (candidates >= 0)
+    rows = known.sum(1) > 1
+    known, target = known[rows], teacher[rows].float()
+    ours = scores[rows].float().gather(1, candidates[rows].clamp(min=0))
+    wanted = _log_softmax(target.masked_fill(~known, 0), known, temperature)
+    given = _log_softmax(ours, known, temperature)
+    terms = (wanted.exp() * (wanted - given)).masked_fill(~known, 0)
+    return terms.sum(1).mean() * temperature**2
+
+
+def _log_softmax(values: torch.Tensor, known: torch.Tensor, temperature: float) -> torch.Tensor:
+    count = known.sum(1, keepdim=True)
+    mean = (values * known).sum(1, keepdim=True) / count
+    centred = (values - mean) * known
+    deviation = ((centred**2).sum(1, keepdim=True) / count + 1e-8).sqrt()
+    scaled = (centred / deviation / temperature).masked_fill(~known, -1e4)
+    return functional.log_softmax(scaled, dim=1)
+
+
+def flops(activation: torch.Tensor) -> torch.Tensor:
+    """Sum over the vocabulary of the squared mean activation [texts, vocabulary]."""
+    return (activation.float().mean(0) ** 2).sum()
+
+
+def gradient_norm(value: torch.Tensor, parameters: list[nn.Parameter]) -> float:
+    """L2 norm of a scalar's gradient; 0 where it depends on no parameter."""
+    if not value.requires_grad or not parameters:
+        return 0.0
+    grads = torch.autograd.grad(value, parameters, retain_graph=True, allow_unused=True)
+    return math.sqrt(sum(float(g.float().pow(2).sum()) for g in grads if g is not None))
+
+
+def _active(vectors: torch.Tensor) -> float:
+    return float((vectors > 0).sum(1).float().mean())

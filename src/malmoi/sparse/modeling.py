@@ -1,0 +1,419 @@
+"""The document side of the encoder: words weighed by statistics, and what a neural network adds.
+
+    embedding = lexical(text) + top_keep( content · max over windows  log1p(relu(head(state))) )
+
+The lexical part is `lexical.py`'s. The neural part reads the text in windows: each is the prefix,
+the title's first tokens and the next stretch of the body; its state is the mean of the network's
+last hidden states, L2-normalised, and one linear layer turns it into a weight for each piece of the
+vocabulary (`pooling="mean"`). With `pooling="max"` the layer reads every token's state instead and
+the largest logit counts, which is SPLADE's head (Formal et al. 2021).
+
+This file and `lexical.py` travel with a saved model: they import nothing of malmoi.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from sentence_transformers.base.modules import InputModule
+from torch import nn
+
+from .lexical import WRITTEN, Lexical, split
+
+HIDDEN_FROM, HIDDEN_TO = "\x0e", "\x0f"
+"""Around words that the encoder must not see (a title that is the training query itself)."""
+
+_HIDDEN = re.compile(f"{HIDDEN_FROM}.*?{HIDDEN_TO}", re.DOTALL)
+_MARKS = re.compile(f"[{HIDDEN_FROM}{HIDDEN_TO}]")
+
+
+class DocumentEncoder(InputModule):  # type: ignore[misc]
+    """Document texts ("title\\nbody\\fwritten lines") to vectors of the vocabulary's size.
+
+    Args:
+        lexical: weighs words; its tokenizer is the vocabulary.
+        body: a Hugging Face encoder, or None where there is no neural part.
+        body_tokenizer: its fast tokenizer.
+        base: the body's name, for which remembered states are valid.
+        neural: False gives the lexical part alone.
+        pooling: "mean" (a state for each window) or "max" (SPLADE, every token).
+        keep: most pieces that the neural part may add to one document.
+        window, title_tokens, most_windows: tokens of the body and of the title in a window, and
+            how many windows of one document are read.
+        unfreeze_layers: last layers of the body that are trained (0: none; states can be kept).
+        two_sided: queries go through the network too, beside their weights in `query_weight`.
+        dtype: "float32" or "bfloat16", what the body computes in.
+    """
+
+    config_keys = [  # noqa: RUF012
+        "base",
+        "neural",
+        "pooling",
+        "keep",
+        "window",
+        "title_tokens",
+        "most_windows",
+        "unfreeze_layers",
+        "two_sided",
+        "document_prefix",
+        "query_prefix",
+        "dtype",
+    ]
+    forward_kwargs = {"task"}  # noqa: RUF012
+    tokenizer = None
+    max_seq_length = None
+
+    def __init__(
+        self,
+        lexical: Lexical,
+        body: Any = None,
+        body_tokenizer: Any = None,
+        *,
+        base: str = "",
+        neural: bool = True,
+        pooling: str = "mean",
+        keep: int = 150,
+        window: int = 110,
+        title_tokens: int = 40,
+        most_windows: int = 8,
+        unfreeze_layers: int = 0,
+        two_sided: bool = False,
+        document_prefix: str = "passage: ",
+        query_prefix: str = "query: ",
+        dtype: str = "float32",
+    ) -> None:
+        super().__init__()
+        self.lexical, self.body_tokenizer, self.base = lexical, body_tokenizer, base
+        self.neural = neural and body is not None
+        self.pooling, self.keep, self.window = pooling, keep, window
+        self.title_tokens, self.most_windows = title_tokens, most_windows
+        self.unfreeze_layers, self.two_sided = unfreeze_layers, two_sided
+        self.document_prefix, self.query_prefix, self.dtype = document_prefix, query_prefix, dtype
+        self.size = int(lexical.tokenizer.get_vocab_size())
+        mask = torch.zeros(self.size)
+        mask[sorted(lexical.content)] = 1.0
+        self.register_buffer("content_mask", mask, persistent=False)
+        self.body, self.head = None, None
+        if body is not None:
+            if getattr(body, "pooler", None) is not None:
+                body.pooler = None
+            self.body = body.to(getattr(torch, dtype))
+            self.head = nn.Linear(int(body.config.hidden_size), self.size)
+            self._freeze()
+            self._specials = _specials(body_tokenizer)
+        if two_sided:
+            self.query_weight = nn.Parameter(torch.zeros(self.size))
+        self._states: dict[bytes, torch.Tensor] = {}
+        self._remembered: dict[str, tuple[torch.Tensor, torch.Tensor, torch.Tensor]] = {}
+
+    def _freeze(self) -> None:
+        self.body.requires_grad_(False)
+        for layer in _layers(self.body)[-self.unfreeze_layers :] if self.unfreeze_layers else ():
+            layer.requires_grad_(True)
+
+    def train(self, mode: bool = True) -> DocumentEncoder:
+        """As in torch; a frozen body stays in evaluation mode, so that its states don't change."""
+        super().train(mode)
+        if self.body is not None and not self.unfreeze_layers:
+            self.body.eval()
+        return self
+
+    # Text to features
+
+    def preprocess(
+        self,
+        inputs: Sequence[str],
+        prompt: str | None = None,
+        task: str | None = None,
+        **kwargs: Any,
+    ) -> dict[str, Any]:
+        """Features of texts.
+
+        Returns:
+            `lexical` [texts, vocabulary]; `owner` [windows] (the text that each window is of);
+            `states` [windows, hidden] where all texts are remembered, else `input_ids` and
+            `attention_mask` [windows, length].
+        """
+        texts = [(prompt or "") + text for text in inputs]
+        if task == "query":
+            return self._query_features(texts)
+        known = [self._remembered.get(text) for text in texts]
+        lexical = torch.zeros(len(texts), self.size)
+        if all(known):
+            for row, each in zip(lexical, known, strict=True):
+                row[each[0]] = each[1]  # type: ignore[index]
+            if not self._reads():
+                return {"lexical": lexical}
+            states = [each[2] for each in known]  # type: ignore[index]
+            counts = torch.tensor([len(s) for s in states])
+            owner = torch.repeat_interleave(torch.arange(len(texts)), counts)
+            return {"lexical": lexical, "owner": owner, "states": torch.cat(states)}
+        for row, weights in zip(
+            lexical, self.lexical.vectors(list(map(visible, texts))), strict=True
+        ):
+            row[list(weights)] = torch.tensor(list(weights.values()))
+        if not self._reads():
+            return {"lexical": lexical}
+        windows = self.windows(texts)
+        return {"lexical": lexical} | self._pad(windows)
+
+    def _query_features(self, texts: list[str]) -> dict[str, Any]:
+        presence = torch.zeros(len(texts), self.size)
+        for row, ids in zip(presence, self.lexical.ids(texts), strict=True):
+            row[ids] = 1.0
+        if not self._reads():
+            return {"lexical": presence}
+        return {"lexical": presence} | self._pad([[ids] for ids in self._query_windows(texts)])
+
+    def _reads(self) -> bool:
+        return self.neural and self.body is not None
+
+    def windows(self, texts: Sequence[str]) -> list[list[list[int]]]:
+        """Token ids of each window of each document; a document without a body has none."""
+        parts = [split(text.partition(WRITTEN)[0]) for text in texts]
+        titles = self._tokens([self.document_prefix + title for title, _, _ in parts])
+        bodies = self._tokens([body for _, body, _ in parts])
+        before, after = self._specials
+        room = self.title_tokens + 3  # the prefix's tokens
+        found = []
+        for title, body in zip(titles, bodies, strict=True):
+            head = [i for i, shown in title[:room] if shown]
+            starts = range(0, len(body), self.window)[: self.most_windows]
+            cut = ([i for i, shown in body[s : s + self.window] if shown] for s in starts)
+            found.append([before + head + part + after for part in cut if part])
+        return found
+
+    def _query_windows(self, texts: Sequence[str]) -> list[list[int]]:
+        before, after = self._specials
+        tokens = self._tokens([self.query_prefix + text for text in texts])
+        return [before + [i for i, _ in ids[: self.window]] + after for ids in tokens]
+
+    def _tokens(self, texts: Sequence[str]) -> list[list[tuple[int, bool]]]:
+        """Ids without special tokens, and whether each may be seen."""
+        plain = [_MARKS.sub(" ", text) for text in texts]
+        out = self.body_tokenizer(
+            plain, add_special_tokens=False, return_offsets_mapping=True, verbose=False
+        )
+        found = []
+        for text, ids, offsets in zip(texts, out["input_ids"], out["offset_mapping"], strict=True):
+            spans = [match.span() for match in _HIDDEN.finditer(text)]
+            shown = [all(b <= start or a >= end for start, end in spans) for a, b in offsets]
+            found.append(list(zip(ids, shown, strict=True)))
+        return found
+
+    def _pad(self, windows: list[list[list[int]]]) -> dict[str, torch.Tensor]:
+        owner = [number for number, each in enumerate(windows) for _ in each]
+        flat = [ids for each in windows for ids in each]
+        longest = max(map(len, flat), default=0)
+        pad = self.body_tokenizer.pad_token_id or 0
+        ids = torch.tensor([w + [pad] * (longest - len(w)) for w in flat], dtype=torch.long)
+        mask = torch.tensor([[1] * len(w) + [0] * (longest - len(w)) for w in flat])
+        shape = (len(flat), longest)
+        return {
+            "owner": torch.tensor(owner, dtype=torch.long),
+            "input_ids": ids.reshape(shape),
+            "attention_mask": mask.reshape(shape).long(),
+        }
+
+    # Features to vectors
+
+    def forward(
+        self, features: dict[str, Any], task: str | None = None, **kwargs: Any
+    ) -> dict[str, Any]:
+        """Adds `sentence_embedding` [texts, vocabulary], and `activation`, the neural part of it
+        before all but its `keep` largest are left out."""
+        base = features["lexical"]
+        if task == "query":
+            base = base * (self.query_weight * self.content_mask).clamp(min=0)
+        features["sentence_embedding"] = base
+        if not self._reads() or "owner" not in features or not len(features["owner"]):
+            return features
+        logits = _max_by_owner(self._logits(features), features["owner"], len(base))
+        activation = torch.log1p(torch.relu(logits.float())) * self.content_mask
+        features["activation"] = activation
+        kept = activation
+        if 0 < self.keep < self.size:
+            best, at = activation.topk(self.keep, dim=1)
+            kept = torch.zeros_like(activation).scatter(1, at, best)
+        features["sentence_embedding"] = base + kept
+        return features
+
+    def _logits(self, features: dict[str, Any]) -> torch.Tensor:
+        if "states" in features:
+            found: torch.Tensor = self.head(features["states"])
+            return found
+        ids, mask = features["input_ids"], features["attention_mask"]
+        if self.pooling == "mean":
+            pooled: torch.Tensor = self.head(self.pool(ids, mask))
+            return pooled
+        tokens = self.body(input_ids=ids, attention_mask=mask).last_hidden_state
+        each = self.head(tokens.to(self.head.weight.dtype))
+        return each.masked_fill(mask[:, :, None] == 0, -torch.inf).amax(1)
+
+    def pool(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Mean of the last hidden states, L2-normalised [windows, hidden], in float32."""
+        hidden = self.body(input_ids=ids, attention_mask=mask).last_hidden_state.float()
+        mean = (hidden * mask[:, :, None]).sum(1) / mask.sum(1, keepdim=True).clamp(min=1)
+        return nn.functional.normalize(mean, dim=1)
+
+    # States that are kept, because a frozen body always gives the same
+
+    def states(
+        self, windows: Sequence[Sequence[int]], batch_size: int = 32, track: Any = iter
+    ) -> torch.Tensor:
+        """State of each window [windows, hidden], computed once; `track` wraps the batches."""
+        keys = [self._key(ids) for ids in windows]
+        new = {k: list(ids) for k, ids in zip(keys, windows, strict=True) if k not in self._states}
+        ordered = sorted(new, key=lambda k: (len(new[k]), k))
+        device = self.head.weight.device
+        for start in track(range(0, len(ordered), batch_size)):
+            part = ordered[start : start + batch_size]
+            batch = self._pad([[new[k] for k in part]])
+            with torch.inference_mode():
+                out = self.pool(batch["input_ids"].to(device), batch["attention_mask"].to(device))
+            self._states.update(zip(part, out.cpu().clone(), strict=True))
+        if not keys:
+            return torch.zeros(0, self.head.in_features)
+        return torch.stack([self._states[k] for k in keys])
+
+    def _key(self, ids: Sequence[int]) -> bytes:
+        name = f"{self.base}\0{self.dtype}\0".encode()
+        return hashlib.sha1(name + np.asarray(ids, "<i4").tobytes()).digest()
+
+    def embed_queries(self, texts: Sequence[str], track: Any = iter) -> torch.Tensor:
+        """States of queries [texts, hidden], with the query's prefix."""
+        return self.states(self._query_windows(texts), 128, track)
+
+    def remember(self, texts: Sequence[str], track: Any = iter) -> None:
+        """Keep the features of these documents in memory; for a frozen body with mean pooling.
+
+        With a body that is trained, or SPLADE pooling, nothing is kept.
+        """
+        fixed = not self._reads() or (self.pooling == "mean" and not self.unfreeze_layers)
+        new = [text for text in dict.fromkeys(texts) if text not in self._remembered]
+        if not fixed or not new:
+            return
+        vectors = self.lexical.vectors(list(map(visible, new)))
+        windows = self.windows(new) if self._reads() else [[] for _ in new]
+        if self._reads():
+            self.states([ids for each in windows for ids in each], track=track)
+        for text, weights, each in zip(new, vectors, windows, strict=True):
+            states = self.states(each) if self._reads() else torch.zeros(0, 1)
+            ids = torch.tensor(list(weights), dtype=torch.long)
+            self._remembered[text] = (ids, torch.tensor(list(weights.values())), states)
+
+    def forget(self) -> None:
+        """Drop what `remember` and `states` keep."""
+        self._remembered.clear()
+        self._states.clear()
+
+    def save_states(self, path: Path) -> None:
+        """Write the computed states to an .npz file, to be shared between students."""
+        if self._states:
+            keys = np.stack([np.frombuffer(key, np.uint8) for key in self._states])
+            temporary = path.with_suffix(".tmp.npz")
+            np.savez(temporary, keys=keys, states=torch.stack(list(self._states.values())).numpy())
+            temporary.replace(path)
+
+    def load_states(self, path: Path) -> None:
+        """Take in what `save_states` wrote; nothing happens where the file doesn't exist."""
+        if path.exists():
+            with np.load(path) as file:
+                states = torch.from_numpy(file["states"])
+                keys = (bytes(row) for row in file["keys"])
+                self._states.update(zip(keys, states, strict=True))
+
+    # Saving and loading
+
+    def get_embedding_dimension(self) -> int:
+        """The vocabulary's size."""
+        return self.size
+
+    def save(
+        self, output_path: str, *args: Any, safe_serialization: bool = True, **kw: Any
+    ) -> None:
+        """Write configuration, lexical part, weights and the body's configuration and tokenizer."""
+        folder = Path(output_path)
+        self.save_config(output_path)
+        self.lexical.save(folder)
+        if self.body is not None:
+            self.body.config.save_pretrained(folder / "body")
+            self.body_tokenizer.save_pretrained(folder / "body")
+        self.save_torch_weights(output_path, safe_serialization=safe_serialization)
+
+    @classmethod
+    def load(cls, model_name_or_path: str, subfolder: str = "", **kwargs: Any) -> DocumentEncoder:
+        """Read what `save` wrote, from a folder or a hub id."""
+        names = ("token", "cache_folder", "revision", "local_files_only")
+        hub = {name: kwargs[name] for name in names if name in kwargs}
+        folder = Path(cls.load_dir_path(model_name_or_path, subfolder, **hub))
+        config = cls.load_config(model_name_or_path, subfolder, **hub)
+        body = tokenizer = None
+        if (folder / "body").is_dir():
+            from transformers import AutoConfig, AutoModel, AutoTokenizer
+
+            tokenizer = AutoTokenizer.from_pretrained(folder / "body")
+            body = AutoModel.from_config(AutoConfig.from_pretrained(folder / "body"))
+        module = cls(Lexical.load(folder), body, tokenizer, **config)
+        cls.load_torch_weights(model_name_or_path, subfolder, model=module, **hub)
+        return module.eval()
+
+
+def visible(text: str) -> str:
+    """A text without its hidden words."""
+    return _HIDDEN.sub("", text)
+
+
+def hide(text: str, words: str) -> str:
+    """Mark `words` in a document's text as hidden: its title, else the first line that is the same,
+    else the first place where they stand; the text is unchanged where they stand nowhere."""
+    own, mark, written = text.partition(WRITTEN)
+    if not words:
+        return text
+    line = re.search(rf"(?m)^{re.escape(words)}$", own)
+    at = line.start() if line else own.find(words)
+    if at < 0:
+        return text
+    end = at + len(words)
+    return f"{own[:at]}{HIDDEN_FROM}{own[at:end]}{HIDDEN_TO}{own[end:]}{mark}{written}"
+
+
+def _specials(tokenizer: Any) -> tuple[list[int], list[int]]:
+    """Special tokens that the tokenizer puts before and after a text."""
+    bare = tokenizer("a", add_special_tokens=False)["input_ids"]
+    full = tokenizer("a")["input_ids"]
+    start = next(n for n in range(len(full)) if full[n : n + len(bare)] == bare)
+    return full[:start], full[start + len(bare) :]
+
+
+def _layers(body: nn.Module) -> list[nn.Module]:
+    """The body's transformer layers: its longest list of modules."""
+    lists = [m for m in body.modules() if isinstance(m, nn.ModuleList)]
+    return list(max(lists, key=len)) if lists else []
+
+
+def _max_by_owner(values: torch.Tensor, owner: torch.Tensor, count: int) -> torch.Tensor:
+    """Largest of each owner's rows [count, width]; −1, which relu silences, where there is none.
+
+    `owner` ascends, so that an owner's rows are neighbours.
+    """
+    sizes = torch.bincount(owner, minlength=count)
+    if int(sizes.max()) == 1 and len(owner) == count:
+        return values
+    # Round by round over the n-th window of each owner: gathers are fast backwards too.
+    starts = torch.cumsum(sizes, 0) - sizes
+    best = values.new_full((count, values.shape[1]), -1.0)
+    some = sizes > 0
+    rows = starts[some]
+    found = values[rows]
+    for n in range(1, int(sizes.max())):
+        more = sizes[some] > n
+        at = torch.where(more, rows + n, rows)
+        found = torch.maximum(found, values[at])
+    return best.index_copy(0, some.nonzero()[:, 0], found)

@@ -1,0 +1,212 @@
+"""Training of the student: pairs of queries and documents in, the best healthy encoder out.
+
+    pair = {"query": text, "document": id,
+            "negatives": [id, …],           mined (see `negatives.py`), may be missing
+            "scores": [float, …],           the dense teacher's, of the positive and each negative
+            "without": text}                words of the positive's text that are the query itself
+
+With a frozen body the states of the documents' windows are computed once and kept (and shared
+through a file), so that a step trains the head and the queries' weights in milliseconds.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from malmoi import console
+from malmoi.errors import StudentError
+from malmoi.files import read_lines, write_lines
+from malmoi.recipe import TrainingSection
+
+if TYPE_CHECKING:
+    from sentence_transformers import SparseEncoder
+
+SAMPLE = 200
+"""Documents whose active dimensions are watched."""
+
+
+def train(
+    encoder: SparseEncoder,
+    pairs: Sequence[Mapping[str, Any]],
+    documents: Mapping[str, str],
+    section: TrainingSection,
+    seed: int,
+    folder: Path,
+    evaluate: Callable[[SparseEncoder], Mapping[str, float]] | None = None,
+    *,
+    states: Path | None = None,
+    label: str = "training",
+) -> dict[str, Any]:
+    """Train `encoder` in place; it ends as the best healthy state by `section.best_by`.
+
+    A killed training goes on from its last checkpoint in `folder`, with the same result. On several
+    GPUs it is started with `accelerate launch`.
+
+    Args:
+        encoder: as `build_encoder` made it.
+        pairs: training pairs, see above.
+        documents: text of every document that a pair names, by id.
+        section: the recipe's settings.
+        seed: of the batches' order.
+        folder: gets metrics.jsonl, the best state and checkpoints.
+        evaluate: development figures of an encoder (None: the last healthy state is kept).
+        states: .npz file that keeps the windows' states between students.
+        label: names the progress bar.
+
+    Returns:
+        {"steps", "seconds", "best": {"step", "value", "figures", …}, "metrics": [records]}
+
+    Raises:
+        StudentError: no pairs, a pair that names an unknown document, a configured part of the loss
+            without a gradient, or a student that collapsed or stayed dense.
+    """
+    import torch
+
+    from malmoi.sparse.encoder import document_encoder, query_parameter
+    from malmoi.sparse.losses import StudentLoss
+    from malmoi.sparse.trainer import Batches, StudentTrainer, Watch, positive_text, restore
+
+    _check(pairs, documents, section)
+    folder.mkdir(parents=True, exist_ok=True)
+    module = document_encoder(encoder)
+    weight = query_parameter(encoder)
+    weight.requires_grad_(section.query_rate > 0)
+    if module.body is not None and not section.negatives and section.distillation:
+        raise StudentError("training.distillation needs training.negatives > 0 to rank")
+
+    if states is not None:
+        module.load_states(states)
+    used = [positive_text(pair, documents) for pair in pairs]
+    used += [documents[n] for pair in pairs for n in pair.get("negatives", ())[: section.negatives]]
+    module.remember(used, lambda steps: console.track(steps, f"{label}: states", len(steps)))
+    if states is not None:
+        module.save_states(states)
+
+    started = time.monotonic()
+    loss = StudentLoss(encoder, section, weight)
+    if not module.neural:  # then only the queries' weights are trained
+        loss.unseen -= {"flops", "idf_penalty"}
+    sample = [documents[i] for i in sorted(documents)[:: max(1, len(documents) // SAMPLE)]]
+    watch = Watch(encoder, loss, sample, folder, evaluate, label)
+    trainer = StudentTrainer(
+        model=encoder,
+        args=_arguments(section, seed, folder, len(pairs), module),
+        train_dataset=_rows(len(pairs)),
+        loss=loss,
+        data_collator=Batches(encoder, pairs, documents, section.negatives),  # type: ignore[arg-type]
+        callbacks=[watch],
+    )
+    from transformers.trainer_callback import PrinterCallback, ProgressCallback
+
+    trainer.remove_callback(PrinterCallback)
+    trainer.remove_callback(ProgressCallback)
+    checkpoint = _last_checkpoint(folder)
+    watch.best = _resume_records(folder, checkpoint)
+    try:
+        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+    finally:
+        watch.on_train_end(None, None, None)
+    if loss.unseen:
+        names = ", ".join(sorted(loss.unseen))
+        raise StudentError(f"parts of the loss were configured but never computed: {names}")
+    if watch.best is None:
+        raise StudentError(f"no state of the student was fit to be kept: {watch.problem}")
+    restore(loss, folder / "best.pt")
+    encoder.eval()
+    with torch.no_grad():
+        weight.requires_grad_(True)
+    for old in folder.glob("checkpoint-*"):
+        shutil.rmtree(old, ignore_errors=True)
+    return {
+        "steps": section.steps,
+        "seconds": round(time.monotonic() - started, 1),
+        "best": watch.best,
+        "metrics": list(read_lines(folder / "metrics.jsonl")),
+    }
+
+
+def _check(
+    pairs: Sequence[Mapping[str, Any]], documents: Mapping[str, str], section: TrainingSection
+) -> None:
+    if not pairs:
+        raise StudentError("there are no training pairs; look at what the earlier stages kept")
+    for pair in pairs:
+        for document in (pair["document"], *pair.get("negatives", ())):
+            if document not in documents:
+                raise StudentError(f"pair {pair['query']!r} names an unknown document {document!r}")
+    if section.negatives and not any(pair.get("negatives") for pair in pairs):
+        raise StudentError(
+            "training.negatives > 0, but no pair has any; mine them, or set training.negatives = 0"
+        )
+    if section.distillation and not any(len(pair.get("scores") or ()) > 1 for pair in pairs):
+        raise StudentError(
+            "training.distillation > 0, but no pair has the dense teacher's scores; "
+            "score the pairs, or set training.distillation = 0"
+        )
+
+
+def _rows(count: int) -> Any:
+    from datasets import Dataset
+
+    return Dataset.from_dict({"pair": list(range(count))})
+
+
+def _arguments(section: TrainingSection, seed: int, folder: Path, pairs: int, module: Any) -> Any:
+    import torch
+    from sentence_transformers import SparseEncoderTrainingArguments
+
+    rates = {}
+    if section.query_rate > 0:
+        rates[r"sub_modules\.query\.0\.weight|query_weight"] = section.query_rate
+    if module.unfreeze_layers and module.body is not None:
+        rates[r"\.body\."] = section.body_rate
+    arguments = SparseEncoderTrainingArguments(
+        output_dir=str(folder),
+        max_steps=section.steps,
+        per_device_train_batch_size=section.batch,
+        learning_rate=section.head_rate,
+        learning_rate_mapping=rates,
+        router_mapping={"query": "query", "document": "document"},
+        warmup_steps=int(section.warmup * section.steps),
+        weight_decay=0.0,
+        seed=seed,
+        data_seed=seed,
+        bf16=bool(module.unfreeze_layers) and torch.cuda.is_available(),
+        dataloader_drop_last=pairs >= section.batch,
+        dataloader_pin_memory=False,
+        remove_unused_columns=False,
+        logging_steps=section.log_every,
+        logging_nan_inf_filter=False,
+        save_strategy="steps",
+        save_steps=section.evaluate_every,
+        save_total_limit=2,
+        report_to=section.report_to,
+        disable_tqdm=True,
+    )
+    arguments._n_gpu = min(1, arguments.n_gpu)  # several GPUs: a process each, by accelerate
+    return arguments
+
+
+def _last_checkpoint(folder: Path) -> Path | None:
+    """The newest checkpoint that was written to its end."""
+    found = sorted(folder.glob("checkpoint-*"), key=lambda p: int(p.name.rsplit("-", 1)[1]))
+    whole = [p for p in found if (p / "trainer_state.json").is_file()]
+    return whole[-1] if whole else None
+
+
+def _resume_records(folder: Path, checkpoint: Path | None) -> dict[str, Any] | None:
+    """Cut metrics.jsonl back to the checkpoint; the best state up to there, if there was one."""
+    metrics, best = folder / "metrics.jsonl", folder / "best.json"
+    step = int(checkpoint.name.rsplit("-", 1)[1]) if checkpoint else -1
+    write_lines(metrics, [r for r in read_lines(metrics) if r["step"] <= step])
+    if not best.is_file():
+        return None
+    kept: dict[str, Any] = json.loads(best.read_text(encoding="utf-8"))
+    if kept["step"] > step:  # of a state that will come again
+        return None
+    return kept
