@@ -216,7 +216,7 @@ class TrainingSection(Section):
     """Mined hard negatives of each query that are used."""
     mined_depth: int = Field(30, ge=1)
     """Negatives are mined among the first so many of each ranking."""
-    false_negative: float = Field(0.97, gt=0, le=1)
+    margin: float = Field(0.97, gt=0, le=1)
     """A document with this share of the positive's dense score may be relevant: no negative."""
     query_rate: float = Field(0.01, ge=0)
     """Learning rate of the queries' token weights (0: they stay the IDF)."""
@@ -238,7 +238,9 @@ class TrainingSection(Section):
     query_flops: float = Field(0.01, ge=0)
     """Weight of FLOPS on the neural part of queries, where the encoder is two-sided."""
     distillation: float = Field(1.0, ge=0)
-    """Weight of the divergence from the dense teacher's scores (0: off)."""
+    """Weight of the divergence from lexical scores with the dense model's on top (0: off)."""
+    dense_weight: float = Field(2.0, ge=0)
+    """How much one standard deviation of dense similarity counts among the scores to be learned."""
     distillation_temperature: float = Field(2.0, gt=0)
     idf_penalty: float = Field(0.001, ge=0)
     """Weight of the neural activation of common pieces (each divided by its IDF)."""

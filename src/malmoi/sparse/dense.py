@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from malmoi.search import dense
 from malmoi.sparse.corpus import Document, passages
 
@@ -27,6 +29,7 @@ class Pages:
         self._encoder: dense.Cached | None = None
         self._vectors: dense.Vectors | None = None
         self._ids: list[str] = []
+        self._windows: dict[str, list[int]] = {}
 
     def encoder(self) -> dense.Cached:
         """The encoder, loaded now if it was not."""
@@ -39,20 +42,23 @@ class Pages:
         vectors = self.encoder().embed_queries(queries)
         return dense.search(vectors, self._pages(), self._ids, k)
 
-    def scores(self, queries: Sequence[str], documents: Sequence[Sequence[str]]) -> list[list[float]]:
+    def scores(
+        self, queries: Sequence[str], documents: Sequence[Sequence[str]]
+    ) -> list[list[float]]:
         """Cosine similarities of each query with its own list of documents."""
-        pages, rows = self._pages(), self._rows()
         vectors = self.encoder().embed_queries(queries)
         return [
-            [float((pages[rows[name]] @ vector).max()) for name in names]
+            self.similarities(vector[None], names)[0].tolist() if names else []
             for vector, names in zip(vectors, documents, strict=True)
         ]
 
-    def _rows(self) -> dict[str, list[int]]:
-        rows: dict[str, list[int]] = {}
-        for number, name in enumerate(self._ids):
-            rows.setdefault(name, []).append(number)
-        return rows
+    def similarities(self, vectors: dense.Vectors, documents: Sequence[str]) -> dense.Vectors:
+        """Cosine similarities [queries, documents] of embedded queries with documents by id."""
+        pages = self._pages()
+        windows = [self._windows[name] for name in documents]
+        firsts = np.cumsum([0, *(len(rows) for rows in windows)])[:-1]
+        columns = pages[[row for rows in windows for row in rows]].T
+        return np.maximum.reduceat(vectors @ columns, firsts, axis=1)
 
     def _pages(self) -> dense.Vectors:
         if self._vectors is None:
@@ -63,4 +69,6 @@ class Pages:
                     texts.append(f"{document.title}\n{passage.heading} {passage.text}".strip())
                     self._ids.append(document.id)
             self._vectors = self.encoder().embed_passages(texts)
+            for number, name in enumerate(self._ids):
+                self._windows.setdefault(name, []).append(number)
         return self._vectors

@@ -164,7 +164,8 @@ def _document_encoder(lexical: Lexical, section: EncoderSection) -> DocumentEnco
 
     from malmoi.sparse.modeling import DocumentEncoder
 
-    body = tokenizer = None
+    body: Any = None
+    tokenizer: Any = None
     if section.neural and not section.base:
         from malmoi.search import e5
 
@@ -173,7 +174,7 @@ def _document_encoder(lexical: Lexical, section: EncoderSection) -> DocumentEnco
         from transformers import AutoModel, AutoTokenizer
 
         try:
-            tokenizer = AutoTokenizer.from_pretrained(section.base)  # type: ignore[no-untyped-call]
+            tokenizer = AutoTokenizer.from_pretrained(section.base)
             body = AutoModel.from_pretrained(section.base, dtype=torch.float32)
         except (OSError, ValueError) as error:
             raise StudentError(
@@ -239,13 +240,15 @@ def _track(label: str) -> Any:
 
 def document_encoder(encoder: SparseEncoder) -> DocumentEncoder:
     """The document side of an encoder."""
-    module: Any = encoder[0].sub_modules["document"][0]
+    router: Any = encoder[0]
+    module: Any = router.sub_modules["document"][0]
     return module  # type: ignore[no-any-return]
 
 
 def query_parameter(encoder: SparseEncoder) -> Any:
     """The learnable weight of each piece in queries, a torch Parameter [vocabulary]."""
-    query = encoder[0].sub_modules["query"][0]
+    router: Any = encoder[0]
+    query = router.sub_modules["query"][0]
     return query.query_weight if hasattr(query, "query_weight") else query.weight
 
 
@@ -253,8 +256,8 @@ def query_weights(encoder: SparseEncoder) -> dict[str, float]:
     """Token → weight (> 0) of the content pieces, as `idf.json` holds them."""
     lexical = document_encoder(encoder).lexical
     weights = query_parameter(encoder).detach().float().cpu().numpy()
-    tokens = lexical.tokenizer.id_to_token
-    return {tokens(i): float(weights[i]) for i in sorted(lexical.content) if weights[i] > 0}
+    pieces = [i for i in sorted(lexical.content) if weights[i] > 0]
+    return {str(lexical.tokenizer.id_to_token(i)): float(weights[i]) for i in pieces}
 
 
 def save(encoder: SparseEncoder, folder: Path, card: str) -> None:

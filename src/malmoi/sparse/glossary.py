@@ -114,20 +114,21 @@ def exemplars(section: GlossarySection) -> list[tuple[str, str]]:
     pairs = [line.partition("=") for line in text.splitlines() if line.strip()]
     for korean, sign, english in pairs:
         if not (korean.strip() and sign and english.strip()):
-            raise RecipeError(f"glossary.exemplars: {korean!r} is no pair; expected 'korean = english'")
+            raise RecipeError(
+                f"glossary.exemplars: {korean!r} is no pair; expected 'korean = english'"
+            )
     return [(korean.strip(), english.strip()) for korean, _, english in pairs]
 
 
-def requests(
-    terms: Iterable[Term], section: GlossarySection, chat: bool
-) -> list[Request]:
+def requests(terms: Iterable[Term], section: GlossarySection, chat: bool) -> list[Request]:
     """`section.samples` requests a term: the first greedy, the others warm."""
     pairs = exemplars(section)
     head = "Korean–English dictionary" + (f" of {section.subject}" if section.subject else "")
     turns = [Message("system", f"{head}. Answer with the English equivalent only.")]
     for korean, english in pairs:
         turns += [Message("user", korean), Message("assistant", english)]
-    shots = f"{head}\n\n" + "".join(f"{korean} = {english}\n" for korean, english in pairs)
+    # A blank line ends what all prompts share: teachers read it once (`teacher/local.py`).
+    shots = f"{head}\n\n" + "".join(f"{korean} = {english}\n\n" for korean, english in pairs)
     asked = []
     for term in terms:
         for sample in range(section.samples):

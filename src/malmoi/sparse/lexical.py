@@ -102,7 +102,7 @@ class Lexical:
 
     def _terms(self, ids: Sequence[int]) -> Counter[tuple[int, ...]]:
         """Single pieces, and runs of pieces that the table translates, with their counts."""
-        found = Counter((i,) for i in ids)
+        found: Counter[tuple[int, ...]] = Counter((i,) for i in ids)
         if self.table:
             for n in range(2, LONGEST_TERM + 1):
                 for start in range(len(ids) - n + 1):

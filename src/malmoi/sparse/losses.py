@@ -3,12 +3,12 @@
 Inputs: features of a batch's queries and of its documents (positives and negatives, each once) with
 
     candidates  [queries, n] column of the positive, then of the negatives; −1 where there are fewer
-    teacher     [queries, n] the dense teacher's score of each candidate; NaN where there is none
+    teacher     [queries, documents] the score that each should have (absent: no distillation)
     allowed     [queries, documents] False for other documents that are relevant to the query too
 
 Parts: `contrastive` InfoNCE (van den Oord et al. 2018) over all allowed documents of the batch;
-`distillation` KL divergence over a query's candidates between the teacher's scores and ours, both
-standardised, so that a cosine and a dot product are on one scale; `flops` (Paria et al. 2020) on
+`distillation` KL divergence over all documents of the batch between the teacher's scores and ours,
+which must be on one scale (see `hybrid.py`); `flops` (Paria et al. 2020) on
 the neural part, with SPLADE's quadratic warm-up; `idf_penalty`, the neural part's activation
 divided by IDF, so that common pieces don't win.
 """
@@ -47,15 +47,15 @@ class StudentLoss(nn.Module):
         query, document = (self.model(each) for each in features)
         scores = query["sentence_embedding"] @ document["sentence_embedding"].T
         self._watch(query, document)
-        candidates, teacher = document["candidates"], document["teacher"]
+        candidates, teacher = document["candidates"], document.get("teacher")
         parts: dict[str, torch.Tensor] = {}
         if self.section.contrastive:
             parts["contrastive"] = info_nce(
                 scores * self.log_scale.exp(), candidates[:, 0], document["allowed"]
             )
-        if self.section.distillation and bool((~teacher.isnan()).sum(1).gt(1).any()):
+        if self.section.distillation and teacher is not None:
             temperature = self.section.distillation_temperature
-            parts["distillation"] = distillation(scores, candidates, teacher, temperature)
+            parts["distillation"] = distillation(scores, teacher, temperature)
         if "activation" in document:
             if self.section.flops:
                 parts["flops"] = flops(document["activation"])
@@ -104,30 +104,15 @@ def info_nce(scores: torch.Tensor, target: torch.Tensor, allowed: torch.Tensor) 
     return functional.cross_entropy(scores.float().masked_fill(~allowed, -torch.inf), target)
 
 
-def distillation(
-    scores: torch.Tensor, candidates: torch.Tensor, teacher: torch.Tensor, temperature: float
-) -> torch.Tensor:
-    """Mean KL(teacher ‖ student) · temperature² over queries with two scored candidates or more.
+def distillation(scores: torch.Tensor, teacher: torch.Tensor, temperature: float) -> torch.Tensor:
+    """Mean KL(teacher ‖ student) of each query's distribution over the documents of the batch.
 
-    Both sides' scores are standardised over a query's candidates, so that their scale is the same.
+    Both are [queries, documents] and divided by `temperature` (Hinton et al. 2015); at 1 it leaves
+    no dimension active.
     """
-    known = ~teacher.isnan() & (candidates >= 0)
-    rows = known.sum(1) > 1
-    known, target = known[rows], teacher[rows].float()
-    ours = scores[rows].float().gather(1, candidates[rows].clamp(min=0))
-    wanted = _log_softmax(target.masked_fill(~known, 0), known, temperature)
-    given = _log_softmax(ours, known, temperature)
-    terms = (wanted.exp() * (wanted - given)).masked_fill(~known, 0)
-    return terms.sum(1).mean() * temperature**2
-
-
-def _log_softmax(values: torch.Tensor, known: torch.Tensor, temperature: float) -> torch.Tensor:
-    count = known.sum(1, keepdim=True)
-    mean = (values * known).sum(1, keepdim=True) / count
-    centred = (values - mean) * known
-    deviation = ((centred**2).sum(1, keepdim=True) / count + 1e-8).sqrt()
-    scaled = (centred / deviation / temperature).masked_fill(~known, -1e4)
-    return functional.log_softmax(scaled, dim=1)
+    wanted = functional.log_softmax(teacher.float() / temperature, dim=1)
+    given = functional.log_softmax(scores.float() / temperature, dim=1)
+    return functional.kl_div(given, wanted, reduction="batchmean", log_target=True)
 
 
 def flops(activation: torch.Tensor) -> torch.Tensor:

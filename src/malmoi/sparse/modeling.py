@@ -33,7 +33,7 @@ _HIDDEN = re.compile(f"{HIDDEN_FROM}.*?{HIDDEN_TO}", re.DOTALL)
 _MARKS = re.compile(f"[{HIDDEN_FROM}{HIDDEN_TO}]")
 
 
-class DocumentEncoder(InputModule):  # type: ignore[misc]
+class DocumentEncoder(InputModule):
     """Document texts ("title\\nbody\\fwritten lines") to vectors of the vocabulary's size.
 
     Args:
@@ -66,7 +66,7 @@ class DocumentEncoder(InputModule):  # type: ignore[misc]
         "dtype",
     ]
     forward_kwargs = {"task"}  # noqa: RUF012
-    tokenizer = None
+    tokenizer: Any = None
     max_seq_length = None
 
     def __init__(
@@ -88,7 +88,7 @@ class DocumentEncoder(InputModule):  # type: ignore[misc]
         query_prefix: str = "query: ",
         dtype: str = "float32",
     ) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.lexical, self.body_tokenizer, self.base = lexical, body_tokenizer, base
         self.neural = neural and body is not None
         self.pooling, self.keep, self.window = pooling, keep, window
@@ -99,7 +99,8 @@ class DocumentEncoder(InputModule):  # type: ignore[misc]
         mask = torch.zeros(self.size)
         mask[sorted(lexical.content)] = 1.0
         self.register_buffer("content_mask", mask, persistent=False)
-        self.body, self.head = None, None
+        self.body: Any = None
+        self.head: Any = None
         if body is not None:
             if getattr(body, "pooler", None) is not None:
                 body.pooler = None
@@ -126,7 +127,7 @@ class DocumentEncoder(InputModule):  # type: ignore[misc]
 
     # Text to features
 
-    def preprocess(
+    def preprocess(  # type: ignore[override]
         self,
         inputs: Sequence[str],
         prompt: str | None = None,
@@ -253,7 +254,7 @@ class DocumentEncoder(InputModule):  # type: ignore[misc]
             pooled: torch.Tensor = self.head(self.pool(ids, mask))
             return pooled
         tokens = self.body(input_ids=ids, attention_mask=mask).last_hidden_state
-        each = self.head(tokens.to(self.head.weight.dtype))
+        each: torch.Tensor = self.head(tokens.to(self.head.weight.dtype))
         return each.masked_fill(mask[:, :, None] == 0, -torch.inf).amax(1)
 
     def pool(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
@@ -348,18 +349,21 @@ class DocumentEncoder(InputModule):  # type: ignore[misc]
         self.save_torch_weights(output_path, safe_serialization=safe_serialization)
 
     @classmethod
-    def load(cls, model_name_or_path: str, subfolder: str = "", **kwargs: Any) -> DocumentEncoder:
+    def load(  # type: ignore[override]
+        cls, model_name_or_path: str, subfolder: str = "", **kwargs: Any
+    ) -> DocumentEncoder:
         """Read what `save` wrote, from a folder or a hub id."""
         names = ("token", "cache_folder", "revision", "local_files_only")
         hub = {name: kwargs[name] for name in names if name in kwargs}
-        folder = Path(cls.load_dir_path(model_name_or_path, subfolder, **hub))
+        folder = Path(cls.load_dir_path(model_name_or_path, subfolder, **hub) or "")
         config = cls.load_config(model_name_or_path, subfolder, **hub)
         body = tokenizer = None
         if (folder / "body").is_dir():
             from transformers import AutoConfig, AutoModel, AutoTokenizer
 
             tokenizer = AutoTokenizer.from_pretrained(folder / "body")
-            body = AutoModel.from_config(AutoConfig.from_pretrained(folder / "body"))
+            config_of_body = AutoConfig.from_pretrained(folder / "body")
+            body = AutoModel.from_config(config_of_body)  # type: ignore[no-untyped-call]
         module = cls(Lexical.load(folder), body, tokenizer, **config)
         cls.load_torch_weights(model_name_or_path, subfolder, model=module, **hub)
         return module.eval()
@@ -394,7 +398,7 @@ def _specials(tokenizer: Any) -> tuple[list[int], list[int]]:
 
 def _layers(body: nn.Module) -> list[nn.Module]:
     """The body's transformer layers: its longest list of modules."""
-    lists = [m for m in body.modules() if isinstance(m, nn.ModuleList)]
+    lists: list[Any] = [m for m in body.modules() if isinstance(m, nn.ModuleList)]
     return list(max(lists, key=len)) if lists else []
 
 

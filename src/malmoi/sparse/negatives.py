@@ -16,10 +16,10 @@ Score = Callable[[Sequence[str], Sequence[Sequence[str]]], Sequence[Sequence[flo
 def mine(
     queries: Sequence[str],
     positives: Sequence[str],
-    lexical_rank: Rank,
-    dense_rank: Rank,
-    dense_score: Score,
     *,
+    lexical: Rank,
+    dense: Rank,
+    scores: Score,
     count: int = 4,
     depth: int = 30,
     margin: float = 0.97,
@@ -35,20 +35,21 @@ def mine(
     Args:
         queries: texts.
         positives: the document of each query.
+        scores: the dense teacher's cosine similarities.
         relevant: all documents known to be relevant to each query, which are no negatives either.
     """
-    lexical, dense = lexical_rank(queries, depth), dense_rank(queries, depth)
+    sparse_hits, dense_hits = lexical(queries, depth), dense(queries, depth)
     lists = []
     for number, positive in enumerate(positives):
-        sparse_ids, dense_ids = list(lexical[number][0]), list(dense[number][0])
+        sparse_ids, dense_ids = list(sparse_hits[number][0]), list(dense_hits[number][0])
         known = {positive, *(relevant[number] if relevant else ())}
         known |= set(_above(sparse_ids, positive)) & set(_above(dense_ids, positive))
         turns = dict.fromkeys(chain.from_iterable(zip_longest(sparse_ids, dense_ids)))
         lists.append([positive, *(i for i in turns if i is not None and i not in known)])
     mined = []
-    for ids, scores in zip(lists, dense_score(queries, lists), strict=True):
-        first = float(scores[0])
-        pairs = zip(ids[1:], map(float, scores[1:]), strict=True)
+    for ids, given in zip(lists, scores(queries, lists), strict=True):
+        first = float(given[0])
+        pairs = zip(ids[1:], map(float, given[1:]), strict=True)
         kept = [(i, s) for i, s in pairs if s < margin * first][:count]
         mined.append(([i for i, _ in kept], [first, *(s for _, s in kept)]))
     return mined

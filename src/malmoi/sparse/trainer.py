@@ -6,7 +6,6 @@ Imported only where training happens: it needs torch.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,8 @@ from malmoi.sparse.losses import StudentLoss
 from malmoi.sparse.modeling import hide
 
 Figures = Mapping[str, float]
+Targets = Callable[[Sequence[int], Sequence[str]], Any]
+"""Numbers of pairs and ids of documents to an array [pairs, documents] of scores to be learned."""
 TRAINED = "trained.pt"
 FEWEST, MOST = 5, 1000
 """Mean active dimensions of a healthy document vector."""
@@ -44,8 +45,10 @@ class Batches:
         pairs: Sequence[Mapping[str, Any]],
         documents: Mapping[str, str],
         negatives: int,
+        teacher: Targets | None = None,
     ) -> None:
         self.encoder, self.pairs, self.documents, self.most = encoder, pairs, documents, negatives
+        self.teacher = teacher
         self.relevant: dict[str, set[str]] = {}
         for pair in pairs:
             self.relevant.setdefault(pair["query"], set()).add(pair["document"])
@@ -55,42 +58,48 @@ class Batches:
         pairs = [self.pairs[row["pair"]] for row in rows]
         columns: dict[tuple[str, str], int] = {}
         candidates = torch.full((len(pairs), 1 + self.most), -1)
-        teacher = torch.full((len(pairs), 1 + self.most), math.nan)
         for number, pair in enumerate(pairs):
             chosen = [(pair["document"], positive_text(pair, self.documents))]
             chosen += [(n, self.documents[n]) for n in pair.get("negatives", ())[: self.most]]
             at = [columns.setdefault(each, len(columns)) for each in chosen]
             candidates[number, : len(at)] = torch.tensor(at)
-            scores = (pair.get("scores") or [])[: len(at)]
-            teacher[number, : len(scores)] = torch.tensor(scores, dtype=torch.float)
         ids = [document for document, _ in columns]
         allowed = [[i not in self.relevant[pair["query"]] for i in ids] for pair in pairs]
         mask = torch.tensor(allowed)
         mask[torch.arange(len(pairs)), candidates[:, 0]] = True
         query = self.encoder.preprocess([pair["query"] for pair in pairs], task="query")
         document = self.encoder.preprocess([text for _, text in columns], task="document")
-        document |= {"candidates": candidates, "teacher": teacher, "allowed": mask}
+        document |= {"candidates": candidates, "allowed": mask}
+        if self.teacher is not None:
+            targets = self.teacher([row["pair"] for row in rows], ids)
+            document["teacher"] = torch.from_numpy(targets)
         return {"query": query, "document": document}
 
 
-class StudentTrainer(SparseEncoderTrainer):  # type: ignore[misc]
+class StudentTrainer(SparseEncoderTrainer):
     """Trains with `Batches` and `StudentLoss`; a checkpoint holds what is trained, nothing else."""
+
+    @property
+    def student_loss(self) -> StudentLoss:
+        """The loss, by its type."""
+        loss: Any = self.loss
+        return loss  # type: ignore[no-any-return]
 
     def add_model_card_callback(self, default_args_dict: dict[str, Any]) -> None:
         """The card is written from the run's figures, not from the trainer's."""
 
     def collect_features(self, inputs: dict[str, Any]) -> tuple[list[dict[str, Any]], None]:
         """Queries' and documents' features, as `Batches` made them."""
-        self.loss.step = self.state.global_step
+        self.student_loss.step = self.state.global_step
         return [inputs["query"], inputs["document"]], None
 
     def _save(self, output_dir: str | None = None, state_dict: Any = None) -> None:
-        folder = Path(output_dir or self.args.output_dir)
+        folder = Path(str(output_dir or self.args.output_dir))
         folder.mkdir(parents=True, exist_ok=True)
-        torch.save(trained(self.loss), folder / TRAINED)
+        torch.save(trained(self.student_loss), folder / TRAINED)
 
     def _load_from_checkpoint(self, checkpoint_path: str, *args: Any) -> None:
-        restore(self.loss, Path(checkpoint_path) / TRAINED)
+        restore(self.student_loss, Path(checkpoint_path) / TRAINED)
 
 
 def trained(loss: StudentLoss) -> dict[str, torch.Tensor]:
@@ -112,7 +121,7 @@ def restore(loss: StudentLoss, path: Path) -> None:
                 parameter.copy_(state[name.replace("model.module.", "model.")])
 
 
-class Watch(TrainerCallback):  # type: ignore[misc]
+class Watch(TrainerCallback):
     """Logs, evaluates, keeps the best healthy state, and keeps query weights where they belong."""
 
     def __init__(

@@ -2,7 +2,6 @@
 
     pair = {"query": text, "document": id,
             "negatives": [id, …],           mined (see `negatives.py`), may be missing
-            "scores": [float, …],           the dense teacher's, of the positive and each negative
             "without": text}                words of the positive's text that are the query itself
 
 With a frozen body the states of the documents' windows are computed once and kept (and shared
@@ -39,6 +38,7 @@ def train(
     folder: Path,
     evaluate: Callable[[SparseEncoder], Mapping[str, float]] | None = None,
     *,
+    teacher: Callable[[Sequence[int], Sequence[str]], Any] | None = None,
     states: Path | None = None,
     label: str = "training",
 ) -> dict[str, Any]:
@@ -55,6 +55,7 @@ def train(
         seed: of the batches' order.
         folder: gets metrics.jsonl, the best state and checkpoints.
         evaluate: development figures of an encoder (None: the last healthy state is kept).
+        teacher: scores [pairs, documents] that pairs (by number) and documents (by id) should have.
         states: .npz file that keeps the windows' states between students.
         label: names the progress bar.
 
@@ -76,9 +77,10 @@ def train(
     module = document_encoder(encoder)
     weight = query_parameter(encoder)
     weight.requires_grad_(section.query_rate > 0)
-    if module.body is not None and not section.negatives and section.distillation:
-        raise StudentError("training.distillation needs training.negatives > 0 to rank")
-
+    if section.distillation and teacher is None:
+        raise StudentError(
+            "training.distillation > 0, but no teacher's scores came; set training.distillation = 0"
+        )
     if states is not None:
         module.load_states(states)
     used = [positive_text(pair, documents) for pair in pairs]
@@ -98,7 +100,9 @@ def train(
         args=_arguments(section, seed, folder, len(pairs), module),
         train_dataset=_rows(len(pairs)),
         loss=loss,
-        data_collator=Batches(encoder, pairs, documents, section.negatives),  # type: ignore[arg-type]
+        data_collator=Batches(  # type: ignore[arg-type]
+            encoder, pairs, documents, section.negatives, teacher
+        ),
         callbacks=[watch],
     )
     from transformers.trainer_callback import PrinterCallback, ProgressCallback
@@ -142,11 +146,6 @@ def _check(
     if section.negatives and not any(pair.get("negatives") for pair in pairs):
         raise StudentError(
             "training.negatives > 0, but no pair has any; mine them, or set training.negatives = 0"
-        )
-    if section.distillation and not any(len(pair.get("scores") or ()) > 1 for pair in pairs):
-        raise StudentError(
-            "training.distillation > 0, but no pair has the dense teacher's scores; "
-            "score the pairs, or set training.distillation = 0"
         )
 
 

@@ -3,9 +3,9 @@
     corpus → glossary
            → candidates → queries      (what survived; the rest is in the ledger with its reason)
 
-Requests go to the teacher in groups that depend on the corpus alone. A teacher in this process
-answers a group as one batch, so a group that a kill cut short is answered by the same batch again,
-and a resumed run has the records of one that was never killed.
+Requests go to the teacher in groups; a group is kept whole or not at all, and what a kill lost of
+it is asked for again. A teacher in this process answers each request as if it were alone, so a
+resumed run has the records of one that was never killed.
 """
 
 from __future__ import annotations
@@ -20,11 +20,10 @@ from malmoi import console
 from malmoi.files import Record
 from malmoi.recipe import Recipe, TeacherSection
 from malmoi.run import Outcome, Reject, Run, Stage
-from malmoi.search.lexical import BM25F
 from malmoi.sparse import filters, glossary, queries, readers
 from malmoi.sparse.corpus import Corpus, Document, Query, Section, Segment
 from malmoi.sparse.dense import Pages
-from malmoi.sparse.roundtrip import round_trip
+from malmoi.sparse.roundtrip import Search, round_trip
 from malmoi.teacher import Reply, Teacher
 from malmoi.teacher.budget import Spending
 from malmoi.teacher.open import open_teacher
@@ -48,11 +47,9 @@ class LazyTeacher:
     def open(self) -> Teacher:
         """The teacher, loaded now if it was not."""
         if self._teacher is None:
-            # A cached half of a batch would change the other half's batch mates.
-            cache = None if self.section.kind == "transformers" else self._cache
             console.say(f"teacher: {self.section.model or self.section.url}")
             self._teacher = self._stack.enter_context(
-                open_teacher(self.section, cache, self._spent)
+                open_teacher(self.section, self._cache, self._spent)
             )
         return self._teacher
 
@@ -113,7 +110,9 @@ def _corpus_of(stage: Stage) -> Corpus:
     )
 
 
-def write_glossary(run: Run, recipe: Recipe, corpus: Stage, teacher: LazyTeacher, of: Corpus) -> Stage:
+def write_glossary(
+    run: Run, recipe: Recipe, corpus: Stage, teacher: LazyTeacher, of: Corpus
+) -> Stage:
     """Stage `glossary`: a record for each term that has an English equivalent."""
     section = recipe.glossary
     stage = run.stage("glossary", {"section": section, "teacher": teacher.section}, [corpus])
@@ -135,7 +134,9 @@ def write_glossary(run: Run, recipe: Recipe, corpus: Stage, teacher: LazyTeacher
     return stage
 
 
-def write_queries(run: Run, recipe: Recipe, corpus: Stage, teacher: LazyTeacher, of: Corpus) -> Stage:
+def write_queries(
+    run: Run, recipe: Recipe, corpus: Stage, teacher: LazyTeacher, of: Corpus
+) -> Stage:
     """Stage `candidates`: every query that the teacher wrote, before any filter."""
     section = recipe.queries
     depends = {
@@ -165,7 +166,7 @@ def write_queries(run: Run, recipe: Recipe, corpus: Stage, teacher: LazyTeacher,
 
 
 def keep_queries(
-    run: Run, recipe: Recipe, candidates: Stage, of: Corpus, pages: Pages, bm25f: BM25F
+    run: Run, recipe: Recipe, candidates: Stage, of: Corpus, pages: Pages, lexical: Search
 ) -> Stage:
     """Stage `queries`: the candidates that passed every filter and found their document again."""
     section = recipe.queries
@@ -173,15 +174,13 @@ def keep_queries(
     if stage.done:
         return stage
     written = [queries.Candidate(**record) for record in candidates.records()]
-    context = filters.make_context(
-        written, of.documents, section, queries.load_prompts(section)
-    )
+    context = filters.make_context(written, of.documents, section, queries.load_prompts(section))
     kept, rejects, counts = filters.apply(written, context)
     report: dict[str, Any] = {name: count.record() for name, count in counts.items()}
-    kept, lost, trip = round_trip(kept, pages.search, bm25f.search, section, recipe.corpus.language)
+    kept, lost, trip = round_trip(kept, pages.search, lexical, section, recipe.corpus.language)
     report |= trip
     if written:
-        filters.check_yield(kept, [*rejects, *lost], section)
+        filters.check_yield(len(kept), [*rejects, *lost], section)
     for reject in (*rejects, *lost):
         stage.reject(reject.candidate, reject.reason, reject.raw)
     for candidate in kept:

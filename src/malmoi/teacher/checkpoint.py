@@ -7,6 +7,7 @@ pieces, three times over. The checkpoint it gives (bf16 weights, tokenizer.json)
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from malmoi import console
 from malmoi.files import make_folder_atomically
@@ -37,6 +38,7 @@ def _convert(gguf: Path, target: Path) -> None:
     # What was dequantised still calls itself quantised, and transformers won't save that.
     if hasattr(config, "quantization_config"):
         del config.quantization_config
-    plain = type(loaded)(config).to(torch.bfloat16)
+    plain: Any = type(loaded)(config)
+    plain = plain.to(torch.bfloat16)
     plain.load_state_dict(loaded.state_dict())
     plain.save_pretrained(target)

@@ -1,0 +1,218 @@
+"""A run of the search encoder, from a corpus to a report: every stage in the order of the work.
+
+    corpus → glossary ─┬→ vocabulary → students (v1, v2, …) → report
+           → candidates → queries → pairs ┘
+
+Each stage is a function of the stages before it and of its part of the recipe; what is finished is
+not done again. See `malmoi.run`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import malmoi
+from malmoi import console
+from malmoi.evaluation.report import print_summary, write_report
+from malmoi.files import write_atomically
+from malmoi.recipe import Recipe, dump
+from malmoi.run import Run, Stage, status
+from malmoi.search.lexical import BM25F, AnalysedDocuments, analyse
+from malmoi.sparse import glossary, proof, queries, readers, splits, students, writing
+from malmoi.sparse.corpus import Corpus, passages
+from malmoi.sparse.dense import Hits, Pages
+from malmoi.sparse.learning import learn
+from malmoi.teacher.budget import Prices, Spending, upper_cost
+from malmoi.teacher.presets import resolve
+
+
+def run_recipe(recipe: Recipe, folder: Path, dry_run: bool = False) -> None:
+    """Start or resume a run, or with `dry_run` say what it would do.
+
+    Raises:
+        MalmoiError: what stopped it; the same command goes on from there.
+    """
+    if dry_run:
+        show_plan(recipe)
+        return
+    with Run.open(folder, recipe) as run:
+        results = _results(run, recipe)
+        text = json.dumps(results, ensure_ascii=False, indent=1)
+        write_atomically(folder / "results.json", text)
+        report = folder / "report.html"
+        write_report(results, report)
+    print_summary(results)
+    console.say(f"report: {report.resolve()}")
+
+
+def show_plan(recipe: Recipe) -> None:
+    """Print what a run would ask of its teacher, and what that costs at most."""
+    of = readers.read(recipe.corpus)
+    teacher = resolve(recipe.teacher)
+    chat = bool(teacher.chat)
+    terms = glossary.find_terms(of.documents, recipe.glossary) if recipe.glossary.enabled else []
+    asked = glossary.requests(terms, recipe.glossary, chat)
+    plan = queries.plan(of.documents, recipe.queries, chat, recipe.corpus.passage_words)
+    written = [ask.request for ask in plan] if recipe.queries.enabled else []
+    most = upper_cost(
+        [*asked, *written],
+        Prices(teacher.price_in, teacher.price_out),
+        teacher.thinking_tokens,
+        teacher.max_tokens,
+    )
+    rows: list[Sequence[object]] = [
+        ["glossary", f"{len(terms)} terms", f"{len(asked)} calls"],
+        ["queries", f"{len(of.documents)} documents", f"{len(written)} calls"],
+        ["students", ", ".join(v.name for v in students.variants(recipe, bool(of.segments))), ""],
+        ["at most", f"{most.tokens:,} tokens", f"{most.money:.2f} in the currency of the prices"],
+    ]
+    console.table(["stage", "of", "how much"], rows, title=f"{recipe.name}: what would be done")
+
+
+def _results(run: Run, recipe: Recipe) -> dict[str, Any]:
+    corpus, of = writing.read_corpus(run, recipe)
+    teacher = writing.LazyTeacher(recipe.teacher, run.folder / "teacher.sqlite", _spent(run.folder))
+    try:
+        terms = writing.write_glossary(run, recipe, corpus, teacher, of)
+        candidates = writing.write_queries(run, recipe, corpus, teacher, of)
+    finally:
+        teacher.close()
+    dev, test = splits.held_out(of, recipe.corpus.test_share)
+    pages = Pages(
+        of.documents,
+        recipe.corpus.passage_words,
+        recipe.evaluation.dense_model,
+        run.folder / "embeddings",
+        recipe.evaluation.dense_best_passage,
+    )
+    shelf = Shelf(of)
+    kept = writing.keep_queries(run, recipe, candidates, of, pages, shelf.search)
+    pairs = students.training_pairs(run, recipe, corpus, of, kept, pages, shelf.search)
+    stage, vocabulary = students.make_vocabulary(run, corpus, of, terms, kept)
+    made = {False: (stage, vocabulary)}
+    stages, learned, curves = [], [], {}
+    for variant in students.variants(recipe, bool(of.segments)):
+        if variant.parallel not in made:
+            made[True] = students.make_vocabulary(run, corpus, of, terms, kept, parallel=True)
+        stage, student, curve = learn(
+            run, recipe, variant, made[variant.parallel], terms, kept, pairs, of, dev, pages
+        )
+        stages.append(stage)
+        learned.append(student)
+        if curve:
+            curves[variant.name] = curve
+    proved = run.stage("proof", {"evaluation": recipe.evaluation, "seed": recipe.seed}, stages)
+    if not proved.done:
+        runs, about = proof.baselines(shelf.analysed(), of, dev, test, pages)
+        found = proof.prove(of, test, runs, about, learned, recipe.evaluation, recipe.seed)
+        proved.append(found)
+        proved.finish()
+    asked = {"dev": len(dev), "test": len(test)}
+    return _assemble(run, recipe, of, asked, terms, candidates, kept, curves, proved.records()[0])
+
+
+def _assemble(
+    run: Run,
+    recipe: Recipe,
+    of: Corpus,
+    split: dict[str, int],
+    terms: Stage,
+    candidates: Stage,
+    kept: Stage,
+    curves: dict[str, Any],
+    proved: dict[str, Any],
+) -> dict[str, Any]:
+    """results.json: every figure of the report."""
+    stages = status(run.folder)
+    writers = [s for s in stages if s.name in {terms.name, candidates.name}]
+    languages = Counter(query.language for query in of.queries)
+    written = Counter(record["kind"] for record in candidates.records())
+    survived = Counter(record["kind"] for record in kept.records())
+    figures = kept.figures
+    return {
+        "name": recipe.name,
+        "title": f"{recipe.name}: {of.name}",
+        "malmoi": malmoi.__version__,
+        "recipe": dump(recipe),
+        "seconds": {s.name: s.seconds for s in stages},
+        "corpus": {
+            "documents": len(of.documents),
+            "passages": sum(len(passages(d, recipe.corpus.passage_words)) for d in of.documents),
+            "queries": dict(languages),
+            "licence": of.licence,
+            "split": split,
+        },
+        "teacher": {
+            "identity": recipe.teacher.model or recipe.teacher.preset,
+            "tokens_in": sum(s.tokens_in for s in writers),
+            "tokens_out": sum(s.tokens_out for s in writers),
+            "cost": sum(s.cost for s in writers),
+            "seconds": round(sum(s.seconds for s in writers), 1),
+            "queries": {
+                "written": figures["written"],
+                "kept": figures["kept"],
+                "kinds": {k: {"written": n, "kept": survived[k]} for k, n in written.items()},
+                "filters": [
+                    {
+                        "name": name,
+                        "seen": count["seen"],
+                        "dropped": count.get("dropped", count.get("relabelled", 0)),
+                        "examples": [{"text": t, "reason": r} for t, r in count["examples"]],
+                    }
+                    for name, count in figures["filters"].items()
+                ],
+                "kept_examples": [
+                    {"kind": r["kind"], "document": r["document"], "text": r["text"]}
+                    for r in _spread(kept.records(), 16)
+                ],
+            },
+            "glossary": {
+                "terms": terms.figures["terms"],
+                "translated": len(terms.records()),
+                "examples": [
+                    {
+                        "term": r["term"],
+                        "english": sorted(r["english"].items(), key=lambda p: -p[1])[:4],
+                    }
+                    for r in _spread(terms.records(), 24)
+                ],
+            },
+        },
+        "training": curves,
+        **proved,
+    }
+
+
+def _spread(records: list[dict[str, Any]], count: int) -> list[dict[str, Any]]:
+    """About `count` records from all over the list."""
+    return records[:: max(1, len(records) // count)][:count]
+
+
+class Shelf:
+    """The corpus's words, analysed when something first needs them, and BM25F over them."""
+
+    def __init__(self, of: Corpus) -> None:
+        self._documents = [(d.id, d.title, d.text) for d in of.documents]
+        self._analysed: AnalysedDocuments | None = None
+        self._model: BM25F | None = None
+
+    def analysed(self) -> AnalysedDocuments:
+        """The documents' words."""
+        if self._analysed is None:
+            self._analysed = analyse(self._documents)
+        return self._analysed
+
+    def search(self, texts: Sequence[str], k: int) -> list[Hits]:
+        """The best `k` documents of each text by BM25F with its usual weights."""
+        if self._model is None:
+            self._model = BM25F(self.analysed())
+        return self._model.search(texts, k)
+
+
+def _spent(folder: Path) -> Spending:
+    stages = status(folder)
+    return Spending(sum(s.tokens_in + s.tokens_out for s in stages), sum(s.cost for s in stages))

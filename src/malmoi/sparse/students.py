@@ -1,0 +1,199 @@
+"""What the students are made of: vocabulary, lexical parts, translation tables, training pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from malmoi.files import Record
+from malmoi.recipe import Recipe
+from malmoi.run import Run, Stage
+from malmoi.sparse import glossary
+from malmoi.sparse.alignment import merge, translation_table
+from malmoi.sparse.corpus import Corpus, Document
+from malmoi.sparse.dense import Pages
+from malmoi.sparse.lexical import WRITTEN, Lexical, Table, Weighting
+from malmoi.sparse.negatives import mine
+from malmoi.sparse.roundtrip import Search
+from malmoi.sparse.splits import free_segments
+from malmoi.sparse.vocabulary import Vocabulary, build
+from malmoi.words import clean
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A student, or one with something left out. `neural` false: the lexical part alone."""
+
+    name: str
+    about: str
+    glossary: bool = False
+    queries: bool = False
+    parallel: bool = False
+    neural: bool = True
+    group: str = "ours"
+
+
+V0 = Variant("lexical v0", "the vocabulary with IDF, untrained", neural=False)
+V1 = Variant("v1", "trained on titles and headings alone")
+V2 = Variant("v2", "trained with the teacher's glossary and queries", glossary=True, queries=True)
+
+
+def variants(recipe: Recipe, has_segments: bool) -> list[Variant]:
+    """The students to be compared: v0, v1, v2, and v2 with each thing left out in turn."""
+    v2 = replace(V2, glossary=recipe.glossary.enabled, queries=recipe.queries.enabled)
+    chosen = [V0, V1, v2]
+    chosen.append(
+        replace(v2, name="v2 without neural", about="its lexical part alone", neural=False)
+    )
+    if recipe.evaluation.ablations:
+        if v2.glossary:
+            chosen.append(replace(v2, name="v2 without glossary", about="", glossary=False))
+        if v2.queries:
+            chosen.append(replace(v2, name="v2 without queries", about="", queries=False))
+        if has_segments:
+            chosen.append(
+                replace(v2, name="v2 + parallel", about="with aligned text too", parallel=True)
+            )
+    is_ablation = {V0.name, V1.name, v2.name}
+    return [v if v.name in is_ablation else replace(v, group="ablation") for v in chosen]
+
+
+def document_text(document: Document, written: Sequence[str] = ()) -> str:
+    """What the document encoder reads: title, body and, after a form feed, written lines."""
+    own = f"{document.title}\n{document.text}"
+    return own + WRITTEN + "\n".join(written) if written else own
+
+
+def make_vocabulary(
+    run: Run, corpus: Stage, of: Corpus, terms: Stage, queries: Stage, parallel: bool = False
+) -> tuple[Stage, Vocabulary]:
+    """Stage `vocabulary`: one tokenizer for every student of the run, whatever it has learned from.
+
+    Students with aligned text have their own, with its English words (`vocabulary-parallel`).
+    """
+    name = "vocabulary-parallel" if parallel else "vocabulary"
+    stage = run.stage(name, {"version": 1}, [corpus, terms, queries])
+    if not stage.done:
+        english = sorted({word for record in terms.records() for word in record["english"]})
+        english += [r["text"] for r in queries.records() if r["language"] == "en"]
+        if parallel:
+            segments = free_segments(of, run.recipe.corpus.test_share)
+            english += [segment.english for segment in segments]
+        texts = [document_text(document) for document in of.documents]
+        build(texts, english).save(stage.folder)
+        stage.finish()
+    return stage, Vocabulary.load(stage.folder)
+
+
+def weighting(recipe: Recipe, vocabulary: Vocabulary, documents: Sequence[Document]) -> Weighting:
+    """The recipe's weights of words, with the corpus's average length in content pieces."""
+    section = recipe.encoder
+    lengths = [len(ids) for ids in vocabulary.encode([document_text(d) for d in documents])]
+    return Weighting(
+        k1=section.k1,
+        b=section.b,
+        title=section.title_weight,
+        lead=section.lead_weight,
+        lead_words=section.lead_words,
+        translation=section.translation_weight,
+        written=section.written_weight,
+        average_length=float(np.mean(lengths)),
+    )
+
+
+def table_of(
+    variant: Variant, recipe: Recipe, vocabulary: Vocabulary, terms: Stage, of: Corpus
+) -> Table:
+    """The translations that a variant knows."""
+    table: Table = {}
+    if variant.glossary:
+        table = glossary.to_table(terms.records(), vocabulary, recipe.glossary.share_floor)
+    if variant.parallel:
+        segments = free_segments(of, recipe.corpus.test_share)
+        table = merge(table, translation_table(segments, vocabulary))
+    return table
+
+
+def lexical_of(vocabulary: Vocabulary, weights: Weighting, table: Table) -> Lexical:
+    """A variant's lexical part."""
+    return Lexical(vocabulary.tokenizer, vocabulary.content, weights, table)
+
+
+def training_pairs(
+    run: Run,
+    recipe: Recipe,
+    corpus: Stage,
+    of: Corpus,
+    queries: Stage,
+    pages: Pages,
+    lexical: Search,
+) -> Stage:
+    """Stage `pairs`: queries with their document, mined negatives and the dense teacher's scores.
+
+    `kind` tells titles and headings, which every corpus has, from what the teacher wrote. A text
+    that a person wrote as a query, of either split, is no training query.
+    """
+    section = recipe.training
+    depends = {
+        "negatives": section.negatives,
+        "depth": section.mined_depth,
+        "margin": section.margin,
+        "dense": pages.identity,
+    }
+    stage = run.stage("pairs", depends, [corpus, queries])
+    if stage.done:
+        return stage
+    human = {_same(query.text) for query in of.queries}
+    pairs = [*_own_pairs(of.documents), *_written_pairs(queries.records())]
+    seen: set[tuple[str, str]] = set()
+    kept = []
+    for pair in pairs:
+        key = (_same(pair["query"]), pair["document"])
+        if key[0] and key[0] not in human and key not in seen:
+            seen.add(key)
+            kept.append(pair)
+    texts = [pair["query"] for pair in kept]
+    positives = [pair["document"] for pair in kept]
+    mined = mine(
+        texts,
+        positives,
+        lexical=lexical,
+        dense=pages.search,
+        scores=pages.scores,
+        count=section.negatives,
+        depth=section.mined_depth,
+        margin=section.margin,
+    )
+    for pair, (names, scores) in zip(kept, mined, strict=True):
+        rounded = [round(score, 5) for score in scores]
+        stage.append({**pair, "negatives": names, "scores": rounded})
+    stage.finish(pairs=len(kept), same_as_human=len(pairs) - len(kept))
+    return stage
+
+
+def _own_pairs(documents: Iterable[Document]) -> list[Record]:
+    pairs: list[Record] = []
+    for document in documents:
+        if not document.text.strip():
+            continue
+        headings = [section.heading for section in document.sections]
+        for kind, texts in (("title", [document.title]), ("heading", headings)):
+            for text in texts:
+                if text and (kind == "title" or text != document.title):
+                    pairs.append(_pair(text, document.id, kind, text))
+    return pairs
+
+
+def _written_pairs(records: Iterable[Record]) -> list[Record]:
+    return [_pair(r["text"], r["document"], r["kind"], "") for r in records]
+
+
+def _pair(query: str, document: str, kind: str, without: str) -> dict[str, Any]:
+    return {"query": query, "document": document, "kind": kind, "without": without}
+
+
+def _same(text: str) -> str:
+    return clean(text).casefold()
