@@ -98,3 +98,23 @@ def test_only_malmois_own_code_is_run(tmp_path: Path) -> None:
     modules.append({**modules[0], "type": "evil.DocumentEncoder"})
     (folder / "modules.json").write_text(json.dumps(modules))
     assert not is_ours(folder)
+
+
+def test_a_model_that_malmoi_saved_is_loaded_with_its_code(tmp_path: Path) -> None:
+    from malmoi.recipe import EncoderSection
+    from malmoi.sparse import encoder as ours
+    from malmoi.sparse import vocabulary
+    from malmoi.sparse.lexical import Lexical
+
+    texts = ["서울 날씨\n서울의 날씨는 맑다", "당뇨병 치료\n당뇨병을 치료한다"]
+    pieces = vocabulary.build(texts)
+    lexical = Lexical(pieces.tokenizer, pieces.content)
+    weights = ours.idf(lexical.vectors(texts), pieces)
+    made = ours.build_encoder(pieces, lexical, weights, EncoderSection(neural=False))
+    ours.save(made, tmp_path / "model", "")
+    assert is_ours(tmp_path / "model")
+    again = load(tmp_path / "model")
+    vectors = encode(again.encode_document, texts, "documents", again)
+    for row, expected in zip(vectors, lexical.vectors(texts), strict=True):
+        got = dict(zip(row.indices.tolist(), row.data.tolist(), strict=True))
+        assert got == pytest.approx(expected)

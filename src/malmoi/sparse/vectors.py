@@ -53,7 +53,8 @@ def load(model: Path) -> SparseEncoder:
         ).eval()
     except Exception as error:  # what a broken folder raises depends on which file is broken
         raise StudentError(
-            f"{model} can't be loaded as a SparseEncoder: {type(error).__name__}: {error}. "
+            f"{model} can't be loaded as a SparseEncoder: {type(error).__name__}: "
+            f"{str(error).rstrip('. ')}. "
             "malmoi runs no code that comes with a model unless malmoi saved it; a model on the "
             "hub must be reachable from here."
         ) from error
