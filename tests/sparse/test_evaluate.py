@@ -15,7 +15,7 @@ from malmoi.search.scores import search_matrix
 from malmoi.sparse.corpus import Corpus, Document, Query, Section
 from malmoi.sparse.evaluate import evaluate_folder, system
 from malmoi.sparse.readers.beir import write_beir
-from malmoi.sparse.vectors import encode, load
+from malmoi.search.vectors import encode, load
 
 DOCUMENTS = tuple(
     Document(f"d{n}", WORDS[n], (Section("", f"{WORDS[n]} {WORDS[(n + 3) % 10]}"),))

@@ -16,6 +16,7 @@ from malmoi.search.index import Index
 from malmoi.search.query import FILES, QueryEncoder
 from malmoi.search.searcher import Result, Searcher
 from malmoi.search.segment import text_key
+from malmoi.search.vectors import load
 
 if TYPE_CHECKING:
     import scipy.sparse as sp
@@ -183,9 +184,7 @@ class _Builder:
 
     def _encode(self, texts: list[str]) -> sp.csr_matrix:
         if self._encoder is None:
-            from sentence_transformers import SparseEncoder
-
-            self._encoder = SparseEncoder(str(self.model))
+            self._encoder = load(self.model)
         return encode_documents(self._encoder, texts)
 
 

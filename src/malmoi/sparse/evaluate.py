@@ -21,7 +21,7 @@ from malmoi.search.lexical import BM25, BM25F, analyse, tune
 from malmoi.search.scores import search_matrix
 from malmoi.sparse.corpus import Corpus, Query
 from malmoi.sparse.readers import beir
-from malmoi.sparse.vectors import encode, load
+from malmoi.search.vectors import encode, load
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix

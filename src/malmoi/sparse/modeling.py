@@ -399,7 +399,7 @@ def _specials(tokenizer: Any) -> tuple[list[int], list[int]]:
 def _layers(body: nn.Module) -> list[nn.Module]:
     """The body's transformer layers: its longest list of modules."""
     lists: list[Any] = [m for m in body.modules() if isinstance(m, nn.ModuleList)]
-    return list(max(lists, key=len)) if lists else []
+    return list(sorted(lists, key=len)[-1]) if lists else []
 
 
 def _max_by_owner(values: torch.Tensor, owner: torch.Tensor, count: int) -> torch.Tensor:

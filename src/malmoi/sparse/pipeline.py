@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,10 @@ from malmoi.recipe import Recipe, dump
 from malmoi.run import Run, Stage, status
 from malmoi.search.lexical import BM25F, AnalysedDocuments, analyse
 from malmoi.sparse import glossary, proof, queries, readers, splits, students, writing
-from malmoi.sparse.corpus import Corpus, passages
+from malmoi.sparse.corpus import Corpus, Query, passages
 from malmoi.sparse.dense import Hits, Pages
 from malmoi.sparse.learning import learn
+from malmoi.sparse.readers.beir import write_beir
 from malmoi.teacher.budget import Prices, Spending, upper_cost
 from malmoi.teacher.presets import resolve
 
@@ -45,8 +47,7 @@ def run_recipe(recipe: Recipe, folder: Path, dry_run: bool = False) -> None:
         write_atomically(folder / "results.json", text)
         report = folder / "report.html"
         write_report(results, report)
-    print_summary(results)
-    console.say(f"report: {report.resolve()}")
+    print_summary(results, report.resolve())
 
 
 def show_plan(recipe: Recipe) -> None:
@@ -111,8 +112,22 @@ def _results(run: Run, recipe: Recipe) -> dict[str, Any]:
         found = proof.prove(of, test, runs, about, learned, recipe.evaluation, recipe.seed)
         proved.append(found)
         proved.finish()
+    export(run, corpus, of, {"dev": dev, "test": test})
     asked = {"dev": len(dev), "test": len(test)}
     return _assemble(run, recipe, of, asked, terms, candidates, kept, curves, proved.records()[0])
+
+
+def export(run: Run, corpus: Stage, of: Corpus, split: Mapping[str, Sequence[Query]]) -> None:
+    """Stage `beir`: corpus and queries as a BEIR folder, for `malmoi evaluate` and `malmoi index`."""
+    stage = run.stage("beir", {"test_share": run.recipe.corpus.test_share}, [corpus])
+    if stage.done:
+        return
+    for name, asked in split.items():
+        ids = {query.id for query in asked}
+        qrels = {query: judged for query, judged in of.qrels.items() if query in ids}
+        # All queries each time: both splits' judgements stand beside one queries.jsonl.
+        write_beir(replace(of, qrels=qrels), stage.folder, name)
+    stage.finish()
 
 
 def _assemble(

@@ -11,7 +11,7 @@ import torch
 from tiny_encoder import WORDS, make_encoder
 
 from malmoi.errors import StudentError
-from malmoi.sparse.vectors import CHUNK, DENSEST, OURS, encode, is_ours, load
+from malmoi.search.vectors import CHUNK, DENSEST, OURS, encode, is_ours, load
 
 CPU: Any = SimpleNamespace(device=torch.device("cpu"))
 
