@@ -6,8 +6,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip
 PYTHON ?=
 PYTEST_ARGS ?=
-USE_EXTRAS := embedded,train,report
-DEV_EXTRAS := embedded,train,data,report,dev
+USE_EXTRAS := embedded,train
+DEV_EXTRAS := embedded,train,data,dev
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export TOKENIZERS_PARALLELISM := false
 
@@ -22,8 +22,8 @@ demo: setup ## Korean help pages, a local teacher, a trained encoder, a table (r
 test: setup-dev ## The tests that take seconds
 	$(BIN)/python -m pytest -m "not slow" $(PYTEST_ARGS)
 
-test-all: setup-dev ## All tests, the slow ones too (training, hundreds of kills)
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+test-all: setup-dev ## The tests that take minutes (training, a run killed at 20 moments)
+	$(BIN)/python -m pytest -m slow $(PYTEST_ARGS)
 
 check: setup-dev ## Formatting, lint, types
 	$(BIN)/ruff format --check .
@@ -41,15 +41,16 @@ clean: ## Remove .venv and caches; runs, data and indexes stay
 setup: $(VENV)/.use
 setup-dev: $(VENV)/.dev
 
-# The stamps: installing is done again only when what is installed changes.
+# The stamps: installing is done again only when what is installed changes. torch comes first and
+# alone, so that what needs it takes that very version, and not a newer one with CUDA's libraries.
 $(VENV)/.use: pyproject.toml constraints.txt | $(BIN)/python
-	$(PIP) install --quiet -c constraints.txt torch==2.13.0
-	$(PIP) install --quiet -c constraints.txt -e ".[$(USE_EXTRAS)]"
+	$(PIP) install -c constraints.txt torch==2.13.0
+	$(PIP) install -c constraints.txt -e ".[$(USE_EXTRAS)]"
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
-	$(PIP) install --quiet -c constraints.txt torch==2.13.0
-	$(PIP) install --quiet -c constraints.txt -e ".[$(DEV_EXTRAS)]"
+	$(PIP) install -c constraints.txt torch==2.13.0
+	$(PIP) install -c constraints.txt -e ".[$(DEV_EXTRAS)]"
 	@touch $@ $(VENV)/.use
 
 $(BIN)/python:
