@@ -3,7 +3,7 @@ import torch
 from tiny_student import DOCUMENTS, tiny_base, tiny_encoder
 
 from malmoi.sparse.encoder import document_encoder
-from malmoi.sparse.modeling import HIDDEN_FROM, HIDDEN_TO, hide, visible
+from malmoi.sparse.modeling import HIDDEN_FROM, HIDDEN_TO, _max_by_owner, hide, visible
 
 TEXTS = list(DOCUMENTS.values())
 
@@ -83,6 +83,15 @@ def test_the_largest_logit_of_any_window_counts(module):
         each = module.head(module.pool(features["input_ids"], features["attention_mask"]))
         expected = torch.log1p(each.relu()).amax(0) * module.content_mask
         assert torch.allclose(module(features)["activation"][0], expected)
+
+
+def test_a_window_that_does_not_win_gets_no_gradient():
+    rows = torch.tensor([[1.0, -0.5], [2.0, -0.3], [0.0, 7.0]], requires_grad=True)
+    best = _max_by_owner(rows, torch.tensor([1, 1, 3]), 5)
+    assert torch.equal(best[1], torch.tensor([2.0, -0.3]))
+    assert (best[[0, 2, 4]] == -1).all()
+    best.relu().sum().backward()
+    assert torch.equal(rows.grad, torch.tensor([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]]))
 
 
 def test_remembered_documents_get_the_same_vectors(module):

@@ -83,7 +83,8 @@ def train(
         )
     if states is not None:
         module.load_states(states)
-    used = [positive_text(pair, documents) for pair in pairs]
+    sample = [documents[i] for i in sorted(documents)[:: max(1, len(documents) // SAMPLE)]]
+    used = sample + [positive_text(pair, documents) for pair in pairs]
     used += [documents[n] for pair in pairs for n in pair.get("negatives", ())[: section.negatives]]
     module.remember(used, lambda steps: console.track(steps, f"{label}: states", len(steps)))
     if states is not None:
@@ -93,7 +94,6 @@ def train(
     loss = StudentLoss(encoder, section, weight)
     if not module.neural:  # then only the queries' weights are trained
         loss.unseen -= {"flops", "idf_penalty"}
-    sample = [documents[i] for i in sorted(documents)[:: max(1, len(documents) // SAMPLE)]]
     watch = Watch(encoder, loss, sample, folder, evaluate, label)
     trainer = StudentTrainer(
         model=encoder,
