@@ -212,7 +212,7 @@ class TrainingSection(Section):
     """Optimiser steps, the same for every student that is compared."""
     batch: int = Field(32, ge=2)
     """Queries of a step on each device."""
-    negatives: int = Field(4, ge=0)
+    negatives: int = Field(8, ge=0)
     """Mined hard negatives of each query that are used."""
     mined_depth: int = Field(30, ge=1)
     """Negatives are mined among the first so many of each ranking."""
@@ -220,7 +220,7 @@ class TrainingSection(Section):
     """A document with this share of the positive's dense score may be relevant: no negative."""
     query_rate: float = Field(0.01, ge=0)
     """Learning rate of the queries' token weights (0: they stay the IDF)."""
-    head_rate: float = Field(0.0005, gt=0)
+    head_rate: float = Field(0.002, gt=0)
     """Learning rate of the output head."""
     body_rate: float = Field(0.00002, gt=0)
     """Learning rate of the unfrozen layers."""
@@ -229,8 +229,10 @@ class TrainingSection(Section):
     scale: float = Field(0.3, gt=0)
     """What dot products are multiplied by before the softmax (1 / temperature)."""
     learn_scale: bool = False
-    contrastive: float = Field(1.0, ge=0)
+    contrastive: float = Field(0.1, ge=0)
     """Weight of InfoNCE with in-batch and hard negatives."""
+    hide_own: bool = False
+    """Hide a title or heading in its own document while it is the query (costs new states)."""
     flops: float = Field(0.001, ge=0)
     """Weight of FLOPS on the neural part of documents."""
     flops_warmup: float = Field(0.33, ge=0, le=1)
@@ -265,8 +267,8 @@ class EvaluationSection(Section):
     """Confidence of the intervals; a gain needs a corrected p under 1 − level too."""
     dense_model: str = ""
     """Dense baseline: a sentence-transformers model by hub id or path (empty: embedded e5)."""
-    dense_best_passage: bool = False
-    """Score a document by its best passage instead of by its beginning."""
+    dense_best_passage: bool = True
+    """Score a document by its best passage (False: by its beginning)."""
     ablations: bool = True
     """Also train v2 with each thing that the teacher wrote left out, and with aligned text."""
 

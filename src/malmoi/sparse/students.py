@@ -141,13 +141,15 @@ def training_pairs(
         "negatives": section.negatives,
         "depth": section.mined_depth,
         "margin": section.margin,
+        "hide_own": section.hide_own,
         "dense": pages.identity,
     }
     stage = run.stage("pairs", depends, [corpus, queries])
     if stage.done:
         return stage
     human = {_same(query.text) for query in of.queries}
-    pairs = [*_own_pairs(of.documents), *_written_pairs(queries.records())]
+    own = _own_pairs(of.documents, section.hide_own)
+    pairs = [*own, *_written_pairs(queries.records())]
     seen: set[tuple[str, str]] = set()
     kept = []
     for pair in pairs:
@@ -174,7 +176,7 @@ def training_pairs(
     return stage
 
 
-def _own_pairs(documents: Iterable[Document]) -> list[Record]:
+def _own_pairs(documents: Iterable[Document], hide: bool) -> list[Record]:
     pairs: list[Record] = []
     for document in documents:
         if not document.text.strip():
@@ -183,7 +185,7 @@ def _own_pairs(documents: Iterable[Document]) -> list[Record]:
         for kind, texts in (("title", [document.title]), ("heading", headings)):
             for text in texts:
                 if text and (kind == "title" or text != document.title):
-                    pairs.append(_pair(text, document.id, kind, text))
+                    pairs.append(_pair(text, document.id, kind, text if hide else ""))
     return pairs
 
 
