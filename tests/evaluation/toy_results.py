@@ -1,4 +1,4 @@
-"""Made-up results of a run, as large as a real one: what the report is tested and looked at with."""
+"""Made-up results of a run, as large as a real one, to test the report and to look at it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,11 @@ def made_up() -> dict[str, Any]:
     for name, (_, korean, english, _) in SYSTEMS.items():
         for language, head in (("ko", korean), ("en", english)):
             comparison["scores"][language][name] = {
-                metric: {"mean": head + shift, "low": head + shift - 0.021, "high": head + shift + 0.019}
+                metric: {
+                    "mean": head + shift,
+                    "low": head + shift - 0.021,
+                    "high": head + shift + 0.019,
+                }
                 for metric, shift in zip(METRICS, (0, -0.03, 0.09, 0.2, -0.14), strict=True)
             }
     for language, column in (("en", 2), ("ko", 1)):
@@ -72,8 +76,8 @@ def made_up() -> dict[str, Any]:
         "corpus": {"documents": 1212, "passages": 4310, "queries": {"ko": 2904, "en": 3261},
                    "licence": "MPL-2.0", "split": {"dev": 121, "test": 364}},
         "verdicts": [
-            "With the teacher's glossary and queries the encoder finds English queries' Korean pages "
-            "far better: nDCG@10 .561 instead of .401.",
+            "With the teacher's glossary and queries the encoder finds English queries' Korean "
+            "pages far better: nDCG@10 .561 instead of .401.",
             "For Korean queries the gain over v1 is .016, and over BM25F .052.",
             "The teacher's Korean queries added nothing that we could measure, so the default "
             "leaves them out.",
@@ -83,7 +87,8 @@ def made_up() -> dict[str, Any]:
              "seen": ".561", "met": True},
             {"name": "v2 above v1, English queries", "wanted": "at least +.15", "seen": "+.160",
              "met": True},
-            {"name": "Korean queries", "wanted": "nDCG@10 at least .71", "seen": ".705", "met": False},
+            {"name": "Korean queries", "wanted": "nDCG@10 at least .71", "seen": ".705",
+             "met": False},
         ],
         "comparison": comparison,
         "systems": {
@@ -116,7 +121,8 @@ def made_up() -> dict[str, Any]:
 def teacher() -> dict[str, Any]:
     kinds = {"english": (2424, 1391), "keywords": (1212, 803), "question": (1212, 512),
              "mixed": (1212, 430)}  # fmt: skip
-    filters = [("length", 6060, 312), ("script", 5748, 804), ("copied from the document", 4944, 390),
+    filters = [("length", 6060, 312), ("script", 5748, 804),
+               ("copied from the document", 4944, 390),
                ("near-duplicate", 4554, 610), ("round trip", 3944, 808)]  # fmt: skip
     return {
         "identity": "gemma-3-270m Q4_K_M, embedded",
@@ -126,7 +132,7 @@ def teacher() -> dict[str, Any]:
             "kinds": {kind: {"written": w, "kept": k} for kind, (w, k) in kinds.items()},
             "filters": [
                 {"name": name, "seen": seen, "dropped": dropped, "examples": [
-                    {"text": "이 문서에서 설명하는 내용은 무엇입니까?", "reason": "in 14 documents, at most 3"},
+                    {"text": "이 문서에서 설명하는 내용은?", "reason": "in 14 documents"},
                     {"text": HOSTILE, "reason": "no Hangul in a Korean query"},
                 ]} for name, seen, dropped in filters
             ],
@@ -134,15 +140,18 @@ def teacher() -> dict[str, Any]:
                 {"kind": "english", "document": "차트 축 편집", "text": "edit chart axis scale"},
                 {"kind": "keywords", "document": "셀 서식 지정", "text": "셀 서식 통화 기호"},
                 {"kind": "mixed", "document": "PDF로 내보내기", "text": "PDF 내보내기 암호 설정"},
-                {"kind": "question", "document": "머리글 및 바닥글", "text": "첫 페이지에만 머리글을 넣으려면?"},
+                {"kind": "question", "document": "머리글", "text": "첫 페이지에만 넣으려면?"},
             ] * 2,
         },
         "glossary": {"terms": 1679, "translated": 1530, "examples": [
             {"term": term, "english": english} for term, english in (
                 ("제곱", [["square", 0.8], ["power", 0.2]]), ("글꼴", [["font", 1.0]]),
-                ("머리글", [["header", 0.6], ["heading", 0.4]]), ("행", [["row", 0.8], ["line", 0.2]]),
-                ("조건부서식", [["conditional formatting", 1.0]]), ("피벗테이블", [["pivot table", 1.0]]),
-                ("레이", [["train", 0.4], ["radio", 0.4], ["ray", 0.2]]), (HOSTILE, [[HOSTILE, 0.2]]),
+                ("머리글", [["header", 0.6], ["heading", 0.4]]),
+                ("행", [["row", 0.8], ["line", 0.2]]),
+                ("조건부서식", [["conditional formatting", 1.0]]),
+                ("피벗테이블", [["pivot table", 1.0]]),
+                ("레이", [["train", 0.4], ["radio", 0.4], ["ray", 0.2]]),
+                (HOSTILE, [[HOSTILE, 0.2]]),
             )]},
     }  # fmt: skip
 

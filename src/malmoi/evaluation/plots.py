@@ -33,10 +33,8 @@ _INVISIBLE = re.compile(
 
 
 def visible(text: object) -> str:
-    """`text` with characters that must not reach a page shown as symbols (␀ for NUL, else �)."""
-    return _INVISIBLE.sub(
-        lambda match: chr(0x2400 + ord(match[0])) if ord(match[0]) < 0x20 else "\ufffd", str(text)
-    )
+    r"""`text` with the characters that must not reach a page written out: "\x00", "\u202e"."""
+    return _INVISIBLE.sub(lambda match: match[0].encode("unicode_escape").decode(), str(text))
 
 
 def escape(text: object) -> str:
@@ -61,8 +59,8 @@ class Scale:
         """
         finite = [value for value in values if math.isfinite(value)]
         low, high = (min(finite), max(finite)) if finite else (0.0, 1.0)
-        if high - low < 1e-9 * max(abs(low), abs(high), 1e-9):
-            margin = abs(low) / 10 or 1.0
+        if high - low < 1e-9 * max(abs(low), abs(high), 1.0):
+            margin = max(abs(low), 1.0) / 10
             low, high = low - margin, high + margin
         step = _round_step((high - low) / wanted_ticks)
         first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
@@ -151,9 +149,11 @@ def lines(
     drawn = {name: _thin(points) for name, points in series.items()}
     drawn = {name: points for name, points in drawn.items() if points}
     everything = [point for points in drawn.values() for point in points]
+    places, legend_rows = _legend([*drawn], 64, width)
+    height += 18 * (legend_rows - 1)
     x_scale = Scale.around((x for x, _ in everything), 5)
     y_scale = Scale.around((y for _, y in everything), 5)
-    left, right, top, bottom = 64, width - 14, 46, height - 44
+    left, right, top, bottom = 64, width - 14, 28 + 18 * legend_rows, height - 44
 
     def x_at(value: float) -> float:
         return left + (right - left) * x_scale.share(value)
@@ -168,7 +168,9 @@ def lines(
         parts.append(f'<text class="number end" x="{left - 7}" y="{y + 4:.1f}">{text}</text>')
     for tick, text in zip(x_scale.ticks, x_scale.tick_labels(), strict=True):
         x = x_at(tick)
-        parts.append(f'<line class="tick" x1="{x:.1f}" x2="{x:.1f}" y1="{bottom}" y2="{bottom + 5}"/>')
+        parts.append(
+            f'<line class="tick" x1="{x:.1f}" x2="{x:.1f}" y1="{bottom}" y2="{bottom + 5}"/>'
+        )
         parts.append(f'<text class="number" x="{x:.1f}" y="{bottom + 18}">{text}</text>')
     middle = (left + right) / 2
     parts += [
@@ -177,24 +179,36 @@ def lines(
         f'<text class="label" transform="translate(13 {(top + bottom) / 2}) rotate(-90)">'
         f"{escape(y_label)}</text>",
     ]
-    legend = float(left)
     for number, name in enumerate(series, 1):
         points = drawn.get(name)
         if not points:  # but its colour stays its own: the same in every chart
             continue
+        at, y = places[name]
         path = " ".join(f"{x_at(x):.1f},{y_at(y):.1f}" for x, y in points)
         dots = "".join(f'<circle cx="{x_at(x):.1f}" cy="{y_at(y):.1f}" r="3"/>' for x, y in points)
         parts.append(
             f'<g class="series series-{number}"><polyline points="{path}"/>'
             f"{dots if len(points) <= 30 else ''}"
-            f'<line x1="{legend:.0f}" x2="{legend + 22:.0f}" y1="31" y2="31"/></g>'
-            f'<text class="legend" x="{legend + 28:.0f}" y="35">{escape(name)}</text>'
+            f'<line x1="{at:.0f}" x2="{at + 22:.0f}" y1="{y - 4}" y2="{y - 4}"/></g>'
+            f'<text class="legend" x="{at + 28:.0f}" y="{y}">{escape(name)}</text>'
         )
-        legend += 48 + _text_width(name)
     return (
         f'<svg class="chart" viewBox="0 0 {width} {height}" role="img" '
         f'aria-label="{escape(title)}">{"".join(parts)}</svg>'
     )
+
+
+def _legend(names: Sequence[str], left: float, width: float) -> tuple[dict[str, Point], int]:
+    """Where each name of a legend goes (x, y), in as many rows as it takes; how many rows."""
+    places: dict[str, Point] = {}
+    x, row = left, 0
+    for name in names:
+        needed = 28 + _text_width(name)
+        if x > left and x + needed > width:
+            x, row = left, row + 1
+        places[name] = (x, 35 + 18 * row)
+        x += needed + 20
+    return places, row + 1
 
 
 def _text_width(text: str) -> float:

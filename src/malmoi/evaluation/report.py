@@ -10,14 +10,18 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from malmoi import console
 from malmoi.evaluation import plots
 from malmoi.evaluation.compare import HEADLINE
 from malmoi.evaluation.metrics import METRICS
 from malmoi.files import write_atomically
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 Results = Mapping[str, Any]
 
@@ -29,7 +33,7 @@ CURVES = {
     "dev_ko": ("Development nDCG@10, Korean queries", "nDCG@10, 0 to 1"),
     "dev_en": ("Development nDCG@10, English queries", "nDCG@10, 0 to 1"),
     "document_dimensions": ("Active dimensions of a document", "non-zero weights"),
-    "flops": ("FLOPS", "multiplications"),
+    "flops": ("FLOPS penalty", "part of the loss"),
 }
 TOKENS_SHOWN = 12
 LONGEST_TEXT = 400
@@ -43,10 +47,26 @@ def write_report(results: Results, path: Path) -> None:
 
 def render(results: Results) -> str:
     """The report as HTML: no script, nothing fetched, valid UTF-8 whatever the models wrote."""
-    from jinja2 import ChainableUndefined, Environment
     from markupsafe import Markup
 
     known = without_unknown(results)
+    page: str = _template().render(
+        results=known,
+        tables=[score_table(known, language) for language in _scored(known)],
+        comparisons=comparison_tables(known),
+        curves=[Markup(chart) for chart in curves(known.get("training", {}))],
+        examples=[_example(example) for example in known.get("examples", [])],
+        recipe=recipe_text(known.get("recipe", {})),
+        headline=HEADLINE,
+        metrics=[metric for metric in METRICS if metric != HEADLINE],
+    )
+    return page
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import ChainableUndefined, Environment
+    from markupsafe import Markup
 
     def shown(value: Any) -> Any:
         """What an expression of the template becomes just before it is escaped."""
@@ -62,17 +82,7 @@ def render(results: Results) -> str:
     environment.filters.update(
         count=count, fixed=fixed, size=size, duration=_seconds, short=short, percent=percent
     )
-    return environment.from_string(TEMPLATE.read_text(encoding="utf-8")).render(
-        results=known,
-        tables=[score_table(known, language) for language in _scored(known)],
-        comparisons=comparison_tables(known),
-        curves=[Markup(chart) for chart in curves(known.get("training", {}))],
-        examples=[_example(example) for example in known.get("examples", [])],
-        recipe=recipe_text(known.get("recipe", {})),
-        headline=HEADLINE,
-        metrics=[metric for metric in METRICS if metric != HEADLINE],
-        markup=Markup,
-    )
+    return environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
 
 
 def print_summary(results: Results, report: Path | None = None) -> None:
@@ -144,8 +154,8 @@ def size(value: Any) -> str:
 
 def short(text: Any, longest: int = LONGEST_TEXT) -> str:
     """`text`, cut with "…" where it is longer than a reader would read."""
-    text = str(text)
-    return text if len(text) <= longest else text[: longest - 1] + "…"
+    whole = str(text)
+    return whole if len(whole) <= longest else whole[: longest - 1] + "…"
 
 
 def _seconds(value: Any) -> str:
@@ -260,13 +270,20 @@ def curves(training: Results) -> list[str]:
     """A chart for each measure of `CURVES` that was logged, one line a training (v1, v2)."""
     charts = []
     for key, (title, unit) in CURVES.items():
-        series = {
-            name: [(entry["step"], entry[key]) for entry in log if {"step", key} <= set(entry)]
-            for name, log in training.items()
-        }
+        series = {name: _points(log, key) for name, log in training.items()}
         if any(series.values()):
             charts.append(plots.lines(series, title, "training step", unit))
     return charts
+
+
+def _points(log: Iterable[Results], key: str) -> list[plots.Point]:
+    """(step, value); where evaluations (records without a loss) hold `key`, theirs alone.
+
+    A training batch's documents aren't those of an evaluation: one line can't hold both.
+    """
+    having = [record for record in log if {"step", key} <= set(record)]
+    evaluated = [record for record in having if "loss" not in record]
+    return [(record["step"], record[key]) for record in evaluated or having]
 
 
 def _example(example: Results) -> dict[str, Any]:
@@ -293,7 +310,7 @@ def _bars(
     words: Iterable[str] = (),
     had: set[str] | None = None,
 ) -> list[dict[str, Any]]:
-    """The heaviest tokens; `highest` is a full bar, `had` the tokens that aren't new (None: none)."""
+    """The heaviest tokens; `highest` is a full bar, `had` the tokens that aren't new."""
     best = sorted(pairs, key=lambda pair: -pair[1])[:TOKENS_SHOWN]
     return [
         {
