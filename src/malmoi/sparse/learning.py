@@ -162,7 +162,7 @@ def _train(
     def evaluate(current: Any) -> dict[str, float]:
         document_encoder(current).remember(texts)
         vectors = encode_documents(current, texts)
-        found = query_parameter(current).detach().numpy().astype(np.float32)
+        found = query_parameter(current).detach().cpu().numpy().astype(np.float32)
         return development(Student(variant, vocabulary, vectors, found), dev, of, ids)
 
     history = train(
@@ -172,7 +172,7 @@ def _train(
         recipe.training,
         recipe.seed,
         stage.folder / "training",
-        evaluate,
+        evaluate if dev else None,
         teacher=teacher,
         states=states,
         label=variant.name,
@@ -180,7 +180,7 @@ def _train(
     stage.note(best=history["best"])
     vectors = encode_documents(encoder, texts)
     save(encoder, stage.folder / "model", model_card(recipe, variant, of, history))
-    return vectors, query_parameter(encoder).detach().numpy().astype(np.float32)
+    return vectors, query_parameter(encoder).detach().cpu().numpy().astype(np.float32)
 
 
 def development(
