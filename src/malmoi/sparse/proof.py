@@ -130,18 +130,18 @@ LANGUAGES = {"ko": "ko→ko", "en": "en→ko"}
 
 
 def verdicts(comparison: Mapping[str, Any]) -> list[str]:
-    """One sentence for each test: what was gained, lost, or not shown to differ."""
-    sentences = []
+    """A sentence for each pair of systems: what was gained, lost, or not shown to differ, where."""
+    found: dict[tuple[str, str], list[str]] = {}
     for test in comparison["comparisons"]:
         where = LANGUAGES.get(test["language"], test["language"])
-        figures = f"{test['difference']:+.3f} [{test['low']:+.3f}, {test['high']:+.3f}] {HEADLINE}"
-        word = {
-            "gain": f"{test['a']} is better than {test['b']}",
-            "loss": f"{test['a']} is worse than {test['b']}",
-            "no gain": f"no gain of {test['a']} over {test['b']} is shown",
+        figures = f"{test['difference']:+.3f} [{test['low']:+.3f}, {test['high']:+.3f}]"
+        said = {
+            "gain": f"better in {where} ({figures})",
+            "loss": f"worse in {where} ({figures})",
+            "no gain": f"no difference shown in {where} ({figures})",
         }[test["verdict"]]
-        sentences.append(f"{where}: {word} ({figures}, Holm p = {test['p_holm']:.4f}).")
-    return sentences
+        found.setdefault((test["a"], test["b"]), []).append(said)
+    return [f"{a} against {b}: {'; '.join(said)}." for (a, b), said in found.items()]
 
 
 def examples(
