@@ -172,7 +172,9 @@ def training_pairs(
     for pair, (names, scores) in zip(kept, mined, strict=True):
         rounded = [round(score, 5) for score in scores]
         stage.append({**pair, "negatives": names, "scores": rounded})
-    stage.finish(pairs=len(kept), same_as_human=len(pairs) - len(kept))
+    stage.finish(
+        pairs=len(kept), same_as_human=sum(_same(pair["query"]) in human for pair in pairs)
+    )
     return stage
 
 

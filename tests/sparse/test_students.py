@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tiny_student import tiny_parts
+from toy_encoder import open_characters
+
+from malmoi.recipe import Recipe
+from malmoi.run import Run, Stage
+from malmoi.search import dense
+from malmoi.sparse.corpus import Corpus, Document, Query, Section, Segment
+from malmoi.sparse.dense import Pages
+from malmoi.sparse.lexical import split
+from malmoi.sparse.splits import held_out
+from malmoi.sparse.students import (
+    document_text,
+    make_vocabulary,
+    table_of,
+    training_pairs,
+    variants,
+    weighting,
+)
+from malmoi.sparse.vocabulary import Vocabulary
+
+DOCUMENTS = tuple(
+    Document(name, title, (Section(heading, f"{title} {heading}에 대한 설명입니다."),))
+    for name, title, heading in (
+        ("print", "문서 인쇄", "용지 크기"),
+        ("save", "문서 저장", "암호 정하기"),
+        ("table", "표 삽입", "행과 열"),
+        ("font", "글꼴", "글꼴"),
+        ("chart", "차트 만들기", "축의 눈금"),
+        ("macro", "매크로 실행", "보안 수준"),
+    )
+)
+EMPTY = Document("empty", "빈 문서", ())
+HUMAN = (
+    Query("1", "용지 크기", "ko"),
+    Query("2", "  Insert   TABLE ", "en"),
+    Query("3", "차트 만들기", "ko"),
+    Query("4", "매크로 실행", "ko"),
+)
+CORPUS = Corpus(
+    "toy",
+    (*DOCUMENTS, EMPTY),
+    HUMAN,
+    {"1": {"print": 1}, "2": {"table": 1}, "3": {"chart": 1}, "4": {"macro": 1}},
+    (Segment("x", "글꼴 색상", "font colour"),),
+)
+WRITTEN = [
+    {"text": "insert table", "document": "table", "kind": "english", "language": "en"},
+    {"text": "insert rows", "document": "table", "kind": "english", "language": "en"},
+    {"text": "Insert  rows", "document": "table", "kind": "mixed", "language": "en"},
+    {"text": "insert rows", "document": "save", "kind": "english", "language": "en"},
+    {"text": "문서 저장", "document": "save", "kind": "keywords", "language": "ko"},
+    {"text": "  ", "document": "save", "kind": "keywords", "language": "ko"},
+]
+TERMS = [{"term": "글꼴", "stem": "글꼴", "documents": 2, "english": {"font": 1.0, "type": 0.1}}]
+RECIPE = Recipe(name="toy")
+
+
+def stage(run: Run, name: str, records: list[dict[str, object]]) -> Stage:
+    made = run.stage(name, {})
+    for record in records:
+        made.append(record)
+    made.finish()
+    return made
+
+
+def by_hand(queries: list[str], k: int) -> list[tuple[list[str], list[float]]]:
+    """A lexical search: shared syllables, every document."""
+    found = []
+    for query in queries:
+        scores = {d.id: len(set(query) & set(d.title + d.text)) / 9 for d in DOCUMENTS}
+        names = sorted(scores, key=lambda name: (-scores[name], name))[:k]
+        found.append((names, [scores[name] for name in names]))
+    return found
+
+
+@pytest.fixture
+def pairs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
+    monkeypatch.setattr(dense, "open_encoder", open_characters)
+    with Run.open(tmp_path / "run", RECIPE) as run:
+        corpus, written = stage(run, "corpus", []), stage(run, "queries", WRITTEN)
+        pages = Pages(CORPUS.documents, 50, "", tmp_path / "cache")
+        return training_pairs(run, RECIPE, corpus, CORPUS, written, pages, by_hand)
+
+
+def test_a_text_that_a_person_wrote_as_a_query_is_never_a_training_query(pairs: Stage) -> None:
+    """Of either split, whatever its case and spaces, and whoever wrote it again."""
+    dev, test = held_out(CORPUS, RECIPE.corpus.test_share)
+    assert dev
+    assert test
+    assert len(dev) + len(test) == len(HUMAN)
+    human = {" ".join(query.text.split()).lower() for query in HUMAN}
+    trained = {" ".join(pair["query"].split()).lower() for pair in pairs.records()}
+    assert trained & human == set()
+    assert {"insert rows", "문서 인쇄"} <= trained, "what nobody asked is kept"
+    # 용지 크기, 차트 만들기, 매크로 실행 (a heading and two titles) and what the teacher wrote.
+    assert pairs.figures == {"pairs": len(pairs.records()), "same_as_human": 4}
+
+
+def test_each_pair_stands_once_and_holds_its_kind(pairs: Stage) -> None:
+    found = [(r["query"], r["document"], r["kind"]) for r in pairs.records()]
+    assert len({(q.lower(), d) for q, d, _ in found}) == len(found)
+    assert ("문서 인쇄", "print", "title") in found
+    assert ("행과 열", "table", "heading") in found
+    assert ("insert rows", "table", "english") in found
+    assert ("insert rows", "save", "english") in found
+    assert ("문서 저장", "save", "title") in found
+    assert not any(d == "empty" for _, d, _ in found), "a page without text teaches nothing"
+    assert [q for q, d, _ in found if d == "font"] == ["글꼴"], "a heading that is the title"
+
+
+def test_negatives_are_other_documents_with_scores(pairs: Stage) -> None:
+    for record in pairs.records():
+        assert record["document"] not in record["negatives"]
+        assert len(record["negatives"]) <= RECIPE.training.negatives
+        assert len(record["scores"]) == len(record["negatives"]) + 1
+
+
+def named(recipe: Recipe, segments: bool) -> dict[str, tuple[bool, bool, bool, bool, str]]:
+    return {
+        v.name: (v.glossary, v.queries, v.parallel, v.neural, v.group)
+        for v in variants(recipe, segments)
+    }
+
+
+def test_variants_leave_out_one_thing_each() -> None:
+    assert named(RECIPE, True) == {
+        "lexical v0": (False, False, False, False, "ours"),
+        "v1": (False, False, False, True, "ours"),
+        "v2": (True, True, False, True, "ours"),
+        "v2 without neural": (True, True, False, False, "ablation"),
+        "v2 without glossary": (False, True, False, True, "ablation"),
+        "v2 without queries": (True, False, False, True, "ablation"),
+        "v2 + parallel": (True, True, True, True, "ablation"),
+    }
+    assert "v2 + parallel" not in named(RECIPE, False)
+
+
+def test_what_a_recipe_turns_off_is_no_ablation() -> None:
+    recipe = Recipe.model_validate({"name": "toy", "glossary": {"enabled": False}})
+    found = named(recipe, False)
+    assert found["v2"][:2] == (False, True)
+    assert "v2 without glossary" not in found
+    recipe = Recipe.model_validate({"name": "toy", "evaluation": {"ablations": False}})
+    assert set(named(recipe, True)) == {"lexical v0", "v1", "v2", "v2 without neural"}
+
+
+def test_document_text_is_what_split_takes_apart() -> None:
+    document = Document("1", "제목", (Section("머리", "몸"), Section("", "끝")))
+    assert document_text(document) == "제목\n머리\n몸\n끝"
+    assert document_text(document, ["한 줄", "two"]) == "제목\n머리\n몸\n끝\f한 줄\ntwo"
+    assert split(document_text(document, ["a", "b"])) == ("제목", "머리\n몸\n끝", "a\nb")
+
+
+def test_the_average_length_is_that_of_the_corpus() -> None:
+    vocabulary, _, _ = tiny_parts()
+    documents = [Document("a", "문서 인쇄", (Section("", "문서"),)), Document("b", "표", ())]
+    found = weighting(RECIPE, vocabulary, documents)
+    assert found.average_length == 2.0
+    assert (found.k1, found.title) == (RECIPE.encoder.k1, RECIPE.encoder.title_weight)
+    assert np.isfinite(found.average_length)
+
+
+def test_a_run_has_one_vocabulary_and_one_with_aligned_words(tmp_path: Path) -> None:
+    with Run.open(tmp_path, RECIPE) as run:
+        made = [stage(run, "corpus", []), stage(run, "glossary", TERMS)]
+        made.append(stage(run, "queries", WRITTEN))
+        _, plain = make_vocabulary(run, made[0], CORPUS, made[1], made[2])
+        both, parallel = make_vocabulary(run, made[0], CORPUS, made[1], made[2], parallel=True)
+        assert both.name == "vocabulary-parallel"
+        terms = made[1]
+        v0, _, v2, *_, with_parallel = variants(RECIPE, True)
+        assert table_of(v0, RECIPE, plain, terms, CORPUS) == {}
+        table = table_of(v2, RECIPE, plain, terms, CORPUS)
+        assert readable(plain, table) == {"글꼴": ["font"]}, "`type` is below the floor"
+        assert readable(parallel, table_of(with_parallel, RECIPE, parallel, terms, CORPUS))["글꼴"]
+    assert plain.tokens("font rows insert") == ["font", "rows", "insert"]
+    assert plain.tokens("colour") == []
+    assert parallel.tokens("colour") == ["colour"]
+
+
+def readable(
+    vocabulary: Vocabulary, table: dict[tuple[int, ...], dict[int, float]]
+) -> dict[str, list[str]]:
+    return {
+        "".join(map(vocabulary.readable, term)): [vocabulary.readable(i) for i in to]
+        for term, to in table.items()
+    }
