@@ -266,7 +266,7 @@ class Stage:
 
 def write_state(folder: Path, state: Record) -> None:
     """Replace a stage's `stage.json`."""
-    text = json.dumps(state, ensure_ascii=False, indent=2, sort_keys=True)
+    text = json.dumps(state, ensure_ascii=False, indent=2)
     write_atomically(folder / STATE, text + "\n")
 
 
