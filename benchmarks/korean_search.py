@@ -1,6 +1,6 @@
 """The README's table, and what the run was hoped to reach, from a finished run's results.json.
 
-    malmoi run korean-search && python benchmarks/korean_search.py runs/korean-search
+malmoi run korean-search && python benchmarks/korean_search.py runs/korean-search
 """
 
 from __future__ import annotations

@@ -3,9 +3,9 @@
 MalmoiError
 ├── RecipeError     a recipe that can't be used: unknown key, wrong value, missing file
 ├── SourceError     a corpus or other input that is missing, empty, broken or in the wrong language
-├── TeacherError    a teacher that can't be loaded or reached, or whose yield is under the recipe's floor
+├── TeacherError    a teacher that can't be loaded or reached, or whose yield is under the floor
 │   └── BudgetSpent   the recipe's budget of tokens or money is used up (the run can be resumed)
-├── StudentError    a student that can't be loaded, or is degenerate (collapsed, still dense, no gradient)
+├── StudentError    a student that can't be loaded, or is degenerate (collapsed, still dense)
 └── RunError        a run's folder that belongs to another recipe, or is locked by another process
 
 Every message says what was seen, what was expected, and the remedy.

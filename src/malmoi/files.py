@@ -27,7 +27,7 @@ def write_atomically(path: Path, content: str | bytes) -> None:
         mask = os.umask(0)
         os.umask(mask)
         Path(name).chmod(0o666 & ~mask)
-        os.replace(name, path)
+        Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
@@ -106,7 +106,7 @@ def make_folder_atomically(folder: Path, fill: Callable[[Path], None]) -> None:
         temporary.chmod(0o755)
         if folder.exists():
             shutil.rmtree(folder)
-        os.replace(temporary, folder)
+        Path(temporary).replace(folder)
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise

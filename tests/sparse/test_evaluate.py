@@ -12,10 +12,10 @@ from tiny_encoder import WORDS, make_encoder
 from malmoi.errors import SourceError, StudentError
 from malmoi.evaluation.metrics import METRICS, flops, per_query
 from malmoi.search.scores import search_matrix
+from malmoi.search.vectors import encode, load
 from malmoi.sparse.corpus import Corpus, Document, Query, Section
 from malmoi.sparse.evaluate import evaluate_folder, system
 from malmoi.sparse.readers.beir import write_beir
-from malmoi.search.vectors import encode, load
 
 DOCUMENTS = tuple(
     Document(f"d{n}", WORDS[n], (Section("", f"{WORDS[n]} {WORDS[(n + 3) % 10]}"),))

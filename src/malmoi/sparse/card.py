@@ -1,4 +1,4 @@
-"""The model card that goes with a saved student: what it is, what it learned from, what it reached."""
+"""The model card of a saved student: what it is, what it learned from, what it reached."""
 
 from __future__ import annotations
 

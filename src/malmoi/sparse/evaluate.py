@@ -19,9 +19,9 @@ from malmoi.evaluation.metrics import Run, active_dimensions, flops, index_bytes
 from malmoi.files import write_atomically
 from malmoi.search.lexical import BM25, BM25F, analyse, tune
 from malmoi.search.scores import search_matrix
+from malmoi.search.vectors import encode, load
 from malmoi.sparse.corpus import Corpus, Query
 from malmoi.sparse.readers import beir
-from malmoi.search.vectors import encode, load
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix

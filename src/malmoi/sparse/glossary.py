@@ -129,20 +129,18 @@ def requests(terms: Iterable[Term], section: GlossarySection, chat: bool) -> lis
         turns += [Message("user", korean), Message("assistant", english)]
     # A blank line ends what all prompts share: teachers read it once (`teacher/local.py`).
     shots = f"{head}\n\n" + "".join(f"{korean} = {english}\n\n" for korean, english in pairs)
-    asked = []
-    for term in terms:
-        for sample in range(section.samples):
-            asked.append(
-                Request(
-                    messages=(*turns, Message("user", term.text)) if chat else (),
-                    prompt="" if chat else f"{shots}{term.text} =",
-                    max_tokens=section.max_tokens,
-                    temperature=section.temperature if sample else 0.0,
-                    stop=() if chat else ("\n",),
-                    sample=sample,
-                )
-            )
-    return asked
+    return [
+        Request(
+            messages=(*turns, Message("user", term.text)) if chat else (),
+            prompt="" if chat else f"{shots}{term.text} =",
+            max_tokens=section.max_tokens,
+            temperature=section.temperature if sample else 0.0,
+            stop=() if chat else ("\n",),
+            sample=sample,
+        )
+        for term in terms
+        for sample in range(section.samples)
+    ]
 
 
 def read(term: Term, replies: Sequence[Reply]) -> Outcome:

@@ -172,7 +172,7 @@ def build(texts: Sequence[str], english: Iterable[str] = (), limit: int = LARGES
     kept = sorted((p for p in counts if len(p) > 1), key=lambda p: (-counts[p], p))[:room]
     total = sum(counts.values())
     rare = math.log(0.1 / total) - 6
-    pieces = {letter: rare for letter in letters}
+    pieces = dict.fromkeys(letters, rare)
     pieces |= {p: math.log(counts[p] / total) for p in [*kept, *letters] if counts[p]}
     ordered = sorted(pieces.items(), key=lambda item: (-item[1], item[0]))
 
