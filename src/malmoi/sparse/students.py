@@ -185,9 +185,11 @@ def _own_pairs(documents: Iterable[Document], hide: bool) -> list[Record]:
             continue
         headings = [section.heading for section in document.sections]
         for kind, texts in (("title", [document.title]), ("heading", headings)):
-            for text in texts:
-                if text and (kind == "title" or text != document.title):
-                    pairs.append(_pair(text, document.id, kind, text if hide else ""))
+            pairs += [
+                _pair(text, document.id, kind, text if hide else "")
+                for text in texts
+                if text and (kind == "title" or text != document.title)
+            ]
     return pairs
 
 
