@@ -7,7 +7,7 @@ import pytest
 from tiny_student import tiny_parts
 from toy_encoder import open_characters
 
-from malmoi.recipe import Recipe
+from malmoi.recipe import QueriesSection, Recipe
 from malmoi.run import Run, Stage
 from malmoi.search import dense
 from malmoi.sparse.corpus import Corpus, Document, Query, Section, Segment
@@ -129,8 +129,9 @@ def named(recipe: Recipe, segments: bool) -> dict[str, tuple[bool, bool, bool, b
 
 
 def test_variants_leave_out_one_thing_each() -> None:
-    assert named(RECIPE, True) == {
-        "lexical v0": (False, False, False, False, "ours"),
+    trained = RECIPE.model_copy(update={"queries": QueriesSection(train=True)})
+    assert named(trained, True) == {
+        "lexical v0": (False, False, False, False, "baseline"),
         "v1": (False, False, False, True, "ours"),
         "v2": (True, True, False, True, "ours"),
         "v2 without neural": (True, True, False, False, "ablation"),
@@ -138,14 +139,21 @@ def test_variants_leave_out_one_thing_each() -> None:
         "v2 without queries": (True, False, False, True, "ablation"),
         "v2 + parallel": (True, True, True, True, "ablation"),
     }
-    assert "v2 + parallel" not in named(RECIPE, False)
+    assert "v2 + parallel" not in named(trained, False)
+
+
+def test_queries_that_train_nothing_by_default_are_measured_all_the_same() -> None:
+    found = named(RECIPE, False)
+    assert found["v2"][:2] == (True, False)
+    assert found["v2 + queries"][:2] == (True, True)
+    assert "v2 without queries" not in found
 
 
 def test_what_a_recipe_turns_off_is_no_ablation() -> None:
-    recipe = Recipe.model_validate({"name": "toy", "glossary": {"enabled": False}})
-    found = named(recipe, False)
-    assert found["v2"][:2] == (False, True)
-    assert "v2 without glossary" not in found
+    off = {"glossary": {"enabled": False}, "queries": {"enabled": False}}
+    found = named(Recipe.model_validate({"name": "toy"} | off), False)
+    assert found["v2"][:2] == (False, False)
+    assert set(found) == {"lexical v0", "v1", "v2", "v2 without neural"}
     recipe = Recipe.model_validate({"name": "toy", "evaluation": {"ablations": False}})
     assert set(named(recipe, True)) == {"lexical v0", "v1", "v2", "v2 without neural"}
 

@@ -31,7 +31,6 @@ from malmoi.sparse.readers.beir import write_beir
 from malmoi.teacher.budget import Prices, Spending, upper_cost
 from malmoi.teacher.presets import resolve
 
-
 NOTHING_PROVED = "No queries that people wrote are held out, so nothing is proved."
 
 

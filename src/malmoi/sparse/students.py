@@ -36,14 +36,16 @@ class Variant:
     group: str = "ours"
 
 
-V0 = Variant("lexical v0", "the vocabulary with IDF, untrained", neural=False)
+V0 = Variant("lexical v0", "the vocabulary with IDF, untrained", neural=False, group="baseline")
 V1 = Variant("v1", "trained on titles and headings alone")
-V2 = Variant("v2", "trained with the teacher's glossary and queries", glossary=True, queries=True)
+V2 = Variant("v2", "the same, with what the teacher wrote", glossary=True, queries=True)
 
 
 def variants(recipe: Recipe, has_segments: bool) -> list[Variant]:
     """The students to be compared: v0, v1, v2, and v2 with each thing left out in turn."""
-    v2 = replace(V2, glossary=recipe.glossary.enabled, queries=recipe.queries.enabled)
+    written = recipe.queries.enabled
+    used = written and recipe.queries.train
+    v2 = replace(V2, glossary=recipe.glossary.enabled, queries=used)
     chosen = [V0, V1, v2]
     chosen.append(
         replace(v2, name="v2 without neural", about="its lexical part alone", neural=False)
@@ -51,8 +53,10 @@ def variants(recipe: Recipe, has_segments: bool) -> list[Variant]:
     if recipe.evaluation.ablations:
         if v2.glossary:
             chosen.append(replace(v2, name="v2 without glossary", about="", glossary=False))
-        if v2.queries:
+        if used:
             chosen.append(replace(v2, name="v2 without queries", about="", queries=False))
+        elif written:
+            chosen.append(replace(v2, name="v2 + queries", about="", queries=True))
         if has_segments:
             chosen.append(
                 replace(v2, name="v2 + parallel", about="with aligned text too", parallel=True)

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from malmoi import console
 from malmoi.files import Record
-from malmoi.recipe import Recipe, TeacherSection
+from malmoi.recipe import Recipe, TeacherSection, fingerprint_part
 from malmoi.run import Outcome, Reject, Run, Stage
 from malmoi.sparse import filters, glossary, queries, readers
 from malmoi.sparse.corpus import Corpus, Document, Query, Section, Segment
@@ -170,7 +170,9 @@ def keep_queries(
 ) -> Stage:
     """Stage `queries`: the candidates that passed every filter and found their document again."""
     section = recipe.queries
-    stage = run.stage("queries", {"section": section, "dense": pages.identity}, [candidates])
+    depends = fingerprint_part(section)
+    del depends["train"]  # what becomes of the survivors is no matter of who survives
+    stage = run.stage("queries", {"section": depends, "dense": pages.identity}, [candidates])
     if stage.done:
         return stage
     written = [queries.Candidate(**record) for record in candidates.records()]
