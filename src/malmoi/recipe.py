@@ -103,8 +103,8 @@ class QueriesSection(Section):
 
     enabled: bool = True
     train: bool = False
-    """Train v2 on what survives. Off: on the help pages no gain is shown; with `ablations` a student
-    that trains on them ("v2 + queries") stands in the table all the same."""
+    """Train v2 on what survives. Off, since no gain is shown on the help pages; with `ablations` a
+    student that trains on them ("v2 + queries") stands in the table all the same."""
     kinds: dict[str, int] = {"english": 1, "keywords": 1, "question": 1, "mixed": 1}
     """Kind → samples for each passage; the kinds are files of the folder `prompts` (0: leave out).
     The first sample is the teacher's best guess (temperature 0), the others vary. A kind written

@@ -123,7 +123,7 @@ def _results(run: Run, recipe: Recipe) -> dict[str, Any]:
 
 
 def export(run: Run, corpus: Stage, of: Corpus, split: Mapping[str, Sequence[Query]]) -> None:
-    """Stage `beir`: corpus and queries as a BEIR folder, for `malmoi evaluate` and `malmoi index`."""
+    """Stage `beir`: corpus and queries as a BEIR folder, to be indexed and evaluated on."""
     stage = run.stage("beir", {"test_share": run.recipe.corpus.test_share}, [corpus])
     if stage.done:
         return

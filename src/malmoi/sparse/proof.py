@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from malmoi import console
-from malmoi.evaluation.compare import HEADLINE, compare
+from malmoi.evaluation.compare import compare
 from malmoi.evaluation.metrics import Run as Ranking
 from malmoi.files import stable_hash
 from malmoi.recipe import EvaluationSection
@@ -147,7 +147,7 @@ def verdicts(comparison: Mapping[str, Any]) -> list[str]:
 def examples(
     of: Corpus, test: Sequence[Query], students: Sequence[Student]
 ) -> list[dict[str, Any]]:
-    """Ten test queries, chosen by hash, with the weights of a relevant document before and after."""
+    """Ten test queries, chosen by hash, with a relevant document's weights before and after."""
     by_name = {s.variant.name: s for s in students}
     before, after = by_name.get(V1.name, students[0]), by_name.get("v2", students[-1])
     place = {document.id: number for number, document in enumerate(of.documents)}
