@@ -208,6 +208,14 @@ class EncoderSection(Section):
     """Weight of words of a document's own synthetic queries (0: they only train)."""
 
 
+class ParallelSection(Section):
+    """`[parallel]`: aligned Korean–English text, where the corpus has any."""
+
+    use: bool = False
+    """v2 takes translations from aligned segments of pages that are not held out. Off, since most
+    corpora have none; with `ablations` such a student stands in the table ("v2 + parallel")."""
+
+
 class TrainingSection(Section):
     """`[training]`: how the neural part learns."""
 
@@ -285,6 +293,7 @@ class Recipe(Section):
     teacher: TeacherSection = TeacherSection()
     queries: QueriesSection = QueriesSection()
     glossary: GlossarySection = GlossarySection()
+    parallel: ParallelSection = ParallelSection()
     encoder: EncoderSection = EncoderSection()
     training: TrainingSection = TrainingSection()
     evaluation: EvaluationSection = EvaluationSection()

@@ -94,6 +94,10 @@ def _results(run: Run, recipe: Recipe) -> dict[str, Any]:
     )
     shelf = Shelf(of)
     kept = writing.keep_queries(run, recipe, candidates, of, pages, shelf.search)
+    try:
+        kept = writing.paraphrase(run, recipe, kept, teacher, of, pages, shelf.search)
+    finally:
+        teacher.close()
     pairs = students.training_pairs(run, recipe, corpus, of, kept, pages, shelf.search)
     stage, vocabulary = students.make_vocabulary(run, corpus, of, terms, kept)
     made = {False: (stage, vocabulary)}

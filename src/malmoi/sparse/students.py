@@ -45,19 +45,22 @@ def variants(recipe: Recipe, has_segments: bool) -> list[Variant]:
     """The students to be compared: v0, v1, v2, and v2 with each thing left out in turn."""
     written = recipe.queries.enabled
     used = written and recipe.queries.train
-    v2 = replace(V2, glossary=recipe.glossary.enabled, queries=used)
+    aligned = has_segments and recipe.parallel.use
+    v2 = replace(V2, glossary=recipe.glossary.enabled, queries=used, parallel=aligned)
     chosen = [V0, V1, v2]
     chosen.append(
         replace(v2, name="v2 without neural", about="its lexical part alone", neural=False)
     )
     if recipe.evaluation.ablations:
-        if v2.glossary:
+        if v2.glossary and (used or aligned):  # else that is v1
             chosen.append(replace(v2, name="v2 without glossary", about="", glossary=False))
         if used:
             chosen.append(replace(v2, name="v2 without queries", about="", queries=False))
         elif written:
             chosen.append(replace(v2, name="v2 + queries", about="", queries=True))
-        if has_segments:
+        if aligned:
+            chosen.append(replace(v2, name="v2 without parallel", about="", parallel=False))
+        elif has_segments:
             chosen.append(
                 replace(v2, name="v2 + parallel", about="with aligned text too", parallel=True)
             )

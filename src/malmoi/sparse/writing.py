@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from malmoi import console
-from malmoi.files import Record
+from malmoi.files import Record, stable_hash
 from malmoi.recipe import Recipe, TeacherSection, fingerprint_part
 from malmoi.run import Outcome, Reject, Run, Stage
 from malmoi.sparse import filters, glossary, queries, readers
@@ -152,16 +152,7 @@ def write_queries(
         return stage
     chat = bool(teacher.section.chat)
     asks = queries.plan(of.documents, section, chat, recipe.corpus.passage_words)
-    groups = _groups(asks if section.enabled else [], TOGETHER)
-
-    def outcomes(left: Iterable[tuple[queries.Ask, ...]]) -> Iterator[Outcome]:
-        writer = teacher.open()
-        for group in left:
-            replies = writer.write(ask.request for ask in group)
-            yield _joined(_outcome(a, r) for a, r in zip(group, replies, strict=True))
-
-    stage.work(groups, lambda group: group[0].id, outcomes, "queries")
-    stage.finish(asked=len(asks))
+    _ask(stage, asks if section.enabled else [], teacher)
     return stage
 
 
@@ -189,6 +180,63 @@ def keep_queries(
         stage.append(candidate.record())
     stage.finish(written=len(written), kept=len(kept), filters=report)
     return stage
+
+
+def paraphrase(
+    run: Run,
+    recipe: Recipe,
+    kept: Stage,
+    teacher: LazyTeacher,
+    of: Corpus,
+    pages: Pages,
+    lexical: Search,
+) -> Stage:
+    """Stage `paraphrased`: the kept queries and what survives of the teacher's paraphrases of them.
+
+    Where the recipe asks for none, `kept` itself.
+    """
+    section = recipe.queries
+    survivors = [queries.Candidate(**record) for record in kept.records()]
+    asks = queries.plan_from_queries(survivors, section, bool(teacher.section.chat))
+    if not asks:
+        return kept
+    written = run.stage(
+        "paraphrases",
+        {"teacher": teacher.section, "asks": stable_hash([[a.id, repr(a.request)] for a in asks])},
+        [kept],
+    )
+    if not written.done:
+        _ask(written, asks, teacher)
+    stage = run.stage("paraphrased", {"dense": pages.identity}, [written])
+    if not stage.done:
+        found = [queries.Candidate(**record) for record in written.records()]
+        prompts = queries.load_prompts(section)
+        context = filters.make_context(found, of.documents, section, prompts, survivors)
+        passed, rejects, _ = filters.apply(found, context)
+        language = recipe.corpus.language
+        passed, lost, _ = round_trip(passed, pages.search, lexical, section, language)
+        for reject in (*rejects, *lost):
+            stage.reject(reject.candidate, reject.reason, reject.raw)
+        for candidate in (*survivors, *passed):
+            stage.append(candidate.record())
+        figures = kept.figures
+        figures["written"] += len(found)
+        figures["kept"] += len(passed)
+        stage.finish(**figures)
+    return stage
+
+
+def _ask(stage: Stage, asks: Sequence[queries.Ask], teacher: LazyTeacher) -> None:
+    """Ask for queries in groups, and keep what they hold."""
+
+    def outcomes(left: Iterable[tuple[queries.Ask, ...]]) -> Iterator[Outcome]:
+        writer = teacher.open()
+        for group in left:
+            replies = writer.write(ask.request for ask in group)
+            yield _joined(_outcome(a, r) for a, r in zip(group, replies, strict=True))
+
+    stage.work(_groups(asks, TOGETHER), lambda group: group[0].id, outcomes, "queries")
+    stage.finish(asked=len(asks))
 
 
 def _outcome(ask: queries.Ask, reply: Reply) -> Outcome:
