@@ -220,7 +220,7 @@ def small_recipe(data: Path, **sections: dict[str, Any]) -> Recipe:
     values: dict[str, dict[str, Any]] = {
         "corpus": {"reader": "beir", "path": str(data), "test_share": 0.5},
         "glossary": {"subject": "daily life", "most_terms": 10, "samples": 2},
-        "queries": {"kinds": {"english": 1}, "passages": 1},
+        "queries": {"kinds": {"english": 1}, "passages": 1, "train": True},
         "encoder": {"window": 32, "precision": "float32"},
         "training": {
             "steps": 6,
