@@ -160,6 +160,8 @@ def test_nothing_to_learn_from_is_an_error(base, tmp_path):
 KILLED = """
 import os, signal, sys
 from pathlib import Path
+import torch
+torch.set_num_threads({threads})  # another test may have changed this process's
 sys.path[:0] = {paths!r}
 from test_training import run
 from tiny_student import tiny_encoder
@@ -185,7 +187,12 @@ def test_killed_and_started_again_it_is_the_same_student(base, tmp_path):
 
     here = Path(__file__).parent
     folder = tmp_path / "killed"
-    code = KILLED.format(paths=[str(here), str(here.parent)], base=base, folder=str(folder))
+    code = KILLED.format(
+        paths=[str(here), str(here.parent)],
+        base=base,
+        folder=str(folder),
+        threads=torch.get_num_threads(),
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()
     assert (folder / "checkpoint-4").is_dir()
