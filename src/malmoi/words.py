@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 CONTENT_TAGS = frozenset({"NNG", "NNP", "NR", "XR", "VV", "VA", "MAG", "SL", "SH", "SN", "W_URL"})
 """Sejong tags of morphemes that carry content (https://github.com/bab2min/kiwipiepy)."""
 
-NOUN_TAGS = frozenset({"NNG", "NNP", "XR", "SL", "SH"})
-
 ENGLISH_FUNCTION_WORDS = frozenset(
     """a about above after again all also an and any are as at be because been before being below
     between both but by can could did do does down during each few for from had has have he her
