@@ -76,14 +76,19 @@ def test_the_initial_head_gives_standardised_similarities():
 def test_loaded_anew_it_gives_the_same_vectors(saved):
     encoder, folder = saved
     again = load(folder)
-    assert torch.equal(dense(encoder, TEXTS), dense(again, TEXTS))
+    # states remembered from building were computed in batches of another shape: rounding differs
+    torch.testing.assert_close(dense(encoder, TEXTS), dense(again, TEXTS), rtol=1e-5, atol=1e-5)
     assert torch.equal(dense(encoder, QUERIES, "query"), dense(again, QUERIES, "query"))
 
 
 def test_saved_again_it_is_still_the_same(saved, tmp_path):
-    encoder, folder = saved
+    _, folder = saved
     save(load(folder), tmp_path / "copy", "card")
-    assert torch.equal(dense(encoder, TEXTS), dense(load(tmp_path / "copy"), TEXTS))
+    first, second = load(folder), load(tmp_path / "copy")
+    one, other = first.state_dict(), second.state_dict()
+    assert list(one) == list(other)
+    assert all(torch.equal(one[name], other[name]) for name in one)
+    torch.testing.assert_close(dense(first, TEXTS), dense(second, TEXTS), rtol=1e-5, atol=1e-5)
 
 
 def test_sentence_transformers_loads_it_without_malmoi(saved):
