@@ -18,7 +18,7 @@ HEAVY = {
     "transformers", "xllamacpp",
 }  # fmt: skip
 RANKS = [
-    {"errors", "files", "words", "console", "env_file"},
+    {"errors", "files", "words", "console", "env_file", "deb", "debian"},
     {"recipe", "stage", "run", "status", "teacher"},
     {"search", "lexicon", "evaluation"},
     {"mnemonics", "sparse"},

@@ -7,7 +7,8 @@ from toy_packages import help_page, write_deb
 
 from malmoi.errors import SourceError
 from malmoi.sparse.corpus import Section, Segment
-from malmoi.sparse.readers import debian, libreoffice
+from malmoi import debian
+from malmoi.sparse.readers import libreoffice
 
 KO, EN = libreoffice.PACKAGES.values()
 

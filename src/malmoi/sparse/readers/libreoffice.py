@@ -15,8 +15,8 @@ from malmoi.console import track
 from malmoi.errors import SourceError
 from malmoi.files import stable_hash
 from malmoi.sparse.corpus import Corpus, Document, Qrels, Query, Section, Segment
-from malmoi.sparse.readers import debian
-from malmoi.sparse.readers.deb import files
+from malmoi import debian
+from malmoi.deb import files
 from malmoi.sparse.readers.help_page import Page, parse
 from malmoi.sparse.readers.mend import tidy_line
 from malmoi.words import script_shares

@@ -1,32 +1,14 @@
-"""What a run is: the typed model of a TOML recipe.
-
-Every default stands here and nowhere else. A field marked `operational` (a time limit, a number of
-connections) does not change what is written, so it is no part of a fingerprint.
-"""
+"""The tables of a recipe of the search encoder. Every default stands here and nowhere else."""
 
 from __future__ import annotations
 
-import difflib
-import json
-import tomllib
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
-from malmoi.errors import RecipeError
+from malmoi.recipe.section import Section, operational
+from malmoi.recipe.teacher import TeacherSection
 
-
-def operational(default: Any, **more: Any) -> Any:
-    """A field that changes how fast or where work is done, never what comes out."""
-    return Field(default, json_schema_extra={"operational": True}, **more)
-
-
-class Section(BaseModel):
-    """A table of a recipe: unknown keys are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class CorpusSection(Section):
@@ -55,47 +37,6 @@ class CorpusSection(Section):
     """Longer documents are cut into passages of about this many whitespace words."""
     test_share: float = Field(0.3, gt=0, lt=1)
     """Share of the documents whose human queries are held out for the final table."""
-
-
-class TeacherSection(Section):
-    """`[teacher]`: who writes."""
-
-    preset: str = "gemma-3-270m"
-    """A name that `malmoi teachers` lists, or empty; the fields below override it."""
-    kind: Literal["", "embedded", "http", "transformers"] = ""
-    model: str = ""
-    """Path, package or hub id of the weights, or the model's name at the endpoint."""
-    url: str = ""
-    """Base URL of an OpenAI-compatible endpoint, ending in /v1."""
-    api_key_env: str = operational("")
-    """Name of the environment variable that holds the key; never the key itself."""
-    chat: bool | None = None
-    """True: chat prompts; false: few-shot completion (base models)."""
-    context: int = Field(0, ge=0)
-    """Tokens of context a slot has (0: the preset's)."""
-    max_tokens: int = Field(0, ge=0)
-    """Upper limit on what any one reply may hold, thinking included (0: the preset's)."""
-    thinking_tokens: int = Field(0, ge=0)
-    """Tokens a thinking model may write before its answer, on top of what a request asks for
-    (0: the preset's)."""
-    token_budget: int = operational(0, ge=0)
-    """Stop cleanly after this many tokens, prompt and reply together (0: no limit)."""
-    money_budget: float = operational(0.0, ge=0)
-    """Stop cleanly after this much money, in the currency of the prices (0: no limit)."""
-    price_in: float = operational(0.0, ge=0)
-    """Price of a million prompt tokens (0: the preset's)."""
-    price_out: float = operational(0.0, ge=0)
-    """Price of a million reply tokens, thinking included (0: the preset's)."""
-    slots: int = operational(8, ge=1)
-    """Parallel sequences (embedded) or batch size (transformers)."""
-    threads: int = operational(0, ge=0)
-    """CPU threads (0: all)."""
-    concurrency: int = operational(8, ge=1)
-    """Most requests in flight to an endpoint; lowered by itself when it answers 429."""
-    timeout: float = operational(120.0, gt=0)
-    """Seconds to wait for one reply."""
-    retries: int = operational(6, ge=0)
-    """How often a request that failed in passing is tried again."""
 
 
 class QueriesSection(Section):
@@ -285,8 +226,9 @@ class EvaluationSection(Section):
 
 
 class Recipe(Section):
-    """A whole recipe."""
+    """A whole recipe of the search encoder."""
 
+    job: Literal["search"] = "search"
     name: str
     seed: int = 13
     corpus: CorpusSection = CorpusSection()
@@ -297,136 +239,3 @@ class Recipe(Section):
     encoder: EncoderSection = EncoderSection()
     training: TrainingSection = TrainingSection()
     evaluation: EvaluationSection = EvaluationSection()
-
-
-def load(path: str | Path, overrides: Sequence[str] = ()) -> Recipe:
-    """Read a recipe by path, or by the name of a built-in one ("korean-search").
-
-    `overrides` are `table.key=value` texts that win over the file; a value is read as TOML and,
-    where it is none, as a plain string.
-
-    Raises:
-        RecipeError: no such file, not TOML, an unknown key, or a value of the wrong type or range.
-    """
-    file = find(path)
-    try:
-        values = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RecipeError(f"{file} is not TOML: {error}") from None
-    for override in overrides:
-        _override(values, override)
-    _refuse_unknown(values, Recipe, str(file))
-    try:
-        # Strict, so that "8" is no number; through JSON, so that TOML's arrays may be tuples.
-        return Recipe.model_validate_json(json.dumps(values, default=str), strict=True)
-    except ValidationError as error:
-        problems = (_explain(problem) for problem in error.errors(include_url=False))
-        raise RecipeError(f"{file}: " + "; ".join(problems)) from None
-
-
-def find(path: str | Path) -> Path:
-    """The file of a recipe that is named by path or, if built in, by name.
-
-    Raises:
-        RecipeError: there is none; the message lists the built-in ones.
-    """
-    given = Path(path)
-    if given.is_file():
-        return given
-    built_in = {file.stem: file for folder in _recipe_folders() for file in folder.glob("*.toml")}
-    if str(path) in built_in:
-        return built_in[str(path)]
-    names = ", ".join(sorted(built_in)) or "none"
-    hint = _nearest(given.stem, built_in)
-    raise RecipeError(f"no recipe at {path}{hint}; give a TOML file or one of: {names}")
-
-
-def dump(recipe: Recipe) -> dict[str, Any]:
-    """The resolved recipe as JSON values, every default written out."""
-    return recipe.model_dump(mode="json")
-
-
-def fingerprint_part(section: BaseModel) -> dict[str, Any]:
-    """A section as JSON values without its operational fields, at any depth."""
-    return _without_operational(section, section.model_dump(mode="json"))
-
-
-def _without_operational(section: BaseModel, values: dict[str, Any]) -> dict[str, Any]:
-    kept = {}
-    for name, field in type(section).model_fields.items():
-        extra = field.json_schema_extra
-        if isinstance(extra, dict) and extra.get("operational"):
-            continue
-        inner = getattr(section, name)
-        nested = isinstance(inner, BaseModel)
-        kept[name] = _without_operational(inner, values[name]) if nested else values[name]
-    return kept
-
-
-def _recipe_folders() -> list[Path]:
-    """Where built-in recipes are: in the repository, and in an installed package."""
-    here = Path(__file__).resolve().parent
-    return [folder for folder in (here / "recipes", here.parents[1] / "recipes") if folder.is_dir()]
-
-
-def _override(values: dict[str, Any], override: str) -> None:
-    dotted, equals, text = override.partition("=")
-    keys = [key.strip() for key in dotted.split(".")]
-    if not equals or not all(keys):
-        raise RecipeError(f"--set {override!r}: expected table.key=value, as in corpus.limit=100")
-    try:
-        parsed = tomllib.loads(f"value = {text}")
-        value = parsed["value"] if len(parsed) == 1 else text
-    except tomllib.TOMLDecodeError:
-        value = text
-    table = values
-    for key in keys[:-1]:
-        table = table.setdefault(key, {})
-        if not isinstance(table, dict):
-            raise RecipeError(f"--set {override!r}: {key!r} is a value, not a table")
-    table[keys[-1]] = value
-
-
-def _refuse_unknown(
-    values: Mapping[str, Any], model: type[BaseModel], source: str, path: str = ""
-) -> None:
-    """Name the first key that the model has not, with the nearest one that it has."""
-    for key, value in values.items():
-        if key not in model.model_fields:
-            where = f"table [{path}]" if path else "the top of the recipe"
-            hint = _nearest(key, model.model_fields)
-            if not hint:
-                hint = _elsewhere(key) or f"; it has: {', '.join(model.model_fields)}"
-            raise RecipeError(f"{source}: {where} has no key {key!r}{hint}")
-        inner = model.model_fields[key].annotation
-        if isinstance(inner, type) and issubclass(inner, BaseModel) and isinstance(value, Mapping):
-            _refuse_unknown(value, inner, source, f"{path}.{key}" if path else key)
-
-
-def _elsewhere(key: str) -> str:
-    """A hint for a key that stands in the wrong table."""
-    for name, field in Recipe.model_fields.items():
-        inner = field.annotation
-        if isinstance(inner, type) and issubclass(inner, BaseModel) and key in inner.model_fields:
-            return f"; [{name}] has one"
-    return ""
-
-
-def _nearest(word: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"; did you mean {close[0]!r}?" if close else ""
-
-
-def _explain(problem: Any) -> str:
-    """One pydantic error as "corpus.limit: saw 'ten' (str), expected a valid integer"."""
-    place = ".".join(map(str, problem["loc"])) or "the recipe"
-    if problem["type"] == "missing":
-        return f"{place} is missing"
-    seen = problem["input"]
-    expected = problem["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
-    hint = ""
-    if problem["type"] == "literal_error" and isinstance(seen, str):
-        hint = _nearest(seen, problem["ctx"]["expected"].replace("'", "").split(", "))
-    elif problem["type"] == "string_type":
-        hint = f"; to mean the text, quote it twice: --set '{place}=\"{seen}\"'"
-    return f"{place}: saw {seen!r} ({type(seen).__name__}), expected {expected}{hint}"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from malmoi.errors import SourceError
-from malmoi.sparse.readers.debian import cache_folder, find
+from malmoi.debian import cache_folder, find
 
 NAMES = ("help-ko", "help-en")
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import Field
 
-from malmoi import recipe as module
+from malmoi.recipe import load as loader
 from malmoi.errors import RecipeError
 from malmoi.recipe import Recipe, Section, TeacherSection, dump, fingerprint_part, load, operational
 

@@ -1,0 +1,52 @@
+"""What a run is: the typed model of a TOML recipe.
+
+A recipe says its job at the top: "search" (the search encoder, the default) or "mnemonics".
+"""
+
+from malmoi.recipe.load import dump, find, load
+from malmoi.recipe.mnemonics import (
+    CardsSection,
+    JudgeSection,
+    LexiconSection,
+    MnemonicsRecipe,
+    ProofSection,
+    StudentSection,
+    WordsSection,
+)
+from malmoi.recipe.search import (
+    CorpusSection,
+    EncoderSection,
+    EvaluationSection,
+    GlossarySection,
+    ParallelSection,
+    QueriesSection,
+    Recipe,
+    TrainingSection,
+)
+from malmoi.recipe.section import Section, fingerprint_part, operational
+from malmoi.recipe.teacher import TeacherSection
+
+__all__ = [
+    "CardsSection",
+    "CorpusSection",
+    "EncoderSection",
+    "EvaluationSection",
+    "GlossarySection",
+    "JudgeSection",
+    "LexiconSection",
+    "MnemonicsRecipe",
+    "ParallelSection",
+    "ProofSection",
+    "QueriesSection",
+    "Recipe",
+    "Section",
+    "StudentSection",
+    "TeacherSection",
+    "TrainingSection",
+    "WordsSection",
+    "dump",
+    "find",
+    "fingerprint_part",
+    "load",
+    "operational",
+]

@@ -1,0 +1,141 @@
+"""Reads a recipe: TOML to a typed model, with errors that name what was meant."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from malmoi.errors import RecipeError
+from malmoi.recipe.mnemonics import MnemonicsRecipe
+from malmoi.recipe.search import Recipe
+
+JOBS: dict[str, type[Recipe] | type[MnemonicsRecipe]] = {
+    "search": Recipe,
+    "mnemonics": MnemonicsRecipe,
+}
+
+
+def load(path: str | Path, overrides: Sequence[str] = ()) -> Recipe | MnemonicsRecipe:
+    """Read a recipe by path, or by the name of a built-in one ("korean-search").
+
+    `overrides` are `table.key=value` texts that win over the file; a value is read as TOML and,
+    where it is none, as a plain string.
+
+    Raises:
+        RecipeError: no such file, not TOML, an unknown key, or a value of the wrong type or range.
+    """
+    file = find(path)
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RecipeError(f"{file} is not TOML: {error}") from None
+    for override in overrides:
+        _override(values, override)
+    job = values.get("job", "search")
+    if job not in JOBS:
+        raise RecipeError(f"{file}: job: saw {job!r}, expected one of {', '.join(JOBS)}")
+    model = JOBS[job]
+    _refuse_unknown(values, model, str(file))
+    try:
+        # Strict, so that "8" is no number; through JSON, so that TOML's arrays may be tuples.
+        return model.model_validate_json(json.dumps(values, default=str), strict=True)
+    except ValidationError as error:
+        problems = (_explain(problem) for problem in error.errors(include_url=False))
+        raise RecipeError(f"{file}: " + "; ".join(problems)) from None
+
+
+def find(path: str | Path) -> Path:
+    """The file of a recipe that is named by path or, if built in, by name.
+
+    Raises:
+        RecipeError: there is none; the message lists the built-in ones.
+    """
+    given = Path(path)
+    if given.is_file():
+        return given
+    built_in = {file.stem: file for folder in _recipe_folders() for file in folder.glob("*.toml")}
+    if str(path) in built_in:
+        return built_in[str(path)]
+    names = ", ".join(sorted(built_in)) or "none"
+    hint = _nearest(given.stem, built_in)
+    raise RecipeError(f"no recipe at {path}{hint}; give a TOML file or one of: {names}")
+
+
+def dump(recipe: Recipe | MnemonicsRecipe) -> dict[str, Any]:
+    """The resolved recipe as JSON values, every default written out."""
+    return recipe.model_dump(mode="json")
+
+
+def _recipe_folders() -> list[Path]:
+    """Where built-in recipes are: in the repository, and in an installed package."""
+    here = Path(__file__).resolve().parents[1]
+    return [folder for folder in (here / "recipes", here.parents[1] / "recipes") if folder.is_dir()]
+
+
+def _override(values: dict[str, Any], override: str) -> None:
+    dotted, equals, text = override.partition("=")
+    keys = [key.strip() for key in dotted.split(".")]
+    if not equals or not all(keys):
+        raise RecipeError(f"--set {override!r}: expected table.key=value, as in corpus.limit=100")
+    try:
+        parsed = tomllib.loads(f"value = {text}")
+        value = parsed["value"] if len(parsed) == 1 else text
+    except tomllib.TOMLDecodeError:
+        value = text
+    table = values
+    for key in keys[:-1]:
+        table = table.setdefault(key, {})
+        if not isinstance(table, dict):
+            raise RecipeError(f"--set {override!r}: {key!r} is a value, not a table")
+    table[keys[-1]] = value
+
+
+def _refuse_unknown(
+    values: Mapping[str, Any], model: type[BaseModel], source: str, path: str = ""
+) -> None:
+    """Name the first key that the model has not, with the nearest one that it has."""
+    for key, value in values.items():
+        if key not in model.model_fields:
+            where = f"table [{path}]" if path else "the top of the recipe"
+            hint = _nearest(key, model.model_fields)
+            if not hint:
+                hint = _elsewhere(key) or f"; it has: {', '.join(model.model_fields)}"
+            raise RecipeError(f"{source}: {where} has no key {key!r}{hint}")
+        inner = model.model_fields[key].annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel) and isinstance(value, Mapping):
+            _refuse_unknown(value, inner, source, f"{path}.{key}" if path else key)
+
+
+def _elsewhere(key: str) -> str:
+    """A hint for a key that stands in the wrong table."""
+    for name, field in Recipe.model_fields.items():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel) and key in inner.model_fields:
+            return f"; [{name}] has one"
+    return ""
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def _explain(problem: Any) -> str:
+    """One pydantic error as "corpus.limit: saw 'ten' (str), expected a valid integer"."""
+    place = ".".join(map(str, problem["loc"])) or "the recipe"
+    if problem["type"] == "missing":
+        return f"{place} is missing"
+    seen = problem["input"]
+    expected = problem["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+    hint = ""
+    if problem["type"] == "literal_error" and isinstance(seen, str):
+        hint = _nearest(seen, problem["ctx"]["expected"].replace("'", "").split(", "))
+    elif problem["type"] == "string_type":
+        hint = f"; to mean the text, quote it twice: --set '{place}=\"{seen}\"'"
+    return f"{place}: saw {seen!r} ({type(seen).__name__}), expected {expected}{hint}"

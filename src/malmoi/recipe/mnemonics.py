@@ -1,0 +1,140 @@
+"""The tables of a recipe of the mnemonic writer. Every default stands here and nowhere else."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from malmoi.recipe.section import Section, operational
+from malmoi.recipe.teacher import TeacherSection
+
+
+class LexiconSection(Section):
+    """`[lexicon]`: where facts come from."""
+
+    packages: str = operational("")
+    """Folder of dict-gcide_*.deb and wordnet-base_*.deb (empty: malmoi's cache, fetched by apt)."""
+
+
+class WordsSection(Section):
+    """`[words]`: what is learned."""
+
+    path: str = ""
+    """A word list: a text file with a word a line, or CSV/TSV/JSONL (empty: B2+ words chosen from
+    the lexicon itself)."""
+    column: str = "word"
+    """The column of a CSV, TSV or JSONL file that holds the words."""
+    limit: int = Field(0, ge=0)
+    """Use at most this many words, chosen by hash (0: all)."""
+    senses: int = Field(1, ge=1)
+    """Cards for this many senses of a word, the most frequent first."""
+    level: Literal["A1", "A2", "B1", "B2", "C1", "C2"] = "B2"
+    """Lowest CEFR level of words chosen from the lexicon."""
+    rarest: float = Field(2.0, ge=0, le=8)
+    """Lowest Zipf frequency of words chosen from the lexicon."""
+    commonest: float = Field(4.3, ge=0, le=8)
+    """Highest Zipf frequency of words chosen from the lexicon."""
+    test_share: float = Field(0.15, gt=0, lt=1)
+    """Share of the words, by derivational family, that no student sees before the proof."""
+    dev_share: float = Field(0.05, gt=0, lt=1)
+    """Share of the words on which settings are chosen."""
+
+
+class CardsSection(Section):
+    """`[cards]`: what is written for each word, and what of it is kept."""
+
+    writers: tuple[Literal["lexicon", "teacher"], ...] = ("lexicon",)
+    """lexicon: composed from the facts alone, no model; teacher: the model of `[teacher]`."""
+    learner: Literal["en", "ko"] = "en"
+    """ko: keyword cards across the two sound systems as well, with a Korean gloss."""
+    prompt: Literal["zero-shot", "structured", "few-shot", "many-shot"] = "few-shot"
+    prompts: str = ""
+    """Folder of the user's own prompt files, which replace the package's (empty: the package's)."""
+    facts: bool = True
+    """Give the teacher the word's facts; false withholds them (closed book)."""
+    candidates: int = Field(4, ge=1)
+    """What the teacher writes for each word; the first is its best guess, the others vary."""
+    temperature: float = Field(0.8, ge=0)
+    max_tokens: int = Field(160, ge=16)
+    """Most tokens of a candidate."""
+    floor: float = Field(0.3, ge=0, le=1)
+    """Score under which no mnemonic is better than this one."""
+    yield_floor: float = Field(0.02, ge=0, lt=1)
+    """Stop the run when a smaller share of a teacher's candidates survives."""
+    yield_after: int = Field(300, ge=1)
+
+
+class StudentSection(Section):
+    """`[student]`: who learns, and how."""
+
+    base: str = ""
+    """Hub id or path (empty: SmolLM2-135M-Instruct as a package ships it)."""
+    epochs: float = Field(2.0, ge=0)
+    """Passes of SFT over the cards."""
+    batch: int = Field(8, ge=1)
+    """Cards of an SFT step."""
+    rate: float = Field(4e-4, gt=0)
+    """Learning rate of SFT."""
+    rank: int = Field(16, ge=1)
+    """Rank of LoRA (rank-stabilised)."""
+    length: int = Field(512, ge=64)
+    """Most tokens of prompt and answer together."""
+    closed_share: float = Field(0.25, ge=0, le=1)
+    """Share of the training prompts that hold the word without its facts."""
+    four_bit: bool = False
+    """Load the base in 4 bits (needs a GPU and bitsandbytes)."""
+    grpo_steps: int = Field(30, ge=0)
+    """Steps of GRPO after SFT (0: none)."""
+    grpo_prompts: int = Field(4, ge=1)
+    """Prompts of a GRPO step."""
+    grpo_group: int = Field(4, ge=2)
+    """Answers that are compared for each prompt."""
+    grpo_rate: float = Field(2e-5, gt=0)
+    grpo_beta: float = Field(0.04, ge=0)
+    """Weight of the divergence from the SFT student."""
+    save_every: int = operational(50, ge=1)
+    """Steps between two checkpoints from which training is resumed."""
+    report_to: Literal["none", "trackio", "tensorboard", "wandb"] = operational("none")
+    """Where metrics go besides metrics.jsonl."""
+
+
+class JudgeSection(Section):
+    """`[judge]`: models that grade student against base; none by default."""
+
+    models: tuple[TeacherSection, ...] = ()
+    """Each as a `[[judge.models]]` table with the keys of `[teacher]`, from another family than
+    the teacher."""
+    pairs: int = Field(200, ge=1)
+    """Held-out words that are judged."""
+
+
+class ProofSection(Section):
+    """`[proof]`: student against base on held-out words."""
+
+    words: int = Field(200, ge=2)
+    """Held-out words, chosen by hash."""
+    temperature: float = Field(0.0, ge=0)
+    """Decoding of student and base alike (0: greedy)."""
+    max_tokens: int = Field(160, ge=16)
+    closed_book: bool = True
+    """Measure without the facts in the prompt as well."""
+    bootstrap: int = Field(2000, ge=100)
+    """Resamples of an interval."""
+    level: float = Field(0.95, gt=0, lt=1)
+    """Confidence of the intervals."""
+
+
+class MnemonicsRecipe(Section):
+    """A whole recipe of the mnemonic writer."""
+
+    job: Literal["mnemonics"]
+    name: str
+    seed: int = 13
+    lexicon: LexiconSection = LexiconSection()
+    words: WordsSection = WordsSection()
+    teacher: TeacherSection = TeacherSection()
+    cards: CardsSection = CardsSection()
+    student: StudentSection = StudentSection()
+    judge: JudgeSection = JudgeSection()
+    proof: ProofSection = ProofSection()
