@@ -18,7 +18,7 @@ import numpy as np
 
 from malmoi import console
 from malmoi.files import read_lines
-from malmoi.recipe import Recipe
+from malmoi.recipe import SearchRecipe
 from malmoi.run import Run
 from malmoi.sparse import glossary, splits, writing
 from malmoi.sparse.alignment import merge, translation_table
@@ -80,7 +80,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("run", type=Path)
     folder = parser.parse_args().run
-    recipe = Recipe.model_validate_json((folder / "recipe.json").read_text(encoding="utf-8"))
+    recipe = SearchRecipe.model_validate_json((folder / "recipe.json").read_text(encoding="utf-8"))
     with Run.open(folder, recipe) as run:
         _, corpus = writing.read_corpus(run, recipe)
     terms = list(read_lines(folder / "glossary" / "records.jsonl"))

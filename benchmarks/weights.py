@@ -16,7 +16,7 @@ from pathlib import Path
 from lexical import measure
 
 from malmoi import console
-from malmoi.recipe import Recipe
+from malmoi.recipe import SearchRecipe
 from malmoi.run import Run
 from malmoi.sparse import splits, writing
 from malmoi.sparse.lexical import Weighting
@@ -38,7 +38,7 @@ def main() -> None:
     parser.add_argument("--settings", type=int, default=40)
     options = parser.parse_args()
     folder = options.run
-    recipe = Recipe.model_validate_json((folder / "recipe.json").read_text(encoding="utf-8"))
+    recipe = SearchRecipe.model_validate_json((folder / "recipe.json").read_text(encoding="utf-8"))
     with Run.open(folder, recipe) as run:
         _, corpus = writing.read_corpus(run, recipe)
     dev, test = splits.held_out(corpus, recipe.corpus.test_share)

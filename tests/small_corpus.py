@@ -12,7 +12,7 @@ from typing import Any
 
 from bad_server import Answer, BadServer, completion
 
-from malmoi.recipe import Recipe
+from malmoi.recipe import SearchRecipe
 from malmoi.sparse.corpus import Corpus, Document, Query, Section
 from malmoi.sparse.readers.beir import write_beir
 
@@ -215,7 +215,7 @@ def tiny_models(folder: Path) -> tuple[str, str]:
     return base, str(folder / "dense")
 
 
-def small_recipe(data: Path, **sections: dict[str, Any]) -> Recipe:
+def small_recipe(data: Path, **sections: dict[str, Any]) -> SearchRecipe:
     """A recipe that is done in seconds where its models are tiny; `sections` add to its tables."""
     values: dict[str, dict[str, Any]] = {
         "corpus": {"reader": "beir", "path": str(data), "test_share": 0.5},
@@ -233,10 +233,10 @@ def small_recipe(data: Path, **sections: dict[str, Any]) -> Recipe:
     }
     for name, more in sections.items():
         values[name] = values.get(name, {}) | more
-    return Recipe.model_validate({"name": "small", **values})
+    return SearchRecipe.model_validate({"name": "small", **values})
 
 
-def tiny_recipe(data: Path, url: str, models: tuple[str, str]) -> Recipe:
+def tiny_recipe(data: Path, url: str, models: tuple[str, str]) -> SearchRecipe:
     """`small_recipe` with a teacher at `url` and tiny models."""
     base, dense = models
     # The tiny model finds all pages alike: each may be a negative, and any rank is high enough.
@@ -250,7 +250,7 @@ def tiny_recipe(data: Path, url: str, models: tuple[str, str]) -> Recipe:
     )
 
 
-def write_recipe(recipe: Recipe, file: Path) -> Path:
+def write_recipe(recipe: SearchRecipe, file: Path) -> Path:
     """A recipe as the TOML that `malmoi run` reads, with what it sets itself."""
     values = recipe.model_dump(mode="json", exclude_unset=True)
     lines = [f"name = {json.dumps(values.pop('name'))}"]

@@ -9,7 +9,7 @@ import pytest
 from toy_run import RECIPE, finish_toy
 
 from malmoi.errors import RunError
-from malmoi.recipe import CorpusSection, Recipe, TeacherSection
+from malmoi.recipe import CorpusSection, SearchRecipe, TeacherSection
 from malmoi.run import Run, lock_holder, status
 
 
@@ -78,7 +78,7 @@ def test_strange_folders_are_refused(tmp_path: Path) -> None:
         status(tmp_path)
     Run.open(tmp_path / "run", RECIPE).close()
     with pytest.raises(RunError, match="recipe 'toy', not of 'other'"):
-        Run.open(tmp_path / "run", Recipe(name="other"))
+        Run.open(tmp_path / "run", SearchRecipe(name="other"))
     Run.open(tmp_path / "run", RECIPE).close()
 
 
@@ -86,15 +86,15 @@ def test_a_changed_recipe_is_said_and_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Run.open(tmp_path, RECIPE).close()
-    Run.open(tmp_path, Recipe(name="toy", seed=14)).close()
+    Run.open(tmp_path, SearchRecipe(name="toy", seed=14)).close()
     assert "changed since this run began: seed" in capsys.readouterr().err
     assert json.loads((tmp_path / "recipe.json").read_text())["seed"] == 14
 
 
 def test_two_processes_cannot_write_one_run(tmp_path: Path) -> None:
     code = (
-        "import sys, pathlib; from malmoi.run import Run; from malmoi.recipe import Recipe\n"
-        f"with Run.open(pathlib.Path({str(tmp_path)!r}), Recipe(name='toy')) as run:\n"
+        "import sys, pathlib; from malmoi.run import Run; from malmoi.recipe import SearchRecipe\n"
+        f"with Run.open(pathlib.Path({str(tmp_path)!r}), SearchRecipe(name='toy')) as run:\n"
         "    run.stage('toy', 1).append({'a': 1}); print('ready', flush=True); sys.stdin.read()\n"
     )
     child = subprocess.Popen(

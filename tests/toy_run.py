@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from malmoi.files import Record, make_folder_atomically, write_atomically
-from malmoi.recipe import Recipe
+from malmoi.recipe import SearchRecipe
 from malmoi.run import Outcome, Reject, Run, Stage
 
-RECIPE = Recipe(name="toy")
+RECIPE = SearchRecipe(name="toy")
 
 
 def outcomes(items: Iterable[int]) -> Iterator[Outcome]:
@@ -67,7 +67,7 @@ def check(items: Iterable[Record]) -> Iterator[Outcome]:
 
 
 def main(folder: Path) -> None:
-    recipe = Recipe(name="toy")
+    recipe = SearchRecipe(name="toy")
     with Run.open(folder, recipe) as run:
         written = run.stage("write", {"corpus": recipe.corpus})
         if not written.done:

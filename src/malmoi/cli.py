@@ -77,11 +77,18 @@ def run(
     ] = False,
 ) -> None:
     """Start a run, or resume it where it was stopped."""
-    from malmoi.recipe import load
-    from malmoi.sparse.pipeline import run_recipe
+    from malmoi.recipe import SearchRecipe, load
 
     resolved = load(recipe, overrides or [])
-    run_recipe(resolved, runs / resolved.name, dry_run)
+    folder = runs / resolved.name
+    if isinstance(resolved, SearchRecipe):
+        from malmoi.sparse.pipeline import run_recipe
+
+        run_recipe(resolved, folder, dry_run)
+    else:
+        from malmoi.mnemonics.pipeline import run_mnemonics
+
+        run_mnemonics(resolved, folder, dry_run)
 
 
 @app.command()
@@ -97,10 +104,13 @@ def status(
 @app.command()
 def corpus(recipe: RecipeArgument, overrides: SetOption = None) -> None:
     """Read a recipe's corpus and describe it."""
-    from malmoi.recipe import load
+    from malmoi.recipe import SearchRecipe, load
     from malmoi.sparse.readers import read
 
-    read(load(recipe, overrides or []).corpus)
+    resolved = load(recipe, overrides or [])
+    if not isinstance(resolved, SearchRecipe):
+        raise typer.BadParameter(f"{resolved.name} has a word list, not a corpus")
+    read(resolved.corpus)
 
 
 @app.command()

@@ -59,8 +59,8 @@ LOCK_PATIENCE = 1.0
 class Run:
     """A run's folder, locked for this process. Made by `Run.open`, used as a context manager."""
 
-    def __init__(self, folder: Path, recipe: Recipe, lock: int) -> None:
-        self.folder, self.recipe = folder, recipe
+    def __init__(self, folder: Path, lock: int) -> None:
+        self.folder = folder
         self._lock = lock
         self._opened: list[str] = []
 
@@ -87,7 +87,7 @@ class Run:
         except BaseException:
             os.close(lock)
             raise
-        return cls(folder, recipe, lock)
+        return cls(folder, lock)
 
     def __enter__(self) -> Run:
         return self

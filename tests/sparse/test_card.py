@@ -5,12 +5,12 @@ from typing import Any
 
 import yaml
 
-from malmoi.recipe import Recipe
+from malmoi.recipe import SearchRecipe
 from malmoi.sparse.card import model_card
 from malmoi.sparse.corpus import Corpus, Document
 from malmoi.sparse.students import V1, V2
 
-RECIPE = Recipe(name="toy-search")
+RECIPE = SearchRecipe(name="toy-search")
 CORPUS = Corpus("pages", (Document("1", "a", ()), Document("2", "b", ())), licence="CC-BY-4.0")
 HISTORY: dict[str, Any] = {
     "steps": 90,

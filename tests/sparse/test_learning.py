@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tiny_student import DOCUMENTS, tiny_parts
 
-from malmoi.recipe import Recipe
+from malmoi.recipe import SearchRecipe
 from malmoi.sparse.corpus import Corpus, Query
 from malmoi.sparse.learning import (
     _chosen,
@@ -28,7 +28,7 @@ VECTORS = st.lists(st.dictionaries(st.integers(0, 19), st.floats(0.125, 9, width
 def test_slugs_name_folders_and_stay_apart() -> None:
     assert slug("v2 + parallel") == "v2-parallel"
     assert slug(" Lexical v0! ") == "lexical-v0"
-    names = [v.name for v in variants(Recipe(name="toy"), True)]
+    names = [v.name for v in variants(SearchRecipe(name="toy"), True)]
     assert len({slug(name) for name in names}) == len(names)
     assert all(re.fullmatch(r"[a-z0-9][a-z0-9-]*", slug(name)) for name in names)
 

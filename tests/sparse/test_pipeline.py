@@ -24,7 +24,7 @@ from small_corpus import (
 from typer.testing import CliRunner
 
 from malmoi.cli import app
-from malmoi.recipe import Recipe
+from malmoi.recipe import SearchRecipe
 from malmoi.sparse.corpus import Corpus
 from malmoi.sparse.pipeline import run_recipe
 from malmoi.sparse.splits import held_out
@@ -36,7 +36,7 @@ SYSTEMS = {"BM25", "BM25F", "dense", "RRF", "lexical v0", "v1", "v2", "v2 withou
 class Made:
     """A finished run, and what it was made from."""
 
-    def __init__(self, recipe: Recipe, folder: Path) -> None:
+    def __init__(self, recipe: SearchRecipe, folder: Path) -> None:
         self.recipe, self.folder = recipe, folder
         run_recipe(recipe, folder)
 

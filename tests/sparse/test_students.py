@@ -7,7 +7,7 @@ import pytest
 from tiny_student import tiny_parts
 from toy_encoder import open_characters
 
-from malmoi.recipe import QueriesSection, Recipe
+from malmoi.recipe import QueriesSection, SearchRecipe
 from malmoi.run import Run, Stage
 from malmoi.search import dense
 from malmoi.sparse.corpus import Corpus, Document, Query, Section, Segment
@@ -58,7 +58,7 @@ WRITTEN = [
     {"text": "  ", "document": "save", "kind": "keywords", "language": "ko"},
 ]
 TERMS = [{"term": "글꼴", "stem": "글꼴", "documents": 2, "english": {"font": 1.0, "type": 0.1}}]
-RECIPE = Recipe(name="toy")
+RECIPE = SearchRecipe(name="toy")
 
 
 def stage(run: Run, name: str, records: list[dict[str, object]]) -> Stage:
@@ -121,7 +121,7 @@ def test_negatives_are_other_documents_with_scores(pairs: Stage) -> None:
         assert len(record["scores"]) == len(record["negatives"]) + 1
 
 
-def named(recipe: Recipe, segments: bool) -> dict[str, tuple[bool, bool, bool, bool, str]]:
+def named(recipe: SearchRecipe, segments: bool) -> dict[str, tuple[bool, bool, bool, bool, str]]:
     return {
         v.name: (v.glossary, v.queries, v.parallel, v.neural, v.group)
         for v in variants(recipe, segments)
@@ -151,10 +151,10 @@ def test_queries_that_train_nothing_by_default_are_measured_all_the_same() -> No
 
 def test_what_a_recipe_turns_off_is_no_ablation() -> None:
     off = {"glossary": {"enabled": False}, "queries": {"enabled": False}}
-    found = named(Recipe.model_validate({"name": "toy"} | off), False)
+    found = named(SearchRecipe.model_validate({"name": "toy"} | off), False)
     assert found["v2"][:2] == (False, False)
     assert set(found) == {"lexical v0", "v1", "v2", "v2 without neural"}
-    recipe = Recipe.model_validate({"name": "toy", "evaluation": {"ablations": False}})
+    recipe = SearchRecipe.model_validate({"name": "toy", "evaluation": {"ablations": False}})
     assert set(named(recipe, True)) == {"lexical v0", "v1", "v2", "v2 without neural"}
 
 
@@ -178,8 +178,8 @@ def test_a_run_has_one_vocabulary_and_one_with_aligned_words(tmp_path: Path) -> 
     with Run.open(tmp_path, RECIPE) as run:
         made = [stage(run, "corpus", []), stage(run, "glossary", TERMS)]
         made.append(stage(run, "queries", WRITTEN))
-        _, plain = make_vocabulary(run, made[0], CORPUS, made[1], made[2])
-        both, parallel = make_vocabulary(run, made[0], CORPUS, made[1], made[2], parallel=True)
+        _, plain = make_vocabulary(run, RECIPE, made[0], CORPUS, made[1], made[2])
+        both, parallel = make_vocabulary(run, RECIPE, made[0], CORPUS, made[1], made[2], parallel=True)
         assert both.name == "vocabulary-parallel"
         terms = made[1]
         v0, _, v2, *_, with_parallel = variants(RECIPE, True)

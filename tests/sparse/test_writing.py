@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from malmoi.errors import TeacherError
-from malmoi.recipe import Recipe
+from malmoi.recipe import SearchRecipe
 from malmoi.run import Run, Stage
 from malmoi.sparse import writing
 from malmoi.sparse.corpus import Corpus, Document, Query, Section, Segment
@@ -31,7 +31,7 @@ TABLES: dict[str, Any] = {
     "glossary": {"samples": 2, "most_terms": 6},
     "queries": {"kinds": {"english": 2, "keywords": 1}},
 }
-RECIPE = Recipe.model_validate(TABLES)
+RECIPE = SearchRecipe.model_validate(TABLES)
 
 
 class Writer:
@@ -134,7 +134,7 @@ def test_queries_are_candidates_with_their_spending(tmp_path: Path) -> None:
 
 def test_what_is_turned_off_is_not_asked(tmp_path: Path) -> None:
     off = {"glossary": {"enabled": False}, "queries": {"enabled": False}}
-    recipe = Recipe.model_validate(TABLES | off)
+    recipe = SearchRecipe.model_validate(TABLES | off)
     lazy = Lazy(Writer())
     with Run.open(tmp_path, recipe) as run:
         corpus = corpus_stage(run)
@@ -156,7 +156,7 @@ def test_the_corpus_of_a_run_needs_its_source_once(tmp_path: Path) -> None:
     source = tmp_path / "source"
     write_beir(CORPUS, source)
     section = {"reader": "beir", "path": str(source)}
-    recipe = Recipe.model_validate(TABLES | {"corpus": section})
+    recipe = SearchRecipe.model_validate(TABLES | {"corpus": section})
     with Run.open(tmp_path / "run", recipe) as run:
         _, first = read_corpus(run, recipe)
     for path in sorted(source.rglob("*"), reverse=True):

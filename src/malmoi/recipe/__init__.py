@@ -3,7 +3,7 @@
 A recipe says its job at the top: "search" (the search encoder, the default) or "mnemonics".
 """
 
-from malmoi.recipe.load import dump, find, load
+from malmoi.recipe.reader import Recipe, dump, find, load
 from malmoi.recipe.mnemonics import (
     CardsSection,
     JudgeSection,
@@ -20,7 +20,7 @@ from malmoi.recipe.search import (
     GlossarySection,
     ParallelSection,
     QueriesSection,
-    Recipe,
+    SearchRecipe,
     TrainingSection,
 )
 from malmoi.recipe.section import Section, fingerprint_part, operational
@@ -39,6 +39,7 @@ __all__ = [
     "ProofSection",
     "QueriesSection",
     "Recipe",
+    "SearchRecipe",
     "Section",
     "StudentSection",
     "TeacherSection",

@@ -225,7 +225,7 @@ class EvaluationSection(Section):
     """Also train v2 with each thing that the teacher wrote left out, and with aligned text."""
 
 
-class Recipe(Section):
+class SearchRecipe(Section):
     """A whole recipe of the search encoder."""
 
     job: Literal["search"] = "search"

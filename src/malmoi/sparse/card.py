@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import malmoi
-from malmoi.recipe import Recipe
+from malmoi.recipe import SearchRecipe
 from malmoi.sparse.corpus import Corpus
 from malmoi.sparse.students import Variant
 
@@ -48,7 +48,7 @@ wrote what was learned, from {teacher}: their terms apply to what you redistribu
 """
 
 
-def model_card(recipe: Recipe, variant: Variant, of: Corpus, history: Mapping[str, Any]) -> str:
+def model_card(recipe: SearchRecipe, variant: Variant, of: Corpus, history: Mapping[str, Any]) -> str:
     """README.md of a student. `history` is what `training.train` returned."""
     learned = ["titles and headings"]
     learned += ["the teacher's queries"] if variant.queries else []

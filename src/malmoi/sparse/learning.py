@@ -22,7 +22,7 @@ import numpy as np
 from malmoi import console
 from malmoi.evaluation.metrics import per_query
 from malmoi.files import Record, read_lines, write_atomically
-from malmoi.recipe import Recipe
+from malmoi.recipe import SearchRecipe
 from malmoi.run import Run, Stage
 from malmoi.sparse.card import model_card
 from malmoi.sparse.corpus import Corpus, Query
@@ -45,7 +45,7 @@ Curve = list[Record]
 
 def learn(
     run: Run,
-    recipe: Recipe,
+    recipe: SearchRecipe,
     variant: Variant,
     made: tuple[Stage, Vocabulary],
     terms: Stage,
@@ -122,7 +122,7 @@ def _texts(of: Corpus, kept: Stage | None) -> list[str]:
 
 def _train(
     run: Run,
-    recipe: Recipe,
+    recipe: SearchRecipe,
     variant: Variant,
     stage: Stage,
     lexical: Lexical,

@@ -20,7 +20,7 @@ import malmoi
 from malmoi import console
 from malmoi.evaluation.report import print_summary, write_report
 from malmoi.files import write_atomically
-from malmoi.recipe import Recipe, dump
+from malmoi.recipe import SearchRecipe, dump
 from malmoi.run import Run, Stage, status
 from malmoi.search.lexical import BM25F, AnalysedDocuments, analyse
 from malmoi.sparse import glossary, proof, queries, readers, splits, students, writing
@@ -34,7 +34,7 @@ from malmoi.teacher.presets import resolve
 NOTHING_PROVED = "No queries that people wrote are held out, so nothing is proved."
 
 
-def run_recipe(recipe: Recipe, folder: Path, dry_run: bool = False) -> None:
+def run_recipe(recipe: SearchRecipe, folder: Path, dry_run: bool = False) -> None:
     """Start or resume a run, or with `dry_run` say what it would do.
 
     Raises:
@@ -52,7 +52,7 @@ def run_recipe(recipe: Recipe, folder: Path, dry_run: bool = False) -> None:
     print_summary(results, report.resolve())
 
 
-def show_plan(recipe: Recipe) -> None:
+def show_plan(recipe: SearchRecipe) -> None:
     """Print what a run would ask of its teacher, and what that costs at most."""
     of = readers.read(recipe.corpus)
     teacher = resolve(recipe.teacher)
@@ -76,7 +76,7 @@ def show_plan(recipe: Recipe) -> None:
     console.table(["stage", "of", "how much"], rows, title=f"{recipe.name}: what would be done")
 
 
-def _results(run: Run, recipe: Recipe) -> dict[str, Any]:
+def _results(run: Run, recipe: SearchRecipe) -> dict[str, Any]:
     corpus, of = writing.read_corpus(run, recipe)
     teacher = writing.LazyTeacher(recipe.teacher, run.folder / "teacher.sqlite", _spent(run.folder))
     try:
@@ -99,12 +99,12 @@ def _results(run: Run, recipe: Recipe) -> dict[str, Any]:
     finally:
         teacher.close()
     pairs = students.training_pairs(run, recipe, corpus, of, kept, pages, shelf.search)
-    stage, vocabulary = students.make_vocabulary(run, corpus, of, terms, kept)
+    stage, vocabulary = students.make_vocabulary(run, recipe, corpus, of, terms, kept)
     made = {False: (stage, vocabulary)}
     stages, learned, curves = [], [], {}
     for variant in students.variants(recipe, bool(of.segments)):
         if variant.parallel not in made:
-            made[True] = students.make_vocabulary(run, corpus, of, terms, kept, parallel=True)
+            made[True] = students.make_vocabulary(run, recipe, corpus, of, terms, kept, parallel=True)
         stage, student, curve = learn(
             run, recipe, variant, made[variant.parallel], terms, kept, pairs, of, dev, pages
         )
@@ -121,14 +121,20 @@ def _results(run: Run, recipe: Recipe) -> dict[str, Any]:
         found = proof.prove(of, test, runs, about, learned, recipe.evaluation, recipe.seed)
         proved.append(found)
         proved.finish()
-    export(run, corpus, of, {"dev": dev, "test": test})
+    export(run, recipe, corpus, of, {"dev": dev, "test": test})
     asked = {"dev": len(dev), "test": len(test)}
     return _assemble(run, recipe, of, asked, terms, candidates, kept, curves, proved.records()[0])
 
 
-def export(run: Run, corpus: Stage, of: Corpus, split: Mapping[str, Sequence[Query]]) -> None:
+def export(
+    run: Run,
+    recipe: SearchRecipe,
+    corpus: Stage,
+    of: Corpus,
+    split: Mapping[str, Sequence[Query]],
+) -> None:
     """Stage `beir`: corpus and queries as a BEIR folder, to be indexed and evaluated on."""
-    stage = run.stage("beir", {"test_share": run.recipe.corpus.test_share}, [corpus])
+    stage = run.stage("beir", {"test_share": recipe.corpus.test_share}, [corpus])
     if stage.done:
         return
     for name, asked in split.items():
@@ -141,7 +147,7 @@ def export(run: Run, corpus: Stage, of: Corpus, split: Mapping[str, Sequence[Que
 
 def _assemble(
     run: Run,
-    recipe: Recipe,
+    recipe: SearchRecipe,
     of: Corpus,
     split: dict[str, int],
     terms: Stage,

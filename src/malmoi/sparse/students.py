@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from malmoi.files import Record
-from malmoi.recipe import Recipe
+from malmoi.recipe import SearchRecipe
 from malmoi.run import Run, Stage
 from malmoi.sparse import glossary
 from malmoi.sparse.alignment import merge, translation_table
@@ -41,7 +41,7 @@ V1 = Variant("v1", "trained on titles and headings alone")
 V2 = Variant("v2", "the same, with what the teacher wrote", glossary=True, queries=True)
 
 
-def variants(recipe: Recipe, has_segments: bool) -> list[Variant]:
+def variants(recipe: SearchRecipe, has_segments: bool) -> list[Variant]:
     """The students to be compared: v0, v1, v2, and v2 with each thing left out in turn."""
     written = recipe.queries.enabled
     used = written and recipe.queries.train
@@ -75,7 +75,13 @@ def document_text(document: Document, written: Sequence[str] = ()) -> str:
 
 
 def make_vocabulary(
-    run: Run, corpus: Stage, of: Corpus, terms: Stage, queries: Stage, parallel: bool = False
+    run: Run,
+    recipe: SearchRecipe,
+    corpus: Stage,
+    of: Corpus,
+    terms: Stage,
+    queries: Stage,
+    parallel: bool = False,
 ) -> tuple[Stage, Vocabulary]:
     """Stage `vocabulary`: one tokenizer for every student of the run, whatever it has learned from.
 
@@ -87,7 +93,7 @@ def make_vocabulary(
         english = sorted({word for record in terms.records() for word in record["english"]})
         english += [r["text"] for r in queries.records() if r["language"] == "en"]
         if parallel:
-            segments = free_segments(of, run.recipe.corpus.test_share)
+            segments = free_segments(of, recipe.corpus.test_share)
             english += [segment.english for segment in segments]
         texts = [document_text(document) for document in of.documents]
         build(texts, english).save(stage.folder)
@@ -95,7 +101,7 @@ def make_vocabulary(
     return stage, Vocabulary.load(stage.folder)
 
 
-def weighting(recipe: Recipe, vocabulary: Vocabulary, documents: Sequence[Document]) -> Weighting:
+def weighting(recipe: SearchRecipe, vocabulary: Vocabulary, documents: Sequence[Document]) -> Weighting:
     """The recipe's weights of words, with the corpus's average length in content pieces."""
     section = recipe.encoder
     lengths = [len(ids) for ids in vocabulary.encode([document_text(d) for d in documents])]
@@ -112,7 +118,7 @@ def weighting(recipe: Recipe, vocabulary: Vocabulary, documents: Sequence[Docume
 
 
 def table_of(
-    variant: Variant, recipe: Recipe, vocabulary: Vocabulary, terms: Stage, of: Corpus
+    variant: Variant, recipe: SearchRecipe, vocabulary: Vocabulary, terms: Stage, of: Corpus
 ) -> Table:
     """The translations that a variant knows."""
     table: Table = {}
@@ -131,7 +137,7 @@ def lexical_of(vocabulary: Vocabulary, weights: Weighting, table: Table) -> Lexi
 
 def training_pairs(
     run: Run,
-    recipe: Recipe,
+    recipe: SearchRecipe,
     corpus: Stage,
     of: Corpus,
     queries: Stage,

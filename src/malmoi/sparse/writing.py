@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from malmoi import console
 from malmoi.files import Record, stable_hash
-from malmoi.recipe import Recipe, TeacherSection, fingerprint_part
+from malmoi.recipe import SearchRecipe, TeacherSection, fingerprint_part
 from malmoi.run import Outcome, Reject, Run, Stage
 from malmoi.sparse import filters, glossary, queries, readers
 from malmoi.sparse.corpus import Corpus, Document, Query, Section, Segment
@@ -59,7 +59,7 @@ class LazyTeacher:
         self._teacher = None
 
 
-def read_corpus(run: Run, recipe: Recipe) -> tuple[Stage, Corpus]:
+def read_corpus(run: Run, recipe: SearchRecipe) -> tuple[Stage, Corpus]:
     """Stage `corpus`: what was read, so that a later run needs no source."""
     stage = run.stage("corpus", {"section": recipe.corpus})
     if not stage.done:
@@ -111,7 +111,7 @@ def _corpus_of(stage: Stage) -> Corpus:
 
 
 def write_glossary(
-    run: Run, recipe: Recipe, corpus: Stage, teacher: LazyTeacher, of: Corpus
+    run: Run, recipe: SearchRecipe, corpus: Stage, teacher: LazyTeacher, of: Corpus
 ) -> Stage:
     """Stage `glossary`: a record for each term that has an English equivalent."""
     section = recipe.glossary
@@ -135,7 +135,7 @@ def write_glossary(
 
 
 def write_queries(
-    run: Run, recipe: Recipe, corpus: Stage, teacher: LazyTeacher, of: Corpus
+    run: Run, recipe: SearchRecipe, corpus: Stage, teacher: LazyTeacher, of: Corpus
 ) -> Stage:
     """Stage `candidates`: every query that the teacher wrote, before any filter."""
     section = recipe.queries
@@ -157,7 +157,7 @@ def write_queries(
 
 
 def keep_queries(
-    run: Run, recipe: Recipe, candidates: Stage, of: Corpus, pages: Pages, lexical: Search
+    run: Run, recipe: SearchRecipe, candidates: Stage, of: Corpus, pages: Pages, lexical: Search
 ) -> Stage:
     """Stage `queries`: the candidates that passed every filter and found their document again."""
     section = recipe.queries
@@ -184,7 +184,7 @@ def keep_queries(
 
 def paraphrase(
     run: Run,
-    recipe: Recipe,
+    recipe: SearchRecipe,
     kept: Stage,
     teacher: LazyTeacher,
     of: Corpus,

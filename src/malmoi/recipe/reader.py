@@ -13,15 +13,17 @@ from pydantic import BaseModel, ValidationError
 
 from malmoi.errors import RecipeError
 from malmoi.recipe.mnemonics import MnemonicsRecipe
-from malmoi.recipe.search import Recipe
+from malmoi.recipe.search import SearchRecipe
 
-JOBS: dict[str, type[Recipe] | type[MnemonicsRecipe]] = {
-    "search": Recipe,
+Recipe = SearchRecipe | MnemonicsRecipe
+
+JOBS: dict[str, type[SearchRecipe] | type[MnemonicsRecipe]] = {
+    "search": SearchRecipe,
     "mnemonics": MnemonicsRecipe,
 }
 
 
-def load(path: str | Path, overrides: Sequence[str] = ()) -> Recipe | MnemonicsRecipe:
+def load(path: str | Path, overrides: Sequence[str] = ()) -> Recipe:
     """Read a recipe by path, or by the name of a built-in one ("korean-search").
 
     `overrides` are `table.key=value` texts that win over the file; a value is read as TOML and,
@@ -67,7 +69,7 @@ def find(path: str | Path) -> Path:
     raise RecipeError(f"no recipe at {path}{hint}; give a TOML file or one of: {names}")
 
 
-def dump(recipe: Recipe | MnemonicsRecipe) -> dict[str, Any]:
+def dump(recipe: Recipe) -> dict[str, Any]:
     """The resolved recipe as JSON values, every default written out."""
     return recipe.model_dump(mode="json")
 
@@ -97,7 +99,11 @@ def _override(values: dict[str, Any], override: str) -> None:
 
 
 def _refuse_unknown(
-    values: Mapping[str, Any], model: type[BaseModel], source: str, path: str = ""
+    values: Mapping[str, Any],
+    model: type[BaseModel],
+    source: str,
+    path: str = "",
+    root: type[BaseModel] | None = None,
 ) -> None:
     """Name the first key that the model has not, with the nearest one that it has."""
     for key, value in values.items():
@@ -105,16 +111,17 @@ def _refuse_unknown(
             where = f"table [{path}]" if path else "the top of the recipe"
             hint = _nearest(key, model.model_fields)
             if not hint:
-                hint = _elsewhere(key) or f"; it has: {', '.join(model.model_fields)}"
+                hint = _elsewhere(key, root or model) or f"; it has: {', '.join(model.model_fields)}"
             raise RecipeError(f"{source}: {where} has no key {key!r}{hint}")
         inner = model.model_fields[key].annotation
         if isinstance(inner, type) and issubclass(inner, BaseModel) and isinstance(value, Mapping):
-            _refuse_unknown(value, inner, source, f"{path}.{key}" if path else key)
+            below = f"{path}.{key}" if path else key
+            _refuse_unknown(value, inner, source, below, root or model)
 
 
-def _elsewhere(key: str) -> str:
+def _elsewhere(key: str, recipe: type[BaseModel]) -> str:
     """A hint for a key that stands in the wrong table."""
-    for name, field in Recipe.model_fields.items():
+    for name, field in recipe.model_fields.items():
         inner = field.annotation
         if isinstance(inner, type) and issubclass(inner, BaseModel) and key in inner.model_fields:
             return f"; [{name}] has one"
