@@ -10,8 +10,16 @@ from hypothesis import strategies as st
 from pydantic import Field
 
 from malmoi.errors import RecipeError
+from malmoi.recipe import (
+    SearchRecipe,
+    Section,
+    TeacherSection,
+    dump,
+    fingerprint_part,
+    load,
+    operational,
+)
 from malmoi.recipe import reader as loader
-from malmoi.recipe import SearchRecipe, Section, TeacherSection, dump, fingerprint_part, load, operational
 
 TEXT = """
 name = "mine"

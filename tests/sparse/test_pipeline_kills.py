@@ -127,12 +127,13 @@ from malmoi.recipe import load
 from malmoi.run import Run
 from malmoi.sparse import writing
 from malmoi.teacher.budget import Spending
+from malmoi.teacher.lazy import LazyTeacher
 
 recipe = load(sys.argv[1])
 folder = Path(sys.argv[2]) / recipe.name
 with Run.open(folder, recipe) as run:
     corpus, of = writing.read_corpus(run, recipe)
-    teacher = writing.LazyTeacher(recipe.teacher, folder / "teacher.sqlite", Spending(0, 0.0))
+    teacher = LazyTeacher(recipe.teacher, folder / "teacher.sqlite", Spending(0, 0.0))
     writing.write_glossary(run, recipe, corpus, teacher, of)
     writing.write_queries(run, recipe, corpus, teacher, of)
     teacher.close()

@@ -179,7 +179,9 @@ def test_a_run_has_one_vocabulary_and_one_with_aligned_words(tmp_path: Path) -> 
         made = [stage(run, "corpus", []), stage(run, "glossary", TERMS)]
         made.append(stage(run, "queries", WRITTEN))
         _, plain = make_vocabulary(run, RECIPE, made[0], CORPUS, made[1], made[2])
-        both, parallel = make_vocabulary(run, RECIPE, made[0], CORPUS, made[1], made[2], parallel=True)
+        both, parallel = make_vocabulary(
+            run, RECIPE, made[0], CORPUS, made[1], made[2], parallel=True
+        )
         assert both.name == "vocabulary-parallel"
         terms = made[1]
         v0, _, v2, *_, with_parallel = variants(RECIPE, True)

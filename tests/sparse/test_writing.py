@@ -12,9 +12,10 @@ from malmoi.run import Run, Stage
 from malmoi.sparse import writing
 from malmoi.sparse.corpus import Corpus, Document, Query, Section, Segment
 from malmoi.sparse.readers.beir import write_beir
-from malmoi.sparse.writing import LazyTeacher, read_corpus, write_glossary, write_queries
+from malmoi.sparse.writing import read_corpus, write_glossary, write_queries
 from malmoi.teacher import Reply, Request, Teacher
 from malmoi.teacher.budget import Spending
+from malmoi.teacher.lazy import LazyTeacher
 
 TEXT = "글꼴 색상을 바꾸고 문서를 저장합니다. 인쇄할 용지의 크기를 정하고 프린터를 고릅니다."
 CORPUS = Corpus(
@@ -142,14 +143,6 @@ def test_what_is_turned_off_is_not_asked(tmp_path: Path) -> None:
         assert write_queries(run, recipe, corpus, lazy, CORPUS).records() == []
     assert lazy.opened == 0
     assert lazy.writer.asked == []
-
-
-def test_a_lazy_teacher_that_was_never_needed_is_never_loaded() -> None:
-    section = RECIPE.teacher.model_copy(update={"model": "no-such-package"})
-    lazy = LazyTeacher(section, Path(), Spending())
-    lazy.close()
-    with pytest.raises(TeacherError):
-        lazy.open()
 
 
 def test_the_corpus_of_a_run_needs_its_source_once(tmp_path: Path) -> None:

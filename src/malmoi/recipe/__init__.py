@@ -3,7 +3,6 @@
 A recipe says its job at the top: "search" (the search encoder, the default) or "mnemonics".
 """
 
-from malmoi.recipe.reader import Recipe, dump, find, load
 from malmoi.recipe.mnemonics import (
     CardsSection,
     JudgeSection,
@@ -13,6 +12,7 @@ from malmoi.recipe.mnemonics import (
     StudentSection,
     WordsSection,
 )
+from malmoi.recipe.reader import Recipe, dump, find, load
 from malmoi.recipe.search import (
     CorpusSection,
     EncoderSection,

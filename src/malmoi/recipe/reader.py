@@ -111,7 +111,8 @@ def _refuse_unknown(
             where = f"table [{path}]" if path else "the top of the recipe"
             hint = _nearest(key, model.model_fields)
             if not hint:
-                hint = _elsewhere(key, root or model) or f"; it has: {', '.join(model.model_fields)}"
+                known = ", ".join(model.model_fields)
+                hint = _elsewhere(key, root or model) or f"; it has: {known}"
             raise RecipeError(f"{source}: {where} has no key {key!r}{hint}")
         inner = model.model_fields[key].annotation
         if isinstance(inner, type) and issubclass(inner, BaseModel) and isinstance(value, Mapping):

@@ -10,7 +10,6 @@ from malmoi.recipe.section import Section, operational
 from malmoi.recipe.teacher import TeacherSection
 
 
-
 class CorpusSection(Section):
     """`[corpus]`: what is searched."""
 
@@ -46,7 +45,7 @@ class QueriesSection(Section):
     train: bool = False
     """Train v2 on what survives. Off, since no gain is shown on the help pages; with `ablations` a
     student that trains on them ("v2 + queries") stands in the table all the same."""
-    kinds: dict[str, int] = {"english": 1, "keywords": 1, "question": 1, "mixed": 1}
+    kinds: dict[str, int] = {"english": 1, "keywords": 1, "question": 1, "mixed": 1}  # noqa: RUF012
     """Kind → samples for each passage; the kinds are files of the folder `prompts` (0: leave out).
     The first sample is the teacher's best guess (temperature 0), the others vary. A kind written
     from queries ("paraphrase") is asked for each surviving query of its language."""

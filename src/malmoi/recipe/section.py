@@ -11,7 +11,6 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 
-
 def operational(default: Any, **more: Any) -> Any:
     """A field that changes how fast or where work is done, never what comes out."""
     return Field(default, json_schema_extra={"operational": True}, **more)

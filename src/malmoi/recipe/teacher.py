@@ -9,7 +9,6 @@ from pydantic import Field
 from malmoi.recipe.section import Section, operational
 
 
-
 class TeacherSection(Section):
     """`[teacher]`: who writes."""
 

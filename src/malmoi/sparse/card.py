@@ -48,7 +48,9 @@ wrote what was learned, from {teacher}: their terms apply to what you redistribu
 """
 
 
-def model_card(recipe: SearchRecipe, variant: Variant, of: Corpus, history: Mapping[str, Any]) -> str:
+def model_card(
+    recipe: SearchRecipe, variant: Variant, of: Corpus, history: Mapping[str, Any]
+) -> str:
     """README.md of a student. `history` is what `training.train` returned."""
     learned = ["titles and headings"]
     learned += ["the teacher's queries"] if variant.queries else []

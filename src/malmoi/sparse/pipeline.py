@@ -29,6 +29,7 @@ from malmoi.sparse.dense import Hits, Pages
 from malmoi.sparse.learning import learn
 from malmoi.sparse.readers.beir import write_beir
 from malmoi.teacher.budget import Prices, Spending, upper_cost
+from malmoi.teacher.lazy import LazyTeacher
 from malmoi.teacher.presets import resolve
 
 NOTHING_PROVED = "No queries that people wrote are held out, so nothing is proved."
@@ -78,7 +79,7 @@ def show_plan(recipe: SearchRecipe) -> None:
 
 def _results(run: Run, recipe: SearchRecipe) -> dict[str, Any]:
     corpus, of = writing.read_corpus(run, recipe)
-    teacher = writing.LazyTeacher(recipe.teacher, run.folder / "teacher.sqlite", _spent(run.folder))
+    teacher = LazyTeacher(recipe.teacher, run.folder / "teacher.sqlite", _spent(run.folder))
     try:
         terms = writing.write_glossary(run, recipe, corpus, teacher, of)
         candidates = writing.write_queries(run, recipe, corpus, teacher, of)
@@ -104,7 +105,9 @@ def _results(run: Run, recipe: SearchRecipe) -> dict[str, Any]:
     stages, learned, curves = [], [], {}
     for variant in students.variants(recipe, bool(of.segments)):
         if variant.parallel not in made:
-            made[True] = students.make_vocabulary(run, recipe, corpus, of, terms, kept, parallel=True)
+            made[True] = students.make_vocabulary(
+                run, recipe, corpus, of, terms, kept, parallel=True
+            )
         stage, student, curve = learn(
             run, recipe, variant, made[variant.parallel], terms, kept, pairs, of, dev, pages
         )

@@ -101,7 +101,9 @@ def make_vocabulary(
     return stage, Vocabulary.load(stage.folder)
 
 
-def weighting(recipe: SearchRecipe, vocabulary: Vocabulary, documents: Sequence[Document]) -> Weighting:
+def weighting(
+    recipe: SearchRecipe, vocabulary: Vocabulary, documents: Sequence[Document]
+) -> Weighting:
     """The recipe's weights of words, with the corpus's average length in content pieces."""
     section = recipe.encoder
     lengths = [len(ids) for ids in vocabulary.encode([document_text(d) for d in documents])]

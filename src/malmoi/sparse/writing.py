@@ -11,52 +11,23 @@ resumed run has the records of one that was never killed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
 from itertools import islice
-from pathlib import Path
 from typing import Any, TypeVar
 
-from malmoi import console
 from malmoi.files import Record, stable_hash
-from malmoi.recipe import SearchRecipe, TeacherSection, fingerprint_part
+from malmoi.recipe import SearchRecipe, fingerprint_part
 from malmoi.run import Outcome, Reject, Run, Stage
 from malmoi.sparse import filters, glossary, queries, readers
 from malmoi.sparse.corpus import Corpus, Document, Query, Section, Segment
 from malmoi.sparse.dense import Pages
 from malmoi.sparse.roundtrip import Search, round_trip
-from malmoi.teacher import Reply, Teacher
-from malmoi.teacher.budget import Spending
-from malmoi.teacher.open import open_teacher
-from malmoi.teacher.presets import resolve
+from malmoi.teacher import Reply
+from malmoi.teacher.lazy import LazyTeacher
 
 T = TypeVar("T")
 
 TOGETHER = 96
 """Queries that are asked for together."""
-
-
-class LazyTeacher:
-    """The recipe's teacher, loaded when the first stage needs it; `close` frees it."""
-
-    def __init__(self, section: TeacherSection, cache: Path, spent: Spending) -> None:
-        self.section = resolve(section)
-        self._cache, self._spent = cache, spent
-        self._stack = ExitStack()
-        self._teacher: Teacher | None = None
-
-    def open(self) -> Teacher:
-        """The teacher, loaded now if it was not."""
-        if self._teacher is None:
-            console.say(f"teacher: {self.section.model or self.section.url}")
-            self._teacher = self._stack.enter_context(
-                open_teacher(self.section, self._cache, self._spent)
-            )
-        return self._teacher
-
-    def close(self) -> None:
-        """Free the model or the connections."""
-        self._stack.close()
-        self._teacher = None
 
 
 def read_corpus(run: Run, recipe: SearchRecipe) -> tuple[Stage, Corpus]:

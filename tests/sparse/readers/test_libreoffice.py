@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from toy_packages import help_page, write_deb
 
+from malmoi import debian
 from malmoi.errors import SourceError
 from malmoi.sparse.corpus import Section, Segment
-from malmoi import debian
 from malmoi.sparse.readers import libreoffice
 
 KO, EN = libreoffice.PACKAGES.values()

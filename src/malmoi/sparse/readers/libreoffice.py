@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from malmoi import debian
 from malmoi.console import track
+from malmoi.deb import files
 from malmoi.errors import SourceError
 from malmoi.files import stable_hash
 from malmoi.sparse.corpus import Corpus, Document, Qrels, Query, Section, Segment
-from malmoi import debian
-from malmoi.deb import files
 from malmoi.sparse.readers.help_page import Page, parse
 from malmoi.sparse.readers.mend import tidy_line
 from malmoi.words import script_shares

@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from malmoi.errors import TeacherError
+from malmoi.recipe import TeacherSection
+from malmoi.teacher.budget import Spending
+from malmoi.teacher.lazy import LazyTeacher
+
+
+def test_a_lazy_teacher_that_was_never_needed_is_never_loaded() -> None:
+    lazy = LazyTeacher(TeacherSection(model="no-such-package"), Path(), Spending())
+    lazy.close()
+    with pytest.raises(TeacherError):
+        lazy.open()
