@@ -11,7 +11,8 @@ from malmoi.teacher.lazy import LazyTeacher
 
 
 def test_a_lazy_teacher_that_was_never_needed_is_never_loaded() -> None:
-    lazy = LazyTeacher(TeacherSection(model="no-such-package"), Path(), Spending())
+    section = TeacherSection(preset="", kind="embedded", model="no-such-package")
+    lazy = LazyTeacher(section, Path(), Spending())
     lazy.close()
     with pytest.raises(TeacherError):
         lazy.open()

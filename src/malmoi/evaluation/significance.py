@@ -77,15 +77,23 @@ def bootstrap(
         SourceError: there are no values, or not one cluster for each.
     """
     sums, sizes = _by_cluster(values, clusters)
-    n = len(sums)
-    means = []
+    means = [(drawn @ sums) / (drawn @ sizes) for drawn in draws(len(sums), resamples, seed)]
+    low, high = ends(np.concatenate(means), level)
+    return Interval(float(sums.sum() / sizes.sum()), low, high)
+
+
+def draws(n: int, resamples: int, seed: int = SEED) -> Iterator[NDArray[np.int64]]:
+    """How often each of `n` clusters is drawn in each resample, in chunks [rows, n]."""
     rng = np.random.default_rng(seed)
     for rows in _chunks(resamples, n):
-        drawn = rng.multinomial(n, np.full(n, 1 / n), size=rows)
-        means.append((drawn @ sums) / (drawn @ sizes))
+        yield rng.multinomial(n, np.full(n, 1 / n), size=rows)
+
+
+def ends(resampled: ArrayLike, level: float = 0.95) -> tuple[float, float]:
+    """The ends of a percentile interval over the values of a figure's resamples."""
     tail = (1 - level) / 2
-    low, high = np.quantile(np.concatenate(means), [tail, 1 - tail])
-    return Interval(float(sums.sum() / sizes.sum()), float(low), float(high))
+    low, high = np.quantile(np.asarray(resampled, float), [tail, 1 - tail])
+    return float(low), float(high)
 
 
 def permutation_p(
