@@ -13,7 +13,7 @@ from toy_run import RECIPE, finish_toy, outcomes, tree
 
 from malmoi.errors import RunError
 from malmoi.run import Run, status
-from malmoi.stage import JOURNAL, Outcome
+from malmoi.stage import JOURNAL, Outcome, groups
 
 
 def test_a_stage_keeps_what_its_items_gave(tmp_path: Path) -> None:
@@ -212,3 +212,16 @@ def test_a_run_killed_ten_times_is_the_same_as_an_unkilled_one(tmp_path: Path) -
 @pytest.mark.parametrize("seed", range(2, 8))
 def test_a_run_killed_forty_times_is_the_same_as_an_unkilled_one(tmp_path: Path, seed: int) -> None:
     check_kills(tmp_path, kills=40, seed=seed)
+
+
+def test_groups_hold_every_item_in_order() -> None:
+    assert groups([1, 2, 3, 4, 5], 2) == [(1, 2), (3, 4), (5,)]
+    assert groups([], 3) == []
+
+
+def test_joined_outcomes_keep_and_count_everything() -> None:
+    one = Outcome([{"n": 1}], [Reject({"n": 2}, "bad")], 3, 4, 0.5)
+    joined = Outcome.joined([one, Outcome(), one])
+    assert list(joined.records) == [{"n": 1}, {"n": 1}]
+    assert [reject.reason for reject in joined.rejects] == ["bad", "bad"]
+    assert (joined.tokens_in, joined.tokens_out, joined.cost) == (6, 8, 1.0)

@@ -70,6 +70,23 @@ class Outcome:
     tokens_out: int = 0
     cost: float = 0.0
 
+    @classmethod
+    def joined(cls, outcomes: Iterable[Outcome]) -> Outcome:
+        """Many outcomes as one: a group of items is kept whole or not at all."""
+        all_of = list(outcomes)
+        return cls(
+            [record for outcome in all_of for record in outcome.records],
+            [reject for outcome in all_of for reject in outcome.rejects],
+            sum(outcome.tokens_in for outcome in all_of),
+            sum(outcome.tokens_out for outcome in all_of),
+            sum(outcome.cost for outcome in all_of),
+        )
+
+
+def groups(items: Sequence[T], size: int) -> list[tuple[T, ...]]:
+    """The items in groups of `size`, which a teacher is asked for together; the last is smaller."""
+    return [tuple(items[start : start + size]) for start in range(0, len(items), size)]
+
 
 @dataclass(slots=True)
 class Totals:

@@ -14,13 +14,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
-from malmoi.files import Record, stable_hash
+from malmoi.files import stable_hash
 from malmoi.recipe import SearchRecipe, fingerprint_part
 from malmoi.run import Outcome, Reject, Run, Stage
 from malmoi.sparse import filters, glossary, queries, readers
 from malmoi.sparse.corpus import Corpus, Document, Query, Section, Segment
 from malmoi.sparse.dense import Pages
 from malmoi.sparse.roundtrip import Search, round_trip
+from malmoi.stage import groups
 from malmoi.teacher import Reply
 from malmoi.teacher.lazy import LazyTeacher
 
@@ -96,7 +97,7 @@ def write_glossary(
         writer = teacher.open()
         for group in left:
             replies = iter(writer.write(glossary.requests(group, section, writer.chat)))
-            yield _joined(
+            yield Outcome.joined(
                 glossary.read(term, list(islice(replies, section.samples))) for term in group
             )
 
@@ -204,9 +205,9 @@ def _ask(stage: Stage, asks: Sequence[queries.Ask], teacher: LazyTeacher) -> Non
         writer = teacher.open()
         for group in left:
             replies = writer.write(ask.request for ask in group)
-            yield _joined(_outcome(a, r) for a, r in zip(group, replies, strict=True))
+            yield Outcome.joined(_outcome(a, r) for a, r in zip(group, replies, strict=True))
 
-    stage.work(_groups(asks, TOGETHER), lambda group: group[0].id, outcomes, "queries")
+    stage.work(groups(asks, TOGETHER), lambda group: group[0].id, outcomes, "queries")
     stage.finish(asked=len(asks))
 
 
@@ -216,22 +217,3 @@ def _outcome(ask: queries.Ask, reply: Reply) -> Outcome:
     if isinstance(parsed, Reject):
         return Outcome([], [parsed], *spent)
     return Outcome([candidate.record() for candidate in parsed], [], *spent)
-
-
-def _joined(outcomes: Iterable[Outcome]) -> Outcome:
-    """Many outcomes as one: a group is kept whole or not at all."""
-    records: list[Record] = []
-    rejects: list[Reject] = []
-    tokens_in = tokens_out = 0
-    cost = 0.0
-    for outcome in outcomes:
-        records += outcome.records
-        rejects += outcome.rejects
-        tokens_in += outcome.tokens_in
-        tokens_out += outcome.tokens_out
-        cost += outcome.cost
-    return Outcome(records, rejects, tokens_in, tokens_out, cost)
-
-
-def _groups(items: Sequence[T], size: int) -> list[tuple[T, ...]]:
-    return [tuple(items[start : start + size]) for start in range(0, len(items), size)]
