@@ -13,7 +13,7 @@ from toy_run import RECIPE, finish_toy, outcomes, tree
 
 from malmoi.errors import RunError
 from malmoi.run import Run, status
-from malmoi.stage import JOURNAL, Outcome, groups
+from malmoi.stage import JOURNAL, Outcome, Reject, groups
 
 
 def test_a_stage_keeps_what_its_items_gave(tmp_path: Path) -> None:
