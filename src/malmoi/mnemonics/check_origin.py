@@ -1,0 +1,272 @@
+"""Claims about origin, looked up in what the lexicon's sources say of the word's etyma."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Any
+
+from malmoi.lexicon.facts import Root, Word
+from malmoi.mnemonics import claim_text as reading
+from malmoi.mnemonics.check_form import worst
+from malmoi.mnemonics.claim_text import bare
+from malmoi.mnemonics.finding import UNVERIFIED, Finding, contradicted, supported
+from malmoi.mnemonics.glosses import agree
+
+if TYPE_CHECKING:
+    from malmoi.mnemonics.claims import RawClaim
+
+_GROUPS = {
+    "latin": "latin", "romance": "romance", "greek": "greek", "french": "french", "frankish":
+    "germanic", "english": "english", "saxon": "english", "norman": "french", "norse": "norse",
+    "icelandic": "norse", "danish": "norse", "swedish": "norse", "norwegian": "norse",
+    "scandinavian": "norse", "german": "german", "germanic": "germanic", "dutch": "dutch",
+    "flemish": "dutch", "afrikaans": "dutch", "gothic": "germanic", "frisian": "germanic",
+    "irish": "celtic", "gaelic": "celtic", "welsh": "celtic", "scottish": "celtic", "celtic":
+    "celtic", "breton": "celtic", "scots": "english", "provencal": "french",
+}  # fmt: skip
+_ABBREVIATIONS = {
+    "L": "latin", "LL": "latin", "NL": "latin", "Gr": "greek", "F": "french", "OF": "french",
+    "AS": "english", "ME": "english", "OE": "english", "Icel": "norse", "Dan": "norse", "Sw":
+    "norse", "Norw": "norse", "G": "german", "OHG": "german", "MHG": "german", "D": "dutch", "LG":
+    "german", "Goth": "germanic", "It": "italian", "Sp": "spanish", "Pg": "portuguese", "Pr":
+    "french", "Ar": "arabic", "Heb": "hebrew", "Skr": "sanskrit", "Per": "persian", "Turk":
+    "turkish", "Hind": "hindi", "Ir": "celtic", "Gael": "celtic", "W": "celtic", "Russ": "russian",
+    "Celt": "celtic", "Scand": "norse", "Jap": "japanese", "Chin": "chinese", "Malay": "malay",
+}  # fmt: skip
+_GERMANIC = {"english", "norse", "german", "dutch", "germanic"}
+_ROMANCE = {"latin", "french", "italian", "spanish", "portuguese", "catalan", "romance"}
+_CLOSE = _GERMANIC, _ROMANCE
+
+
+def group(language: str) -> str:
+    """The language that variants are counted as: "Medieval Latin" is latin; proto-languages stay."""
+    name = language.casefold().replace("ç", "c")
+    if "proto" in name or "indo-european" in name:
+        return "proto"
+    last = re.split(r"[\s-]+", name.strip())[-1] if name.strip() else ""
+    return _GROUPS.get(last, last)
+
+
+def check(claim: RawClaim, word: Word, lexicon: Any) -> Finding:
+    """Look a claim of kind "origin" up."""
+    if bare(claim.subject) != bare(word.term) and claim.relation in {"from", "related"}:
+        other = lexicon.word(bare(claim.subject)) if claim.subject.isascii() else None
+        if claim.relation == "from" and not (other and other.origins):
+            return UNVERIFIED
+        word = other if other and other.origins and claim.relation == "from" else word
+    if claim.relation == "related":
+        return worst([_related(bare(v.form), word, lexicon) for v in claim.values])
+    if claim.relation == "gloss" and len(claim.values) == 1 and not claim.values[0].form:
+        root = Root(claim.subject, claim.values[0].gloss, reading.language(claim.text))
+        return _root(root, word, lexicon, glossed=True)
+    if claim.relation == "named-after":
+        return _named(claim, word)
+    if claim.relation == "gloss":
+        return worst([_root(v, word, lexicon, glossed=True) for v in claim.values])
+    return worst([_root(v, word, lexicon, glossed=False) for v in claim.values])
+
+
+def chain(word: Word) -> tuple[set[str], set[str]]:
+    """Languages the word passed through as its sources tell, and all that they mention."""
+    through: set[str] = set()
+    mentioned: set[str] = set()
+    for origin in word.origins:
+        for root in (*origin.roots, *((origin.etymon,) if origin.etymon else ())):
+            if root.language:
+                through.add(group(root.language))
+        text = origin.text
+        mentioned |= {g for a, g in _ABBREVIATIONS.items() if re.search(rf"\b{a}\.", text)}
+        mentioned |= {group(name) for name in reading.languages(text)}
+    through.discard("")
+    return through, mentioned | through
+
+
+def _language(language: str, word: Word) -> Finding:
+    told = group(language)
+    through, mentioned = chain(word)
+    sources = "; ".join(dict.fromkeys(f"{o.source}: {o.text[:80]}" for o in word.origins[:2]))
+    if told in {"proto", ""} or not through:
+        return UNVERIFIED
+    if told in through or (told == "germanic" and through & _GERMANIC) or (
+        told == "romance" and through & _ROMANCE
+    ):  # fmt: skip
+        return supported(sources)
+    if told in mentioned:
+        return UNVERIFIED
+    if told == "english" and bare(language) == "english":
+        return UNVERIFIED
+    return contradicted(sources) if _excludes(told, through) else UNVERIFIED
+
+
+def _excludes(told: str, through: set[str]) -> bool:
+    """Whether a word of these languages can't well be told to be from `told`.
+
+    French and Italian words come from Latin, Latin ones may from Greek or through French: a source
+    that doesn't say so doesn't deny it. Germanic languages are told for each other.
+    """
+    if told == "latin":
+        return not through & (_ROMANCE | {"greek"})
+    if told == "greek":
+        return not through & {"greek"} and bool(through & {"latin", *_GERMANIC})
+    if told in _ROMANCE:
+        return not through & (_ROMANCE - {"latin"}) and not (
+            told == "french" and through & {"latin", "greek"}
+        )
+    if told in _GERMANIC:
+        return not through & _GERMANIC
+    return True
+
+
+def known_roots(word: Word) -> list[tuple[Root, str]]:
+    """All roots and etyma of a word with their source."""
+    return [
+        (root, origin.source)
+        for origin in word.origins
+        for root in (*((origin.etymon,) if origin.etymon else ()), *origin.roots)
+        if root.form
+    ]
+
+
+def _similar(a: str, b: str) -> bool:
+    """Forms of one word: "currere" and "cursus", "obstinatus" and "obstinare", "stare" and "sto"."""
+    a, b = _plain(a), _plain(b)
+    if not a or not b:
+        return False
+    if a == b:
+        return True
+    short, long = sorted((a, b), key=len)
+    if len(short) >= 3 and long.startswith(short):
+        return True
+    same = 0
+    for x, y in zip(a, b, strict=False):
+        if x != y:
+            break
+        same += 1
+    if same >= 4 or (same >= 3 and len(short) <= 6):
+        return True
+    return len(short) > 3 and SequenceMatcher(None, a, b).ratio() >= 0.8
+
+
+def _plain(form: str) -> str:
+    text = bare(_latinised(form))
+    for old, new in (("ae", "e"), ("oe", "e"), ("ph", "f"), ("th", "t"), ("ch", "c"), ("k", "c"),
+                     ("y", "i"), ("j", "i"), ("v", "u"), ("w", "u")):  # fmt: skip
+        text = text.replace(old, new)
+    return re.sub(r"[^a-z]", "", text)
+
+
+_GREEK = dict(zip("αβγδεζηθικλμνξοπρσςτυφχψω",
+    ["a", "b", "g", "d", "e", "z", "e", "th", "i", "k", "l", "m", "n", "x", "o", "p", "r", "s", "s",
+     "t", "y", "ph", "ch", "ps", "o"], strict=True))  # fmt: skip
+
+
+def _latinised(form: str) -> str:
+    import unicodedata
+
+    plain = unicodedata.normalize("NFD", form.casefold())
+    return "".join(_GREEK.get(c, c) for c in plain if not unicodedata.combining(c))
+
+
+def _root(root: Root, word: Word, lexicon: Any, *, glossed: bool) -> Finding:
+    """Language, form and gloss of one root: the first that is denied denies the whole."""
+    tongue = _language(root.language, word) if root.language and not glossed else UNVERIFIED
+    if tongue.verdict == "contradicted":
+        return tongue
+    if not root.form and not root.gloss:
+        return tongue
+    known = known_roots(word)
+    if not root.form:
+        verdict = agree(root.gloss, [r.gloss for r, _ in known], lexicon)
+        shown = "; ".join(f"{source}: {r.form} '{r.gloss}'" for r, source in known if r.gloss)
+        return supported(shown) if verdict == "yes" else UNVERIFIED
+    same = [(r, s) for r, s in known if _similar(r.form, root.form)]
+    if same:
+        return _same_form(root, same, word, lexicon)
+    return _other_form(root, known, word, lexicon, tongue)
+
+
+def _same_form(
+    root: Root, same: list[tuple[Root, str]], word: Word, lexicon: Any
+) -> Finding:
+    shown = "; ".join(dict.fromkeys(f"{s}: {r.form}" + f" '{r.gloss}'" * bool(r.gloss) for r, s in same))
+    if not root.gloss:
+        return supported(shown)
+    glosses = [r.gloss for r, _ in same if r.gloss]
+    latin = _latin(root, lexicon)
+    verdict = agree(root.gloss, [*glosses, *latin], lexicon)
+    if verdict == "yes":
+        return supported(shown)
+    if verdict == "no" and glosses:
+        return contradicted(shown)
+    if verdict == "no" and latin:
+        return contradicted(f"FreeDict Latin: {root.form} '{'; '.join(latin[:3])}'")
+    if not glosses and agree(root.gloss, [s.definition for s in word.senses], lexicon) == "yes":
+        return UNVERIFIED
+    return UNVERIFIED
+
+
+def _latin(root: Root, lexicon: Any) -> tuple[str, ...]:
+    if lexicon.etymology is None or group(root.language) not in {"latin", ""}:
+        return ()
+    return tuple(lexicon.etymology.latin(bare(root.form)))
+
+
+def _other_form(
+    root: Root, known: list[tuple[Root, str]], word: Word, lexicon: Any, tongue: Finding
+) -> Finding:
+    """A root that no source names. Its gloss may still be wrong, or all the sources differ."""
+    latin = _latin(root, lexicon)
+    if root.gloss and latin and agree(root.gloss, latin, lexicon) == "no":
+        return contradicted(f"FreeDict Latin: {root.form} '{'; '.join(latin[:3])}'")
+    of_language = [(r, s) for r, s in known if group(r.language) == group(root.language)]
+    glosses = [r.gloss for r, _ in known if r.gloss]
+    if root.language and of_language and root.gloss and glosses:
+        if agree(root.gloss, glosses, lexicon) == "no" and not _in_word(root.form, word):
+            return contradicted("; ".join(f"{s}: {r.form} '{r.gloss}'" for r, s in of_language[:3]))
+    return UNVERIFIED
+
+
+def _in_word(form: str, word: Word) -> bool:
+    return _plain(form)[:4] in _plain(word.term)
+
+
+def _named(claim: RawClaim, word: Word) -> Finding:
+    told = [bare(part) for v in claim.values for part in v.form.split()]
+    for origin in word.origins:
+        if any(len(t) > 3 and t in bare(origin.text) for t in told):
+            return supported(f"{origin.source}: {origin.text[:80]}")
+    for sense in word.senses:
+        if any(len(t) > 3 and t in bare(sense.definition) for t in told):
+            return supported(f"{sense.source}: {sense.definition[:80]}")
+    return UNVERIFIED
+
+
+def _related(other: str, word: Word, lexicon: Any) -> Finding:
+    if not other or other == bare(word.term):
+        return UNVERIFIED
+    if any(r.word == other for r in word.family):
+        source = next(r.source for r in word.family if r.word == other)
+        return supported(f"{source}: one family")
+    if lexicon.morphology and lexicon.morphology.same_family(word.term, other):
+        return supported("derivational family")
+    for origin in word.origins:
+        if other in {bare(c) for c in origin.cognates}:
+            return supported(f"{origin.source}: {origin.text[:80]}")
+    facts = lexicon.word(other)
+    for origin in facts.origins:
+        if bare(word.term) in {bare(c) for c in origin.cognates}:
+            return supported(f"{origin.source}: {origin.text[:80]}")
+    ours, theirs = known_roots(word), known_roots(facts)
+    for (a, source), (b, _) in ((x, y) for x in ours for y in theirs):
+        if len(_plain(a.form)) > 3 and _similar(a.form, b.form) and group(a.language) == group(b.language):
+            return supported(f"{source}: {a.form}; {other}: {b.form}")
+    if not ours or not theirs:
+        return UNVERIFIED
+    shown = f"{word.term}: {ours[0][0].form} ({ours[0][1]}); {other}: {theirs[0][0].form} ({theirs[0][1]})"
+    return contradicted(shown) if _settled(word) and _settled(facts) else UNVERIFIED
+
+
+def _settled(word: Word) -> bool:
+    """Enough is known of a word's origin that a relation would show."""
+    return any(o.roots and any(len(_plain(r.form)) > 3 for r in o.roots) for o in word.origins)

@@ -1,0 +1,317 @@
+"""Claims about sound, looked up in CMUdict and measured with panphon's features."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from malmoi.lexicon.facts import Word
+from malmoi.mnemonics.claim_text import bare
+from malmoi.mnemonics.finding import UNVERIFIED, Finding, contradicted, supported
+
+if TYPE_CHECKING:
+    from malmoi.mnemonics.claims import RawClaim
+
+Segments = tuple[str, ...]
+
+ALIKE = 0.25
+"""A distance up to this sounds alike."""
+UNLIKE = 0.5
+"""A distance from this on does not; between the two nobody is told."""
+
+
+def check(claim: RawClaim, word: Word, lexicon: Any) -> Finding:
+    """Look a claim of kind "sound" up."""
+    sounds = lexicon.sounds
+    if sounds is None:
+        return UNVERIFIED
+    return _CHECKS[claim.relation](claim, word, sounds)
+
+
+def _said(word: Word) -> str:
+    ipa = ", ".join(dict.fromkeys(f"/{p.ipa}/" for p in word.pronunciations))
+    return f"{word.pronunciations[0].source}: {word.term} {ipa}" if ipa else ""
+
+
+def _of_word(word: Word) -> list[Segments]:
+    from malmoi.lexicon.phones import to_ipa
+
+    return [tuple(map(to_ipa, p.phones)) for p in word.pronunciations]
+
+
+def _of_phrase(text: str, sounds: Any) -> list[Segments]:
+    """How a phrase may be said, [] where one of its words isn't known."""
+    from malmoi.lexicon.phones import to_ipa
+
+    words = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", text.lower())
+    options = [sounds.phones(w)[:2] or sounds.phones(w.replace("'", ""))[:2] for w in words]
+    if not words or not all(options):
+        return []
+    whole = [[p for part in parts for p in part] for parts in list(product(*options))[:8]]
+    return [tuple(map(to_ipa, phones)) for phones in whole]
+
+
+def _of_subject(claim: RawClaim, word: Word, sounds: Any) -> tuple[list[Segments], str]:
+    """What the claim speaks of: the term, a piece of its spelling, or another word."""
+    if bare(claim.subject) == bare(word.term):
+        return _of_word(word), _said(word)
+    piece = _of_piece(bare(claim.subject), word, sounds)
+    if piece:
+        return [piece], _said(word)
+    other = _of_phrase(claim.subject, sounds)
+    return other, f"CMUdict: {claim.subject} /{''.join(other[0])}/" if other else ""
+
+
+def _of_piece(piece: str, word: Word, sounds: Any) -> Segments:
+    letters = sounds.letters(word.term)
+    if not piece or piece not in word.term or not letters:
+        return ()
+    segments, start = _of_word(word)[0], word.term.index(piece)
+    at, found = 0, []
+    for segment, spelled in zip(segments, letters, strict=False):
+        if at < start + len(piece) and at + max(len(spelled), 1) > start and spelled:
+            found.append(segment)
+        at += len(spelled)
+    return tuple(found)
+
+
+def _distance(whole: Segments, part: Segments) -> float:
+    """Of two sounds, or of the nearest stretch of the longer; short stretches match by chance."""
+    from malmoi.lexicon.phones import edit_distance
+
+    best = edit_distance(whole, part)
+    if len(part) < len(whole):
+        for size in {len(part) - 1, len(part), len(part) + 1}:
+            for start in range(len(whole) - size + 1):
+                if size > 1:
+                    best = min(best, edit_distance(whole[start : start + size], part))
+    return best
+
+
+def _sounds_like(claim: RawClaim, word: Word, sounds: Any) -> Finding:
+    subject, source = _of_subject(claim, word, sounds)
+    best = _nearest(subject, [v.form for v in claim.values], sounds)
+    if best is None:
+        return UNVERIFIED
+    distance, nearest = best
+    said = f"{source}; {nearest}: distance {distance:.2f}"
+    if distance <= ALIKE:
+        return supported(said)
+    return contradicted(said) if distance >= UNLIKE else UNVERIFIED
+
+
+def _nearest(
+    subject: list[Segments], values: list[str], sounds: Any
+) -> tuple[float, str] | None:
+    joined = " ".join(values)
+    tried = [joined, *values] if len(values) > 1 else values
+    found = [
+        (_distance(a, b), f"{value} /{''.join(b)}/")
+        for value in tried
+        for b in _of_phrase(value, sounds)
+        for a in subject
+    ]
+    return min(found) if found else None
+
+
+def _rhymes(claim: RawClaim, word: Word, sounds: Any) -> Finding:
+    from malmoi.lexicon.phones import edit_distance
+
+    subject, source = _of_subject(claim, word, sounds)
+    own = bare(claim.subject)
+    worst = 0.0
+    for value in claim.values:
+        if sounds.rhyme(own, bare(value.form)):
+            continue
+        other = _of_phrase(value.form, sounds)
+        if not other or not subject:
+            return UNVERIFIED
+        if own == bare(value.form):
+            return UNVERIFIED
+        worst = max(worst, min(edit_distance(_rime(a), _rime(b)) for a in subject for b in other))
+        source += f"; {value.form} /{''.join(other[0])}/"
+    if not worst:
+        return supported(source)
+    return contradicted(source) if worst >= 0.3 else UNVERIFIED
+
+
+_VOWELS = frozenset("aeiouɑæʌəɔɛɪʊɜɝɚɐɒ")
+
+
+def _rime(segments: Segments) -> Segments:
+    """From the last vowel on."""
+    vowels = [i for i, s in enumerate(segments) if s[0] in _VOWELS]
+    return segments[vowels[-1] :] if vowels else segments
+
+
+def _homophone(claim: RawClaim, word: Word, sounds: Any) -> Finding:
+    from malmoi.lexicon.phones import edit_distance
+
+    subject, source = _of_subject(claim, word, sounds)
+    found = [
+        (edit_distance(a, b), f"{v.form} /{''.join(b)}/")
+        for v in claim.values
+        for b in _of_phrase(v.form, sounds)
+        for a in subject
+    ]
+    if not found:
+        return UNVERIFIED
+    distance, said = min(found)
+    if distance == 0:
+        return supported(f"{source}; {said}")
+    return contradicted(f"{source}; {said}") if distance >= 0.12 else UNVERIFIED
+
+
+def _syllables(claim: RawClaim, word: Word, sounds: Any) -> Finding:
+    said = _other(claim, word, sounds)
+    if not said:
+        return UNVERIFIED
+    stresses, source = said
+    counts = {len(s) for s in stresses}
+    told = int(claim.values[0].form)
+    source += f": {' or '.join(map(str, sorted(counts)))} syllables"
+    if told in counts:
+        return supported(source)
+    blurred = any(
+        a[:2] in {"AY", "AW", "OY"} and b in {"ER0", "AH0"}
+        for p in word.pronunciations
+        for a, b in zip(p.phones, p.phones[1:], strict=False)
+    )
+    return UNVERIFIED if blurred and min(abs(c - told) for c in counts) == 1 else contradicted(source)
+
+
+def _other(claim: RawClaim, word: Word, sounds: Any) -> tuple[list[str], str] | None:
+    """Stress patterns of the claim's subject with their source."""
+    if bare(claim.subject) == bare(word.term):
+        return ([p.stress for p in word.pronunciations], _said(word)) if word.pronunciations else None
+    found = sounds.pronunciations(claim.subject)
+    return ([p.stress for p in found], f"{found[0].source}: /{found[0].ipa}/") if found else None
+
+
+def _stress(claim: RawClaim, word: Word, sounds: Any) -> Finding:
+    said = _other(claim, word, sounds)
+    if not said:
+        return UNVERIFIED
+    stresses, source = said
+    try:
+        told = int(claim.values[0].form)
+    except ValueError:
+        return UNVERIFIED
+    right = [_place(told, s) for s in stresses]
+    if any(0 <= at < len(s) and s[at] == "1" for at, s in zip(right, stresses, strict=True)):
+        return supported(source)
+    if any(0 <= at < len(s) and s[at] == "2" for at, s in zip(right, stresses, strict=True)):
+        return UNVERIFIED
+    return contradicted(source)
+
+
+def _place(told: int, stress: str) -> int:
+    if told > 0:
+        return told - 1
+    return len(stress) + told if told else len(stress) // 2
+
+
+def _ipa(claim: RawClaim, word: Word, sounds: Any) -> Finding:
+    from malmoi.lexicon.phones import edit_distance, segments
+
+    if not word.pronunciations:
+        return UNVERIFIED
+    value = claim.values[0]
+    source = _said(word)
+    if value.language == "word":
+        return _sounds_like(claim, word, sounds)
+    if value.language == "respelling":
+        return _respelled(value.form, word)
+    told = segments(value.form)
+    if not told:
+        return UNVERIFIED
+    distance = min(edit_distance(told, s) for s in _of_word(word))
+    stress = _stressed_syllable(value.form)
+    own = {p.stress.find("1") for p in word.pronunciations}
+    if distance >= 0.4 or (stress is not None and len(told) > 3 and stress not in own and -1 not in own):
+        return contradicted(source)
+    return supported(source) if distance <= 0.2 else UNVERIFIED
+
+
+def _stressed_syllable(ipa: str) -> int | None:
+    """Which syllable the mark stands before, None without one."""
+    from malmoi.lexicon.phones import segments
+
+    if "ˈ" not in ipa and not ipa.startswith("'"):
+        return None
+    head = ipa.partition("ˈ")[0] if "ˈ" in ipa else ""
+    return sum(s[0] in _VOWELS for s in segments(head))
+
+
+def _respelled(form: str, word: Word) -> Finding:
+    """"OB-stuh-nit": as many chunks as syllables, the capitals where the stress is."""
+    chunks = re.split(r"[-·•]", form)
+    stresses = [p.stress for p in word.pronunciations]
+    if all(len(s) != len(chunks) for s in stresses):
+        return contradicted(_said(word)) if len(chunks) > 1 else UNVERIFIED
+    loud = [i for i, c in enumerate(chunks) if c.isupper() and len(c) > 1]
+    if len(loud) != 1 or len(chunks) == 1:
+        return UNVERIFIED
+    same = any(len(s) == len(chunks) and s[loud[0]] == "1" for s in stresses)
+    weak = all(s[loud[0]] == "0" for s in stresses if len(s) == len(chunks))
+    return supported(_said(word)) if same else contradicted(_said(word)) if weak else UNVERIFIED
+
+
+def _edge(claim: RawClaim, word: Word, sounds: Any) -> Finding:
+    """Begins or ends like another word: the two segments at that edge, or the word as a whole."""
+    from malmoi.lexicon.phones import edit_distance
+
+    ends = claim.relation == "ends-like"
+    subject, source = _of_subject(claim, word, sounds)
+    best = 1.0
+    for value in claim.values:
+        for b in _of_phrase(value.form, sounds):
+            for a in subject:
+                for size in (2, len(b), len(b) + 1):
+                    x, y = (a[-size:], b[-size:]) if ends else (a[:size], b[:size])
+                    best = min(best, edit_distance(x, y))
+            source_of = f"; {value.form} /{''.join(b)}/"
+            source = source if source_of in source else source + source_of
+        if not _of_phrase(value.form, sounds):
+            return UNVERIFIED
+    if not subject:
+        return UNVERIFIED
+    if best <= 0.2:
+        return supported(source)
+    return contradicted(source) if best >= UNLIKE else UNVERIFIED
+
+
+_LETTER_SOUNDS = {
+    "b": "B", "d": "D JH T", "f": "F V", "g": "G JH ZH NG F", "h": "HH SH CH TH DH F", "k": "K",
+    "l": "L", "m": "M", "n": "N NG", "p": "P F", "s": "S Z SH ZH", "t": "T CH SH TH DH D ZH",
+    "w": "W UW OW AW AO", "c": "K S CH SH",
+}  # fmt: skip
+
+
+def _silent(claim: RawClaim, word: Word, sounds: Any) -> Finding:
+    found = re.search(r"silent\W+([a-z])\b|\b([a-z])\W+is\s+silent", claim.values[0].form, re.I)
+    if not found or not word.pronunciations:
+        return UNVERIFIED
+    letter = (found[1] or found[2]).lower()
+    if letter not in word.term:
+        return contradicted(f"spelling: {word.term} has no {letter}")
+    phones = [{re.sub(r"\d", "", p) for p in said.phones} for said in word.pronunciations]
+    if letter == "e" and word.term.endswith("e"):
+        last = word.pronunciations[0].phones[-1]
+        return supported(_said(word)) if not last[-1].isdigit() else UNVERIFIED
+    may = set(_LETTER_SOUNDS.get(letter, "").split())
+    if not may:
+        return UNVERIFIED
+    if any(not (may & p) for p in phones):
+        return supported(_said(word))
+    if word.term.count(letter) == 1 and letter in "bdklmnp" and f"{letter}{letter}" not in word.term:
+        return contradicted(_said(word))
+    return UNVERIFIED
+
+
+_CHECKS = {
+    "sounds-like": _sounds_like, "rhymes": _rhymes, "homophone": _homophone, "ipa": _ipa,
+    "syllables": _syllables, "stress": _stress, "starts-like": _edge, "ends-like": _edge,
+    "silent": _silent,
+}  # fmt: skip

@@ -1,0 +1,36 @@
+"""What a look-up found: a verdict and its source."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from malmoi.mnemonics.cards import Verdict
+
+
+class Finding(NamedTuple):
+    """A verdict and who says so, "" for unverified."""
+
+    verdict: Verdict
+    source: str
+
+
+UNVERIFIED = Finding("unverified", "")
+
+
+def supported(source: str) -> Finding:
+    """`source` says so."""
+    return Finding("supported", source)
+
+
+def contradicted(source: str) -> Finding:
+    """`source` says otherwise."""
+    return Finding("contradicted", source)
+
+
+def turned(found: Finding) -> Finding:
+    """The finding on the denial of what was looked up."""
+    if found.verdict == "supported":
+        return Finding("contradicted", found.source)
+    if found.verdict == "contradicted":
+        return Finding("supported", found.source)
+    return found

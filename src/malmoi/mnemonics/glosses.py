@@ -1,0 +1,121 @@
+"""Whether two glosses say the same: by their words, by synonyms, by what dictionaries say of them.
+
+"to run" and "run or rush" agree; "to stand" and "standing" agree; "to close" and "shut" agree by
+WordNet's synonyms; "fire" and "horse" have nothing to do with each other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+STOP = frozenset(
+    """a an the to of or and in on at for with by from as is are be being been was were that this
+    which who whom whose it its one one's ones oneself someone something anyone anything somebody
+    person people thing things having have has had not no very more most some any other such into
+    upon up out off over under do does done doing make makes made making get cause causes causing
+    become becoming act state quality condition used use often usually especially etc also when
+    where how about if so than then them they he his her him you your i me my we us our
+    there their these those can could may might will would way kind sort type part word words sense
+    meaning means mean relating related pertaining manner characterized full lacking lack tending
+    tend tendency able capable literally original originally like esp sth sb etc""".split()
+)
+"""Words of definitions that say nothing of what is defined."""
+
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+
+
+def content(text: str) -> list[str]:
+    """The words of a gloss that carry its sense, in order; all of them where none does."""
+    words = [w.casefold().removesuffix("'s") for w in _WORD.findall(text)]
+    return [w for w in words if w not in STOP and len(w) > 1] or words
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> Any:
+    from nltk.stem.porter import PorterStemmer
+
+    return PorterStemmer()
+
+
+_IRREGULAR = {
+    "ran": "run", "stood": "stand", "born": "bear", "birth": "bear", "spoke": "speak", "broken":
+    "break", "broke": "break", "seen": "see", "saw": "see", "thrown": "throw", "threw": "throw",
+    "written": "write", "wrote": "write", "bound": "bind", "held": "hold", "led": "lead", "sent":
+    "send", "bent": "bend", "cut": "cut", "speech": "speak", "sight": "see", "life": "live",
+    "belief": "believ", "believing": "believ", "death": "die", "dead": "die", "loss": "lose",
+    "lost": "lose", "taken": "take", "took": "take", "given": "give", "gave": "give", "went": "go",
+    "gone": "go", "came": "come", "fed": "feed", "fled": "flee", "flight": "flee", "hidden": "hide",
+    "hid": "hide", "known": "know", "knowledge": "know", "fell": "fall", "fallen": "fall", "felt":
+    "feel", "sold": "sell", "bought": "buy", "told": "tell", "taught": "teach", "thought": "think",
+    "brought": "bring", "caught": "catch", "fought": "fight", "drew": "draw", "drawn": "draw",
+    "grew": "grow", "grown": "grow", "growth": "grow", "chosen": "choose", "choice": "choose",
+    "heard": "hear", "laid": "lay", "sung": "sing", "sang": "sing", "song": "sing", "men": "man",
+    "women": "woman", "children": "child", "feet": "foot", "teeth": "tooth", "lives": "live",
+    "truth": "true", "health": "healthi", "strength": "strong", "length": "long", "width": "wide",
+    "height": "high", "hatred": "hate", "anger": "angri", "division": "divid", "decision": "decid",
+    "destruction": "destroi", "sworn": "swear", "swore": "swear", "sat": "sit", "seat": "sit",
+    "shone": "shine", "struck": "strike", "wept": "weep", "worn": "wear", "woven": "weav",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """A stem to compare by: irregular forms and a few nouns of verbs go to the verb, else Porter's."""
+    word = word.casefold()
+    return str(_stemmer().stem(_IRREGULAR.get(word, word)))
+
+
+def stems(text: str) -> set[str]:
+    """Stems of a gloss's content words."""
+    return {stem(word) for word in content(text)}
+
+
+def near(text: str, lexicon: Any) -> set[str]:
+    """Stems of a gloss's content words and of their synonyms in every sense."""
+    found = stems(text)
+    for word in content(text):
+        for sense in _word(lexicon, word).senses:
+            found |= {stem(s) for s in sense.synonyms if " " not in s and "_" not in s}
+    return found
+
+
+def wide(text: str, lexicon: Any, most: int = 4) -> set[str]:
+    """`near`, and the content words of the first definitions of each of its words."""
+    found = near(text, lexicon)
+    for word in content(text):
+        facts = _word(lexicon, word)
+        for sense in facts.senses[:most]:
+            found |= stems(sense.definition)
+    return found
+
+
+def _word(lexicon: Any, term: str) -> Any:
+    return lexicon.word(term)
+
+
+def agree(claimed: str, known: Iterable[str], lexicon: Any) -> str:
+    """"yes" where the words or their synonyms meet, "no" where nothing does, else "perhaps".
+
+    `known` are glosses of one thing; one that agrees is enough. Nothing known: "perhaps".
+    """
+    glosses = [gloss for gloss in known if gloss.strip()]
+    if not glosses or not stems(claimed):
+        return "perhaps"
+    told = stems(claimed)
+    for gloss in glosses:
+        if told & stems(gloss):
+            return "yes"
+    told_near = near(claimed, lexicon)
+    for gloss in glosses:
+        if told_near & stems(gloss) or told & near(gloss, lexicon):
+            return "yes"
+    told_wide = wide(claimed, lexicon)
+    for gloss in glosses:
+        if told_near & near(gloss, lexicon) or told_wide & stems(gloss):
+            return "perhaps"
+        if told & wide(gloss, lexicon):
+            return "perhaps"
+    return "no"
