@@ -1,0 +1,344 @@
+"""Reads Webster's etymologies: from the text of a bracket to an etymon and roots with glosses.
+
+A bracket is a chain of forms ("OE. avisen, F. aviser, fr. LL. advisare"), then often what the last
+one is made of ("; ad + visare to look at"), then remarks and references. A gloss is whatever
+follows a form until the next form, sign or remark. Where the text is in doubt ("perh.", "or", a
+lost Greek letter) the gloss is left empty: a missing gloss is better than a wrong one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from malmoi.lexicon.facts import Root
+from malmoi.lexicon.gcide_markup import decode, transliterate
+from malmoi.lexicon.languages import LANGUAGES, PATTERN
+
+Knows = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Etymon:
+    """What a bracket says.
+
+    Attributes:
+        etymon: the word it comes from; None where only parts are named.
+        roots: what it is made of, in order.
+        cognates: English words referred to, without affixes.
+        see: those after "See", which share the origin (those after "cf." merely resemble).
+    """
+
+    etymon: Root | None
+    roots: tuple[Root, ...]
+    cognates: tuple[str, ...]
+    see: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A form in a chain; `derived` where the text says it is the root of the one before."""
+
+    root: Root
+    derived: bool
+
+
+_REFERENCE = re.compile(r"\{([^{}]*)\}")
+_LANGUAGE = re.compile(PATTERN)
+# From here on a clause no longer says what the word is made of.
+_STOP = re.compile(
+    r"(?:[;,]\s*)?(?:\bSee\b|\bsee\b|\b[Cc]f\.|\bakin\b|\ballied\b|\bhence\b|\bwhence\b|\bi\. ?e\."
+    r"|\borig(?:inally|\.)|\bprop(?:erly|\.)|\bso (?:called|named)\b|\bthe same\b|\binfluenced\b"
+    r"|\bconfused\b|\bbeing\b|\bbut\b|\bin which\b|\bwhich\b|\bcorresponding\b|\bunder the influence\b"
+    r"|\bin allusion\b|\balso\b|\bequiv(?:alent|\.)|\busually\b|\besp\.|\bsc\.|√)"
+)
+_DOUBT = re.compile(
+    r"\b(?:perh(?:aps|\.)|prob(?:ably|\.)|of uncertain|uncertain|unknown|supposed|said to|possibly"
+    r"|conjectur\w*|apparently|doubtless|either)",
+    re.IGNORECASE,
+)
+_QUALIFIER = re.compile(
+    r"^(?:(?:pref|suff|prep|adv|abbrev|contr|dim|corrupt|corrupted|dial|assumed|an|a|hypothetical"
+    r"|prefix|suffix|particle|insep|inseparable|intens|intensive|neg|negative|privative|priv"
+    r"|fem|masc|neut|pl|gen|dat|acc|inf|imp|imperative|form|the|word|two|old|early|later|older"
+    r"|through|the|root|stem|of|from|fr|and|p|pr|superl|compar|adj|freq|incho|inchoative|v|verb"
+    r"|noun|n|formed|compounded|comp|derived|dem|orig)(?:\.\s*|\s+)(?=\S))+",
+    re.IGNORECASE,
+)
+_PARTICIPLE = re.compile(
+    r",?\s*(?:p\. ?p\.|p\. ?pr\.|perf\. ?p\.|past part\.|pres\. part\.|part\.|imp\.|superl\.|compar\.|gen\.|acc\.|pl\.|neut\."
+    r"|fem\.|f\.|n\.|inf\.|v\. ?t\.|v\. ?i\.|pass\. ?p\.)(?:\s*(?:&|and)\s*(?:p\. ?p\.|p\. ?pr\.|v\. ?i\.))?"
+    r"(?:,? *(?:fem\.|neut\.|pl\.|pass\.|sing\.))*\s+(?:of|fr\.)\s+"
+)
+_DERIVED = re.compile(
+    r",?\s*(?:a )?(?:dim\.|dimin\.|freq\.|incho\.|inchoative|intens\.|frequentative|diminutive|a word|from the root|abbrev\.)"
+    r"\s+(?:form\s+)?(?:of|fr\.|from)\s+"
+)
+_FROM = re.compile(
+    rf",?\s*(?:\b[Ff]r\.|\bfrom(?=\s+(?:an? assumed\s+|\(assumed\)\s*)?(?:{PATTERN})))\s+"
+)
+_NEXT_LANGUAGE = re.compile(rf"(?:,|\s+and|\s+&)\s+(?={PATTERN})")
+_GLOSS_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
+_FORM = re.compile(r"[^\W\d_][\w'’`^\"āēīōūæœ?-]*|-[^\W\d_][\w'’`^\"-]*|['\"][^\W\d_][\w'`^\"-]*")
+_STARTS_GLOSS = ("to ", "a ", "an ", "the ", "one ", "that ")
+_PREFIX_FORMS = frozenset(
+    "a ab abs ad ambi amphi an ana ante anti apo be cata circum com con contra de di dia dis e ec en"
+    " epi ex extra for fore hyper hypo im in inter intra meta ob para per peri post prae pre preter"
+    " pro re retro se sub super supra sur syn tra trans ultra un".split()
+)
+_LONGEST_GLOSS = 14
+
+
+def parse(text: str, knows: Knows | None = None) -> Etymon:
+    """Read the text of an etymology bracket, with or without its outer brackets. Never raises.
+
+    `knows` tells whether a word is English; it cuts foreign words off the ends of glosses
+    ("dicare to make known, dicere to say" gives "to make known").
+    """
+    text = " ".join(decode(text).split())
+    if text.startswith("["):
+        text = text[1:]
+    text = text.removesuffix("]").strip()
+    references = _references(text)
+    knows = knows or (lambda word: True)
+    items, roots = _clauses(_simplified(text), knows)
+    etymon, derived = _choose(items)
+    roots = roots or derived
+    cognates, see = references
+    return Etymon(etymon, tuple(roots), cognates, see)
+
+
+def _references(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words in braces that are no affixes; and those that "See" introduces."""
+    every: list[str] = []
+    see: list[str] = []
+    for match in _REFERENCE.finditer(text):
+        word = re.sub(r"[\"`*]", "", match[1]).strip()
+        if not re.fullmatch(r"[A-Za-z][A-Za-z' ]*[A-Za-z]", word) or f"{word}." in LANGUAGES:
+            continue
+        every.append(word)
+        before = re.split(r"(?:\b[Cc]f\.|[;:.] )", text[: match.start()])[-1]
+        if re.search(r"\b[Ss]ee\b", before) or re.search(
+            r"\b[Ss]ee\b[^;.]*$", text[: match.start()].replace("v. t.", "").replace("cf.", ";")
+        ):
+            see.append(word)
+    return tuple(dict.fromkeys(every)), tuple(dict.fromkeys(see))
+
+
+def _simplified(text: str) -> str:
+    """Without parentheses and references, abbreviations set apart."""
+    text = re.sub(r"\{([A-Z]\w*\.?)\}(\.?)", _language_reference, text)
+    text = re.sub(r"\((?:assumed|hypothetical)\)\s*", "", text)
+    text = re.sub(r"\((?:see|cf\.)[^()+]*?\}\)?", "", text)
+    before = None
+    while before != text:
+        before, text = text, re.sub(r"\s*\([^()]*\)", "", text)
+    text = re.sub(r"\s*\([^)]*$", "", text)
+    text = re.sub(r"\b([Ff]r\.)(?=\S)", r"\1 ", text)
+    text = text.replace("an assumed ", "").replace(" assumed ", " ")
+    text = re.sub(r"\ba word from the root of ", "", text)
+    return text
+
+
+def _language_reference(match: re.Match[str]) -> str:
+    name = match[1].rstrip(".") + "."
+    return name if name in LANGUAGES else match[0]
+
+
+def _clauses(text: str, knows: Knows) -> tuple[list[_Item], list[Root]]:
+    """The chain of forms before the parts, and the parts of the first clause that has a "+"."""
+    chain: list[_Item] = []
+    language = ""
+    for clause in _split_clauses(text):
+        if not clause:
+            continue
+        doubtful = bool(_DOUBT.search(clause))
+        operands, whole = _operands(clause)
+        if len(operands) == 1:
+            if doubtful or not whole and not operands[0]:
+                if chain:
+                    break
+                continue
+            items, language = _chain(operands[0], language, knows)
+            chain += items
+            if not whole:
+                break
+            continue
+        if doubtful:
+            break
+        roots: list[Root] = []
+        for place, operand in enumerate(operands):
+            items, language = _chain(operand, language, knows)
+            if place == 0 and items:
+                chain += items[:-1]
+                roots.append(items[-1].root)
+            elif items:
+                roots.append(next((item.root for item in items if item.root.gloss), items[0].root))
+        return chain, roots if len(roots) == len(operands) or roots else []
+    return chain, []
+
+
+def _split_clauses(text: str) -> list[str]:
+    """Clauses between semicolons, colons and full stops that end a sentence."""
+    clauses, start = [], 0
+    for match in re.finditer(r"[;:]\s*|\.\s+(?=[A-Z{])", text):
+        if match[0][0] == ".":
+            word = text[: match.start() + 1].rsplit(" ", 1)[-1].lstrip("(")
+            if word in LANGUAGES or word.lower() in _ABBREVIATIONS or len(word) == 2:
+                continue
+        clauses.append(text[start : match.start()].strip())
+        start = match.end()
+    clauses.append(text[start:].strip().rstrip("."))
+    return clauses
+
+
+_ABBREVIATIONS = frozenset(
+    "fr. pref. suff. prep. adv. p. pr. pl. gen. acc. dim. freq. prop. orig. abbrev. contr. perh. prob."
+    " cf. prov. norm. amer. v. t. i. n. a. st. neut. fem. masc. imp. inf. equiv. corrupt. dial. obs."
+    " akin. late. low. law. f. m. e. comp. superl. compar. intens. incho.".split()
+)
+
+
+def _operands(clause: str) -> tuple[list[str], bool]:
+    """The pieces between plus signs, cut at the first remark; and whether nothing was cut."""
+    found = _STOP.search(clause)
+    whole = found is None
+    if found:
+        clause = clause[: found.start()]
+    return [piece.strip(" ,.") for piece in re.split(r"\s*\+\s*", clause)], whole
+
+
+def _chain(text: str, language: str, knows: Knows) -> tuple[list[_Item], str]:
+    """The forms of one operand or clause; the language that holds at its end."""
+    items: list[_Item] = []
+    for part, joint in _parts(text):
+        found = _LANGUAGE.match(part)
+        before = language
+        while found:
+            language = LANGUAGES[found[0]]
+            part = part[found.end() :].lstrip(" ,&")
+            part = re.sub(r"^(?:and|or)\s+", "", part)
+            found = _LANGUAGE.match(part)
+        root = _root(part, language, knows)
+        if root is None:
+            continue
+        derived = joint == "derived" or (joint == "from" and language == before and bool(items))
+        if joint == "participle" and items and not items[-1].root.gloss:
+            items.pop()
+        items.append(_Item(root, derived))
+    return items, language
+
+
+def _parts(text: str) -> list[tuple[str, str]]:
+    """Pieces of a chain, each with what joins it to the one before."""
+    marked = _PARTICIPLE.sub("\0participle\1", text)
+    marked = _DERIVED.sub("\0derived\1", marked)
+    marked = _FROM.sub("\0from\1", marked)
+    marked = _NEXT_LANGUAGE.sub("\0next\1", marked)
+    pieces = marked.split("\0")
+    parts = [(pieces[0].strip(" ,"), "")] if pieces[0].strip(" ,") else []
+    for piece in pieces[1:]:
+        joint, _, rest = piece.partition("\1")
+        if rest.strip(" ,"):
+            parts.append((rest.strip(" ,"), joint))
+    return parts
+
+
+def _root(text: str, language: str, knows: Knows) -> Root | None:
+    """A form and its gloss; None where there is no form, or its letters are lost."""
+    stripped = _QUALIFIER.sub("", text).strip(" ,")
+    privative = bool(re.match(r"^['\"]?an?-?,? priv", text))
+    if privative:
+        return Root("a-", "not, without", language or "Greek")
+    text = stripped or text
+    match = _FORM.match(text)
+    if match is None or "?" in match[0]:
+        return None
+    form, rest = match[0], text[match.end() :].strip()
+    alternative = re.match(r"^(?:or|and|&)\s+(\S+)", rest)
+    if alternative:
+        return Root(_spelled(form, language), "", language or "English")
+    first, *others = [piece.strip() for piece in rest.split(",")]
+    # Other forms of the same word stand between commas before the gloss.
+    while not first and others:
+        piece = others[0]
+        if piece.startswith(_STARTS_GLOSS):
+            break
+        word = piece.split(" ")[0]
+        if piece.startswith("-") or not _english(word, knows) or _similar(word, form):
+            if word in _PREFIX_FORMS and piece == word and form not in _PREFIX_FORMS:
+                form = word
+            others = others[1:]
+            inner = piece.split(" ", 1)[1] if " " in piece else ""
+            if inner:
+                others = [inner, *others]
+                break
+            continue
+        break
+    pieces = ([first] if first else []) + others
+    gloss = _gloss(pieces, form, knows)
+    name = language or "English"
+    if form.startswith("-") and not language:
+        name = ""
+    return Root(_spelled(form, name), gloss, name)
+
+
+def _spelled(form: str, language: str) -> str:
+    form = transliterate(form) if "Greek" in language else form
+    form = form.strip("'`^\"’")
+    return form.lower() if language in ("English", "Greek", "Late Greek") else form
+
+
+def _similar(word: str, form: str) -> bool:
+    return word[:4].lower() == form[:4].lower()
+
+
+def _english(word: str, knows: Knows) -> bool:
+    word = word.strip("'’\".!").lower()
+    if not re.fullmatch(r"[a-z]+(?:[-'’][a-z]+)*", word):
+        return False
+    if knows(word) or len(word) == 1:
+        return True
+    for ending, put in (("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("ed", "e"), ("ing", ""),
+                        ("ing", "e"), ("'s", "")):  # fmt: skip
+        if (
+            word.endswith(ending)
+            and len(word) > len(ending) + 2
+            and knows(word[: -len(ending)] + put)
+        ):
+            return True
+    return "-" in word and all(_english(part, knows) for part in word.split("-") if part)
+
+
+def _gloss(pieces: list[str], form: str, knows: Knows) -> str:
+    """The pieces between commas up to the first that is not English."""
+    kept: list[str] = []
+    for piece in pieces:
+        words = piece.split()
+        good = 0
+        for word in words:
+            if not _english(word, knows) or word.rstrip(".") != word:
+                break
+            good += 1
+        if good == len(words) and words:
+            kept.append(piece)
+            continue
+        break
+    while kept and re.fullmatch(r"(?:or|and|etc)\b.*", kept[-1]) and len(kept[-1].split()) == 1:
+        kept.pop()
+    gloss = ", ".join(kept).strip(" ,.;")
+    words = _GLOSS_WORD.findall(gloss)
+    if not words or len(words) > _LONGEST_GLOSS or gloss.lower() == form.lower():
+        return ""
+    return gloss
+
+
+def _choose(items: list[_Item]) -> tuple[Root | None, list[Root]]:
+    """The etymon (the first glossed form that the word came through, else the last) and roots."""
+    carried = [item.root for item in items if not item.derived]
+    derived = [item.root for item in items if item.derived]
+    etymon = next((root for root in carried if root.gloss), carried[-1] if carried else None)
+    if etymon is None and derived:
+        etymon, derived = derived[0], derived[1:]
+    return etymon, [replace(root) for root in derived if root != etymon]
