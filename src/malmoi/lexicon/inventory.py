@@ -1,0 +1,61 @@
+"""The words that may serve as keywords: common, concrete, in their base form, on no list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources import files
+
+from malmoi.lexicon.sound import Sounds
+
+LEAST_ZIPF = 3.3
+"""A learner who meets Zipf 2–4 words knows words as frequent as this ("lamb", "candy")."""
+LEAST_CONCRETENESS = 3.5
+"""Of 5: what can be pictured."""
+
+Measure = Callable[[str], float | None]
+"""A word's value, None where it is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """A word that may serve as a keyword; `phones` are ARPAbet with stress digits."""
+
+    word: str
+    phones: tuple[str, ...]
+    zipf: float
+    concreteness: float
+
+
+def inventory(sounds: Sounds, zipf: Measure, concreteness: Measure) -> list[Keyword]:
+    """All keywords, in alphabetical order: 2 phones or more and the two least values above."""
+    out = excluded()
+    found = []
+    for word in sorted(sounds.words()):
+        if not (word.isascii() and word.isalpha()) or word in out:
+            continue
+        concrete = concreteness(word)
+        if concrete is None or concrete < LEAST_CONCRETENESS:
+            continue
+        frequency = zipf(word)
+        if frequency is None or frequency < LEAST_ZIPF or not _base_form(word):
+            continue
+        phones = sounds.phones(word)[0]
+        if len(phones) >= 2:
+            found.append(Keyword(word, phones, frequency, concrete))
+    return found
+
+
+def excluded() -> frozenset[str]:
+    """Words that are never keywords (data/not_keywords.txt): ambiguous in sound, or offensive."""
+    text = (files("malmoi.lexicon") / "data/not_keywords.txt").read_text(encoding="utf-8")
+    return frozenset(line.strip() for line in text.splitlines() if line and line[0] != "#")
+
+
+def _base_form(word: str) -> bool:
+    """Whether some part of speech has the word as its own lemma ("building" yes, "dishes" no)."""
+    from lemminflect import getAllLemmas
+
+    lemmas: dict[str, tuple[str, ...]] = getAllLemmas(word)
+    plural = word.endswith("s") and any(word in (x + "s", x + "es") for x in lemmas.get("NOUN", ()))
+    return not plural and any(forms[0] == word for forms in lemmas.values())

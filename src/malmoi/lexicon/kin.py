@@ -1,0 +1,62 @@
+"""Whether two words share a stem by their spelling alone: a relative is no keyword."""
+
+from __future__ import annotations
+
+_INFLECTIONS = ("s", "es", "ed", "d", "ing", "er", "r", "est", "y", "ly", "ness", "less", "ful")
+_SUFFIXES = (
+    *_INFLECTIONS,
+    *"ish able ible al ial ical ic age ance ant ate ation ative en ence ent hood ian ify".split(),
+    *"ion ism ist ity ive ize ment or ory ous ship some tion ty ure ward wise ery ary ition".split(),
+)
+_PREFIXES = frozenset(
+    """a ab ad anti be bi co com con counter de dis em en ex fore im in inter intra mid mis multi
+    non ob out over per post pre pro re retro semi sub super sur tele trans tri ultra un under
+    up""".split()
+)
+
+
+def related_by_form(word: str, keyword: str) -> bool:
+    """Whether one is the other with affixes ("teacher", "teach") or they share a stem.
+
+    Errs towards yes: a keyword lost is better than a word explained by itself. A word within
+    another is no relative if what is left is no affix ("carpet", "car").
+    """
+    if word == keyword:
+        return True
+    if _is_affixed(word, keyword) or _is_affixed(keyword, word):
+        return True
+    return bool(_stems(word) & _stems(keyword))
+
+
+def _is_affixed(long: str, short: str) -> bool:
+    if len(short) < 3 or len(long) <= len(short):
+        return False
+    suffixes = _SUFFIXES if len(short) >= 4 else _INFLECTIONS
+    at = long.find(short[:-1] if short[-1] in "ey" and len(short) > 3 else short)
+    if at < 0 or (at and (long[:at] not in _PREFIXES or len(short) < 4)):
+        return False
+    rest = long[at:]
+    if rest == short:
+        return True
+    return any(_joined(short, suffix, rest) for suffix in suffixes)
+
+
+def _joined(stem: str, suffix: str, whole: str) -> bool:
+    """Whether stem + suffix may be spelled `whole` (dropped e, y to i, doubled consonant)."""
+    if stem[-1] == "e":
+        return whole in (stem + suffix, stem[:-1] + suffix)
+    if suffix in ("d", "r"):
+        return False
+    ways = {stem + suffix, stem + stem[-1] + suffix}
+    if stem[-1] == "y":
+        ways |= {stem[:-1] + "i" + suffix, stem[:-1] + suffix}
+    return whole in ways
+
+
+def _stems(word: str) -> set[str]:
+    """The word and what is left of it without a suffix, 4 letters or more."""
+    found = {word}
+    for suffix in _SUFFIXES:
+        if len(suffix) > 1 and word.endswith(suffix) and len(word) - len(suffix) >= 4:
+            found.add(word[: -len(suffix)])
+    return found
