@@ -218,13 +218,6 @@ def test_tokens_that_the_teacher_brought_and_that_match_the_query_are_marked() -
     assert (before[0]["width"], before[0]["new"]) == (50.0, False), "one scale for both"
 
 
-def test_the_recipe_can_be_read_back_as_toml() -> None:
-    import tomllib
-
-    recipe = made_up()["recipe"]
-    assert tomllib.loads(report.recipe_text(recipe)) == recipe
-
-
 def test_what_compare_gives_goes_in_as_it_is() -> None:
     qrels = {f"q{i}": {f"d{i}": 1} for i in range(8)}
     good = {query: [(page, 2.0) for page in pages] for query, pages in qrels.items()}

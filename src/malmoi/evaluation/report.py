@@ -7,23 +7,25 @@ so. Most text in it was written by models, so all of it is escaped, and nothing 
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from malmoi import console
 from malmoi.evaluation import plots
 from malmoi.evaluation.compare import HEADLINE
 from malmoi.evaluation.metrics import METRICS
+from malmoi.evaluation.page import (
+    Results,
+    count,
+    fixed,
+    is_number,
+    percent,
+    recipe_text,
+    render_page,
+    without_unknown,
+)
 from malmoi.files import write_atomically
-
-if TYPE_CHECKING:
-    from jinja2 import Template
-
-Results = Mapping[str, Any]
 
 TEMPLATE = Path(__file__).with_name("report_template.html")
 GROUPS = {"ours": "Malmoi", "baseline": "Baselines", "ablation": "Ablations", "": "Others"}
@@ -36,8 +38,6 @@ CURVES = {
     "flops": ("FLOPS penalty", "part of the loss"),
 }
 TOKENS_SHOWN = 12
-LONGEST_TEXT = 400
-"""Characters of a model's text that are shown; the run's ledger has it whole."""
 
 
 def write_report(results: Results, path: Path) -> None:
@@ -50,7 +50,8 @@ def render(results: Results) -> str:
     from markupsafe import Markup
 
     known = without_unknown(results)
-    page: str = _template().render(
+    return render_page(
+        TEMPLATE,
         results=known,
         tables=[score_table(known, language) for language in _scored(known)],
         comparisons=comparison_tables(known),
@@ -60,29 +61,6 @@ def render(results: Results) -> str:
         headline=HEADLINE,
         metrics=[metric for metric in METRICS if metric != HEADLINE],
     )
-    return page
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import ChainableUndefined, Environment
-    from markupsafe import Markup
-
-    def shown(value: Any) -> Any:
-        """What an expression of the template becomes just before it is escaped."""
-        return value if isinstance(value, Markup) else plots.visible(value)
-
-    environment = Environment(
-        autoescape=True,
-        undefined=ChainableUndefined,
-        finalize=shown,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(
-        count=count, fixed=fixed, size=size, duration=_seconds, short=short, percent=percent
-    )
-    return environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
 
 
 def print_summary(results: Results, report: Path | None = None) -> None:
@@ -110,62 +88,6 @@ def print_summary(results: Results, report: Path | None = None) -> None:
         print(f"• {plots.visible(sentence)}")
     if report is not None:
         print(f"\nReport: {report}")
-
-
-def without_unknown(value: Any) -> Any:
-    """`value` without entries and items that are None or not finite, at any depth."""
-    if isinstance(value, Mapping):
-        return {key: without_unknown(inner) for key, inner in value.items() if _is_known(inner)}
-    if isinstance(value, list | tuple):
-        return [without_unknown(inner) for inner in value if _is_known(inner)]
-    return value
-
-
-def _is_known(value: Any) -> bool:
-    return value is not None and not (isinstance(value, float) and not math.isfinite(value))
-
-
-def count(value: Any) -> str:
-    """A count with thousands marked; small broken ones keep a decimal; "–" where unknown."""
-    if not _is_number(value):
-        return "–"
-    return f"{value:,.1f}" if value != int(value) and abs(value) < 100 else f"{value:,.0f}"
-
-
-def fixed(value: Any, decimals: int = 3) -> str:
-    """A number with its decimals, "–" where unknown."""
-    return f"{value:.{decimals}f}" if _is_number(value) else "–"
-
-
-def percent(value: Any) -> str:
-    """A share (0 to 1) in per cent, "–" where unknown."""
-    return f"{value:.0%}" if _is_number(value) else "–"
-
-
-def size(value: Any) -> str:
-    """Bytes as people read them (1 MB is 10⁶ bytes), "–" where unknown."""
-    if not _is_number(value):
-        return "–"
-    for unit, factor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if value >= factor:
-            return f"{value / factor:.1f} {unit}"
-    return f"{value:.0f} B"
-
-
-def short(text: Any, longest: int = LONGEST_TEXT) -> str:
-    """`text`, cut with "…" where it is longer than a reader would read."""
-    whole = str(text)
-    return whole if len(whole) <= longest else whole[: longest - 1] + "…"
-
-
-def _seconds(value: Any) -> str:
-    if not _is_number(value):
-        return "–"
-    return f"{value:.1f} s" if 0 < value < 9.95 else console.duration(value)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and math.isfinite(value)
 
 
 def _scored(results: Results) -> list[str]:
@@ -263,7 +185,7 @@ def in_words(test: Results, level: float = 0.95) -> str:
 def p_value(test: Results) -> str:
     """Holm's p; where it is below .001 only that is said."""
     p = test.get("p_holm")
-    return "< 0.001" if _is_number(p) and p is not None and p < 0.001 else fixed(p)
+    return "< 0.001" if is_number(p) and p is not None and p < 0.001 else fixed(p)
 
 
 def curves(training: Results) -> list[str]:
@@ -342,13 +264,3 @@ def _interval(values: Results | None, mean: str = "mean", sign: str = "") -> str
         return "–"
     middle, low, high = (f"{value:{sign}.3f}" for value in _ends(values, mean))
     return f"{middle} [{low}, {high}]".replace("-", "−")
-
-
-def recipe_text(recipe: Results, table: str = "") -> str:
-    """The resolved recipe as TOML; values come before tables, as TOML wants it."""
-    values = [(key, value) for key, value in recipe.items() if not isinstance(value, Mapping)]
-    tables = [(key, value) for key, value in recipe.items() if isinstance(value, Mapping)]
-    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values]
-    text = "\n".join([f"[{table}]", *lines] if table else lines)
-    inner = (recipe_text(value, f"{table}.{key}" if table else key) for key, value in tables)
-    return "\n\n".join(part for part in (text, *inner) if part)
