@@ -1,0 +1,108 @@
+"""Puts a `Word` together from what each source of a `Lexicon` says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from malmoi.lexicon.facts import Origin, Sense, Word
+
+if TYPE_CHECKING:
+    from malmoi.lexicon.lookup import Lexicon
+
+
+def look_up(term: str, lexicon: Lexicon) -> Word:
+    """The word's facts; `unknown` says for each field that stayed empty why.
+
+    A fact that the term itself has is preferred; where a source knows only the base form ("abates")
+    the senses, origins and relatives are those of the base form.
+    """
+    morphology, frequency = lexicon.morphology, lexicon.frequency
+    lemma = morphology.lemma(term)
+    unknown: dict[str, str] = {}
+    sounds = lexicon.sounds
+    pronunciations = sounds.pronunciations(term) if sounds else ()
+    senses, definitions, origins = _meaning(term, lemma, lexicon)
+    word = Word(
+        term=term,
+        lemma=lemma,
+        pronunciations=pronunciations,
+        inflections=morphology.inflections(term),
+        family=morphology.family(term),
+        parts=morphology.parts(term),
+        origins=origins,
+        senses=senses,
+        definitions=definitions,
+        synonyms=_synonyms(term, lemma, senses, lexicon),
+        antonyms=_together(sense.antonyms for sense in senses),
+        zipf=frequency.zipf(term),
+        cefr=frequency.cefr(term) or frequency.cefr(lemma),
+        concreteness=frequency.concreteness(term) or frequency.concreteness(lemma),
+        disagreements=(),
+        unknown=unknown,
+    )
+    unknown.update(_unknown(word, lexicon))
+    return word
+
+
+def _meaning(
+    term: str, lemma: str, lexicon: Lexicon
+) -> tuple[tuple[Sense, ...], tuple[tuple[str, str], ...], tuple[Origin, ...]]:
+    """Senses (WordNet), definitions (GCIDE) and origins (GCIDE, then Etymological Wordnet)."""
+    wordnet, gcide, etymology = lexicon.wordnet, lexicon.gcide, lexicon.etymology
+    senses: tuple[Sense, ...] = ()
+    definitions: tuple[tuple[str, str], ...] = ()
+    origins: tuple[Origin, ...] = ()
+    if wordnet:
+        senses = wordnet.senses(term) or wordnet.senses(lemma)
+    if gcide:
+        definitions = gcide.definitions(term) or gcide.definitions(lemma)
+        origins = gcide.origins(term) or gcide.origins(lemma)
+    if etymology:
+        origins += etymology.origins(term) or etymology.origins(lemma)
+    return senses, definitions, origins
+
+
+def _synonyms(
+    term: str, lemma: str, senses: tuple[Sense, ...], lexicon: Lexicon
+) -> tuple[str, ...]:
+    """WordNet's of all senses, then those of GCIDE's "Syn:" paragraphs."""
+    groups = [sense.synonyms for sense in senses]
+    if lexicon.gcide:
+        entries = lexicon.gcide.entries(term)
+        groups += [e.syn for e in entries if e.headword.lower() in (term, lemma)]
+    return tuple(word for word in _together(groups) if word.lower() not in (term, lemma))
+
+
+def _together(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    """All words of all groups, each once, in order."""
+    return tuple(dict.fromkeys(word for group in groups for word in group))
+
+
+def _unknown(word: Word, lexicon: Lexicon) -> dict[str, str]:
+    """Why each empty field is empty: its source is missing, or has nothing on the word."""
+    missing = {**lexicon.frequency.missing(), **lexicon.morphology.missing()}
+    sources = {
+        "pronunciations": (lexicon.sounds, "sounds", "CMUdict does not have it"),
+        "senses": (lexicon.wordnet, "wordnet", "WordNet does not have it"),
+        "definitions": (lexicon.gcide, "gcide", "GCIDE does not have it"),
+        "origins": (lexicon.gcide or lexicon.etymology, "gcide", "no source gives its origin"),
+    }
+    reasons = {
+        "zipf": "wordfreq does not have it: rarer than once in a hundred million words",
+        "cefr": "cefrpy does not have it",
+        "concreteness": "nobody has rated it",
+        "parts": "no affix that a source confirms",
+        "family": "MorphyNet has no relative of it",
+        "inflections": "no other form is known",
+        "antonyms": "WordNet names none",
+        "synonyms": "WordNet and GCIDE name none",
+    }
+    found: dict[str, str] = {}
+    for name, reason in reasons.items():
+        if not getattr(word, name):
+            found[name] = missing.get(name, reason)
+    for name, (source, attribute, reason) in sources.items():
+        if not getattr(word, name):
+            found[name] = reason if source else lexicon.why_missing(attribute)
+    return found
