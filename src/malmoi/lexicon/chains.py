@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from malmoi.lexicon.inventory import Keyword
 
 MOST_KEYWORDS = 3
-_PER_KEYWORD = 1.1
-"""What a keyword must bring before it counts: few long ones beat many tiny ones."""
+_PRICES = (1.1, 1.7, 2.3)
+"""What the first, second and third keyword must bring: few long ones beat many tiny ones."""
 _KEPT = 12
 """Chains kept for each place in the word."""
 
@@ -63,7 +63,7 @@ def value(keyword: Keyword, cost: float, weight: float, letters: str) -> float:
     seen = 0.6 * difflib.SequenceMatcher(None, keyword.word, letters).ratio() if letters else 0.0
     known = 0.3 * (keyword.concreteness - 4.2) + 0.2 * (min(keyword.zipf, 5.5) - 4.2)
     tiny = 0.5 if len(keyword.phones) == 2 else 0.0
-    return heard + seen + known - tiny - _PER_KEYWORD
+    return heard + seen + known - tiny
 
 
 def chains(
@@ -78,9 +78,9 @@ def chains(
     for end in range(1, len(phones) + 1):
         ways = list(best[end - 1])
         for match in by_end.get(end, ()):
-            ways.append((match.value - _late(phones, match.start), (match,)))
+            ways.append((match.value - _PRICES[0] - _late(phones, match.start), (match,)))
             ways += [
-                (score + match.value, (*chain, match))
+                (score + match.value - _PRICES[len(chain)], (*chain, match))
                 for score, chain in best[match.start]
                 if len(chain) < MOST_KEYWORDS
                 and all(m.keyword.word != match.keyword.word for m in chain)

@@ -17,6 +17,7 @@ PHONES = tuple(v + d for v in VOWELS for d in "012") + tuple(CONSONANTS)
 
 INDEX = {phone: at for at, phone in enumerate(PHONES)}
 _REDUCED = {"AH0", "IH0", "ER0"}
+_DIPHTHONGS = {"AW", "AY", "EY", "OW", "OY"}
 _GLIDES = {frozenset(("Y", "IY")), frozenset(("W", "UW")), frozenset(("Y", "IH"))}
 _MERGED = {frozenset(("AA", "AO"))}  # "cot" and "caught", one vowel for half of the speakers
 
@@ -46,7 +47,9 @@ def _substitute(target: str, keyword: str) -> float:
         if frozenset((a, b)) in _MERGED:
             return 0.1
         if target in _REDUCED or (keyword in _REDUCED and target[-1] == "0"):
-            return min(0.6, 0.1 + 0.8 * base)
+            # a full vowel for a murmured one: the longer it is said, the worse it fits
+            full = 0.0 if keyword[-1] == "0" else 0.2 if b in _DIPHTHONGS else 0.05
+            return min(0.8, 0.1 + full + 0.8 * base)
         weight = {"1": 2.5, "2": 2.0, "0": 1.5}[target[-1]]
         return min(1.0, 0.1 + weight * base)
     if any(vowels):

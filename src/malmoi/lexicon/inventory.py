@@ -12,6 +12,9 @@ LEAST_ZIPF = 3.3
 """A learner who meets Zipf 2–4 words knows words as frequent as this ("lamb", "candy")."""
 LEAST_CONCRETENESS = 3.5
 """Of 5: what can be pictured."""
+_CLEAR = 4.4
+"""Concreteness from which an inflected form is a thing of its own ("building", not "holding")."""
+MOST_SYLLABLES = 3
 
 Measure = Callable[[str], float | None]
 """A word's value, None where it is not known."""
@@ -38,10 +41,10 @@ def inventory(sounds: Sounds, zipf: Measure, concreteness: Measure) -> list[Keyw
         if concrete is None or concrete < LEAST_CONCRETENESS:
             continue
         frequency = zipf(word)
-        if frequency is None or frequency < LEAST_ZIPF or not _base_form(word):
+        if frequency is None or frequency < LEAST_ZIPF or not _base_form(word, concrete):
             continue
         phones = sounds.phones(word)[0]
-        if len(phones) >= 2:
+        if len(phones) >= 2 and sum(p[-1].isdigit() for p in phones) <= MOST_SYLLABLES:
             found.append(Keyword(word, phones, frequency, concrete))
     return found
 
@@ -52,10 +55,13 @@ def excluded() -> frozenset[str]:
     return frozenset(line.strip() for line in text.splitlines() if line and line[0] != "#")
 
 
-def _base_form(word: str) -> bool:
-    """Whether some part of speech has the word as its own lemma ("building" yes, "dishes" no)."""
+def _base_form(word: str, concreteness: float) -> bool:
+    """Whether the word is a lemma ("candy" yes, "dishes" no), and not rather a verb's form."""
     from lemminflect import getAllLemmas
 
     lemmas: dict[str, tuple[str, ...]] = getAllLemmas(word)
-    plural = word.endswith("s") and any(word in (x + "s", x + "es") for x in lemmas.get("NOUN", ()))
-    return not plural and any(forms[0] == word for forms in lemmas.values())
+    if word.endswith("s") and any(word in (x + "s", x + "es") for x in lemmas.get("NOUN", ())):
+        return False
+    if lemmas.get("VERB", (word,))[0] != word and concreteness < _CLEAR:
+        return False
+    return lemmas.keys() != {"ADV"} and any(forms[0] == word for forms in lemmas.values())

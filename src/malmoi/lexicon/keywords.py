@@ -20,7 +20,7 @@ from typing import Any
 from malmoi.lexicon.chains import Match, chains, value, weights
 from malmoi.lexicon.ear import INDEX, prices
 from malmoi.lexicon.inventory import Keyword, Measure, inventory
-from malmoi.lexicon.kin import related_by_form
+from malmoi.lexicon.kin import compound_parts, related_by_form
 from malmoi.lexicon.phones import edit_distance, to_ipa
 from malmoi.lexicon.sound import Sounds
 
@@ -30,8 +30,9 @@ _WORST_BY_LENGTH = (0.0, 0.0, 0.06, 0.18, 0.25)
 """Largest price by ear a phone, by the keyword's phones (4 or more: the last): tiny ones fit."""
 _LONGEST = 9
 """Most phones of a stretch."""
-WORST_ONSET = 0.4
-"""Most that a keyword's first phone may differ."""
+_WORST_ONSETS = (0.2, 0.35)
+"""Most that a keyword's first phone may differ, at the word's beginning and within the word."""
+LEAST_SCORE = 0.4
 LEAST_COVERED = 0.5
 """Share of the phones under which there is no cover."""
 
@@ -98,11 +99,16 @@ class Keywords:
             return []
         phones = found[0]
         best = chains(phones, self._matches(word.lower(), phones), 4 * most)
-        covers = [self._cover(word, phones, chain, score) for score, chain in best]
+        whole = sum(weights(phones))
+        covers = [self._cover(word, phones, chain, score / whole) for score, chain in best]
         kept: list[Cover] = []
         firsts: dict[str, int] = defaultdict(int)
         for cover in covers:
-            if cover.covered >= LEAST_COVERED and cover.distance <= WORST:
+            if (
+                cover.score >= LEAST_SCORE
+                and cover.covered >= LEAST_COVERED
+                and cover.distance <= WORST
+            ):
                 firsts[cover.words[0]] += 1
                 if firsts[cover.words[0]] <= 2:
                     kept.append(cover)
@@ -176,9 +182,10 @@ class Keywords:
         ids = [INDEX[p] for p in phones]
         letters = self.sounds.letters(word)
         weight = weights(phones)
+        parts = compound_parts(word, self.sounds)
         found = []
         for start in range(len(ids) - 1):
-            near = np.flatnonzero(table[ids[start]] <= WORST_ONSET)
+            near = np.flatnonzero(table[ids[start]] <= _WORST_ONSETS[start > 0])
             rows = np.concatenate([self._by_onset.get(int(first), none) for first in near])
             if not len(rows):
                 continue
@@ -191,7 +198,9 @@ class Keywords:
                     cost = float(per_phone[at])
                     spelling = "".join(letters[start:end])
                     worth = value(keyword, cost, sum(weight[start:end]), spelling)
-                    if worth > 0 and not self._related(word, keyword.word):
+                    if worth <= 0 or keyword.word in parts:
+                        continue
+                    if not self._related(word, keyword.word):
                         found.append(Match(keyword, start, end, cost, worth))
         return found
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from malmoi.lexicon.sound import Sounds
+
 _INFLECTIONS = ("s", "es", "ed", "d", "ing", "er", "r", "est", "y", "ly", "ness", "less", "ful")
 _SUFFIXES = (
     *_INFLECTIONS,
-    *"ish able ible al ial ical ic age ance ant ate ation ative en ence ent hood ian ify".split(),
-    *"ion ism ist ity ive ize ment or ory ous ship some tion ty ure ward wise ery ary ition".split(),
+    *"ish able ible al ial ical ic ile age ance ant ate ation ative en ence ent hood".split(),
+    *"ian ify ion ism ist ity ive ize ment or ory ous ship some tion ty ure ward wise".split(),
+    *"ery ary ition".split(),
 )
 _PREFIXES = frozenset(
-    """a ab ad anti be bi co com con counter de dis em en ex fore im in inter intra mid mis multi
+    """a ab ad anti be bi co com con counter de dis em en ex fore hemi hyper hypo im in inter intra micro mid mis mono multi
     non ob out over per post pre pro re retro semi sub super sur tele trans tri ultra un under
     up""".split()
 )
@@ -26,6 +29,24 @@ def related_by_form(word: str, keyword: str) -> bool:
     if _is_affixed(word, keyword) or _is_affixed(keyword, word):
         return True
     return bool(_stems(word) & _stems(keyword))
+
+
+def compound_parts(word: str, sounds: Sounds) -> frozenset[str]:
+    """Both words that a compound is made of ("catfish"), by spelling, sound and stress.
+
+    Both keep a stressed vowel: "carpet", whose second vowel is reduced, is no "car" + "pet".
+    """
+    parts: set[str] = set()
+    for whole in sounds.phones(word)[:1]:
+        bare = [p.rstrip("012") for p in whole]
+        for cut in range(3, len(word) - 2):
+            for left in sounds.phones(word[:cut]):
+                for right in sounds.phones(word[cut:]):
+                    same = [p.rstrip("012") for p in (*left, *right)] == bare
+                    halves = (whole[: len(left)], whole[len(left) :])
+                    if same and all(any(p[-1] in "12" for p in half) for half in halves):
+                        parts |= {word[:cut], word[cut:]}
+    return frozenset(parts)
 
 
 def _is_affixed(long: str, short: str) -> bool:
