@@ -25,8 +25,8 @@ MARKS = {"supported": "✓", "unverified": "?"}
 """How a claim's verdict is shown; a contradicted one never is."""
 
 _SPACES = re.compile(r"\s+")
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#+!|~&^$-])")
-_NUMBERED = re.compile(r"^(\d+)([.)])")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>|~&$])")
+_AT_START = re.compile(r"^(\d*)([-+#=.)])")
 
 
 def one_line(text: str) -> str:
@@ -111,7 +111,7 @@ def write(cards: Iterable[Card], path: Path) -> None:
 
 def escape(text: str) -> str:
     """`text` so that Markdown shows it as it stands."""
-    return _NUMBERED.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", one_line(text)))
+    return _AT_START.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", one_line(text)))
 
 
 def _section(card: Card) -> str:

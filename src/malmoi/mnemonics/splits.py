@@ -1,10 +1,11 @@
-"""Train, development and test by derivational family, the same mix of features and frequencies in each.
+"""Train, development and test by derivational family, in strata of feature and frequency.
 
 Two wishes pull apart. A place that depends on the word alone never moves, but fills a small stratum
 as a coin does; a stratum filled exactly is filled anew when the list grows. So each stratum is
 filled to its share in the order of a hash of the family's name, and what was placed before is
 given back as `placed` and stays: a growing list moves nothing, and its new words mend the balance.
-Without `placed` only families whose hash lies next to a border can change sides.
+Without `placed` only families whose hash lies next to a border change sides: of 2,000 words 2 %
+when 200 are added (the test measures it).
 """
 
 from __future__ import annotations
@@ -66,8 +67,10 @@ def split(
     Raises:
         ValueError: the shares leave nothing to learn from.
     """
-    if not (0 <= test_share and 0 <= dev_share and test_share + dev_share < 1):
-        raise ValueError(f"test {test_share} and dev {dev_share}: expected less than 1 together")
+    if min(test_share, dev_share) < 0 or test_share + dev_share >= 1:
+        raise ValueError(
+            f"test {test_share} and dev {dev_share}: expected 0 or more, and less than 1 together"
+        )
     members: dict[str, list[str]] = defaultdict(list)
     for word, family in words.items():
         members[family].append(word)
