@@ -1,0 +1,251 @@
+"""The stages in which candidates are written and checked: what survives becomes cards.
+
+    words → candidates-lexicon ┐
+          → candidates-teacher ┴→ cards
+
+The lexicon writer's candidates are its best by the ranking; a teacher's are all it wrote. A word's
+card is the best candidate that passes every check. The others are in the ledger with the reason,
+"outranked" among them, and are what a preference pair rejects.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from malmoi.errors import TeacherError
+from malmoi.files import Record
+from malmoi.lexicon.facts import Sense, Word
+from malmoi.mnemonics import form
+from malmoi.mnemonics.brief import brief
+from malmoi.mnemonics.cards import Candidate, Card, Draft, card_id, to_record
+from malmoi.mnemonics.prompts import answer, ask, load_prompt
+from malmoi.mnemonics.words import Item, items, look_up
+from malmoi.recipe import CardsSection, MnemonicsRecipe, fingerprint_part
+from malmoi.run import Outcome, Reject, Run, Stage
+from malmoi.stage import groups
+from malmoi.teacher import Reply, Request
+from malmoi.teacher.lazy import LazyTeacher
+
+if TYPE_CHECKING:
+    from malmoi.lexicon.lookup import Lexicon
+
+TOGETHER = 32
+"""Words whose candidates a teacher is asked for together."""
+
+ABSTAINED = "no good mnemonic"
+OUTRANKED = "outranked"
+
+
+def write_candidates(
+    run: Run, recipe: MnemonicsRecipe, words: Stage, lexicon: Lexicon, teacher: LazyTeacher
+) -> list[Stage]:
+    """A stage of candidates for each of the recipe's writers."""
+    stages = []
+    if "lexicon" in recipe.cards.writers:
+        stages.append(_from_lexicon(run, recipe, words, lexicon))
+    if "teacher" in recipe.cards.writers:
+        stages.append(_from_teacher(run, recipe, words, lexicon, teacher))
+    return stages
+
+
+def _from_lexicon(run: Run, recipe: MnemonicsRecipe, words: Stage, lexicon: Lexicon) -> Stage:
+    from malmoi.mnemonics.lexicon_writer import VERSION, best_candidates
+
+    most = recipe.cards.candidates
+    depends = {
+        "most": most, "learner": recipe.cards.learner, "version": VERSION, "seed": recipe.seed
+    }  # fmt: skip
+    stage = run.stage("candidates-lexicon", depends, [words])
+    if stage.done:
+        return stage
+
+    def outcomes(left: Iterable[Item]) -> Iterator[Outcome]:
+        for item in left:
+            word, sense = look_up(item, lexicon)
+            found = best_candidates(word, sense, lexicon, most, recipe.seed, recipe.cards.learner)
+            kept = [{"key": item.key, "text": form.render(c.draft), **_from(c)} for c in found]
+            missed = Reject({"term": item.term, "sense": item.sense}, ABSTAINED)
+            yield Outcome(kept, [] if kept else [missed])
+
+    stage.work(items(words), lambda item: item.key, outcomes, "lexicon writer")
+    stage.finish(asked=len(items(words)))
+    return stage
+
+
+def _from(candidate: Candidate) -> Record:
+    record = asdict(candidate)
+    del record["draft"], record["definition"], record["pos"]
+    return record
+
+
+def teacher_requests(
+    item: Item, section: CardsSection, lexicon: Lexicon, chat: bool
+) -> list[Request]:
+    """What a teacher is asked for one word: its best guess, then as many samples as wanted."""
+    word, sense = look_up(item, lexicon)
+    prompt = load_prompt(section.prompt, section.prompts)
+    # A sense without any facts would leave the teacher to guess which one is meant.
+    text = brief(word, sense, lexicon) if section.facts else _bare(word, sense)
+    return [
+        ask(
+            prompt,
+            text,
+            chat=chat,
+            max_tokens=section.max_tokens,
+            temperature=section.temperature if sample else 0.0,
+            sample=sample,
+        )
+        for sample in range(section.candidates)
+    ]
+
+
+def _bare(word: Word, sense: Sense) -> str:
+    return f"term: {word.term} ({sense.pos})\nmeaning: {sense.definition}"
+
+
+def _from_teacher(
+    run: Run, recipe: MnemonicsRecipe, words: Stage, lexicon: Lexicon, teacher: LazyTeacher
+) -> Stage:
+    section = recipe.cards
+    prompt = load_prompt(section.prompt, section.prompts)
+    depends = {
+        "teacher": fingerprint_part(recipe.teacher),
+        "prompt": prompt.model_dump(mode="json"),
+        "facts": section.facts,
+        "candidates": section.candidates,
+        "temperature": section.temperature,
+        "max_tokens": section.max_tokens,
+        "version": 1,
+    }
+    stage = run.stage("candidates-teacher", depends, [words])
+    if stage.done:
+        return stage
+
+    def outcomes(left: Iterable[tuple[Item, ...]]) -> Iterator[Outcome]:
+        writer = teacher.open()
+        for group in left:
+            asked = [teacher_requests(item, section, lexicon, writer.chat) for item in group]
+            replies = writer.write(request for each in asked for request in each)
+            yield Outcome.joined(
+                _candidate(item, sample, next(replies), writer.identity, writer.chat)
+                for item, each in zip(group, asked, strict=True)
+                for sample in range(len(each))
+            )
+            _watch_yield(stage, section)
+
+    stage.work(groups(items(words), TOGETHER), lambda group: group[0].key, outcomes, "teacher")
+    stage.finish(asked=len(items(words)) * section.candidates)
+    return stage
+
+
+def _candidate(item: Item, sample: int, reply: Reply, identity: str, chat: bool) -> Outcome:
+    spent = (reply.prompt_tokens, reply.completion_tokens, reply.cost)
+    about = {"term": item.term, "sense": item.sense, "sample": sample, "writer": identity}
+    if reply.finish == "error":
+        return Outcome([], [Reject(about, f"no reply: {reply.error}")], *spent)
+    text = answer(reply.text, chat)
+    try:
+        draft = form.parse(text)
+    except form.FormError as error:
+        reason = "truncated" if reply.finish == "length" else "form"
+        return Outcome([], [Reject({**about, "problem": str(error)}, reason, reply.raw)], *spent)
+    record = {"key": item.key, "text": form.render(draft), **about, "anchors": []}
+    return Outcome([record], [], *spent)
+
+
+def _watch_yield(stage: Stage, section: CardsSection) -> None:
+    """Stop a teacher that writes next to nothing in the form that was asked for.
+
+    Raises:
+        TeacherError: with what it wrote instead.
+    """
+    kept, dropped = len(stage.records()), stage.records("rejects")
+    seen = kept + len(dropped)
+    if seen < section.yield_after or kept >= section.yield_floor * seen:
+        return
+    shown = "; ".join(repr(reject["raw"][:80]) for reject in dropped[-3:])
+    raise TeacherError(
+        f"{kept} of {seen} candidates have the form that was asked for, fewer than the recipe's "
+        f"floor of {section.yield_floor:.0%}. It wrote: {shown}. Try another teacher or prompt "
+        "style ([cards] prompt), or lower yield_floor"
+    )
+
+
+def keep_cards(
+    run: Run, recipe: MnemonicsRecipe, words: Stage, written: Sequence[Stage], lexicon: Lexicon
+) -> Stage:
+    """Stage `cards`: the best candidate of each word that passes every check."""
+    from malmoi.mnemonics.rewards import VERSION
+
+    depends = {"floor": recipe.cards.floor, "checks": VERSION}
+    stage = run.stage("cards", depends, [words, *written])
+    if stage.done:
+        return stage
+    of: dict[str, list[Record]] = defaultdict(list)
+    for each in written:
+        for record in each.records():
+            of[record["key"]].append(record)
+
+    def outcomes(left: Iterable[Item]) -> Iterator[Outcome]:
+        for item in left:
+            yield _best(item, of[item.key], recipe.cards.floor, lexicon)
+
+    stage.work(items(words), lambda item: item.key, outcomes, "checks")
+    stage.finish(words=len(items(words)), cards=len(stage.records()))
+    return stage
+
+
+def _best(item: Item, candidates: Sequence[Record], floor: float, lexicon: Lexicon) -> Outcome:
+    from malmoi.mnemonics.rewards import assess
+
+    word, sense = look_up(item, lexicon)
+    good: list[tuple[float, int, Card]] = []
+    rejects = []
+    for number, candidate in enumerate(candidates):
+        draft = form.parse(candidate["text"])
+        found = assess(draft, word, sense, lexicon)
+        about = _about(candidate, draft, found.score)
+        if found.problem:
+            rejects.append(Reject(about, found.problem, candidate["text"]))
+        elif found.score < floor:
+            rejects.append(Reject(about, "score under the floor", candidate["text"]))
+        else:
+            card = make_card(word, sense, draft, found.claims, found.score, candidate["writer"])
+            good.append((-found.score, number, card))
+    good.sort(key=lambda each: each[:2])
+    for minus, number, _ in good[1:]:
+        draft = form.parse(candidates[number]["text"])
+        about = _about(candidates[number], draft, -minus)
+        rejects.append(Reject(about, OUTRANKED, candidates[number]["text"]))
+    return Outcome([to_record(good[0][2])] if good else [], rejects)
+
+
+def _about(candidate: Record, draft: Draft, score: float) -> dict[str, Any]:
+    kept = {name: candidate[name] for name in ("term", "sense", "writer")}
+    return {**kept, "feature": draft.feature, "score": round(score, 4)}
+
+
+def make_card(
+    word: Word, sense: Sense, draft: Draft, claims: Sequence[Any], score: float, writer: str
+) -> Card:
+    """A card of a draft that was checked."""
+    sources = {claim.source.split(":")[0] for claim in claims if claim.source}
+    return Card(
+        id=card_id(word.term, sense.id),
+        term=word.term,
+        sense=sense.id,
+        definition=sense.definition,
+        pos=sense.pos,
+        feature=draft.feature,
+        reasoning=draft.reasoning,
+        mnemonic=draft.mnemonic,
+        example=draft.example,
+        claims=tuple(claims),
+        score=round(score, 4),
+        writer=writer,
+        ipa=word.pronunciations[0].ipa if word.pronunciations else "",
+        sources=tuple(sorted(sources | {sense.source})),
+    )
