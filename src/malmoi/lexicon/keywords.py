@@ -19,7 +19,7 @@ from typing import Any
 
 from malmoi.lexicon.chains import Match, chains, value, weights
 from malmoi.lexicon.ear import INDEX, prices
-from malmoi.lexicon.inventory import Keyword, Measure, inventory
+from malmoi.lexicon.inventory import LEAST_ZIPF, Keyword, Measure, inventory
 from malmoi.lexicon.kin import compound_parts, related_by_form
 from malmoi.lexicon.phones import edit_distance, to_ipa
 from malmoi.lexicon.sound import Sounds
@@ -183,6 +183,7 @@ class Keywords:
         letters = self.sounds.letters(word)
         weight = weights(phones)
         parts = compound_parts(word, self.sounds)
+        kin: dict[str, bool] = {}
         found = []
         for start in range(len(ids) - 1):
             near = np.flatnonzero(table[ids[start]] <= _WORST_ONSETS[start > 0])
@@ -200,14 +201,21 @@ class Keywords:
                     worth = value(keyword, cost, sum(weight[start:end]), spelling)
                     if worth <= 0 or keyword.word in parts:
                         continue
-                    if not self._related(word, keyword.word):
+                    if keyword.word not in kin:
+                        kin[keyword.word] = self._related(word, keyword.word)
+                    if not kin[keyword.word]:
                         found.append(Match(keyword, start, end, cost, worth))
         return found
 
     def _related(self, word: str, keyword: str) -> bool:
-        if related_by_form(word, keyword):
-            return True
-        return self._same_family is not None and self._same_family(word, keyword)
+        """A relative, or what sounds the same as one that is known ("doe" for "doughy")."""
+        zipf, same = self._measures[0], self._same_family
+        alike = [h for h in self.sounds.homophones(keyword) if (zipf(h) or 0.0) >= LEAST_ZIPF]
+        return any(
+            related_by_form(word, form) or (same is not None and same(word, form))
+            for form in (keyword, *alike)
+            if form == keyword or form != word
+        )
 
     def _build(self) -> None:
         import numpy as np

@@ -12,9 +12,9 @@ _SUFFIXES = (
     *"ery ary ition".split(),
 )
 _PREFIXES = frozenset(
-    """a ab ad anti be bi co com con counter de dis em en ex fore hemi hyper hypo im in inter intra micro mid mis mono multi
-    non ob out over per post pre pro re retro semi sub super sur tele trans tri ultra un under
-    up""".split()
+    """a ab ad anti be bi co com con counter de dis em en ex fore hemi hyper hypo im in inter intra
+    micro mid mis mono multi non ob out over per post pre pro re retro semi sub super sur tele
+    trans tri ultra un under up""".split()
 )
 
 
@@ -50,7 +50,7 @@ def compound_parts(word: str, sounds: Sounds) -> frozenset[str]:
 
 
 def _is_affixed(long: str, short: str) -> bool:
-    if len(short) < 3 or len(long) <= len(short):
+    if len(short) < 3 or len(long) < len(short):
         return False
     suffixes = _SUFFIXES if len(short) >= 4 else _INFLECTIONS
     at = long.find(short[:-1] if short[-1] in "ey" and len(short) > 3 else short)
