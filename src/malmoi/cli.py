@@ -168,6 +168,61 @@ def search(
     commands.search(index, query, top, json)
 
 
+@app.command()
+def word(
+    words: Annotated[list[str], typer.Argument(metavar="WORD…", help="As in obstinate.")],
+) -> None:
+    """Show what is known of an English word, each fact with its source."""
+    from malmoi.lexicon.show import show_words
+
+    show_words(words)
+
+
+@app.command()
+def claims(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="TSV or CSV with columns term and text.")
+    ],
+    json: Annotated[bool, typer.Option("--json", help="Print one object a line.")] = False,
+) -> None:
+    """Look up what texts say about words: supported, contradicted or unverified."""
+    from malmoi.mnemonics.claim_commands import check_file
+
+    check_file(file, json)
+
+
+@app.command()
+def card(
+    words: Annotated[list[str], typer.Argument(metavar="WORD…", help="As in obstinate.")],
+    student: Annotated[
+        Path | None,
+        typer.Option(metavar="MODEL", help="A student's folder or GGUF (else: no model at all)."),
+    ] = None,
+    learner: Annotated[
+        str, typer.Option(help="First language of the learner, en or ko: Korean keywords too.")
+    ] = "en",
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Also write .apkg, .csv, .tsv or .md."),
+    ] = None,
+) -> None:
+    """Write cards at once, from the lexicon's facts alone or with a trained student."""
+    from malmoi.mnemonics.card_command import write_cards
+
+    write_cards(words, student, learner, out)
+
+
+@app.command()
+def review(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder.")],
+    reviewer: Annotated[str, typer.Option(help="Whose choices these are.")] = "me",
+) -> None:
+    """Choose between two mnemonics without knowing who wrote which; stop and go on at will."""
+    from malmoi.mnemonics.review import review as ask
+
+    ask(run, reviewer)
+
+
 def main() -> None:
     """Entry point of the `malmoi` command."""
     app()

@@ -48,7 +48,7 @@ def assess(draft: Draft, word: Word, sense: Sense | None, lexicon: Lexicon) -> A
     claims = check_draft(word, sense, draft, lexicon)
     if false := next((claim for claim in claims if claim.verdict == "contradicted"), None):
         return Assessment(f"contradicted: {false.text} ({false.source})", claims, 0.0)
-    if problem := disagrees(draft, word, lexicon):
+    if problem := disagrees(draft, word):
         return Assessment(problem, claims, 0.0)
     supported = sum(claim.verdict == "supported" for claim in claims)
     verified = supported / len(claims) if claims else 0.0
