@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from malmoi.lexicon.facts import Word
 from malmoi.mnemonics.check_form import worst
 from malmoi.mnemonics.claim_text import bare
 from malmoi.mnemonics.finding import UNVERIFIED, Finding, contradicted, supported
-from malmoi.mnemonics.glosses import agree, content, stem, stems, wide
+from malmoi.mnemonics.glosses import SENSES, content, near, polarity, stem, wide
 
 if TYPE_CHECKING:
     from malmoi.mnemonics.claims import RawClaim
@@ -26,13 +28,8 @@ def check(claim: RawClaim, word: Word, lexicon: Any) -> Finding:
         return worst([_opposite(bare(v.form), word, lexicon) for v in claim.values])
     if claim.relation == "synonym":
         return worst([_synonym(bare(v.form), word, lexicon) for v in claim.values])
-    return means(claim.values[0].gloss or claim.values[0].form, word, lexicon)
-
-
-def known_glosses(word: Word) -> list[str]:
-    """All definitions of a word and its synonyms, a gloss each."""
-    found = [s.definition for s in word.senses] + [d for d, _ in word.definitions]
-    return [*found, *word.synonyms, *(syn for s in word.senses for syn in s.synonyms)]
+    gloss = claim.values[0].gloss or claim.values[0].form
+    return means(gloss, word, lexicon, strict=claim.relation == "is")
 
 
 def antonyms(word: Word) -> set[str]:
@@ -40,23 +37,85 @@ def antonyms(word: Word) -> set[str]:
     return {bare(a) for s in word.senses for a in s.antonyms} | {bare(a) for a in word.antonyms}
 
 
-def means(gloss: str, word: Word, lexicon: Any) -> Finding:
-    """Whether a gloss says what a sense of the word says."""
+def means(gloss: str, word: Word, lexicon: Any, *, strict: bool = False) -> Finding:
+    """Whether a gloss says what a sense of the word says.
+
+    Every content word of the gloss speaks for or against it: its own synonyms, definitions and
+    their words' synonyms for; antonyms, denied words of definitions ("less intense") and their
+    like against; a denial in the gloss turns it round. `strict`: a gloss that has nothing in common
+    with the word is left unverified rather than contradicted.
+    """
     shown = _shown(word)
-    told = stems(gloss)
-    against = {stem(a): a for a in antonyms(word)}
-    hit = told & set(against)
-    own = {s for g in known_glosses(word) for s in stems(g)}
-    if hit - own and " not " not in f" {gloss} ":
-        return contradicted(f"{shown}; antonym: {against[min(hit - own)]}")
-    verdict = agree(gloss, known_glosses(word), lexicon)
-    if verdict == "yes":
+    told = polarity(gloss)
+    votes = {s: sign * _vote(s, gloss, word, lexicon) for s, sign in told.items()}
+    score = sum(votes.values())
+    if score >= 2:
         return supported(shown)
-    if verdict == "no" and len(content(gloss)) <= 8 and _known(gloss, lexicon):
-        # Second look, from the other side: the words that define the word's own synonyms.
-        family = wide(" ".join([*word.synonyms[:8], *(r.word for r in word.family[:8])]), lexicon)
-        return UNVERIFIED if family & wide(gloss, lexicon) else contradicted(shown)
-    return UNVERIFIED
+    if score <= -2:
+        against = [s for s, vote in votes.items() if vote < 0]
+        return contradicted(f"{shown}; against it: {', '.join(against)}")
+    if any(votes.values()) or strict or not told or len(told) > 8 or not _known(gloss, lexicon):
+        return UNVERIFIED
+    # Second look, from the other side: the words that define the word's synonyms and relatives.
+    about = " ".join([word.term, *word.synonyms[:8], *(r.word for r in word.family[:8])])
+    return UNVERIFIED if wide(about, lexicon) & near(gloss, lexicon) else contradicted(shown)
+
+
+def _vote(told: str, gloss: str, word: Word, lexicon: Any) -> int:
+    """How one stem of a gloss speaks for (to 3) or against (to -3) its being the word's."""
+    own = _own(word)
+    if told in own.names:
+        return 3
+    if told in own.against:
+        return -3
+    if told in own.said or told in own.denied:
+        return 2 if told in own.said else -2
+    spelled = next((w for w in content(gloss) if stem(w) == told), told)
+    facts = lexicon.word(spelled)
+    alike = {stem(s) for x in facts.senses[:SENSES] for s in x.synonyms}
+    unlike = {stem(a) for x in facts.senses[:SENSES] for a in x.antonyms} | {
+        stem(a) for a in facts.antonyms}  # fmt: skip
+    if unlike & own.names or alike & own.against:
+        return -2
+    if alike & own.names:
+        return 2
+    if unlike & own.against:
+        return 2
+    return (1 if alike & own.said else 0) - (1 if unlike & own.said or alike & own.denied else 0)
+
+
+@dataclass(frozen=True)
+class _Own:
+    """Stems that speak for and against a word: see `means`."""
+
+    names: frozenset[str]
+    against: frozenset[str]
+    said: frozenset[str]
+    denied: frozenset[str]
+
+
+@lru_cache(maxsize=2000)
+def _own_of(
+    names: tuple[str, ...], antonyms: tuple[str, ...], definitions: tuple[str, ...]
+) -> _Own:
+    signs: dict[str, int] = {}
+    for definition in definitions:
+        for found, sign in polarity(definition).items():
+            # Said in one definition, it may be denied in another.
+            signs[found] = max(sign, signs.get(found, sign))
+    called = frozenset(stem(n) for n in names if " " not in n)
+    return _Own(
+        called,
+        frozenset(stem(a) for a in antonyms if " " not in a) - called,
+        frozenset(s for s, sign in signs.items() if sign > 0),
+        frozenset(s for s, sign in signs.items() if sign < 0),
+    )
+
+
+def _own(word: Word) -> _Own:
+    names = {word.term, word.lemma, *_synonyms(word), *(r.word for r in word.family)}
+    definitions = [s.definition for s in word.senses] + [d for d, _ in word.definitions]
+    return _own_of(tuple(sorted(names)), tuple(sorted(antonyms(word))), tuple(definitions))
 
 
 def _known(gloss: str, lexicon: Any) -> bool:

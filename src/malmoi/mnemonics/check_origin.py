@@ -11,7 +11,7 @@ from malmoi.mnemonics import claim_text as reading
 from malmoi.mnemonics.check_form import worst
 from malmoi.mnemonics.claim_text import bare
 from malmoi.mnemonics.finding import UNVERIFIED, Finding, contradicted, supported
-from malmoi.mnemonics.glosses import agree
+from malmoi.mnemonics.glosses import agree, stems
 
 if TYPE_CHECKING:
     from malmoi.mnemonics.claims import RawClaim
@@ -27,7 +27,7 @@ _GROUPS = {
 }  # fmt: skip
 _ABBREVIATIONS = {
     "L": "latin", "LL": "latin", "NL": "latin", "Gr": "greek", "F": "french", "OF": "french",
-    "AS": "english", "ME": "english", "OE": "english", "Icel": "norse", "Dan": "norse", "Sw":
+    "AS": "english", "Icel": "norse", "Dan": "norse", "Sw":
     "norse", "Norw": "norse", "G": "german", "OHG": "german", "MHG": "german", "D": "dutch", "LG":
     "german", "Goth": "germanic", "It": "italian", "Sp": "spanish", "Pg": "portuguese", "Pr":
     "french", "Ar": "arabic", "Heb": "hebrew", "Skr": "sanskrit", "Per": "persian", "Turk":
@@ -41,7 +41,13 @@ _CLOSE = _GERMANIC, _ROMANCE
 
 def group(language: str) -> str:
     """The language that variants are counted as: "Medieval Latin" is latin; proto-languages stay."""
-    name = language.casefold().replace("ç", "c")
+    name = re.sub(r"\(.*", "", language.casefold().replace("ç", "c"))
+    # "English, Middle (1100-1500)" and Middle English are what English grew from: no origin.
+    if "," in name:
+        head, _, tail = name.partition(",")
+        name = f"{tail.strip()} {head}"
+    if name.strip() in {"english", "middle english", "early modern english", "modern english"}:
+        return ""
     if "proto" in name or "indo-european" in name:
         return "proto"
     last = re.split(r"[\s-]+", name.strip())[-1] if name.strip() else ""
@@ -76,6 +82,10 @@ def chain(word: Word) -> tuple[set[str], set[str]]:
             if root.language:
                 through.add(group(root.language))
         text = origin.text
+        if origin.source.startswith("GCIDE"):
+            # Before "akin to" and "see" GCIDE tells the way the word went.
+            way = re.split(r"\b(?:akin|cf|compare|see|cognate|perh|prob|or\b)", text, maxsplit=1, flags=re.I)[0]
+            through |= {g for a, g in _ABBREVIATIONS.items() if re.search(rf"\b{a}\.", way)}
         mentioned |= {g for a, g in _ABBREVIATIONS.items() if re.search(rf"\b{a}\.", text)}
         mentioned |= {group(name) for name in reading.languages(text)}
     through.discard("")
@@ -129,23 +139,37 @@ def known_roots(word: Word) -> list[tuple[Root, str]]:
 
 
 def _similar(a: str, b: str) -> bool:
-    """Forms of one word: "currere" and "cursus", "obstinatus" and "obstinare", "stare" and "sto"."""
+    """Forms of one word: "currere" and "cursus", "obstinatus" and "obstinare", "grex" and "gregis".
+
+    Without their Latin or Greek endings they are the same, or one continues the other by at most
+    two letters, or both are short and differ in the last.
+    """
     a, b = _plain(a), _plain(b)
     if not a or not b:
         return False
     if a == b:
         return True
+    a, b = _trunk(a), _trunk(b)
     short, long = sorted((a, b), key=len)
+    if short == long:
+        return len(short) >= 2
     if len(short) >= 3 and long.startswith(short):
+        return len(long) - len(short) <= (2 if len(short) >= 4 else 0)
+    if len(short) >= 3 and len(a) == len(b) and a[:-1] == b[:-1]:
         return True
-    same = 0
-    for x, y in zip(a, b, strict=False):
-        if x != y:
-            break
-        same += 1
-    if same >= 4 or (same >= 3 and len(short) <= 6):
-        return True
-    return len(short) > 3 and SequenceMatcher(None, a, b).ratio() >= 0.8
+    return len(short) > 5 and SequenceMatcher(None, a, b).ratio() >= 0.85
+
+
+_ENDING = re.compile(
+    r"(?:atio(?:nis)?|ationem|atus|itus|utus|etus|entis|antis|ens|ans|are|ere|ire|ari|eri|iri|ator|"
+    r"ius|eus|us|um|os|on|is|es|as|ia|a|e|i|o|ein|en|ian|an|or|er|re|ir|oun)$"
+)
+
+
+def _trunk(form: str) -> str:
+    """A form without an inflectional ending, at least two letters long."""
+    cut = _ENDING.sub("", form)
+    return cut if len(cut) >= 2 else form
 
 
 def _plain(form: str) -> str:
@@ -189,21 +213,34 @@ def _root(root: Root, word: Word, lexicon: Any, *, glossed: bool) -> Finding:
 def _same_form(
     root: Root, same: list[tuple[Root, str]], word: Word, lexicon: Any
 ) -> Finding:
+    exact = [(r, s) for r, s in same if _plain(r.form) == _plain(root.form)]
+    same = exact if any(r.gloss for r, _ in exact) else same
     shown = "; ".join(dict.fromkeys(f"{s}: {r.form}" + f" '{r.gloss}'" * bool(r.gloss) for r, s in same))
     if not root.gloss:
         return supported(shown)
     glosses = [r.gloss for r, _ in same if r.gloss]
     latin = _latin(root, lexicon)
-    verdict = agree(root.gloss, [*glosses, *latin], lexicon)
+    verdict = agree(root.gloss, glosses, lexicon) if glosses else "perhaps"
     if verdict == "yes":
+        return supported(shown)
+    if exact or not glosses:
+        second = agree(root.gloss, latin, lexicon)
+        if second == "yes":
+            return supported(f"{shown}; FreeDict Latin: {root.form} '{'; '.join(latin[:3])}'")
+        if second == "no" and not glosses:
+            told = agree(root.gloss, _definitions(word), lexicon)
+            if told != "yes":
+                return contradicted(f"FreeDict Latin: {root.form} '{'; '.join(latin[:3])}'")
+    texts = [o.text for o in word.origins if o.source in {s for _, s in same}]
+    if any(stems(root.gloss) <= stems(text) for text in texts):
         return supported(shown)
     if verdict == "no" and glosses:
         return contradicted(shown)
-    if verdict == "no" and latin:
-        return contradicted(f"FreeDict Latin: {root.form} '{'; '.join(latin[:3])}'")
-    if not glosses and agree(root.gloss, [s.definition for s in word.senses], lexicon) == "yes":
-        return UNVERIFIED
     return UNVERIFIED
+
+
+def _definitions(word: Word) -> list[str]:
+    return [s.definition for s in word.senses] + [d for d, _ in word.definitions]
 
 
 def _latin(root: Root, lexicon: Any) -> tuple[str, ...]:

@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
 Segments = tuple[str, ...]
 
-ALIKE = 0.25
-"""A distance up to this sounds alike."""
-UNLIKE = 0.5
-"""A distance from this on does not; between the two nobody is told."""
+ALIKE = {1: 0.0, 2: 0.05, 3: 0.14, 4: 0.2}
+"""Segments → a distance up to this sounds alike; more segments: `ALIKE_LONG`. Of 400 random pairs of
+common words 1 to 5 % are as near."""
+ALIKE_LONG = 0.25
+UNLIKE = 0.38
+"""A distance from this on does not (three of four random pairs); between the two nobody is told."""
 
 
 def check(claim: RawClaim, word: Word, lexicon: Any) -> Finding:
@@ -94,20 +96,20 @@ def _sounds_like(claim: RawClaim, word: Word, sounds: Any) -> Finding:
     best = _nearest(subject, [v.form for v in claim.values], sounds)
     if best is None:
         return UNVERIFIED
-    distance, nearest = best
+    distance, nearest, size = best
     said = f"{source}; {nearest}: distance {distance:.2f}"
-    if distance <= ALIKE:
+    if distance <= ALIKE.get(size, ALIKE_LONG):
         return supported(said)
     return contradicted(said) if distance >= UNLIKE else UNVERIFIED
 
 
 def _nearest(
     subject: list[Segments], values: list[str], sounds: Any
-) -> tuple[float, str] | None:
+) -> tuple[float, str, int] | None:
     joined = " ".join(values)
     tried = [joined, *values] if len(values) > 1 else values
     found = [
-        (_distance(a, b), f"{value} /{''.join(b)}/")
+        (_distance(a, b), f"{value} /{''.join(b)}/", min(len(a), len(b)))
         for value in tried
         for b in _of_phrase(value, sounds)
         for a in subject
@@ -116,33 +118,58 @@ def _nearest(
 
 
 def _rhymes(claim: RawClaim, word: Word, sounds: Any) -> Finding:
-    from malmoi.lexicon.phones import edit_distance
-
     subject, source = _of_subject(claim, word, sounds)
     own = bare(claim.subject)
-    worst = 0.0
+    verdicts = []
     for value in claim.values:
-        if sounds.rhyme(own, bare(value.form)):
+        other = bare(value.form)
+        if own == other:
+            return UNVERIFIED
+        found, theirs = _of_phrase(other, sounds), sounds.phones(other.split()[-1])
+        if not subject or not found or not theirs:
+            return UNVERIFIED
+        source += f"; {value.form} /{''.join(found[0])}/"
+        if sounds.rhyme(own, other.split()[-1]):
+            verdicts.append("yes")
             continue
-        other = _of_phrase(value.form, sounds)
-        if not other or not subject:
-            return UNVERIFIED
-        if own == bare(value.form):
-            return UNVERIFIED
-        worst = max(worst, min(edit_distance(_rime(a), _rime(b)) for a in subject for b in other))
-        source += f"; {value.form} /{''.join(other[0])}/"
-    if not worst:
-        return supported(source)
-    return contradicted(source) if worst >= 0.3 else UNVERIFIED
+        ours = sounds.phones(own) or [p.phones for p in word.pronunciations]
+        close = any(_nearly(a, b) for x in ours for y in theirs for a in _rimes(x) for b in _rimes(y))
+        verdicts.append("perhaps" if close else "no")
+    if "no" in verdicts:
+        return contradicted(source)
+    return supported(source) if set(verdicts) == {"yes"} else UNVERIFIED
+
+
+def _rimes(phones: tuple[str, ...]) -> list[Segments]:
+    """From a stressed vowel on: the primary one, and the last one that is stressed at all."""
+    from malmoi.lexicon.phones import to_ipa
+
+    starts = {i for i, p in enumerate(phones) if p[-1] == "1"}
+    starts |= set([i for i, p in enumerate(phones) if p[-1] in "12"][-1:])
+    return [tuple(map(to_ipa, phones[i:])) for i in sorted(starts)]
+
+
+_REDUCED = frozenset("əɪʌɛi") | {"ɚ", "ɝ"}
+_LOW = frozenset("ɑɔ")
+
+
+def _nearly(a: Segments, b: Segments) -> bool:
+    """A rhyme to a tolerant ear: vowels that accents merge, consonants that differ in voice."""
+    from malmoi.lexicon.phones import phone_distance
+
+    if len(a) != len(b):
+        return False
+    return all(
+        x == y
+        or {x, y} <= _LOW
+        or (i > 0 and {x, y} <= _REDUCED)
+        or {x, y} in ({"ɪ", "i"}, {"ʊ", "u"}, {"ɛ", "æ"})
+        or (x[0] not in _VOWELS and y[0] not in _VOWELS and phone_distance(x, y) <= 0.06)
+        for i, (x, y) in enumerate(zip(a, b, strict=True))
+    )
 
 
 _VOWELS = frozenset("aeiouɑæʌəɔɛɪʊɜɝɚɐɒ")
-
-
-def _rime(segments: Segments) -> Segments:
-    """From the last vowel on."""
-    vowels = [i for i, s in enumerate(segments) if s[0] in _VOWELS]
-    return segments[vowels[-1] :] if vowels else segments
 
 
 def _homophone(claim: RawClaim, word: Word, sounds: Any) -> Finding:

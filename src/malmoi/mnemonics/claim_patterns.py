@@ -16,7 +16,7 @@ Reader = Callable[[str, str], tuple[list[Root], int]]
 NEGATION = re.compile(
     r"(?i)\b(?:not|never|neither|nor|nothing|cannot|hardly)\b|n't\b|\bno\s+(?=\w*\s*$)"
 )
-AMBIGUOUS = frozenset({"sounds-like", "contains", "starts", "ends", "has", "means-is"})
+AMBIGUOUS = frozenset({"sounds-like", "contains", "starts", "ends", "is"})
 """Relations whose words people use of things too."""
 
 NUMBERS = {
@@ -70,7 +70,7 @@ def _words(trigger: str, after: str) -> tuple[list[Root], int]:
     """Quoted words joined by commas, "and" or "or", else the first bare word."""
     place, values = 0, []
     skip = re.compile(
-        r"(?i)\s*(?:[,:(=+-]\s*|->\s*|(?:and|or|both|the|a|an|words?|word|letters?|sounds?|name|of|"
+        r"(?i)\s*(?:[,:(=+-]\s*|->\s*|(?:and|or|both|the|a|an|words?|letters?|sounds?|names?|of|"
         r"english|common|everyday|familiar|verb|noun|adjective|string|sequence|like|such as|phrase|then|"
         r"followed by|plus|also|as|to|with|how|you|say|saying|a bit like|something like)\b\s*)*"
     )
@@ -191,7 +191,7 @@ def _pattern(
 
 _HAS = r"(?:has|have|having|with|contains?|containing|takes?|includes?|consists\ of|there\ (?:is|are)|made\ up\ of|of)"
 _COMES = (
-    r"(?:com(?:es?|ing)|came|deriv(?:es?|ed|ing)|stem(?:s|med|ming)?|descend(?:s|ed|ing)?|"
+    r"(?:com(?:es?|ing)|came|passed|reached\ us|goes|travell?ed|deriv(?:es?|ed|ing)|stem(?:s|med|ming)?|descend(?:s|ed|ing)?|"
     r"originat(?:es?|ed|ing)|borrowed|taken|adopted|inherited|(?:was|is|been)\ (?:borrowed|taken)|"
     r"traces?\ (?:its\ roots?\ )?back|goes\ back|dates\ back|formed|built|coined|drawn|loaned|"
     r"entered\ english|arrived|evolved|developed|springs?|rooted|has\ its\ (?:roots?|origins?))"
@@ -203,7 +203,7 @@ PATTERNS: tuple[Pattern, ...] = (
     _pattern("sound", "homophone", r"\b(?:is|are)?\s*(?:an?\s+|the\s+)?(?:exact\s+|perfect\s+)?homophones?\s+(?:of|for|with|to)\b|\bhomophonous\s+with\b|\bsounds?\s+(?:exactly\s+|just\s+)?(?:the\s+same\s+as|identical\s+to)\b|\bpronounced\s+(?:exactly\s+|just\s+)?(?:the\s+same\s+as|like|identically\s+to)\b", _words),
     _pattern("sound", "syllables", rf"\b{_NUMBER}[\s-]+syllables?\b(?:\s+(?:word|long))?", _count, alone=True),
     _pattern("sound", "syllables", r"\b(?:mono|di|tri)syllabic\b|\b(?:mono|di|tri)syllable\b", _monosyllabic),
-    _pattern("sound", "stress", rf"\b(?:stress(?:ed)?|accent(?:ed)?|emphasis|emphasi[sz]ed)\s+(?:\w+\s+){{0,3}}?(?:on|at)\s+(?:the\s+|its\s+)?{_ORDINAL}(?:\s+syllable|\s+vowel)?\b|\b{_ORDINAL}\s+syllable\s+(?:\w+\s+){{0,2}}?(?:stress(?:ed)?|accent(?:ed)?|emphasi[sz]ed)\b|\bstress(?:es)?\s+(?:the\s+|its\s+){_ORDINAL}\s+syllable|\bstress\w*\s+falls\s+on\s+the\s+{_ORDINAL}", _ordinal),
+    _pattern("sound", "stress", rf"\b(?:stress(?:ed)?|accent(?:ed)?|emphasis|emphasi[sz]ed)\s+(?:\w+\s+){{0,3}}?(?:on|at)\s+(?:the\s+|its\s+)?{_ORDINAL}(?:\s+syllable|\s+vowel)?\b|\b{_ORDINAL}\s+syllable\s+(?:\w+\s+){{0,2}}?(?:stress(?:ed)?|accent(?:ed)?|emphasi[sz]ed)\b|\bstress(?:es)?\s+(?:the\s+|its\s+){_ORDINAL}\s+syllable|\bstress\w*\s+(?:(?:in|of)\s+\S+\s+(?:\S+\s+)?)?(?:falls|lies|is|comes|goes)\s+on\s+(?:the|its)\s+{_ORDINAL}", _ordinal),
     _pattern("sound", "starts-like", r"\b(?:begins?|starts?|opens?|beginning|starting)\s+(?:like|with\s+the\s+(?:same\s+)?sounds?\s+(?:of|as|like|in)|(?:and\s+sounds\s+)?as\s+in)\b|\b(?:begins?|starts?)\s+with\s+the\s+sound\b|\bfirst\s+(?:syllable|part)\s+(?:sounds?|rhymes?)\s+(?:like|with)\b", _words),
     _pattern("sound", "ends-like", r"\b(?:ends?|finish(?:es)?|ending|closes?)\s+(?:like|with\s+the\s+(?:same\s+)?sounds?\s+(?:of|as|like|in))\b|\b(?:ends?|ending)\s+with\s+the\s+sound\b|\blast\s+(?:syllable|part)\s+(?:sounds?|rhymes?)\s+(?:like|with)\b", _words),
     _pattern("sound", "ipa", r"\b(?:pronounced|pronunciation\s+(?:is|:)|pronunciation|say\s+it|IPA:?(?:\s+is)?|transcribed)\b(?=\s*(?:as|like|:|is)?\s*[\"'(]*[/\[A-Za-z])", _ipa),
@@ -217,7 +217,7 @@ PATTERNS: tuple[Pattern, ...] = (
     _pattern("spelling", "spelled", r"\b(?:spelled|spelt)\s+(?:as\s+|out\s+as\s+)?(?=[\"'A-Za-z]-?)(?!with|out|like|the|using|by|in)", _words),
     _pattern("spelling", "backwards", r"\b(?:spelled|read|written|spelt)\s+(?:backwards?|in\s+reverse)\s+(?:is|gives|makes|spells|reads)?\b", _words),
     _pattern("spelling", "anagram", r"\b(?:is|are)\s+an?\s+anagram\s+of\b|\banagram\s+of\b|\brearranges?\s+to\b", _words),
-    _pattern("spelling", "contains", r"\b(?:contains?|containing|hides?|hiding|hidden\s+in\s+(?:it|the\s+word)\s+is|has|includes?|holds?|there\s+is|there's)\s+(?:inside\s+(?:it\s+)?|within\s+it\s+|in\s+it\s+)?(?:the\s+|an?\s+)?(?:hidden\s+|little\s+|small(?:er)?\s+|whole\s+|full\s+|short\s+|letter\s+|english\s+|entire\s+)*(?:word|letters?|sequence|string|name|letter\s+sequence|letter\s+combination|spelling|cluster)\b|\b(?:contains?|hides?|includes|spells\s+out|has)\s+(?=[\"'])|\bletters\s+(?=[\"'][a-z-]+[\"'])|\b(?:look\s+inside|inside|within|hidden\s+in)\s+(?:of\s+)?(?:the\s+word\s+)?[\"']?\w+[\"']?\s*(?:is|,|:|you(?:'ll|\s+will|\s+can)?\s+(?:find|see)|there\s+is|lies|sits|hides)\s+(?:the\s+(?:hidden\s+)?word\b)?", _words),
+    _pattern("spelling", "contains", r"\b(?:contains?|containing|hides?|hiding|hidden\s+in\s+(?:it|the\s+word)\s+is|has|includes?|holds?|there\s+is|there's)\s+(?:inside\s+(?:it\s+)?|within\s+it\s+|in\s+it\s+)?(?:the\s+|an?\s+)?(?:hidden\s+|little\s+|small(?:er)?\s+|whole\s+|full\s+|short\s+|letter\s+|english\s+|entire\s+)*(?:words?|letters?|sequence|string|names?|pronoun|letter\s+sequence|letter\s+combination|spelling|cluster)\b|\b(?:contains?|hides?|includes|spells\s+out|has)\s+(?=[\"'])|\bletters\s+(?=[\"'][a-z-]+[\"'])|\b(?:look\s+inside|inside|within|hidden\s+in)\s+(?:of\s+)?(?:the\s+word\s+)?[\"']?\w+[\"']?\s*(?:is|,|:|you(?:'ll|\s+will|\s+can)?\s+(?:find|see)|there\s+is|lies|sits|hides)\s+(?:the\s+(?:hidden\s+)?word\b)?", _words),
     _pattern("spelling", "contained", r"\b(?:is|are)\s+(?:hidden|found|contained|right\s+there)\s+(?:inside|in|within)\b|\bhides\s+(?:inside|in)\b|\b(?:appears?|sits|lies|occurs)\s+(?:inside|in|within)\b", _words, alone=True),
     # parts
     _pattern("parts", "gloss", r"\b(?:prefix|suffix|combining\s+form|affix)\s+(?=[\"']*-?\w+-?[\"']*\s*(?:,?\s*(?:which\s+)?(?:literally\s+|usually\s+|often\s+)?(?:means?|meaning|meant|signif|denot|indicat|forms?|turns|makes|marks|expresses|conveys|=|\()|[\"']\w+(?:\s|[\"'])))", _roots, greedy=True),
@@ -236,6 +236,7 @@ PATTERNS: tuple[Pattern, ...] = (
     _pattern("meaning", "kind", r"\b(?:is|are)\s+(?:an?\s+|some\s+|one\s+)?(?:kind|type|sort|form|species|variety)\s+of\b", _sentence_gloss),
     _pattern("meaning", "pos", r"\b(?:is|acts\s+as|functions\s+as|used\s+as)\s+(?:an?\s+|both\s+an?\s+)?(?:\w+\s+)?(?:noun|verb|adjective|adverb)\b(?!\s+(?:meaning|for|that))", _part_of_speech),
     _pattern("meaning", "means", r"\b(?:means?|meant|meaning|signif(?:y|ies|ied)|denot(?:es?|ed|ing)|describ(?:es?|ing)|refer(?:s|red|ring)?\s+to|is\s+defined\s+as|defined\s+as|definition\s*(?:is|:)|translates?\s+(?:as|to|into)|is\s+used\s+(?:of|for|to\s+describe)|expresses|is\s+(?:to|when|what\s+you\s+call)(?=\s)|characteri[sz]es)\b(?!\s+of\b)", _sentence_gloss),
-    _pattern("meaning", "means", r"(?<=\w)[\"']*\s*(?:=|:|–|—)\s+(?=[\"']?[a-z])", _sentence_gloss),
+    _pattern("meaning", "means", r"(?<=\w)[\"']*\s*(?:=|:|–|—|\s-)\s+(?=[\"']?[a-z])", _sentence_gloss),
+    _pattern("meaning", "is", r"\b(?:is|was|are)\s+(?=[a-z\"'])", _sentence_gloss),
 )  # fmt: skip
 """Tried in this order: of two that overlap the first stands."""

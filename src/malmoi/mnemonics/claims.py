@@ -115,6 +115,12 @@ def _claim(
         return None
     if pattern.relation in AMBIGUOUS and not _is_about_the_word(term, before, after, subject):
         return None
+    if (relation_is := pattern.relation == "is" or trigger.strip(" \"'") in set("=:-–—")) and not _defines(
+        term, before
+    ):
+        return None
+    if relation_is and pattern.relation == "is" and re.match(r"\s*(?:[a-z]+ly\s+)?[a-z]+(?:ed|ing)\b", after):
+        return None  # "is broken", "is standing": what befalls it, not what it means
     negated = bool(NEGATION.search(before[-28:] if begins is None else before[begins:]))
     negated ^= bool(re.search(r"\bnot\b|n't\b|\bnever\b|\bno\b", trigger, re.I))
     if pattern.denies:
@@ -208,6 +214,12 @@ def _is_about_the_word(term: str, before: str, after: str, subject: str) -> bool
     return bool(last) and (
         bool(re.fullmatch(_SUBJECT_NOUNS, last[1], re.I)) or _is_term(last[1], term)
     )
+
+
+def _defines(term: str, before: str) -> bool:
+    """Nothing but the term stands before: "Solitude is the state of …", "candid = frank"."""
+    head = re.sub(r"(?i)^(?:and|but|so|the word|the term|to|an?|the)\s+", "", before.strip(" \"'([,;-"))
+    return _is_term(head.strip(" \"')]"), term)
 
 
 def _kind_of_gloss(term: str, before: str, subject: str) -> tuple[Kind, str]:

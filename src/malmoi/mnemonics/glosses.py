@@ -24,11 +24,15 @@ STOP = frozenset(
 )
 """Words of definitions that say nothing of what is defined."""
 
+SENSES = 4
+"""Of a gloss's word only so many senses are asked for synonyms: "see" is also "learn, hear"."""
+
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
 
 def content(text: str) -> list[str]:
     """The words of a gloss that carry its sense, in order; all of them where none does."""
+    text = re.sub(r"\bto-(?=morrow|day|night)", "to", text, flags=re.IGNORECASE)
     words = [w.casefold().removesuffix("'s") for w in _WORD.findall(text)]
     return [w for w in words if w not in STOP and len(w) > 1] or words
 
@@ -77,7 +81,7 @@ def near(text: str, lexicon: Any) -> set[str]:
     """Stems of a gloss's content words and of their synonyms in every sense."""
     found = stems(text)
     for word in content(text):
-        for sense in _word(lexicon, word).senses:
+        for sense in _word(lexicon, word).senses[:SENSES]:
             found |= {stem(s) for s in sense.synonyms if " " not in s and "_" not in s}
     return found
 
@@ -119,3 +123,31 @@ def agree(claimed: str, known: Iterable[str], lexicon: Any) -> str:
         if told & wide(gloss, lexicon):
             return "perhaps"
     return "no"
+
+
+_DENIES = re.compile(
+    r"(?i)^(?:not|no|never|without|lack|lacks|lacking|absence|less|lessen|reduce|reduced|decrease|"
+    r"deprived?|devoid|free|opposed?|opposite|contrary|against|un\w*able|incapable|hardly|refus\w*|"
+    r"cease|stop|stops|avoid\w*|prevent\w*|unwilling\w*|fail\w*|rather|little|loss|nor|hard|difficult)$"
+)
+_REACH = 4
+"""So many words after a denial are denied."""
+
+
+def polarity(text: str) -> dict[str, int]:
+    """Stems of a gloss's content words: 1 said, -1 denied ("not wasteful", "less intense")."""
+    found: dict[str, int] = {}
+    denied = 0
+    for token in re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?|[,;.]", text):
+        low = token.casefold()
+        if not token[0].isalpha() or low in {"but", "although"}:
+            denied = 0
+        elif _DENIES.match(low) or low.endswith("n't"):
+            denied = _REACH
+            if low not in STOP and len(low) > 4:
+                found.setdefault(stem(low), 1)
+        else:
+            if low not in STOP and len(low) > 1:
+                found.setdefault(stem(low), -1 if denied else 1)
+            denied -= denied > 0
+    return found
