@@ -47,9 +47,11 @@ class Entry:
         return self.headwords[0]
 
 
-_TAG = re.compile(
-    r"\s*\[(?:[^\[\]]*(?:Webster|PJC|WordNet|Century Dict|Suppl\.|MW\d+|RDH|RHUD|AS|JDP|PC)[^\[\]]*)\]"
+_TAG_NAMES = (
+    r"(?:1913 Webster|Webster[^\[\]]*|PJC\.?|WordNet[^\[\]+]*|Century Dict[^\[\]+]*|MW\d+|RDH|RHUD|AS"
+    r"|JDP|PC|RP|Stedman|Encyc\. Brit\.[^\[\]+]*|ILFE?\w*)"
 )
+_TAG = re.compile(rf"\s*\[{_TAG_NAMES}(?:\s*[+&,]\s*{_TAG_NAMES})*\]")
 _HEAD = re.compile(r"([^\\\[\]{}]{1,80}?)\s*\\[^\\]{0,120}\\")
 _GRAMMAR = re.compile(
     r"(?:prop\. n|proper n|n|v\. t|v\. i|v|a|adj|adv|prep|pron|conj|interj|imp|p\. p|p\. pr|pl|fem"
@@ -147,6 +149,8 @@ def _grammar(text: str, position: int) -> tuple[str, tuple[str, ...], str, int]:
             continue
         rest = text[at:end]
         match = None if line_break and etymology else _GRAMMAR.match(rest)
+        if match and line_break and not match[0].endswith("."):
+            match = None  # "n." and on the next line "a believer": the definition has begun
         if match is None:
             match = re.match(r"(?:[;,&.]|or\b|and\b|pl\b|[LE]\.)\s*", rest)
         if match is None:

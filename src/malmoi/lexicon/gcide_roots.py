@@ -38,32 +38,37 @@ class Etymon:
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """A form in a chain; `derived` where the text says it is the root of the one before."""
+    """A form in a chain.
+
+    Attributes:
+        derived: the text says it is the root of the one before.
+        note: it stood in a parenthesis behind the one before.
+        named: the text names its language (else it is English, or a remark).
+    """
 
     root: Root
     derived: bool
+    note: bool = False
+    named: bool = True
 
 
 _REFERENCE = re.compile(r"\{([^{}]*)\}")
 _LANGUAGE = re.compile(PATTERN)
 # From here on a clause no longer says what the word is made of.
 _STOP = re.compile(
-    r"(?:[;,]\s*)?(?:\bSee\b|\bsee\b|\b[Cc]f\.|\bakin\b|\ballied\b|\bhence\b|\bwhence\b|\bi\. ?e\."
-    r"|\borig(?:inally|\.)|\bprop(?:erly|\.)|\bso (?:called|named)\b|\bthe same\b|\binfluenced\b"
-    r"|\bconfused\b|\bbeing\b|\bbut\b|\bin which\b|\bwhich\b|\bcorresponding\b|\bunder the influence\b"
-    r"|\bin allusion\b|\balso\b|\bequiv(?:alent|\.)|\busually\b|\besp\.|\bsc\.|√)"
-)
-_DOUBT = re.compile(
-    r"\b(?:perh(?:aps|\.)|prob(?:ably|\.)|of uncertain|uncertain|unknown|supposed|said to|possibly"
-    r"|conjectur\w*|apparently|doubtless|either)",
-    re.IGNORECASE,
+    r"(?:[;,]\s*)?\b(?:[Ss]ee|[Cc][Ff]\.|[Aa]kin|[Aa]llied|hence|whence|i\. ?e\.|[Oo]rig(?:inally|\.)"
+    r"|prop(?:erly|\.)|[Ss]o (?:called|named)|[Nn]amed|the same|influenced|confused|being|but"
+    r"|in which|which|corresponding|under the influence|in allusion|also|equiv(?:alent|\.)|usually"
+    r"|esp\.|sc\.|[Pp]erh(?:aps|\.)|[Pp]rob(?:ably|\.)|[Uu]ncertain|unknown|[Ss]upposed|[Ss]aid"
+    r"|possibly|conjectur\w*|apparently|doubtless|[Ee]ither|of \w+ origin|[Oo]rigin|in imitation"
+    r"|imitative|[Oo]nomatop\w*|like E\.|whose|where|used|because|as if|formerly|later|now|literally)(?![\w-])|√"
 )
 _QUALIFIER = re.compile(
     r"^(?:(?:pref|suff|prep|adv|abbrev|contr|dim|corrupt|corrupted|dial|assumed|an|a|hypothetical"
     r"|prefix|suffix|particle|insep|inseparable|intens|intensive|neg|negative|privative|priv"
     r"|fem|masc|neut|pl|gen|dat|acc|inf|imp|imperative|form|the|word|two|old|early|later|older"
     r"|through|the|root|stem|of|from|fr|and|p|pr|superl|compar|adj|freq|incho|inchoative|v|verb"
-    r"|noun|n|formed|compounded|comp|derived|dem|orig)(?:\.\s*|\s+)(?=\S))+",
+    r"|noun|n|derivative|formed|compounded|comp|derived|dem|orig)(?:\.\s*|\s+)(?=\S))+",
     re.IGNORECASE,
 )
 _PARTICIPLE = re.compile(
@@ -75,12 +80,18 @@ _DERIVED = re.compile(
     r",?\s*(?:a )?(?:dim\.|dimin\.|freq\.|incho\.|inchoative|intens\.|frequentative|diminutive|a word|from the root|abbrev\.)"
     r"\s+(?:form\s+)?(?:of|fr\.|from)\s+"
 )
+_LITERALLY = re.compile(r"^(.{2,40}?),?\s+lit(?:erally|\.),?\s+(.+)$")
 _FROM = re.compile(
-    rf",?\s*(?:\b[Ff]r\.|\bfrom(?=\s+(?:an? assumed\s+|\(assumed\)\s*)?(?:{PATTERN})))\s+"
+    rf",?\s*(?:\b[Ff]r\.|(?<=,)\s*from(?!\s+(?:the|a|an)\s)|\bfrom(?=\s+(?:an? assumed\s+|\(assumed\)\s*)?(?:{PATTERN})))\s+"
 )
 _NEXT_LANGUAGE = re.compile(rf"(?:,|\s+and|\s+&)\s+(?={PATTERN})")
 _GLOSS_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
 _FORM = re.compile(r"[^\W\d_][\w'’`^\"āēīōūæœ?-]*|-[^\W\d_][\w'’`^\"-]*|['\"][^\W\d_][\w'`^\"-]*")
+# Of these languages a form's genitive or participle follows it, of others its spellings.
+_DECLINED = frozenset(("Latin", "Late Latin", "New Latin", "Greek", "Late Greek", "Old Latin"))
+_FOREIGN = frozenset("de du des la le les et il al el un une der das von".split())
+_ARTICLES = frozenset("el il la le lo les un une al".split())
+_DANGLING = frozenset("of in to the a an and or with by as for at is are was from into".split())
 _STARTS_GLOSS = ("to ", "a ", "an ", "the ", "one ", "that ")
 _PREFIX_FORMS = frozenset(
     "a ab abs ad ambi amphi an ana ante anti apo be cata circum com con contra de di dia dis e ec en"
@@ -88,13 +99,18 @@ _PREFIX_FORMS = frozenset(
     " pro re retro se sub super supra sur syn tra trans ultra un".split()
 )
 _LONGEST_GLOSS = 14
+# "tres- (L. trans across)": what the form before the parenthesis itself comes from.
+_SOURCE_NOTE = re.compile(
+    rf"\((?:for|fr\.|from|=|popular form (?:of|for))?\s*((?:{PATTERN})\s(?:(?!{_STOP.pattern})[^()<>+;:])*)\)"
+)
 
 
-def parse(text: str, knows: Knows | None = None) -> Etymon:
+def parse(text: str, knows: Knows | None = None, headword: str = "") -> Etymon:
     """Read the text of an etymology bracket, with or without its outer brackets. Never raises.
 
     `knows` tells whether a word is English; it cuts foreign words off the ends of glosses
-    ("dicare to make known, dicere to say" gives "to make known").
+    ("dicare to make known, dicere to say" gives "to make known"). `headword` is the form that is
+    meant where a language is named without one ("L., light").
     """
     text = " ".join(decode(text).split())
     if text.startswith("["):
@@ -102,7 +118,7 @@ def parse(text: str, knows: Knows | None = None) -> Etymon:
     text = text.removesuffix("]").strip()
     references = _references(text)
     knows = knows or (lambda word: True)
-    items, roots = _clauses(_simplified(text), knows)
+    items, roots = _clauses(_simplified(text), knows, headword)
     etymon, derived = _choose(items)
     roots = roots or derived
     cognates, see = references
@@ -131,6 +147,7 @@ def _simplified(text: str) -> str:
     text = re.sub(r"\{([A-Z]\w*\.?)\}(\.?)", _language_reference, text)
     text = re.sub(r"\((?:assumed|hypothetical)\)\s*", "", text)
     text = re.sub(r"\((?:see|cf\.)[^()+]*?\}\)?", "", text)
+    text = _SOURCE_NOTE.sub(r" <\1>", text)
     before = None
     while before != text:
         before, text = text, re.sub(r"\s*\([^()]*\)", "", text)
@@ -146,51 +163,56 @@ def _language_reference(match: re.Match[str]) -> str:
     return name if name in LANGUAGES else match[0]
 
 
-def _clauses(text: str, knows: Knows) -> tuple[list[_Item], list[Root]]:
+def _clauses(text: str, knows: Knows, headword: str) -> tuple[list[_Item], list[Root]]:
     """The chain of forms before the parts, and the parts of the first clause that has a "+"."""
     chain: list[_Item] = []
     language = ""
     for clause in _split_clauses(text):
-        if not clause:
-            continue
-        doubtful = bool(_DOUBT.search(clause))
+        if clause.startswith("or "):
+            break
         operands, whole = _operands(clause)
+        if operands == [""]:
+            break
         if len(operands) == 1:
-            if doubtful or not whole and not operands[0]:
-                if chain:
-                    break
-                continue
-            items, language = _chain(operands[0], language, knows)
-            chain += items
+            items, language = _chain(operands[0], language, knows, headword)
+            chain += [item for item in items if item.named]
             if not whole:
                 break
             continue
-        if doubtful:
-            break
         roots: list[Root] = []
         for place, operand in enumerate(operands):
             items, language = _chain(operand, language, knows)
             if place == 0 and items:
-                chain += items[:-1]
-                roots.append(items[-1].root)
-            elif items:
-                roots.append(next((item.root for item in items if item.root.gloss), items[0].root))
-        return chain, roots if len(roots) == len(operands) or roots else []
+                before, items = _first_operand(items)
+                chain += [item for item in before if item.named]
+            if items:
+                roots.append(_glossed(items))
+        return chain, roots
     return chain, []
 
 
+def _first_operand(items: list[_Item]) -> tuple[list[_Item], list[_Item]]:
+    """The chain that led to the first part, and the part with what it is derived from."""
+    place = len(items) - 1
+    while place and items[place].note:
+        place -= 1
+    return items[:place], items[place:]
+
+
+def _glossed(items: list[_Item]) -> Root:
+    return next((item.root for item in items if item.root.gloss), items[0].root)
+
+
 def _split_clauses(text: str) -> list[str]:
-    """Clauses between semicolons, colons and full stops that end a sentence."""
-    clauses, start = [], 0
-    for match in re.finditer(r"[;:]\s*|\.\s+(?=[A-Z{])", text):
-        if match[0][0] == ".":
-            word = text[: match.start() + 1].rsplit(" ", 1)[-1].lstrip("(")
-            if word in LANGUAGES or word.lower() in _ABBREVIATIONS or len(word) == 2:
-                continue
-        clauses.append(text[start : match.start()].strip())
-        start = match.end()
-    clauses.append(text[start:].strip().rstrip("."))
-    return clauses
+    """Clauses of the first sentence, between semicolons and colons; what follows is remarks."""
+    for match in re.finditer(r"\.\s+(?=[A-Z{])", text):
+        word = text[: match.start() + 1].rsplit(" ", 1)[-1].lstrip("(<")
+        short = len(word) <= 6 and word[0].isupper()
+        if not (short or word in LANGUAGES or word.lower() in _ABBREVIATIONS or len(word) == 2):
+            text = text[: match.start()]
+            break
+    clauses = (clause.strip().rstrip(".") for clause in re.split(r"[;:]\s*", text))
+    return [clause for clause in clauses if clause]
 
 
 _ABBREVIATIONS = frozenset(
@@ -209,24 +231,34 @@ def _operands(clause: str) -> tuple[list[str], bool]:
     return [piece.strip(" ,.") for piece in re.split(r"\s*\+\s*", clause)], whole
 
 
-def _chain(text: str, language: str, knows: Knows) -> tuple[list[_Item], str]:
+def _chain(text: str, language: str, knows: Knows, headword: str = "") -> tuple[list[_Item], str]:
     """The forms of one operand or clause; the language that holds at its end."""
     items: list[_Item] = []
-    for part, joint in _parts(text):
+    notes = re.findall(r"<([^<>]*)>", text)
+    for part, joint in _parts(re.sub(r"\s*<[^<>]*>?", "", text)):
         found = _LANGUAGE.match(part)
-        before = language
+        before, formless = language, False
         while found:
             language = LANGUAGES[found[0]]
+            formless = part[found.end() :].startswith(",")
             part = part[found.end() :].lstrip(" ,&")
             part = re.sub(r"^(?:and|or)\s+", "", part)
             found = _LANGUAGE.match(part)
-        root = _root(part, language, knows)
+        if formless:
+            gloss = _gloss([piece.strip() for piece in part.split(",")], headword, knows)
+            root = Root(headword.lower(), gloss, language) if headword and gloss else None
+        else:
+            root = _root(part, language, knows)
         if root is None:
             continue
         derived = joint == "derived" or (joint == "from" and language == before and bool(items))
         if joint == "participle" and items and not items[-1].root.gloss:
             items.pop()
-        items.append(_Item(root, derived))
+        items.append(_Item(root, derived, named=bool(language)))
+    if items:
+        for note in notes:
+            inner = [_Item(item.root, True, True) for item in _chain(note, "", knows)[0]]
+            items += [item for item in inner if item.root.gloss]
     return items, language
 
 
@@ -252,30 +284,41 @@ def _root(text: str, language: str, knows: Knows) -> Root | None:
     if privative:
         return Root("a-", "not, without", language or "Greek")
     text = stripped or text
+    literally = _LITERALLY.match(text)
+    if literally and "?" not in literally[1]:
+        form = literally[1].split(",")[0]
+        return Root(_spelled(form, language), _gloss([literally[2]], form, knows), language)
     match = _FORM.match(text)
+    if text.startswith(_STARTS_GLOSS):
+        return None
     if match is None or "?" in match[0]:
         return None
     form, rest = match[0], text[match.end() :].strip()
+    if form in _ARTICLES and (match := _FORM.match(rest)):
+        form, rest = f"{form} {match[0]}", rest[match.end() :].strip()
     alternative = re.match(r"^(?:or|and|&)\s+(\S+)", rest)
     if alternative:
         return Root(_spelled(form, language), "", language or "English")
     first, *others = [piece.strip() for piece in rest.split(",")]
     # Other forms of the same word stand between commas before the gloss.
-    while not first and others:
-        piece = others[0]
-        if piece.startswith(_STARTS_GLOSS):
-            break
-        word = piece.split(" ")[0]
-        if piece.startswith("-") or not _english(word, knows) or _similar(word, form):
-            if word in _PREFIX_FORMS and piece == word and form not in _PREFIX_FORMS:
-                form = word
+    explained = any(piece.startswith(_STARTS_GLOSS) for piece in others)
+    while not first and others and not others[0].startswith(_STARTS_GLOSS):
+        word, _, after = others[0].partition(" ")
+        if word in _PREFIX_FORMS and not after and form not in _PREFIX_FORMS:
+            form, others = word, others[1:]
+        elif not after and (
+            explained or language not in _DECLINED or _another_form(word, form, knows)
+        ):
             others = others[1:]
-            inner = piece.split(" ", 1)[1] if " " in piece else ""
-            if inner:
-                others = [inner, *others]
-                break
-            continue
-        break
+        elif after and not _english(word, knows):
+            others = [after, *others[1:]]
+            break
+        else:
+            break
+    follower = others[0] if others else ""
+    if first and " " not in first + follower and follower and not _english(follower, knows):
+        # "porte coulisse, coleïce": another spelling follows, so that was no gloss.
+        first, others = "", []
     pieces = ([first] if first else []) + others
     gloss = _gloss(pieces, form, knows)
     name = language or "English"
@@ -290,13 +333,15 @@ def _spelled(form: str, language: str) -> str:
     return form.lower() if language in ("English", "Greek", "Late Greek") else form
 
 
-def _similar(word: str, form: str) -> bool:
-    return word[:4].lower() == form[:4].lower()
+def _another_form(word: str, form: str, knows: Knows) -> bool:
+    """Whether a word behind a Latin or Greek one is its genitive, participle or variant."""
+    ending = len(word) <= 3 or word.endswith(("is", "us", "um", "re", "ae", "i", "os"))
+    return not _english(word, knows) or (word[:2].lower() == form[:2].lower() and ending)
 
 
 def _english(word: str, knows: Knows) -> bool:
     word = word.strip("'’\".!").lower()
-    if not re.fullmatch(r"[a-z]+(?:[-'’][a-z]+)*", word):
+    if not re.fullmatch(r"[a-z]+(?:[-'’][a-z]+)*", word) or word in _FOREIGN:
         return False
     if knows(word) or len(word) == 1:
         return True
@@ -326,6 +371,8 @@ def _gloss(pieces: list[str], form: str, knows: Knows) -> str:
             continue
         break
     while kept and re.fullmatch(r"(?:or|and|etc)\b.*", kept[-1]) and len(kept[-1].split()) == 1:
+        kept.pop()
+    while kept and kept[-1].split()[-1] in _DANGLING:
         kept.pop()
     gloss = ", ".join(kept).strip(" ,.;")
     words = _GLOSS_WORD.findall(gloss)

@@ -48,6 +48,7 @@ class WordNet:
     """Senses of a word and how they hang together. Reading is safe between threads."""
 
     def __init__(self, files: dict[str, bytes]) -> None:
+        self._counts = _read_counts(files["cntlist.rev"].decode("latin-1"))
         self._data = {kind: files[f"data.{name}"] for kind, name in _FILES.items()}
         self._index = {
             kind: _read_index(files[f"index.{name}"].decode("latin-1"))
@@ -70,7 +71,7 @@ class WordNet:
             file
             for name in _FILES.values()
             for file in (f"data.{name}", f"index.{name}", f"{name}.exc")
-        }
+        } | {"cntlist.rev"}
         files = {
             path.rsplit("/", 1)[1]: data
             for path, data in deb.files(package, lambda path: path.rsplit("/", 1)[-1] in names)
@@ -94,17 +95,38 @@ class WordNet:
 
         An inflected form gives the senses of its lemma. A sense's id is "obstinate.adjective.1".
         """
-        kinds = [kind for kind in _FILES if _key(word) in self._index[kind]]
-        word_of = {kind: word for kind in kinds}
-        if not kinds:
-            word_of = {kind: base for kind in _FILES for base in self._bases(word, kind)[:1]}
-            kinds = list(word_of)
-        kinds.sort(key=lambda kind: -self._index[kind][_key(word_of[kind])][0])
+        word_of = {kind: self._entry_word(word, kind) for kind in _FILES}
+        kinds = [kind for kind in _FILES if word_of[kind]]
+        kinds.sort(key=lambda kind: self._rank(word_of[kind], kind))
         return tuple(
             self._sense(word_of[kind], kind, number, offset)
             for kind in kinds
             for number, offset in enumerate(self._index[kind][_key(word_of[kind])][1], 1)
         )
+
+    def _entry_word(self, word: str, kind: str) -> str:
+        """The lemma under which a word's senses of a kind stand; "" where it has none.
+
+        "banks" is in WordNet as a name only; a word in small letters means its lemma then.
+        """
+        offsets = self._index[kind].get(_key(word), (0, ()))[1]
+        bases = self._bases(word, kind)
+        if not offsets:
+            own = any(_key(word) in index for index in self._index.values())
+            return bases[0] if bases and (not own or self._only_names(word)) else ""
+        return bases[0] if bases and self._only_names(word) else word
+
+    def _only_names(self, word: str) -> bool:
+        """Whether every sense of a word is a name (written with a capital)."""
+        return all(
+            any(own.lower() == _key(word) and own != own.lower() for own in synset.words)
+            for kind, offset in self._places(word)
+            for synset in (self._synset(kind, offset),)
+        )
+
+    def _rank(self, word: str, kind: str) -> tuple[int, int]:
+        """The kind in which a word is used most comes first; then that with most senses."""
+        return (-self._counts.get((_key(word), kind), 0), -len(self._index[kind][_key(word)][1]))
 
     def related(self, word: str) -> set[str]:
         """Derivationally related forms of a word in any of its senses ("obstinacy"), and those
@@ -123,7 +145,9 @@ class WordNet:
     def lemma(self, word: str, pos: PartOfSpeech | None = None) -> str | None:
         """The base form of a word as morphy finds it; None where WordNet knows none."""
         wanted = [kind for kind in _FILES if pos is None or _POS[kind] == pos]
-        if any(_key(word) in self._index[kind] for kind in wanted):
+        if any(_key(word) in self._index[kind] for kind in wanted) and not (
+            self._only_names(word) and any(self._bases(word, kind) for kind in wanted)
+        ):
             return word.lower()
         return next((base for kind in wanted for base in self._bases(word, kind)), None)
 
@@ -246,6 +270,17 @@ def _read_index(text: str) -> dict[str, tuple[int, tuple[int, ...]]]:
         count = int(parts[2])
         index[parts[0]] = (int(parts[-count - 1]), tuple(map(int, parts[-count:])))
     return index
+
+
+def _read_counts(text: str) -> dict[tuple[str, str], int]:
+    """(lemma, kind) → how often it was tagged in corpora (cntlist(5WN), sense keys)."""
+    counts: dict[tuple[str, str], int] = {}
+    for line in text.splitlines():
+        key, _, count = line.split()
+        lemma, _, rest = key.partition("%")
+        kind = {"1": "n", "2": "v", "3": "a", "4": "r", "5": "a"}[rest[0]]
+        counts[lemma, kind] = counts.get((lemma, kind), 0) + int(count)
+    return counts
 
 
 def _read_exceptions(text: str) -> dict[str, tuple[str, ...]]:
