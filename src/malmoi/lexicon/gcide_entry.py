@@ -48,8 +48,8 @@ class Entry:
 
 
 _TAG_NAMES = (
-    r"(?:1913 Webster|Webster[^\[\]]*|PJC\.?|WordNet[^\[\]+]*|Century Dict[^\[\]+]*|MW\d+|RDH|RHUD|AS"
-    r"|JDP|PC|RP|Stedman|Encyc\. Brit\.[^\[\]+]*|ILFE?\w*)"
+    r"(?:1913 Webster|Webster[^\[\]]*|PJC\.?|WordNet[^\[\]+]*|Century Dict[^\[\]+]*|MW\d+|RDH"
+    r"|RHUD|AS|JDP|PC|RP|Stedman|Encyc\. Brit\.[^\[\]+]*|ILFE?\w*)"
 )
 _TAG = re.compile(rf"\s*\[{_TAG_NAMES}(?:\s*[+&,]\s*{_TAG_NAMES})*\]")
 _HEAD = re.compile(r"([^\\\[\]{}]{1,80}?)\s*\\[^\\]{0,120}\\")
@@ -58,7 +58,8 @@ _GRAMMAR = re.compile(
     r"|superl|compar|t|i|pref|suff|prefix|suffix|masc|sing|obj|poss|vb\. n|obs|pres)(?:\.|\b)"
 )
 _INFLECTIONS = re.compile(
-    r"^\[\s*(?:imp|p\. ?p|p\. ?pr|p\. ?a|pres|vb|Compar|compar|Superl|superl|pl|Pl|sing|Sing|3d|obs\. imp|prop)\b"
+    r"^\[\s*(?:imp|p\. ?p|p\. ?pr|p\. ?a|pres|vb|Compar|compar|Superl|superl|pl|Pl|sing|Sing|3d"
+    r"|obs\. imp|prop)\b"
 )
 _LABELS = re.compile(
     r"^\[(?:Obs|R|Archaic|Colloq|Poetic|Prov|Scot|U\. ?S|Eng|Slang|Low|Rare|Local|Cant|Obsoles"

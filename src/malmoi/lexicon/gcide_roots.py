@@ -9,14 +9,12 @@ lost Greek letter) the gloss is left empty: a missing gloss is better than a wro
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from malmoi.lexicon.facts import Root
+from malmoi.lexicon.gcide_gloss import Knows, gloss_of, is_english
 from malmoi.lexicon.gcide_markup import decode, transliterate
 from malmoi.lexicon.languages import LANGUAGES, PATTERN
-
-Knows = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +54,13 @@ _REFERENCE = re.compile(r"\{([^{}]*)\}")
 _LANGUAGE = re.compile(PATTERN)
 # From here on a clause no longer says what the word is made of.
 _STOP = re.compile(
-    r"(?:[;,]\s*)?\b(?:[Ss]ee|[Cc][Ff]\.|[Aa]kin|[Aa]llied|hence|whence|i\. ?e\.|[Oo]rig(?:inally|\.)"
-    r"|prop(?:erly|\.)|[Ss]o (?:called|named)|[Nn]amed|the same|influenced|confused|being|but"
-    r"|in which|which|corresponding|under the influence|in allusion|also|equiv(?:alent|\.)|usually"
+    r"(?:[;,]\s*)?\b(?:[Ss]ee|[Cc][Ff]\.|[Aa]kin|[Aa]llied|hence|whence|i\. ?e\."
+    r"|[Oo]rig(?:inally|\.)|prop(?:erly|\.)|[Ss]o (?:called|named)|[Nn]amed|the same|influenced|confused"
+    r"|being|but|in which|which|corresponding|under the influence|in allusion|also|equiv(?:alent|\.)|usually"
     r"|esp\.|sc\.|[Pp]erh(?:aps|\.)|[Pp]rob(?:ably|\.)|[Uu]ncertain|unknown|[Ss]upposed|[Ss]aid"
     r"|possibly|conjectur\w*|apparently|doubtless|[Ee]ither|of \w+ origin|[Oo]rigin|in imitation"
-    r"|imitative|[Oo]nomatop\w*|like E\.|whose|where|used|because|as if|formerly|later|now|literally)(?![\w-])|√"
+    r"|imitative|[Oo]nomatop\w*|like E\.|whose|where|used"
+    r"|because|as if|formerly|later,|now|literally|the original)(?![\w-])|√"
 )
 _QUALIFIER = re.compile(
     r"^(?:(?:pref|suff|prep|adv|abbrev|contr|dim|corrupt|corrupted|dial|assumed|an|a|hypothetical"
@@ -72,36 +71,37 @@ _QUALIFIER = re.compile(
     re.IGNORECASE,
 )
 _PARTICIPLE = re.compile(
-    r",?\s*(?:p\. ?p\.|p\. ?pr\.|perf\. ?p\.|past part\.|pres\. part\.|part\.|imp\.|superl\.|compar\.|gen\.|acc\.|pl\.|neut\."
-    r"|fem\.|f\.|n\.|inf\.|v\. ?t\.|v\. ?i\.|pass\. ?p\.)(?:\s*(?:&|and)\s*(?:p\. ?p\.|p\. ?pr\.|v\. ?i\.))?"
+    r",?\s*(?:p\. ?p\.|p\. ?pr\.|perf\. ?p\.|past part\.|pres\. part\.|part\.|imp\."
+    r"|superl\.|compar\.|gen\.|acc\.|pl\.|neut\."
+    r"|fem\.|f\.|n\.|inf\.|v\. ?t\.|v\. ?i\.|pass\. ?p\.)"
+    r"(?:\s*(?:&|and)\s*(?:p\. ?p\.|p\. ?pr\.|v\. ?i\.))?"
     r"(?:,? *(?:fem\.|neut\.|pl\.|pass\.|sing\.))*\s+(?:of|fr\.)\s+"
 )
 _DERIVED = re.compile(
-    r",?\s*(?:a )?(?:dim\.|dimin\.|freq\.|incho\.|inchoative|intens\.|frequentative|diminutive|a word|from the root|abbrev\.)"
+    r",?\s*(?:a )?(?:dim\.|dimin\.|freq\.|incho\.|inchoative|intens\.|frequentative|diminutive"
+    r"|a word|from the root|abbrev\.)"
     r"\s+(?:form\s+)?(?:of|fr\.|from)\s+"
 )
 _LITERALLY = re.compile(r"^(.{2,40}?),?\s+lit(?:erally|\.),?\s+(.+)$")
 _FROM = re.compile(
-    rf",?\s*(?:\b[Ff]r\.|(?<=,)\s*from(?!\s+(?:the|a|an)\s)|\bfrom(?=\s+(?:an? assumed\s+|\(assumed\)\s*)?(?:{PATTERN})))\s+"
+    r",?\s*(?:\b[Ff]r\.|(?<=,)\s*from(?!\s+(?:the|a|an)\s)"
+    rf"|\bfrom(?=\s+(?:an? assumed\s+|\(assumed\)\s*)?(?:{PATTERN})))\s+"
 )
 _NEXT_LANGUAGE = re.compile(rf"(?:,|\s+and|\s+&)\s+(?={PATTERN})")
-_GLOSS_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
 _FORM = re.compile(r"[^\W\d_][\w'’`^\"āēīōūæœ?-]*|-[^\W\d_][\w'’`^\"-]*|['\"][^\W\d_][\w'`^\"-]*")
 # Of these languages a form's genitive or participle follows it, of others its spellings.
 _DECLINED = frozenset(("Latin", "Late Latin", "New Latin", "Greek", "Late Greek", "Old Latin"))
-_FOREIGN = frozenset("de du des la le les et il al el un une der das von".split())
 _ARTICLES = frozenset("el il la le lo les un une al".split())
-_DANGLING = frozenset("of in to the a an and or with by as for at is are was from into".split())
 _STARTS_GLOSS = ("to ", "a ", "an ", "the ", "one ", "that ")
 _PREFIX_FORMS = frozenset(
-    "a ab abs ad ambi amphi an ana ante anti apo be cata circum com con contra de di dia dis e ec en"
-    " epi ex extra for fore hyper hypo im in inter intra meta ob para per peri post prae pre preter"
-    " pro re retro se sub super supra sur syn tra trans ultra un".split()
+    "a ab abs ad ambi amphi an ana ante anti apo be cata circum com con contra de di dia dis e"
+    " ec en epi ex extra for fore hyper hypo im in inter intra meta ob para per peri post prae pre"
+    " preter pro re retro se sub super supra sur syn tra trans ultra un".split()
 )
-_LONGEST_GLOSS = 14
 # "tres- (L. trans across)": what the form before the parenthesis itself comes from.
 _SOURCE_NOTE = re.compile(
-    rf"\((?:for|fr\.|from|=|popular form (?:of|for))?\s*((?:{PATTERN})\s(?:(?!{_STOP.pattern})[^()<>+;:])*)\)"
+    r"\((?:for|fr\.|from|=|popular form (?:of|for))?\s*"
+    rf"((?:{PATTERN})\s(?:(?!{_STOP.pattern})[^()<>+;:])*)\)"
 )
 
 
@@ -168,8 +168,10 @@ def _clauses(text: str, knows: Knows, headword: str) -> tuple[list[_Item], list[
     chain: list[_Item] = []
     language = ""
     for clause in _split_clauses(text):
-        if clause.startswith("or "):
+        if clause.startswith(("or ", "For ", "for ")):
             break
+        if clause.startswith("hence"):
+            continue
         operands, whole = _operands(clause)
         if operands == [""]:
             break
@@ -216,9 +218,9 @@ def _split_clauses(text: str) -> list[str]:
 
 
 _ABBREVIATIONS = frozenset(
-    "fr. pref. suff. prep. adv. p. pr. pl. gen. acc. dim. freq. prop. orig. abbrev. contr. perh. prob."
-    " cf. prov. norm. amer. v. t. i. n. a. st. neut. fem. masc. imp. inf. equiv. corrupt. dial. obs."
-    " akin. late. low. law. f. m. e. comp. superl. compar. intens. incho.".split()
+    "fr. pref. suff. prep. adv. p. pr. pl. gen. acc. dim. freq. prop. orig. abbrev. contr. perh."
+    " prob. cf. prov. norm. amer. v. t. i. n. a. st. neut. fem. masc. imp. inf. equiv."
+    " corrupt. dial. obs. akin. late. low. law. f. m. e. comp. superl. compar. intens. incho.".split()
 )
 
 
@@ -245,7 +247,7 @@ def _chain(text: str, language: str, knows: Knows, headword: str = "") -> tuple[
             part = re.sub(r"^(?:and|or)\s+", "", part)
             found = _LANGUAGE.match(part)
         if formless:
-            gloss = _gloss([piece.strip() for piece in part.split(",")], headword, knows)
+            gloss = gloss_of([piece.strip() for piece in part.split(",")], headword, knows)
             root = Root(headword.lower(), gloss, language) if headword and gloss else None
         else:
             root = _root(part, language, knows)
@@ -287,7 +289,7 @@ def _root(text: str, language: str, knows: Knows) -> Root | None:
     literally = _LITERALLY.match(text)
     if literally and "?" not in literally[1]:
         form = literally[1].split(",")[0]
-        return Root(_spelled(form, language), _gloss([literally[2]], form, knows), language)
+        return Root(_spelled(form, language), gloss_of([literally[2]], form, knows), language)
     match = _FORM.match(text)
     if text.startswith(_STARTS_GLOSS):
         return None
@@ -310,17 +312,17 @@ def _root(text: str, language: str, knows: Knows) -> Root | None:
             explained or language not in _DECLINED or _another_form(word, form, knows)
         ):
             others = others[1:]
-        elif after and not _english(word, knows):
+        elif after and not is_english(word, knows):
             others = [after, *others[1:]]
             break
         else:
             break
     follower = others[0] if others else ""
-    if first and " " not in first + follower and follower and not _english(follower, knows):
+    if first and " " not in first + follower and follower and not is_english(follower, knows):
         # "porte coulisse, coleïce": another spelling follows, so that was no gloss.
         first, others = "", []
     pieces = ([first] if first else []) + others
-    gloss = _gloss(pieces, form, knows)
+    gloss = gloss_of(pieces, form, knows)
     name = language or "English"
     if form.startswith("-") and not language:
         name = ""
@@ -336,49 +338,7 @@ def _spelled(form: str, language: str) -> str:
 def _another_form(word: str, form: str, knows: Knows) -> bool:
     """Whether a word behind a Latin or Greek one is its genitive, participle or variant."""
     ending = len(word) <= 3 or word.endswith(("is", "us", "um", "re", "ae", "i", "os"))
-    return not _english(word, knows) or (word[:2].lower() == form[:2].lower() and ending)
-
-
-def _english(word: str, knows: Knows) -> bool:
-    word = word.strip("'’\".!").lower()
-    if not re.fullmatch(r"[a-z]+(?:[-'’][a-z]+)*", word) or word in _FOREIGN:
-        return False
-    if knows(word) or len(word) == 1:
-        return True
-    for ending, put in (("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("ed", "e"), ("ing", ""),
-                        ("ing", "e"), ("'s", "")):  # fmt: skip
-        if (
-            word.endswith(ending)
-            and len(word) > len(ending) + 2
-            and knows(word[: -len(ending)] + put)
-        ):
-            return True
-    return "-" in word and all(_english(part, knows) for part in word.split("-") if part)
-
-
-def _gloss(pieces: list[str], form: str, knows: Knows) -> str:
-    """The pieces between commas up to the first that is not English."""
-    kept: list[str] = []
-    for piece in pieces:
-        words = piece.split()
-        good = 0
-        for word in words:
-            if not _english(word, knows) or word.rstrip(".") != word:
-                break
-            good += 1
-        if good == len(words) and words:
-            kept.append(piece)
-            continue
-        break
-    while kept and re.fullmatch(r"(?:or|and|etc)\b.*", kept[-1]) and len(kept[-1].split()) == 1:
-        kept.pop()
-    while kept and kept[-1].split()[-1] in _DANGLING:
-        kept.pop()
-    gloss = ", ".join(kept).strip(" ,.;")
-    words = _GLOSS_WORD.findall(gloss)
-    if not words or len(words) > _LONGEST_GLOSS or gloss.lower() == form.lower():
-        return ""
-    return gloss
+    return not is_english(word, knows) or (word[:2].lower() == form[:2].lower() and ending)
 
 
 def _choose(items: list[_Item]) -> tuple[Root | None, list[Root]]:

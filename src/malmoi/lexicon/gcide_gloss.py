@@ -1,0 +1,70 @@
+"""Tells an English gloss from the foreign words and remarks around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+Knows = Callable[[str], bool]
+
+_GLOSS_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
+_FOREIGN = frozenset("de du des la le les et il al el un une der das von".split())
+_CONNECTIVES = frozenset("a an the and or as is are was".split())
+_PREPOSITIONS = frozenset("of in to with by for at from into".split())
+_LONGEST_GLOSS = 14
+
+
+def gloss_of(pieces: list[str], form: str, knows: Knows) -> str:
+    """The pieces between commas up to the first that is not English; "" where none is left.
+
+    `form` is the word that is glossed, which is no gloss of itself.
+    """
+    kept: list[str] = []
+    for piece in pieces:
+        words = piece.split()
+        good = 0
+        for word in words:
+            if not is_english(word, knows) or word.rstrip(".") != word:
+                break
+            good += 1
+        if good == len(words) and words:
+            kept.append(piece)
+            continue
+        break
+    while kept and re.fullmatch(r"(?:or|and|etc)\b.*", kept[-1]) and len(kept[-1].split()) == 1:
+        kept.pop()
+    kept = list(dict.fromkeys(kept))
+    while kept and _cut_short(kept[-1]):
+        kept.pop()
+    gloss = ", ".join(kept).strip(" ,.;")
+    words = _GLOSS_WORD.findall(gloss)
+    if not words or len(words) > _LONGEST_GLOSS or gloss.lower() == form.lower():
+        return ""
+    return gloss
+
+
+def is_english(word: str, knows: Knows) -> bool:
+    """Whether `knows` has a word, its stem or the parts between its hyphens."""
+    word = word.strip("'’\".!").lower()
+    if not re.fullmatch(r"[a-z]+(?:[-'’][a-z]+)*", word) or word in _FOREIGN:
+        return False
+    if knows(word) or len(word) == 1:
+        return True
+    for ending, put in (("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("ed", "e"), ("ing", ""),
+                        ("ing", "e"), ("'s", "")):  # fmt: skip
+        if (
+            word.endswith(ending)
+            and len(word) > len(ending) + 2
+            and knows(word[: -len(ending)] + put)
+        ):
+            return True
+    return "-" in word and all(is_english(part, knows) for part in word.split("-") if part)
+
+
+def _cut_short(piece: str) -> bool:
+    """Whether a piece ends where a remark cut it off ("the second part of"); verbs may end in
+    prepositions ("to persist in")."""
+    *before, last = piece.split()
+    if not before:
+        return False
+    return last in _CONNECTIVES or (last in _PREPOSITIONS and not piece.startswith("to "))
