@@ -17,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from malmoi.lexicon.aligning import prefix_costs
 from malmoi.lexicon.chains import Match, chains, value, weights
 from malmoi.lexicon.ear import INDEX, prices
 from malmoi.lexicon.inventory import LEAST_ZIPF, Keyword, Measure, inventory
@@ -191,7 +192,7 @@ class Keywords:
             if not len(rows):
                 continue
             lengths = self._lengths[rows]
-            costs = _align(self._ids[rows], lengths, ids[start : start + _LONGEST])
+            costs = prefix_costs(self._ids[rows], lengths, ids[start : start + _LONGEST], *prices())
             for size in range(2, len(costs) + 1):
                 per_phone = costs[size - 1] / np.maximum(lengths, size)
                 for at in np.flatnonzero(per_phone <= worst[np.minimum(lengths, 4)]):
@@ -230,26 +231,3 @@ class Keywords:
             groups[INDEX[keyword.phones[0]]].append(at)
         self._by_onset = {first: np.array(rows) for first, rows in groups.items()}
         self._all = found
-
-
-def _align(words: Any, lengths: Any, target: list[int]) -> Any:
-    """Costs (len(target), n): of n keywords (n, longest) each against the first 1, 2, … phones.
-
-    Edit distance of all keywords at once. The first phones face each other, and the last phone of
-    the stretch is never left out: a stretch has no phone that the keyword doesn't cover.
-    """
-    import numpy as np
-
-    table, insert, leave_out = prices()
-    gone = np.cumsum(leave_out[target])[:, None]
-    now = np.full((len(target) + 1, len(words)), np.inf, dtype=np.float32)
-    now[1] = table[target[0], words[:, 0]]
-    done = np.full_like(now, np.inf)
-    for at in range(1, words.shape[1]):
-        phones = words[:, at]
-        now[1:] = np.minimum.accumulate(now[1:] - gone) + gone
-        faced = now[:-1] + table[target][:, phones]
-        now = np.concatenate([now[:1], np.minimum(faced, now[1:] + insert[phones])])
-        ending = lengths == at + 1
-        done[:, ending] = now[:, ending]
-    return done[1:]
