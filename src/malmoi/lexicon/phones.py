@@ -69,6 +69,12 @@ _PARTS = {
     "eɪ": ("e", "ɪ"),
     "oʊ": ("o", "ʊ"),
     "ɔɪ": ("ɔ", "ɪ"),
+    # Korean's tense consonants: panphon has no feature for them
+    "k͈": ("k",),
+    "t͈": ("t",),
+    "p͈": ("p",),
+    "s͈": ("s",),
+    "t͡ɕ͈": ("t͡ɕ",),
 }
 _MARKS = str.maketrans("", "", "ˈˌ.ː ")
 _SCALE = 3.0
