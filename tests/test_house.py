@@ -30,7 +30,7 @@ RANKS = [
 TRAVELS = {"malmoi.sparse.modeling", "malmoi.sparse.lexical"}
 """Saved beside a model and imported without malmoi: they import each other, relatively."""
 
-TRAINING = {"malmoi.sparse.losses", "malmoi.sparse.trainer"}
+TRAINING = {"malmoi.mnemonics.trainer", "malmoi.sparse.losses", "malmoi.sparse.trainer"}
 """Subclasses of torch's classes: imported where training happens, never with another module."""
 
 
