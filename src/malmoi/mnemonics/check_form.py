@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from malmoi.lexicon.facts import Root, Word
+from malmoi.mnemonics import claim_text as reading
 from malmoi.mnemonics.claim_text import bare
-from malmoi.mnemonics.finding import UNVERIFIED, Finding, contradicted, supported
+from malmoi.mnemonics.finding import UNVERIFIED, Finding, contradicted, supported, worst
 from malmoi.mnemonics.glosses import agree
 
 if TYPE_CHECKING:
@@ -100,15 +101,6 @@ def parts(claim: RawClaim, word: Word, lexicon: Any) -> Finding:
     return worst(found)
 
 
-def worst(found: list[Finding]) -> Finding:
-    """Contradicted before unverified before supported; the sources of equals are joined."""
-    for verdict in ("contradicted", "unverified", "supported"):
-        same = [f for f in found if f.verdict == verdict]
-        if same:
-            return Finding(verdict, "; ".join(dict.fromkeys(f.source for f in same if f.source)))
-    return UNVERIFIED
-
-
 def _piece(value: Root, claim: RawClaim, word: Word, lexicon: Any) -> Finding:
     form = _letters(value.form)
     own = _letters(word.term)
@@ -125,6 +117,13 @@ def _piece(value: Root, claim: RawClaim, word: Word, lexicon: Any) -> Finding:
         if at_start or at_end or (len(form) > 2 and claim.relation != "made-of"):
             return contradicted(f"{LETTERS}: {word.term}")
         return contradicted(f"{LETTERS}: {word.term}") if not _overlaps(form, own) else UNVERIFIED
+    if not rooted and not (at_start or at_end):
+        from malmoi.mnemonics import check_origin
+
+        tongue = reading.language(claim.text)
+        known = check_origin.root(Root(value.form, value.gloss, value.language or tongue), word, lexicon)
+        if known.verdict != "unverified":
+            return known
     part = next((p for p in word.parts if _letters(p.form) in {form, *forms}), None)
     affix = lexicon.morphology.affix(label) if lexicon.morphology else None
     if affix is None and lexicon.morphology:

@@ -7,9 +7,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from malmoi.lexicon.facts import Word
-from malmoi.mnemonics.check_form import worst
 from malmoi.mnemonics.claim_text import bare
-from malmoi.mnemonics.finding import UNVERIFIED, Finding, contradicted, supported
+from malmoi.mnemonics.finding import UNVERIFIED, Finding, contradicted, supported, worst
 from malmoi.mnemonics.glosses import SENSES, content, near, polarity, stem, wide
 
 if TYPE_CHECKING:

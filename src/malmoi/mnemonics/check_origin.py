@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from malmoi.lexicon.facts import Root, Word
 from malmoi.mnemonics import claim_text as reading
-from malmoi.mnemonics.check_form import worst
 from malmoi.mnemonics.claim_text import bare
-from malmoi.mnemonics.finding import UNVERIFIED, Finding, contradicted, supported
+from malmoi.mnemonics.finding import UNVERIFIED, Finding, contradicted, supported, worst
 from malmoi.mnemonics.glosses import agree, stems
 
 if TYPE_CHECKING:
@@ -64,13 +63,13 @@ def check(claim: RawClaim, word: Word, lexicon: Any) -> Finding:
     if claim.relation == "related":
         return worst([_related(bare(v.form), word, lexicon) for v in claim.values])
     if claim.relation == "gloss" and len(claim.values) == 1 and not claim.values[0].form:
-        root = Root(claim.subject, claim.values[0].gloss, reading.language(claim.text))
-        return _root(root, word, lexicon, glossed=True)
+        one = Root(claim.subject, claim.values[0].gloss, reading.language(claim.text))
+        return root(one, word, lexicon, glossed=True)
     if claim.relation == "named-after":
         return _named(claim, word)
     if claim.relation == "gloss":
-        return worst([_root(v, word, lexicon, glossed=True) for v in claim.values])
-    return worst([_root(v, word, lexicon, glossed=False) for v in claim.values])
+        return worst([root(v, word, lexicon, glossed=True) for v in claim.values])
+    return worst([root(v, word, lexicon, glossed=False) for v in claim.values])
 
 
 def chain(word: Word) -> tuple[set[str], set[str]]:
@@ -192,22 +191,45 @@ def _latinised(form: str) -> str:
     return "".join(_GREEK.get(c, c) for c in plain if not unicodedata.combining(c))
 
 
-def _root(root: Root, word: Word, lexicon: Any, *, glossed: bool) -> Finding:
-    """Language, form and gloss of one root: the first that is denied denies the whole."""
-    tongue = _language(root.language, word) if root.language and not glossed else UNVERIFIED
+def root(one: Root, word: Word, lexicon: Any, *, glossed: bool = False) -> Finding:
+    """Language, form and gloss of one root: the first that is denied denies the whole.
+
+    `glossed`: only the gloss was told ("stare means 'to stand'"), not that the word comes of it.
+    """
+    tongue = _language(one.language, word) if one.language and not glossed else UNVERIFIED
     if tongue.verdict == "contradicted":
         return tongue
-    if not root.form and not root.gloss:
+    if not one.form and not one.gloss:
         return tongue
     known = known_roots(word)
-    if not root.form:
-        verdict = agree(root.gloss, [r.gloss for r, _ in known], lexicon)
+    if not one.form:
+        verdict = agree(one.gloss, [r.gloss for r, _ in known], lexicon)
         shown = "; ".join(f"{source}: {r.form} '{r.gloss}'" for r, source in known if r.gloss)
         return supported(shown) if verdict == "yes" else UNVERIFIED
-    same = [(r, s) for r, s in known if _similar(r.form, root.form)]
+    same = [(r, s) for r, s in known if _similar(r.form, one.form)]
+    if not same or (one.gloss and not any(r.gloss for r, _ in same)):
+        texts = _in_texts(one.form, word)
+        agreed = one.gloss and agree(one.gloss, [r.gloss for r, _ in texts], lexicon) == "yes"
+        same += [(r if agreed else Root(r.form, "", r.language), s) for r, s in texts]
     if same:
-        return _same_form(root, same, word, lexicon)
-    return _other_form(root, known, word, lexicon, tongue)
+        return _same_form(one, same, word, lexicon)
+    return _other_form(one, known, word, lexicon, tongue)
+
+
+def _in_texts(form: str, word: Word) -> list[tuple[Root, str]]:
+    """The form as a source's text names it, with the words right after it for a gloss."""
+    plain = _plain(form)
+    found = []
+    if len(plain) < 2:
+        return []
+    for origin in word.origins:
+        text = re.sub(r"\{[^}]*\}", "", origin.text)
+        for match in re.finditer(r"[^\W\d_]{2,}", text):
+            if _plain(match[0]) == plain:
+                after = re.split(r"[;:,.+({[]|\b(?:akin|see|cf|fr|from)\b", text[match.end() :])[0]
+                gloss = after.strip() if origin.source.startswith("GCIDE") else ""
+                found.append((Root(match[0], gloss[:60]), origin.source))
+    return found
 
 
 def _same_form(
@@ -220,6 +242,7 @@ def _same_form(
         return supported(shown)
     glosses = [r.gloss for r, _ in same if r.gloss]
     latin = _latin(root, lexicon)
+    glosses += _affix_glosses(root.form, lexicon)
     verdict = agree(root.gloss, glosses, lexicon) if glosses else "perhaps"
     if verdict == "yes":
         return supported(shown)
@@ -237,6 +260,15 @@ def _same_form(
     if verdict == "no" and glosses:
         return contradicted(shown)
     return UNVERIFIED
+
+
+def _affix_glosses(form: str, lexicon: Any) -> list[str]:
+    """What the table of affixes says of a preposition or combining form among the roots."""
+    for written in (f"{bare(form)}-", f"-{bare(form)}"):
+        affix = lexicon.morphology.affix(written) if lexicon.morphology else None
+        if affix:
+            return list(affix.glosses)
+    return []
 
 
 def _definitions(word: Word) -> list[str]:

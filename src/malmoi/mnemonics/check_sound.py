@@ -129,10 +129,11 @@ def _rhymes(claim: RawClaim, word: Word, sounds: Any) -> Finding:
         if not subject or not found or not theirs:
             return UNVERIFIED
         source += f"; {value.form} /{''.join(found[0])}/"
-        if sounds.rhyme(own, other.split()[-1]):
+        ours = sounds.phones(own) or [p.phones for p in word.pronunciations]
+        # The same onset too ("abate", "debate") is a rich rhyme, which people call a rhyme.
+        if any(_rimes(x)[-1] == _rimes(y)[-1] for x in ours for y in theirs):
             verdicts.append("yes")
             continue
-        ours = sounds.phones(own) or [p.phones for p in word.pronunciations]
         close = any(_nearly(a, b) for x in ours for y in theirs for a in _rimes(x) for b in _rimes(y))
         verdicts.append("perhaps" if close else "no")
     if "no" in verdicts:

@@ -34,3 +34,12 @@ def turned(found: Finding) -> Finding:
     if found.verdict == "contradicted":
         return Finding("supported", found.source)
     return found
+
+
+def worst(found: list[Finding]) -> Finding:
+    """Contradicted before unverified before supported; the sources of equals are joined."""
+    for verdict in ("contradicted", "unverified", "supported"):
+        same = [f for f in found if f.verdict == verdict]
+        if same:
+            return Finding(verdict, "; ".join(dict.fromkeys(f.source for f in same if f.source)))
+    return UNVERIFIED

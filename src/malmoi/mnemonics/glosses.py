@@ -114,8 +114,11 @@ def agree(claimed: str, known: Iterable[str], lexicon: Any) -> str:
             return "yes"
     told_near = near(claimed, lexicon)
     for gloss in glosses:
-        if told_near & stems(gloss) or told & near(gloss, lexicon):
+        # From both sides: "see" is "hear" in its fifth sense, "hear" is never "see".
+        if told_near & stems(gloss) and told & near(gloss, lexicon):
             return "yes"
+    if _opposed(told, claimed, glosses, lexicon):
+        return "no"
     told_wide = wide(claimed, lexicon)
     for gloss in glosses:
         if told_near & near(gloss, lexicon) or told_wide & stems(gloss):
@@ -123,6 +126,16 @@ def agree(claimed: str, known: Iterable[str], lexicon: Any) -> str:
         if told & wide(gloss, lexicon):
             return "perhaps"
     return "no"
+
+
+def _opposed(told: set[str], claimed: str, glosses: list[str], lexicon: Any) -> bool:
+    """"wake" against "sleep": an antonym of a word of one is a word of the other."""
+    known = {s for gloss in glosses for s in stems(gloss)}
+    against = {stem(a) for w in content(claimed) for a in _word(lexicon, w).antonyms}
+    theirs = {
+        stem(a) for gloss in glosses for w in content(gloss)[:4] for a in _word(lexicon, w).antonyms
+    }
+    return bool(against & known or theirs & told)
 
 
 _DENIES = re.compile(
@@ -138,6 +151,8 @@ def polarity(text: str) -> dict[str, int]:
     """Stems of a gloss's content words: 1 said, -1 denied ("not wasteful", "less intense")."""
     found: dict[str, int] = {}
     denied = 0
+    # "clear of accusation", "free from fear"
+    text = re.sub(r"(?i)\b(?:clear|free|rid|relieve|absolve)d?\s+(?:of|from)\b", "without", text)
     for token in re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?|[,;.]", text):
         low = token.casefold()
         if not token[0].isalpha() or low in {"but", "although"}:
