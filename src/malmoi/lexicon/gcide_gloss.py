@@ -48,7 +48,9 @@ def is_english(word: str, knows: Knows) -> bool:
     word = word.strip("'’\".!").lower()
     if not re.fullmatch(r"[a-z]+(?:[-'’][a-z]+)*", word) or word in _FOREIGN:
         return False
-    if knows(word) or len(word) == 1:
+    if len(word) == 1:
+        return word in "aio"
+    if knows(word):
         return True
     for ending, put in (("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("ed", "e"), ("ing", ""),
                         ("ing", "e"), ("'s", "")):  # fmt: skip

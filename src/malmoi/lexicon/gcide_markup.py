@@ -36,9 +36,11 @@ def decode(text: str) -> str:
 
 def _letter(match: re.Match[str]) -> str:
     if match["mark"]:
-        return unicodedata.normalize("NFC", match["after"] + _MARKS[match["mark"]])
+        letter = _LETTERS.get(match["after"], match["after"])
+        return unicodedata.normalize("NFC", letter + _MARKS[match["mark"]])
     if match["before"]:
-        return unicodedata.normalize("NFC", match["before"] + "\u0306")
+        letter = _LETTERS.get(match["before"], match["before"])
+        return unicodedata.normalize("NFC", letter + "\u0306")
     if match["umlaut"]:
         return unicodedata.normalize("NFC", match["umlaut"] + "\u0308")
     return _LETTERS[match["name"]]

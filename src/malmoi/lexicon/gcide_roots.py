@@ -55,9 +55,9 @@ _LANGUAGE = re.compile(PATTERN)
 # From here on a clause no longer says what the word is made of.
 _STOP = re.compile(
     r"(?:[;,]\s*)?\b(?:[Ss]ee|[Cc][Ff]\.|[Aa]kin|[Aa]llied|hence|whence|i\. ?e\."
-    r"|[Oo]rig(?:inally|\.)|prop(?:erly|\.)|[Ss]o (?:called|named)|[Nn]amed|the same|influenced|confused"
-    r"|being|but|in which|which|corresponding|under the influence|in allusion|also|equiv(?:alent|\.)|usually"
-    r"|esp\.|sc\.|[Pp]erh(?:aps|\.)|[Pp]rob(?:ably|\.)|[Uu]ncertain|unknown|[Ss]upposed|[Ss]aid"
+    r"|[Oo]rig(?:inally|\.)|prop(?:erly|\.)|[Ss]o (?:called|named)|[Nn]amed|the same|influenced"
+    r"|confused|being|but|in which|which|corresponding|under the influence|in allusion|also"
+    r"|equiv(?:alent|\.)|usually|esp\.|sc\.|[Pp]erh(?:aps|\.)|[Pp]rob(?:ably|\.)|[Uu]ncertain|unknown|[Ss]upposed|[Ss]aid"
     r"|possibly|conjectur\w*|apparently|doubtless|[Ee]ither|of \w+ origin|[Oo]rigin|in imitation"
     r"|imitative|[Oo]nomatop\w*|like E\.|whose|where|used"
     r"|because|as if|formerly|later,|now|literally|the original)(?![\w-])|√"
@@ -220,7 +220,8 @@ def _split_clauses(text: str) -> list[str]:
 _ABBREVIATIONS = frozenset(
     "fr. pref. suff. prep. adv. p. pr. pl. gen. acc. dim. freq. prop. orig. abbrev. contr. perh."
     " prob. cf. prov. norm. amer. v. t. i. n. a. st. neut. fem. masc. imp. inf. equiv."
-    " corrupt. dial. obs. akin. late. low. law. f. m. e. comp. superl. compar. intens. incho.".split()
+    " corrupt. dial. obs. akin. late. low. law. f. m. e. comp. superl. compar. intens."
+    " incho.".split()
 )
 
 
