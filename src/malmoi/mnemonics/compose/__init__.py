@@ -1,0 +1,38 @@
+"""Composing mnemonics from facts alone: many candidates on each of the features that a word has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from malmoi.lexicon.facts import Sense, Word
+from malmoi.mnemonics.compose import meaning as contrast
+from malmoi.mnemonics.compose import parts, roots, sounds, spelling
+from malmoi.mnemonics.compose.examples import example
+from malmoi.mnemonics.compose.hooks import hooks
+from malmoi.mnemonics.compose.made import Made
+from malmoi.mnemonics.compose.phrases import meaning as phrases_of
+
+if TYPE_CHECKING:
+    from malmoi.lexicon.lookup import Lexicon
+
+
+def compose(word: Word, sense: Sense, lexicon: Lexicon, seed: int = 0) -> list[Made]:
+    """All that can be made of a word's facts, dozens of drafts; [] where nothing can be said.
+
+    The same word, sense and seed always give the same drafts in the same order.
+    """
+    if sense.pos == "other":
+        return []
+    meaning = phrases_of(word, sense, lexicon)
+    if not meaning.any:
+        return []
+    said = example(word, sense, meaning, seed)
+    relatives = [relative.word for relative in word.family]
+    found = hooks(word.term, [*relatives, word.lemma, *word.inflections], lexicon)
+    return [
+        *roots.compose(word, sense, meaning, lexicon, said, seed),
+        *parts.compose(word, sense, meaning, lexicon, said, seed),
+        *sounds.compose(word, sense, meaning, found, lexicon, said, seed),
+        *spelling.compose(word, sense, meaning, found, lexicon, said, seed),
+        *contrast.compose(word, sense, meaning, lexicon, said, seed),
+    ]

@@ -1,0 +1,126 @@
+"""Picture words that a term's own sound or spelling calls to mind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from malmoi.mnemonics.compose.fill import pictures
+from malmoi.mnemonics.compose.phrases import stem
+
+if TYPE_CHECKING:
+    from malmoi.lexicon.lookup import Lexicon
+    from malmoi.lexicon.sound import Sounds
+
+Way = Literal["starts", "rhymes", "inside", "ends", "hidden"]
+
+VOWEL = re.compile(r"^[aeiouɑæʌəɔɛɪʊɜɝɚɐɒ]")
+_REDUCED = frozenset({"ə", "ɪ", "ɚ"})
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """A picture word and how the term calls it to mind.
+
+    Attributes:
+        way: the term starts or ends like it, rhymes with it, has its whole sound inside, or is
+            spelled with it ("hidden").
+        strength: 0 to 1: the share of the two words that is the same.
+    """
+
+    word: str
+    way: Way
+    strength: float
+
+
+def hooks(term: str, family: Iterable[str], lexicon: Lexicon, most: int = 8) -> list[Hook]:
+    """The strongest hooks of a term, best first; words of its own family are none."""
+    barred = {stem(w) for w in (term, *family)}
+    own = term.lower()
+    found: dict[str, Hook] = {}
+    sounds = lexicon.sounds
+    said = sounds.say(own) if sounds else ()
+    for word, kind in pictures().items():
+        if stem(word) in barred or word == own or _same_stem(word, own):
+            continue
+        options = list(_sound(own, said, word, sounds)) if sounds and said else []
+        if hidden := _hidden(own, word, kind):
+            options.append(hidden)
+        if options:
+            best = max(options, key=lambda hook: hook.strength)
+            found[word] = best
+    ordered = sorted(found.values(), key=lambda hook: (-hook.strength, hook.word))
+    ways: dict[str, int] = {}
+    kept = []
+    for hook in ordered:
+        ways[hook.way] = ways.get(hook.way, 0) + 1
+        if ways[hook.way] <= 4:
+            kept.append(hook)
+    return kept[:most]
+
+
+def _same_stem(a: str, b: str) -> bool:
+    """Whether one is built on the other ("baker" and "bakery", not "rat" and "rational")."""
+    short, long = sorted((stem(a), stem(b)), key=len)
+    rest = long.removeprefix(short)
+    return len(short) >= 4 and long.startswith(short) and rest in _ENDINGS
+
+
+_ENDINGS = frozenset(
+    "i al ar ary ed en er eri est ful hood ic ish ism ist less li ling ly man men ment ness or ous "
+    "s ship some ward y".split()
+)
+
+
+def _sound(
+    own: str, said: tuple[str, ...], word: str, sounds: Sounds
+) -> Iterable[Hook]:
+    other = sounds.say(word)
+    if len(other) < 2:
+        return
+    same = start_overlap(said, other)
+    if starts_alike(said, other):
+        yield Hook(word, "starts", 0.9 * (2 * same / (len(said) + len(other))) ** 0.5)
+    if sounds.rhyme(own, word):
+        yield Hook(word, "rhymes", 0.95 - 0.06 * abs(len(said) - len(other)))
+    if len(other) >= 3 and len(other) < len(said):
+        for at in range(1, len(said) - len(other) + 1):
+            if said[at : at + len(other)] == other:
+                way: Way = "ends" if at + len(other) == len(said) else "inside"
+                yield Hook(word, way, 0.85 * len(other) / len(said) + 0.1)
+                break
+
+
+def start_overlap(a: tuple[str, ...], b: tuple[str, ...]) -> int:
+    """Phones that two words share from the beginning on; reduced vowels are taken for one."""
+    same = 0
+    for x, y in zip(a, b, strict=False):
+        if x != y and not (x in _REDUCED and y in _REDUCED):
+            break
+        same += 1
+    return same
+
+
+def starts_alike(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """Whether hearing the one begin may bring the other to mind.
+
+    Three phones with a vowel among them, or all but one of the shorter word's; at most two phones
+    of the second are not in the first.
+    """
+    same = start_overlap(a, b)
+    vowels = sum(bool(VOWEL.match(x)) for x in a[:same])
+    return vowels >= 1 and same >= min(3, len(b)) and len(b) - same <= 2 and same >= 2
+
+
+def _hidden(own: str, word: str, kind: str) -> Hook | None:
+    """A word that stands in the term's letters; three letters only of an animal, or at an edge."""
+    at = own.find(word)
+    if at < 0 or len(word) < 3 or len(own) - len(word) < 2:
+        return None
+    if len(word) == 3 and kind not in ("animal", "thing", "garment", "food", "vehicle"):
+        return None
+    if own in {word + "s", word + "ed", word + "ing"}:
+        return None
+    return Hook(word, "hidden", 0.35 + 0.5 * len(word) / len(own))

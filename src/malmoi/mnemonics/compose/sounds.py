@@ -1,0 +1,60 @@
+"""Mnemonics on a picture word that the term sounds like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from malmoi.lexicon.facts import Sense, Word
+from malmoi.mnemonics.cards import Anchor
+from malmoi.mnemonics.compose.fill import cast, ending, fill, pick, slots_of
+from malmoi.mnemonics.compose.hooks import Hook
+from malmoi.mnemonics.compose.made import Made, made, says
+from malmoi.mnemonics.compose.phrases import Meaning, upper_first
+
+if TYPE_CHECKING:
+    from malmoi.lexicon.lookup import Lexicon
+
+_REASONS: dict[str, tuple[str, ...]] = {
+    "starts": (
+        "{Term} starts like {word}.",
+        "The word {term} begins like {word}.",
+        "{Term} opens like {word}.",
+        "The beginning of {term} sounds like {word}.",
+    ),
+    "rhymes": ("{Term} rhymes with {word}.", "The word {term} rhymes with {word}."),
+    "inside": ("Said aloud, {term} sounds like {word} in the middle.", "{Term} sounds like {word}."),
+    "ends": ("{Term} ends like {word}.", "The word {term} ends like {word}."),
+}
+
+
+def section(meaning: Meaning) -> str:
+    """The section of a template file that this meaning uses."""
+    return f"noun {meaning.kind}" if meaning.pos == "noun" else meaning.pos
+
+
+def compose(
+    word: Word, sense: Sense, meaning: Meaning, hooks: list[Hook], lexicon: Lexicon, example: str,
+    seed: int,
+) -> Iterator[Made]:
+    """Scenes in which a word that sounds like the term acts out what the term means."""
+    for hook in hooks:
+        if hook.way == "hidden":
+            continue
+        reason = pick(_REASONS[hook.way], "reason", word.term, seed).format(
+            term=word.term, Term=upper_first(word.term), word=hook.word
+        )
+        reason = f"{reason} {says(word.term, meaning)}".strip()
+        for name, text in pictured(word.term, meaning, hook.word, 3, seed):
+            anchors = (Anchor(hook.word, "sound"),)
+            yield made(word, sense, "phonetics", reason, text, example, anchors, name)
+
+
+def pictured(
+    term: str, meaning: Meaning, anchor: str, most: int, *seed: object
+) -> Iterator[tuple[str, str]]:
+    """(template, sentence) of scenes with a picture word."""
+    slots = {**slots_of(term, meaning, *seed), **cast(anchor, term, *seed)}
+    for template, text in fill("picture", section(meaning), slots, most, term, *seed):
+        tail = ending(meaning, term, template.name, *seed)
+        yield template.name, f"{text[:-1]}; {tail}." if tail and text.endswith(".") else text

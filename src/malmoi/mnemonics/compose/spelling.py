@@ -1,0 +1,41 @@
+"""Mnemonics on a picture word that is hidden in the term's letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from malmoi.lexicon.facts import Sense, Word
+from malmoi.mnemonics.cards import Anchor
+from malmoi.mnemonics.compose.fill import pick
+from malmoi.mnemonics.compose.hooks import Hook
+from malmoi.mnemonics.compose.made import Made, made, says
+from malmoi.mnemonics.compose.phrases import Meaning, upper_first
+from malmoi.mnemonics.compose.sounds import pictured
+
+if TYPE_CHECKING:
+    from malmoi.lexicon.lookup import Lexicon
+
+_REASONS = (
+    "The word {word} is hidden in {term}.",
+    "{Term} hides the word {word}.",
+    "The spelling of {term} contains the word {word}.",
+    "There is the word {word} in {term}.",
+)
+
+
+def compose(
+    word: Word, sense: Sense, meaning: Meaning, hooks: list[Hook], lexicon: Lexicon, example: str,
+    seed: int,
+) -> Iterator[Made]:
+    """Scenes in which a word spelled inside the term acts out what the term means."""
+    for hook in hooks:
+        if hook.way != "hidden":
+            continue
+        reason = pick(_REASONS, "reason", word.term, seed).format(
+            term=word.term, Term=upper_first(word.term), word=hook.word
+        )
+        reason = f"{reason} {says(word.term, meaning)}".strip()
+        for name, text in pictured(word.term, meaning, hook.word, 3, "spelling", seed):
+            anchors = (Anchor(hook.word, "spelling"),)
+            yield made(word, sense, "orthography", reason, text, example, anchors, name)

@@ -1,0 +1,125 @@
+"""The lexicon writer: a teacher without a model. It composes from facts, ranks, or abstains.
+
+    word = lexicon.word("candid")
+    best(word, word.senses[0], lexicon).draft.mnemonic
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from malmoi.lexicon.facts import Sense, Word
+from malmoi.mnemonics import form
+from malmoi.mnemonics.cards import Candidate
+from malmoi.mnemonics.compose import compose
+from malmoi.mnemonics.compose.made import WRITER
+from malmoi.mnemonics.ranking import Ranked, rank
+from malmoi.teacher import Reply, Request
+
+if TYPE_CHECKING:
+    from malmoi.lexicon.lookup import Lexicon
+
+VERSION = 1
+"""Raised when composing or ranking changes, so that candidates are written anew."""
+
+FLOOR = 0.4
+"""Score under which no mnemonic is better than this one."""
+
+LOOKED_AT = 16
+"""Most candidates, best first, whose claims are checked."""
+
+
+def write(word: Word, sense: Sense, lexicon: Lexicon, seed: int = 0) -> list[Candidate]:
+    """All candidates that can be composed for a sense; [] where the facts give none."""
+    return [made.candidate for made in compose(word, sense, lexicon, seed)]
+
+
+def best(
+    word: Word, sense: Sense, lexicon: Lexicon, seed: int = 0, floor: float = FLOOR
+) -> Candidate | None:
+    """The best candidate whose claims are all supported, None to abstain."""
+    found = checked(word, sense, lexicon, 1, seed, floor)
+    return found[0].candidate if found else None
+
+
+def best_candidates(
+    word: Word, sense: Sense, lexicon: Lexicon, most: int, seed: int = 0, learner: str = "en"
+) -> list[Candidate]:
+    """Up to `most` candidates, best first; for Korean learners keyword cards stand before them."""
+    found: list[Candidate] = []
+    if learner == "ko":
+        from malmoi.mnemonics.korean import compose as compose_korean
+
+        found += compose_korean(word, sense, lexicon, seed)[:most]
+    found += [r.candidate for r in checked(word, sense, lexicon, most, seed)]
+    return found[:most]
+
+
+def checked(
+    word: Word, sense: Sense, lexicon: Lexicon, most: int, seed: int = 0, floor: float = FLOOR
+) -> list[Ranked]:
+    """Up to `most` candidates over the floor that pass every rule, no claim of them in doubt.
+
+    Each but the first differs from those before it in anchor or feature, so that several
+    candidates are several ideas.
+    """
+    from malmoi.mnemonics.checks import check_draft
+    from malmoi.mnemonics.feature import disagrees
+    from malmoi.mnemonics.rules import reject
+
+    kept: list[Ranked] = []
+    ideas: set[tuple[str, str]] = set()
+    looked = 0
+    for ranked in rank(write(word, sense, lexicon, seed), word, sense, lexicon):
+        if len(kept) == most or looked == LOOKED_AT or ranked.score < floor:
+            break
+        draft = ranked.candidate.draft
+        idea = (draft.feature, ranked.candidate.anchors[0].word)
+        if idea in ideas:
+            continue
+        looked += 1
+        if reject(word, sense, draft, lexicon) or disagrees(draft, word):
+            continue
+        claims = check_draft(word, sense, draft, lexicon)
+        if claims and all(claim.verdict == "supported" for claim in claims):
+            kept.append(ranked)
+            ideas.add(idea)
+    return kept
+
+
+class LexiconWriter:
+    """The lexicon writer behind the teacher protocol: it reads the term from the request's brief."""
+
+    identity = WRITER
+    chat = True
+
+    def __init__(self, lexicon: Lexicon, seed: int = 0) -> None:
+        self._lexicon = lexicon
+        self._seed = seed
+
+    def write(self, requests: Iterable[Request]) -> Iterator[Reply]:
+        """A reply in the form for each request; the sample'th best for a numbered sample."""
+        for request in requests:
+            text = request.messages[-1].content if request.messages else request.prompt
+            yield self._reply(text, request.sample)
+
+    def close(self) -> None:
+        """There is nothing to free."""
+
+    def _reply(self, text: str, sample: int) -> Reply:
+        term = term_of(text)
+        word = self._lexicon.word(term) if term else None
+        if word is None or not word.senses:
+            return Reply("", finish="error", error="no term that the lexicon knows in the request")
+        sense = next((s for s in word.senses if s.definition[:100] in text), word.senses[0])
+        found = best_candidates(word, sense, self._lexicon, sample + 1, self._seed)
+        if len(found) <= sample:
+            return Reply(form.NONE)
+        return Reply(form.render(found[sample].draft))
+
+
+def term_of(text: str) -> str:
+    """The term of the last brief in a prompt ("term: candid (adjective)"), "" for none."""
+    lines = [line for line in text.splitlines() if line.lower().startswith("term:")]
+    return lines[-1].partition(":")[2].partition("(")[0].strip().lower() if lines else ""
