@@ -25,7 +25,7 @@ def korean():
 def test_a_candidate_says_what_was_computed(korean):
     (first, *_) = compose(Word("columnist", "columnist"), SENSE, korean=korean)
     assert [(a.word, a.link) for a in first.anchors] == [("칼", "sound"), ("엄마", "sound")]
-    assert "‘col’는 칼[kʰal]" in first.draft.reasoning
+    assert "‘col’ → 칼 /kʰal/" in first.draft.reasoning
     assert "소리 9개 중 7개" in first.draft.reasoning
     assert "칼과 엄마" in first.draft.mnemonic
     assert "a journalist who writes columns" in first.draft.mnemonic

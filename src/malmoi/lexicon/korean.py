@@ -27,7 +27,7 @@ from malmoi.lexicon.sound import Sounds
 
 SOURCE = "hanlint learningVocabulary (국립국어원, KOGL type 1)"
 
-WORST = 0.2
+WORST = 0.17
 """Largest distance in Korean ears, a segment."""
 _WORST_SHORT = 0.12
 """The same for words of three segments."""

@@ -77,12 +77,12 @@ def reasoning(term: str, cover: KoreanCover) -> str:
     """Which letters sound like which Korean word, how much of the word that is, and how near."""
     pairs = zip(cover.words, cover.ipa, cover.letters, cover.spans, strict=True)
     parts = [
-        f"‘{letters or '/' + ''.join(cover.phones[start:end]) + '/'}’는 {keyword}[{ipa}]"
+        f"‘{letters or ''.join(cover.phones[start:end])}’ → {keyword} /{ipa}/"
         for keyword, ipa, letters, (start, end) in pairs
     ]
     heard = sum(end - start for start, end in cover.spans)
     return (
-        f"{term} /{''.join(cover.phones)}/의 {', '.join(parts)}처럼 들린다 "
+        f"{term} /{''.join(cover.phones)}/, 이렇게 들린다: {', '.join(parts)} "
         f"(소리 {len(cover.phones)}개 중 {heard}개, 거리 {cover.distance:.2f})."
     )
 
