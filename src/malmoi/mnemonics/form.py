@@ -69,4 +69,4 @@ def parse(text: str) -> Draft:
     feature = values["feature"].lower().strip(" .")
     if feature not in FEATURES:
         raise FormError(f"the feature {values['feature'][:40]!r} is none of {', '.join(FEATURES)}")
-    return Draft(feature, values["reasoning"], values["mnemonic"], values["example"])  # type: ignore[arg-type]
+    return Draft(feature, values["reasoning"], values["mnemonic"], values["example"])

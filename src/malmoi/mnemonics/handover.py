@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from malmoi.mnemonics.cards import from_record
+from malmoi.mnemonics.prompts import SYSTEM
 from malmoi.mnemonics.teaching import model_folder
 from malmoi.recipe import MnemonicsRecipe
 from malmoi.run import Run, Stage
@@ -20,15 +21,16 @@ def hand_over(run: Run, recipe: MnemonicsRecipe, cards: Stage, student: Stage | 
     made = [from_record(record) for record in cards.records()]
     if made:
         write_apkg(made, stage.folder / "cards.apkg", recipe.name)
-        write_anki_tsv(made, stage.folder / "cards.txt")
+        write_anki_tsv(made, stage.folder / "cards-for-anki.txt", recipe.name)
         for ending in ("csv", "tsv", "md"):
             write(made, stage.folder / f"cards.{ending}")
     if student:
-        from malmoi.mnemonics.gguf_export import export_gguf
+        from malmoi.mnemonics.gguf_export import export_all
         from malmoi.mnemonics.ollama import write_modelfile
 
         model = model_folder(student)
-        files = export_gguf(model, stage.folder / "student")
-        write_modelfile(model, files[0], stage.folder / "student" / "Modelfile")
+        files = export_all(model, stage.folder / "student", recipe.name)
+        best = files[1] if len(files) == 2 else files[-1]
+        write_modelfile(stage.folder / "student" / "Modelfile", best, model, SYSTEM)
     stage.finish(cards=len(made))
     return stage

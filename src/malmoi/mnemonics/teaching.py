@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from malmoi import console
 from malmoi.errors import StudentError
-from malmoi.files import stable_share
+from malmoi.files import Record, read_lines, stable_share
 from malmoi.mnemonics import form
 from malmoi.mnemonics.brief import brief
 from malmoi.mnemonics.cards import Card, from_record
@@ -20,6 +20,7 @@ from malmoi.mnemonics.data_card import About
 from malmoi.mnemonics.datasets import Example, export, rejected
 from malmoi.mnemonics.dedupe import contaminated, families
 from malmoi.mnemonics.prompts import student_messages
+from malmoi.mnemonics.rewards import reward
 from malmoi.mnemonics.splits import Part, balance, split
 from malmoi.mnemonics.words import Item, look_up
 from malmoi.recipe import MnemonicsRecipe
@@ -27,7 +28,6 @@ from malmoi.run import Run, Stage
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
-    from malmoi.mnemonics.sft import Lesson
 
 WRITERS = {"lexicon-writer": "composed by Malmoi from looked-up facts, no model (Apache-2.0)"}
 
@@ -124,38 +124,51 @@ def train_student(
     Raises:
         StudentError: no card to learn from, or a training that went wrong.
     """
-    from malmoi.mnemonics import grpo, sft
+    from malmoi.mnemonics.grpo import train_grpo
+    from malmoi.mnemonics.sft import train_sft
+    from malmoi.mnemonics.student import Example as Lesson
+    from malmoi.mnemonics.student import Prompt
 
-    stage = run.stage("student", {"section": recipe.student, "seed": recipe.seed}, [splits, cards])
+    depends = {"section": recipe.student, "seed": recipe.seed, "answer": recipe.proof.max_tokens}
+    stage = run.stage("student", depends, [splits, cards])
     if stage.done:
         return stage
     examples = lessons(recipe, splits, cards, lexicon)
     parts: dict[Part, list[Lesson]] = {"train": [], "dev": [], "test": []}
     for example in examples:
+        system, asked = (message.content for message in example.messages)
         answer = form.render(example.card.draft)
-        parts[example.split].append(sft.Lesson(example.messages, answer))
+        parts[example.split].append(Lesson(system, asked, answer))
     if not parts["train"]:
         raise StudentError(
             f"no card to learn from: {len(cards.records())} cards, none of them in the training "
             "split; give more words, or see the ledger of the stage cards for what was rejected"
         )
     console.say(f"student: {len(parts['train']):,} cards to learn from")
-    trained = sft.train_sft(
-        parts["train"], recipe.student, stage.folder / "sft", recipe.seed, parts["dev"]
+    section, seed = recipe.student, recipe.seed
+    trained = train_sft(parts["train"], section, stage.folder / "sft", seed, parts["dev"])
+    of = {e.card.id: Item(e.card.term, e.card.sense) for e in examples if e.split == "train"}
+
+    def worth(prompt: Prompt, text: str) -> float:
+        return reward(text, *look_up(of[prompt.id], lexicon), lexicon)
+
+    prompts = [
+        Prompt(e.card.id, e.messages[0].content, e.messages[1].content)
+        for e in examples
+        if e.split == "train"
+    ]
+    train_grpo(
+        prompts, worth, section, trained, stage.folder / "grpo", seed, recipe.proof.max_tokens
     )
-    if recipe.student.grpo_steps:
-        asked = [e for e in examples if e.split == "train"]
-        score = _reward(asked, lexicon)
-        grpo.train_grpo(
-            [e.messages for e in asked],
-            score,
-            recipe.student,
-            trained,
-            stage.folder / "grpo",
-            recipe.seed,
-        )
     stage.finish(train=len(parts["train"]), dev=len(parts["dev"]))
     return stage
+
+
+def curves(student: Stage) -> dict[str, list[Record]]:
+    """What was logged while the student learned, by kind of training."""
+    return {
+        kind: list(read_lines(student.folder / kind / "metrics.jsonl")) for kind in ("sft", "grpo")
+    }
 
 
 def model_folder(student: Stage) -> Path:

@@ -1,0 +1,207 @@
+"""The stages that prove what was learned: what student and base write for held-out words, measured.
+
+student → outputs → proof
+                  → judged    (where the recipe names judges)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from malmoi.files import stable_hash
+from malmoi.mnemonics import form
+from malmoi.mnemonics.brief import brief
+from malmoi.mnemonics.cards import Draft, from_record
+from malmoi.mnemonics.pairs import BASE, CLOSED, STUDENT, WRITER, Output
+from malmoi.mnemonics.prompts import student_messages
+from malmoi.mnemonics.proof import measure, report_table, table
+from malmoi.mnemonics.rewards import VERSION
+from malmoi.mnemonics.teaching import model_folder
+from malmoi.mnemonics.words import Item, items, look_up
+from malmoi.recipe import MnemonicsRecipe
+from malmoi.run import Outcome, Run, Stage
+from malmoi.stage import groups
+from malmoi.teacher import Reply, Request
+
+if TYPE_CHECKING:
+    from malmoi.lexicon.lookup import Lexicon
+
+TOGETHER = 50
+"""Words that a model is asked for together."""
+
+NOTHING = Draft("other", "nothing in the word points to its meaning", form.NONE, "-")
+"""What stands for a lexicon writer that abstained."""
+
+LEARNED_FROM = "cards it learned from"
+
+
+class Asked(NamedTuple):
+    """A system, its model, and a group of words that it is asked for."""
+
+    system: str
+    model: str
+    closed: bool
+    words: tuple[Item, ...]
+
+
+def held_out(recipe: MnemonicsRecipe, words: Stage, splits: Stage) -> list[Item]:
+    """The words of the proof, by hash: each in its first sense, unseen by the student."""
+    test = {record["term"] for record in splits.records() if record["split"] == "test"}
+    first: dict[str, Item] = {}
+    for item in items(words):
+        if item.term in test:
+            first.setdefault(item.term, item)
+    chosen = sorted(first.values(), key=lambda item: stable_hash(["proof", item.term]))
+    return chosen[: recipe.proof.words]
+
+
+def write_outputs(
+    run: Run,
+    recipe: MnemonicsRecipe,
+    words: Stage,
+    splits: Stage,
+    cards: Stage,
+    student: Stage,
+    lexicon: Lexicon,
+) -> Stage:
+    """Stage `outputs`: what student and base write, with the same prompts and decoding.
+
+    Beside them stands what the lexicon writer's cards say of the same words.
+    """
+    section = recipe.proof
+    depends = {
+        "words": section.words,
+        "temperature": section.temperature,
+        "max_tokens": section.max_tokens,
+        "closed_book": section.closed_book,
+        "version": 1,
+    }
+    stage = run.stage("outputs", depends, [splits, cards, student])
+    if stage.done:
+        return stage
+    models = {STUDENT: str(model_folder(student)), BASE: recipe.student.base}
+    chosen = held_out(recipe, words, splits)
+    made = {Item(card.term, card.sense): card.draft for card in map(from_record, cards.records())}
+    asked = [Asked(WRITER, "", False, group) for group in groups(chosen, TOGETHER)]
+    asked += [
+        Asked(name + (CLOSED if closed else ""), model, closed, group)
+        for closed in ([False, True] if section.closed_book else [False])
+        for name, model in models.items()
+        for group in groups(chosen, TOGETHER)
+    ]
+
+    def outcomes(left: Iterable[Asked]) -> Iterator[Outcome]:
+        for (system, model), parts in groupby(left, key=lambda each: (each.system, each.model)):
+            chunks = list(parts)
+            if system == WRITER:
+                drafts = (made.get(item, NOTHING) for chunk in chunks for item in chunk.words)
+                replies = (Reply(form.render(draft)) for draft in drafts)
+            else:
+                replies = _write(model, [r for chunk in chunks for r in _requests(chunk)])
+            for chunk in chunks:
+                yield Outcome.joined(_output(chunk.system, i, next(replies)) for i in chunk.words)
+
+    def _requests(chunk: Asked) -> list[Request]:
+        return [
+            Request(
+                messages=student_messages(brief(*look_up(i, lexicon), lexicon, not chunk.closed)),
+                max_tokens=section.max_tokens,
+                temperature=section.temperature,
+            )
+            for i in chunk.words
+        ]
+
+    def _output(system: str, item: Item, reply: Reply) -> Outcome:
+        _, sense = look_up(item, lexicon)
+        out = Output(system, item.term, sense.id, sense.pos, sense.definition, reply.text)
+        return Outcome(
+            [{name: getattr(out, name) for name in Output.__slots__}],
+            tokens_in=reply.prompt_tokens,
+            tokens_out=reply.completion_tokens,
+        )
+
+    stage.work(asked, lambda each: f"{each.system}|{each.words[0].key}", outcomes, "outputs")
+    stage.finish()
+    return stage
+
+
+def _write(model: str, requests: Sequence[Request]) -> Iterator[Reply]:
+    from malmoi.mnemonics.generate import generate
+
+    return generate(Path(model) if model else "", requests)
+
+
+def prove(
+    run: Run, recipe: MnemonicsRecipe, outputs: Stage, splits: Stage, cards: Stage, lexicon: Lexicon
+) -> Stage:
+    """Stage `proof`: every figure of every system with its interval, and the paired tests."""
+    section = recipe.proof
+    depends = {"bootstrap": section.bootstrap, "level": section.level, "checks": VERSION}
+    stage = run.stage("proof", depends, [outputs, splits, cards])
+    if stage.done:
+        return stage
+    written: dict[str, dict[Item, str]] = {}
+    for record in outputs.records():
+        written.setdefault(record["system"], {})[Item(record["term"], record["sense"])] = record[
+            "text"
+        ]
+    asked = list(written[STUDENT])
+    facts = [look_up(item, lexicon) for item in asked]
+    rows = {name: measure([t[i] for i in asked], facts, lexicon) for name, t in written.items()}
+    train = {record["term"] for record in splits.records() if record["split"] == "train"}
+    learned = [record["mnemonic"] for record in cards.records() if record["term"] in train]
+    tested = [(STUDENT, BASE)]
+    if STUDENT + CLOSED in rows:
+        tested.append((STUDENT + CLOSED, BASE + CLOSED))
+    found = table(
+        rows, tested, {LEARNED_FROM: learned}, section.level, section.bootstrap, recipe.seed
+    )
+    stage.append(found)
+    stage.finish()
+    return stage
+
+
+def tables(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """The proof's tables as the report shows them: open book, and closed book where measured."""
+    shown = [
+        report_table(found, "Open book", [STUDENT, BASE, WRITER], (STUDENT, BASE)),
+    ]
+    if STUDENT + CLOSED in found["systems"]:
+        names = [STUDENT + CLOSED, BASE + CLOSED]
+        shown.append(report_table(found, "Closed book", names, (names[0], names[1])))
+    return shown
+
+
+def targets(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the student was to reach on held-out words, open book, and what it reached."""
+    student, base = found["systems"][STUDENT], found["systems"][BASE]
+    diverse = found["diversity"]["systems"]
+
+    def said(values: dict[str, Any]) -> str:
+        return f"{values['mean']:.3f} [{values['low']:.3f}, {values['high']:.3f}]"
+
+    verified, false, gate = (student[key] for key in ("verified", "contradicted", "gate"))
+    times = verified["mean"] / base["verified"]["mean"] if base["verified"]["mean"] else None
+    mine, learned = diverse.get(STUDENT), diverse.get(LEARNED_FROM)
+    rows = [
+        ("verified-claim rate ≥ .6", said(verified), verified["mean"] >= 0.6),
+        (
+            "verified-claim rate ≥ 3 × base",
+            f"{times:.1f} ×" if times else f"base {base['verified']['mean']:.3f}",
+            times is None or times >= 3,
+        ),
+        ("contradicted ≤ .05", said(false), false["mean"] <= 0.05),
+        ("gate of three on ≥ half", said(gate), gate["mean"] >= 0.5),
+    ]
+    if mine and learned:
+        rows.append(
+            (
+                "distinct-2 no lower than in the cards it learned from",
+                f"{said(mine)} against {said(learned)}",
+                mine["mean"] >= learned["mean"],
+            )
+        )
+    return [{"name": name, "value": value, "met": bool(met)} for name, value, met in rows]
