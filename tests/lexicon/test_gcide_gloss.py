@@ -28,6 +28,7 @@ def test_others_are_not(word: str) -> None:
         (["coming after", "coming after"], "coming after"),
         (["to run on", "the second part of"], "to run on"),
         (["dicere", "run"], ""),
+        (["from a wild horse"], ""),
         (["currere"], ""),
         (["on"], "on"),
         ([], ""),

@@ -12,6 +12,10 @@ _FOREIGN = frozenset("de du des la le les et il al el un une der das von".split(
 _CONNECTIVES = frozenset("a an the and or as is are was".split())
 _PREPOSITIONS = frozenset("of in to with by for at from into".split())
 _LONGEST_GLOSS = 14
+_GRAMMAR = frozenset(
+    "intensive diminutive frequentative inchoative participle plural genitive accusative feminine"
+    " neuter masculine adverb prefix suffix".split()
+)
 
 
 def gloss_of(pieces: list[str], form: str, knows: Knows) -> str:
@@ -22,6 +26,8 @@ def gloss_of(pieces: list[str], form: str, knows: Knows) -> str:
     kept: list[str] = []
     for piece in pieces:
         words = piece.split()
+        if piece.startswith("from a "):
+            break
         good = 0
         for word in words:
             if not is_english(word, knows) or word.rstrip(".") != word:
@@ -38,7 +44,7 @@ def gloss_of(pieces: list[str], form: str, knows: Knows) -> str:
         kept.pop()
     gloss = ", ".join(kept).strip(" ,.;")
     words = _GLOSS_WORD.findall(gloss)
-    if not words or len(words) > _LONGEST_GLOSS or gloss.lower() == form.lower():
+    if not words or len(words) > _LONGEST_GLOSS or gloss.lower() in (form.lower(), *_GRAMMAR):
         return ""
     return gloss
 

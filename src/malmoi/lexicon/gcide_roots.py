@@ -54,11 +54,11 @@ _REFERENCE = re.compile(r"\{([^{}]*)\}")
 _LANGUAGE = re.compile(PATTERN)
 # From here on a clause no longer says what the word is made of.
 _STOP = re.compile(
-    r"(?:[;,]\s*)?\b(?:[Ss]ee|[Cc][Ff]\.|[Aa]kin|[Aa]llied|hence|whence|i\. ?e\."
-    r"|[Oo]rig(?:inally|\.)|prop(?:erly|\.)|[Ss]o (?:called|named)|[Nn]amed|the same|influenced"
-    r"|confused|being|but|in which|which|corresponding|under the influence|in allusion|also"
-    r"|equiv(?:alent|\.)|usually|esp\.|sc\.|[Pp]erh(?:aps|\.)|[Pp]rob(?:ably|\.)|[Uu]ncertain|unknown|[Ss]upposed|[Ss]aid"
-    r"|possibly|conjectur\w*|apparently|doubtless|[Ee]ither|of \w+ origin|[Oo]rigin|in imitation"
+    r"(?:[;,]\s*)?\b(?:(?<!to )[Ss]ee(?=\s[^;]*\{)|[Cc][Ff]\.|often|as in|[Aa]kin|[Aa]llied|hence"
+    r"|whence|i\. ?e\.|[Oo]rig(?:inally|\.)|prop(?:erly|\.)|[Ss]o (?:called|named)|[Nn]amed|the same"
+    r"|influenced|confused|being|but|in which|which|corresponding|under the influence|in allusion|also"
+    r"|equiv(?:alent|\.)|usually|esp\.|sc\.|[Pp]erh(?:aps|\.)|[Pp]rob(?:ably|\.)|[Uu]ncertain|unknown"
+    r"|[Ss]upposed|[Ss]aid|possibly|conjectur\w*|apparently|doubtless|[Ee]ither|of \w+ origin|[Oo]rigin|in imitation"
     r"|imitative|[Oo]nomatop\w*|like E\.|whose|where|used"
     r"|because|as if|formerly|later,|now|literally|the original)(?![\w-])|√"
 )
@@ -78,13 +78,14 @@ _PARTICIPLE = re.compile(
     r"(?:,? *(?:fem\.|neut\.|pl\.|pass\.|sing\.))*\s+(?:of|fr\.)\s+"
 )
 _DERIVED = re.compile(
-    r",?\s*(?:a )?(?:dim\.|dimin\.|freq\.|incho\.|inchoative|intens\.|frequentative|diminutive"
+    r",?\s*(?:a )?(?:v\. )?"
+    r"(?:intensive|dim\.|dimin\.|freq\.|incho\.|inchoative|intens\.|frequentative|diminutive"
     r"|a word|from the root|abbrev\.)"
     r"\s+(?:form\s+)?(?:of|fr\.|from)\s+"
 )
 _LITERALLY = re.compile(r"^(.{2,40}?),?\s+lit(?:erally|\.),?\s+(.+)$")
 _FROM = re.compile(
-    r",?\s*(?:\b[Ff]r\.|(?<=,)\s*from(?!\s+(?:the|a|an)\s)"
+    r",?\s*(?:\b[Ff]r\.|(?<=,)\s*from(?!\s+(?:the|a|an|\w+ing)\s)"
     rf"|\bfrom(?=\s+(?:an? assumed\s+|\(assumed\)\s*)?(?:{PATTERN})))\s+"
 )
 _NEXT_LANGUAGE = re.compile(rf"(?:,|\s+and|\s+&)\s+(?={PATTERN})")
@@ -154,6 +155,7 @@ def _simplified(text: str) -> str:
     text = re.sub(r"\s*\([^)]*$", "", text)
     text = re.sub(r"\b([Ff]r\.)(?=\S)", r"\1 ", text)
     text = text.replace("an assumed ", "").replace(" assumed ", " ")
+    text = re.sub(r"\b(\w+[aei]re)to\b", r"\1 to", text)  # a space the book lost
     text = re.sub(r"\ba word from the root of ", "", text)
     return text
 
@@ -176,7 +178,9 @@ def _clauses(text: str, knows: Knows, headword: str) -> tuple[list[_Item], list[
         if operands == [""]:
             break
         if len(operands) == 1:
-            items, language = _chain(operands[0], language, knows, headword)
+            # A form of another language than the clause before says which.
+            items, named = _chain(operands[0], "", knows, headword)
+            language = named or language
             chain += [item for item in items if item.named]
             if not whole:
                 break
@@ -213,7 +217,7 @@ def _split_clauses(text: str) -> list[str]:
         if not (short or word in LANGUAGES or word.lower() in _ABBREVIATIONS or len(word) == 2):
             text = text[: match.start()]
             break
-    clauses = (clause.strip().rstrip(".") for clause in re.split(r"[;:]\s*", text))
+    clauses = (clause.strip().rstrip(".") for clause in re.split(r"[;:]\s*|,\s+(?=pref\. )", text))
     return [clause for clause in clauses if clause]
 
 
@@ -339,7 +343,8 @@ def _spelled(form: str, language: str) -> str:
 def _another_form(word: str, form: str, knows: Knows) -> bool:
     """Whether a word behind a Latin or Greek one is its genitive, participle or variant."""
     ending = len(word) <= 3 or word.endswith(("is", "us", "um", "re", "ae", "i", "os"))
-    return not is_english(word, knows) or (word[:2].lower() == form[:2].lower() and ending)
+    alike = 2 if ending else 3
+    return not is_english(word, knows) or word[:alike].lower() == form[:alike].lower()
 
 
 def _choose(items: list[_Item]) -> tuple[Root | None, list[Root]]:
