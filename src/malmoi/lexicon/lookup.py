@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from malmoi.errors import SourceError
 from malmoi.lexicon.facts import Word
+from malmoi.lexicon.frequency import LEVELS
+from malmoi.lexicon.vocabulary import Vocabulary
 from malmoi.recipe.mnemonics import LexiconSection
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_SHORTEST = 4
+"""Letters of a word worth a card."""
 _KEPT = 20_000
 """Words that stay in memory."""
 
@@ -71,7 +75,7 @@ class Lexicon:
         """Base forms, inflections, families, affixes."""
         from malmoi.lexicon.morphology import Morphology
 
-        found = self._source("morphology", Morphology.open)
+        found = self._source("morphology", lambda: Morphology.open(self.frequency))
         assert found is not None
         return found
 
@@ -107,7 +111,7 @@ class Lexicon:
         return self._why.get(source, "")
 
     def word(self, term: str) -> Word:
-        """All that is known of a word; a word that nobody knows has every field empty or unknown."""
+        """All that is known of a word; of one that nobody knows every field is in `unknown`."""
         term = " ".join(term.lower().split())
         with self._lock:
             found = self._words.get(term)
@@ -122,12 +126,40 @@ class Lexicon:
     def knows(self, term: str) -> bool:
         """Whether WordNet or GCIDE has the word or its base form.
 
-        The lists of frequencies and of pronunciations don't count: they hold misspellings and names.
+        The lists of frequencies and pronunciations don't count: they hold misspellings and names.
+        Where neither dictionary is there, SCOWL and Open English WordNet stand in for them.
         """
         term = " ".join(term.lower().split())
-        sources = (self.wordnet, self.gcide)
+        sources = [source for source in (self.wordnet, self.gcide) if source is not None]
         forms = dict.fromkeys((term, self.morphology.lemma(term)))
-        return any(source is not None and form in source for form in forms for source in sources)
+        return any(form in source for form in forms for source in sources or [Vocabulary.open()])
+
+    def candidates(self, level: str, rarest: float, commonest: float) -> list[str]:
+        """Words worth learning from CEFR `level` up, of these Zipf frequencies, common ones first.
+
+        Base forms in SCOWL's list (no names) that a dictionary defines and whose level the
+        frequency bears out; one of each derivational family, the shortest.
+        """
+        frequency, morphology, vocabulary = self.frequency, self.morphology, Vocabulary.open()
+        lowest = LEVELS.index(level)
+        chosen: dict[str, tuple[int, float, str]] = {}
+        for word in frequency.words():
+            zipf = frequency.zipf(word)
+            if zipf is None or not rarest <= zipf.value <= commonest:
+                continue
+            if len(word) < _SHORTEST or not (word.isascii() and word.isalpha()):
+                continue
+            cefr = frequency.cefr(word)
+            if cefr is None or cefr.doubtful or LEVELS.index(cefr.value) < lowest:
+                continue
+            if vocabulary and not vocabulary.grades(word):
+                continue
+            if morphology.lemma(word) != word or not self.knows(word):
+                continue
+            family = morphology.family_name(word)
+            place = (len(word), -zipf.value, word)
+            chosen[family] = min(chosen.get(family, place), place)
+        return [word for _, _, word in sorted(chosen.values(), key=lambda place: place[1:])]
 
     def _open_keywords(self) -> Keywords:
         from malmoi.lexicon.keywords import Keywords

@@ -22,11 +22,13 @@ from malmoi.debian import cache_folder
 from malmoi.lexicon.packages import data_file, version
 
 SOURCE = "MorphyNet"
-_SCHEME = 1
+_SCHEME = 2
 """Raise it when the tables below change, so that older files are left behind."""
 
+_POS = {"N": "noun", "V": "verb", "J": "adjective", "R": "adverb"}
+
 _TABLES = """
-CREATE TABLE derivation (base TEXT, derived TEXT, affix TEXT, kind TEXT);
+CREATE TABLE derivation (base TEXT, derived TEXT, affix TEXT, kind TEXT, pos TEXT);
 CREATE TABLE inflection (lemma TEXT, form TEXT, pos TEXT);
 """
 _INDEXES = """
@@ -39,12 +41,14 @@ CREATE INDEX by_form ON inflection (form);
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """A word, what it is derived from, and the affix ("able", without a hyphen)."""
+    """A word, what it is derived from, the affix ("able", without a hyphen), and the word's part of
+    speech ("adjective", "other" where it isn't told)."""
 
     base: str
     derived: str
     affix: str
     kind: Literal["prefix", "suffix"]
+    pos: str
 
 
 class MorphyNet:
@@ -119,7 +123,7 @@ def build(derivations: Path, inflections: Path, path: Path) -> None:
         connection = sqlite3.connect(made)
         connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _TABLES)
         connection.executemany(
-            "INSERT INTO derivation VALUES (?, ?, ?, ?)", _derivation_rows(derivations)
+            "INSERT INTO derivation VALUES (?, ?, ?, ?, ?)", _derivation_rows(derivations)
         )
         connection.executemany("INSERT INTO inflection VALUES (?, ?, ?)", _form_rows(inflections))
         connection.executescript(_INDEXES)
@@ -128,11 +132,12 @@ def build(derivations: Path, inflections: Path, path: Path) -> None:
         made.replace(path)
 
 
-def _derivation_rows(path: Path) -> Iterator[tuple[str, str, str, str]]:
+def _derivation_rows(path: Path) -> Iterator[tuple[str, str, str, str, str]]:
     for word, entry in _entries(path):
+        pos = _POS.get(entry.get("pos", ""), "other")
         for base, how in entry.get("derived_from", {}).items():
             if word != base and how.get("affix_type") in ("prefix", "suffix"):
-                yield base, word, how["affix"], how["affix_type"]
+                yield base, word, how["affix"], how["affix_type"], pos
 
 
 def _form_rows(path: Path) -> Iterable[tuple[str, str, str]]:
