@@ -136,9 +136,7 @@ def _words(words: Stage) -> dict[str, Any]:
     return {
         "lines": words.figures["lines"],
         "words": words.figures["words"],
-        "rejected": _reasons(
-            (r["reason"], r["candidate"]["text"]) for r in words.records("rejects")
-        ),
+        "rejected": _reasons(dropped),
     }
 
 
@@ -193,6 +191,7 @@ def _verdicts(
         "a source contradicts.",
         f"On {found['words']} held-out words, open book, {mine['mean']:.0%} of the student's "
         f"answers are well-formed with every claim supported [{mine['low']:.0%}, "
-        f"{mine['high']:.0%}], {base['mean']:.0%} of its base's; it learned from {student.figures['train']:,} cards.",
+        f"{mine['high']:.0%}], {base['mean']:.0%} of its base's; it learned from "
+        f"{student.figures['train']:,} cards.",
         "Every target is met." if not missed else f"Missed: {'; '.join(missed)}.",
     ]

@@ -98,7 +98,7 @@ def write_outputs(
             chunks = list(parts)
             if system == WRITER:
                 drafts = (made.get(item, NOTHING) for chunk in chunks for item in chunk.words)
-                replies = (Reply(form.render(draft)) for draft in drafts)
+                replies = iter([Reply(form.render(draft)) for draft in drafts])
             else:
                 replies = _write(model, [r for chunk in chunks for r in _requests(chunk)])
             for chunk in chunks:
