@@ -34,6 +34,8 @@ _LONGEST = 9
 _WORST_ONSETS = (0.2, 0.35)
 """Most that a keyword's first phone may differ, at the word's beginning and within the word."""
 LEAST_SCORE = 0.4
+"""Score under which there is no cover. Chosen by reading covers of 200 words."""
+_LEAST_SINGLE = 0.25
 LEAST_COVERED = 0.5
 """Share of the phones under which there is no cover."""
 
@@ -51,7 +53,8 @@ class Cover:
         covered: share of the word's phones in a span, 0 to 1.
         concreteness: of the least concrete keyword, 1 to 5.
         zipf: of the rarest keyword, 0 to 8.
-        score: what covers are ordered by; compares covers of one word.
+        score: what covers are ordered by, about 0 to 1: what the keywords are worth (`chains`)
+            over the weight of the word's phones.
     """
 
     words: tuple[str, ...]
@@ -149,7 +152,9 @@ class Keywords:
         seen: dict[str, Match] = {}
         for match in matches:
             seen.setdefault(match.keyword.word, match)
-        return [self._cover(word, phones, (m,), m.value) for m in list(seen.values())[:most]]
+        whole = sum(weights(phones))
+        covers = [self._cover(word, phones, (m,), m.value / whole) for m in seen.values()]
+        return [c for c in covers if c.score >= _LEAST_SINGLE and c.distance <= WORST][:most]
 
     def _cover(
         self, word: str, phones: tuple[str, ...], chain: tuple[Match, ...], score: float

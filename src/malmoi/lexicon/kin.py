@@ -18,6 +18,13 @@ _PREFIXES = frozenset(
 )
 
 
+_COMBINING = frozenset(
+    """actor audio auto cent centre demo electric gram graph graphic land metre meter person phone
+    photo quad radio scope script ship sphere video""".split()
+)
+"""Words that are also elements of longer ones: at an edge of a word they are what it is made of."""
+
+
 def related_by_form(word: str, keyword: str) -> bool:
     """Whether one is the other with affixes ("teacher", "teach") or they share a stem.
 
@@ -28,13 +35,17 @@ def related_by_form(word: str, keyword: str) -> bool:
         return True
     if _is_affixed(word, keyword) or _is_affixed(keyword, word):
         return True
+    if len(keyword) >= 5 and word.startswith(keyword):
+        return True
+    if keyword in _COMBINING and (word.startswith(keyword[:-1]) or word.endswith(keyword)):
+        return True
     return bool(_stems(word) & _stems(keyword))
 
 
 def compound_parts(word: str, sounds: Sounds) -> frozenset[str]:
-    """Both words that a compound is made of ("catfish"), by spelling, sound and stress.
+    """Both words that a compound is made of ("catfish"), by spelling and sound.
 
-    Both keep a stressed vowel: "carpet", whose second vowel is reduced, is no "car" + "pet".
+    "carpet", whose second vowel is not that of "pet", is no compound; "mandate" is taken for one.
     """
     parts: set[str] = set()
     for whole in sounds.phones(word)[:1]:
@@ -42,9 +53,7 @@ def compound_parts(word: str, sounds: Sounds) -> frozenset[str]:
         for cut in range(3, len(word) - 2):
             for left in sounds.phones(word[:cut]):
                 for right in sounds.phones(word[cut:]):
-                    same = [p.rstrip("012") for p in (*left, *right)] == bare
-                    halves = (whole[: len(left)], whole[len(left) :])
-                    if same and all(any(p[-1] in "12" for p in half) for half in halves):
+                    if [p.rstrip("012") for p in (*left, *right)] == bare:
                         parts |= {word[:cut], word[cut:]}
     return frozenset(parts)
 

@@ -27,12 +27,12 @@ _SCENES = {
         "{term} 하면 {keywords_obj} 떠올리자: {meaning}.",
     ),
     "verb": (
-        "{keywords_obj} {term}한다고 그려 보자: {meaning}.",
+        "{keywords_obj} ‘{term}’한다고 그려 보자: {meaning}.",
         "{term}, {keywords} 소리가 난다. {last_obj} 어떻게 할까? {meaning}!",
     ),
     "adjective": (
-        "{term}한 {keywords_obj} 그려 보자: {meaning}.",
-        "{keywords_subj} {term}하면 어떤 모습일까? {meaning}.",
+        "‘{term}’한 {keywords_obj} 그려 보자: {meaning}.",
+        "{keywords_subj} ‘{term}’하면 어떤 모습일까? {meaning}.",
     ),
     "other": ("{term}, {keywords} 소리가 난다: {meaning}.",),
 }
