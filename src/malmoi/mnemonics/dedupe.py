@@ -72,8 +72,25 @@ def group(words: Iterable[str], morphology: Families) -> list[list[str]]:
 
 
 def families(words: Iterable[str], morphology: Families) -> dict[str, str]:
-    """The family of each word, named by its group's shortest word: what a split keeps together."""
-    return {word: members[0] for members in group(words, morphology) for word in members}
+    """The name of each word's family, as a split keeps it together; the words in lower case.
+
+    A group is named by the shortest base form in the morphology's own families of its members,
+    listed or not, so that the name (and what is hashed from it) stays when the list grows.
+    """
+    groups = group(words, morphology)
+    listed = {word for members in groups for word in members}
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for members in groups:
+        bases = {morphology.lemma(word) for word in members}
+        bases |= {r.word for base in sorted(bases) for r in morphology.family(base)}
+        # A word that is listed and in another group has shown itself to be of another family.
+        own = (base for base in bases if base not in listed or base in members)
+        name = min(own, key=lambda base: (len(base), base), default=members[0])
+        name = members[0] if name in taken else name
+        taken.add(name)
+        names |= dict.fromkeys(members, name)
+    return names
 
 
 def contaminated(

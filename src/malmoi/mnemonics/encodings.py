@@ -64,7 +64,7 @@ def encoding_of(path: Path) -> tuple[str, str]:
     bad_korean, korean = _count(path, "cp949", hangul=True)
     if korean > 10 * bad_korean:
         return "cp949", f"{bad} places are not UTF-8 and it holds Hangul as CP949; read as that"
-    if sound > 2 * bad:
+    if sound > bad:
         return "utf-8", f"{bad} places are not UTF-8; their lines are passed over"
     return "cp1252", f"{bad} places are not UTF-8, nor is it CP949; read as Windows-1252 (Latin-1)"
 
