@@ -27,7 +27,8 @@ from malmoi.evaluation.significance import SEED, bootstrap
 from malmoi.files import Record
 from malmoi.mnemonics import rubric
 from malmoi.mnemonics.pairs import BASE, STUDENT, Pair
-from malmoi.mnemonics.preferences import Choice, agreement, fold_choices, together
+from malmoi.mnemonics.preferences import Choice, agreement, alpha_text, fold_choices, together
+from malmoi.mnemonics.preferences import sentences as preference_sentences
 from malmoi.stage import Outcome
 from malmoi.teacher import Message, Reply, Request, Teacher
 from malmoi.teacher.replies import BadJSON, TruncatedJSON, parse_json
@@ -262,6 +263,35 @@ def with_people(
         name: asdict(agreement([*crowd, *raters[name]], level, resamples, seed))
         for name in sorted(raters)
     }
+
+
+def sentences(folded: Mapping[str, Any]) -> list[str]:
+    """What `fold` gave, in sentences for a report."""
+    found = preference_sentences(folded["preferences"], "judge")
+    for name, quality in folded["judges"].items():
+        same = "none" if quality["consistent"] is None else f"{quality['consistent']:.0%}"
+        found.append(
+            f"{name}: {same} of its choices stay the same in the other order (the others are "
+            f"ties), {quality['unscored']:.1%} of its answers can't be read."
+        )
+    tests = {test["measure"]: test for test in folded["tests"]}
+    for row in folded["rubric"]:
+        means = [
+            f"{system} {scores[row['key']]['mean']:.3f} "
+            f"[{scores[row['key']]['low']:.3f}, {scores[row['key']]['high']:.3f}]"
+            for system, scores in folded["scores"].items()
+            if scores[row["key"]]["mean"] is not None
+        ]
+        test = tests.get(row["key"])
+        said = ""
+        if test and test["p"] is not None:
+            said = f"; {test['test']}, p (Holm) = {test['p_holm']:.4f}: {test['verdict']}"
+        agreed = (folded["agreement"] or {}).get(row["key"])
+        between = f"; between judges {alpha_text(agreed)}" if agreed else ""
+        found.append(f"{row['name']} ({row['scale']}): {', '.join(means)}{said}{between}.")
+    for name, agreed in folded["people"].items():
+        found.append(f"{name} and people: {alpha_text(agreed)}.")
+    return found
 
 
 Scores = dict[str, dict[tuple[str, str], dict[str, float]]]

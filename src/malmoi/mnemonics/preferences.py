@@ -5,7 +5,7 @@ The same for judges and for people.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -69,6 +69,42 @@ def fold_choices(
         if len(raters) > 1
         else None,
     }
+
+
+def sentences(folded: Mapping[str, Any], who: str) -> list[str]:
+    """What `fold_choices` gave, in sentences for a report; `who` chose ("reviewer", "judge")."""
+    raters = folded["raters"]
+    made = sum(counts["choices"] for counts in raters.values())
+    missing = sum(counts["missing"] for counts in raters.values())
+    found = [
+        f"{made} blind choices of {len(raters)} {who}{'s' if len(raters) != 1 else ''}, "
+        f"{missing} without one."
+    ]
+    found += [
+        f"{m['first']} against {m['second']}: won {m['wins']}, tied {m['ties']}, lost "
+        f"{m['losses']}; win rate {m['rate']:.3f} [{m['low']:.3f}, {m['high']:.3f}], sign test "
+        f"p (Holm) = {m['p_holm']:.4f}: {m['verdict']}."
+        for m in folded["meetings"]
+    ]
+    strong = [
+        f"{s['name']} {s['strength']:+.2f} [{s['low']:+.2f}, {s['high']:+.2f}]"
+        for s in folded["strengths"]
+    ]
+    if strong:
+        found.append(f"Bradley–Terry strengths (log odds): {'; '.join(strong)}.".replace("-", "−"))
+    agreed = folded["agreement"]
+    if agreed:
+        found.append(f"Agreement between {who}s on preferences: {alpha_text(agreed)}.")
+    return found
+
+
+def alpha_text(agreed: Mapping[str, Any]) -> str:
+    """Krippendorff's α with its interval, for a sentence."""
+    if agreed["alpha"] is None:
+        return f"α is undefined ({agreed['units']} units with two values or more)"
+    ends = f"[{agreed['low']:.2f}, {agreed['high']:.2f}]"
+    text = f"α = {agreed['alpha']:.2f} {ends} ({agreed['scale']}, {agreed['units']} units)"
+    return text.replace("-", "−")
 
 
 def agreement(

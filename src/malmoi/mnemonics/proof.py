@@ -177,7 +177,7 @@ def _row(output: str, word: Word, sense: Sense, lexicon: Lexicon, writer: str) -
     return Row(
         word.term, sense.id, "", False, reject(word, sense, draft, lexicon),
         *_counts(check_draft(word, sense, draft, lexicon)),
-        gate=gated.anchor and gated.enacted and gated.trigger,
+        gate=gated.passed,
         concreteness=_concreteness(draft.mnemonic, word, lexicon), text=draft.mnemonic,
     )  # fmt: skip
 

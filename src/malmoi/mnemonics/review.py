@@ -34,13 +34,13 @@ from malmoi.files import (
     write_lines,
 )
 from malmoi.mnemonics.pairs import Output, make_pairs
-from malmoi.mnemonics.preferences import Choice, fold_choices
+from malmoi.mnemonics.preferences import Choice, alpha_text, fold_choices
 
 FOLDER = "review"
 PAIRS = "pairs.jsonl"
 KEY = "key.json"
 CHOICES = "choices"
-OUTPUTS = Path("proof") / "outputs.jsonl"
+OUTPUTS = Path("outputs") / "records.jsonl"
 """What the proof's systems wrote (`pairs.Output` a line)."""
 
 WON = {"1": 1.0, "2": 0.0, "tie": 0.5, "skip": None}
@@ -187,12 +187,8 @@ def print_fold(folded: Record) -> None:
             for s in folded["strengths"]
         ],
     )
-    agreed = folded["agreement"]
-    if agreed and agreed["alpha"] is not None:
-        console.say(
-            f"Krippendorff's α between reviewers: {agreed['alpha']:.2f} "
-            f"[{agreed['low']:.2f}, {agreed['high']:.2f}], {agreed['units']} pairs"
-        )
+    if folded["agreement"]:
+        console.say(f"Agreement between reviewers: {alpha_text(folded['agreement'])}")
 
 
 def _show(pair: Record, number: int, total: int) -> None:
