@@ -67,7 +67,7 @@ def train_grpo(
     order = prompt_order(len(fitting), section.grpo_steps * section.grpo_prompts, seed)
     asked = [fitting[number] for number in order]
 
-    def score(completions: list[Any], number: list[int], **_: Any) -> list[float]:
+    def score(completions: list[Any], number: list[int], **_: Any) -> list[float | None]:
         texts = [completion[0]["content"] for completion in completions]
         return [float(reward(asked[n], text)) for n, text in zip(number, texts, strict=True)]
 
@@ -99,7 +99,8 @@ def train_grpo(
 def prompt_order(count: int, wanted: int, seed: int) -> list[int]:
     """`wanted` numbers under `count`: all once in random order, then all again, and so on."""
     chance = random.Random(seed)
-    numbers, order = list(range(count)), []
+    numbers = list(range(count))
+    order: list[int] = []
     while len(order) < wanted:
         chance.shuffle(numbers)
         order += numbers

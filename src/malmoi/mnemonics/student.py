@@ -129,7 +129,7 @@ def _four_bit(gpu: bool) -> Any:
     import torch
     from transformers import BitsAndBytesConfig
 
-    config: Any = BitsAndBytesConfig(
+    config: Any = BitsAndBytesConfig(  # type: ignore[no-untyped-call]
         load_in_4bit=True,
         bnb_4bit_quant_type="nf4",
         bnb_4bit_use_double_quant=True,

@@ -48,7 +48,7 @@ class _Quiet:
         """Nothing leaves this machine."""
 
 
-class AnswerTrainer(_Quiet, SFTTrainer):  # type: ignore[misc]
+class AnswerTrainer(_Quiet, SFTTrainer):
     """SFT whose output layer sees the answers' positions alone, on a CPU as well.
 
     TRL scores every position of a prompt there: with a vocabulary of 49,152 a seventh of the time.
@@ -63,7 +63,8 @@ class AnswerTrainer(_Quiet, SFTTrainer):  # type: ignore[misc]
     ) -> Any:
         """Mean negative log-likelihood of the answers' tokens."""
         if inputs["input_ids"].is_cuda:
-            return super().compute_loss(model, inputs, return_outputs, num_items_in_batch)
+            trl: Any = super().compute_loss
+            return trl(model, inputs, return_outputs, num_items_in_batch)
         plain = model.get_base_model()
         labels = inputs["labels"][:, 1:]
         scored = labels != -100
@@ -83,10 +84,10 @@ class AnswerTrainer(_Quiet, SFTTrainer):  # type: ignore[misc]
         return loss
 
 
-class RewardTrainer(_Quiet, GRPOTrainer):  # type: ignore[misc]
+class RewardTrainer(_Quiet, GRPOTrainer):
     """GRPO whose output layer sees the answers alone, and whose CPU computes as in SFT."""
 
-    def _get_per_token_logps_and_entropies(  # noqa: PLR0913 - TRL's signature
+    def _get_per_token_logps_and_entropies(
         self,
         model: Any,
         input_ids: Any,
@@ -127,8 +128,9 @@ class RewardTrainer(_Quiet, GRPOTrainer):  # type: ignore[misc]
         return torch.cat(scores), torch.cat(entropies) if compute_entropy else None, None
 
     def _generate_single_turn(self, *args: Any, **kwargs: Any) -> Any:
+        turn: Any = super()._generate_single_turn
         with computing(self.accelerator.unwrap_model(self.model)):
-            return super()._generate_single_turn(*args, **kwargs)
+            return turn(*args, **kwargs)
 
 
 class Watch(TrainerCallback):
