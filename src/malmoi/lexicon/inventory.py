@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 
+from malmoi.errors import SourceError
 from malmoi.lexicon.sound import Sounds
 
 LEAST_ZIPF = 3.3
@@ -31,7 +32,11 @@ class Keyword:
 
 
 def inventory(sounds: Sounds, zipf: Measure, concreteness: Measure) -> list[Keyword]:
-    """All keywords, in alphabetical order: 2 phones or more and the two least values above."""
+    """All keywords, in alphabetical order: 2 phones or more and the two least values above.
+
+    Raises:
+        SourceError: lemminflect isn't installed.
+    """
     out = excluded()
     found = []
     for word in sorted(sounds.words()):
@@ -57,7 +62,13 @@ def excluded() -> frozenset[str]:
 
 def _base_form(word: str, concreteness: float) -> bool:
     """Whether the word is a lemma ("candy" yes, "dishes" no), and not rather a verb's form."""
-    from lemminflect import getAllLemmas
+    try:
+        from lemminflect import getAllLemmas
+    except ImportError as error:
+        raise SourceError(
+            "the package lemminflect, which knows base forms, isn't installed: "
+            "pip install lemminflect"
+        ) from error
 
     lemmas: dict[str, tuple[str, ...]] = getAllLemmas(word)
     if word.endswith("s") and any(word in (x + "s", x + "es") for x in lemmas.get("NOUN", ())):
