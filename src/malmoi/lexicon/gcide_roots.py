@@ -53,15 +53,22 @@ class _Item:
 _REFERENCE = re.compile(r"\{([^{}]*)\}")
 _LANGUAGE = re.compile(PATTERN)
 # From here on a clause no longer says what the word is made of.
-_STOP = re.compile(
-    r"(?:[;,]\s*)?\b(?:(?<!to )[Ss]ee(?=\s[^;]*\{)|[Cc][Ff]\.|often|as in|[Aa]kin|[Aa]llied|hence"
-    r"|whence|i\. ?e\.|[Oo]rig(?:inally|\.)|prop(?:erly|\.)|[Ss]o (?:called|named)|[Nn]amed|the same"
-    r"|influenced|confused|being|but|in which|which|corresponding|under the influence|in allusion|also"
-    r"|equiv(?:alent|\.)|usually|esp\.|sc\.|[Pp]erh(?:aps|\.)|[Pp]rob(?:ably|\.)|[Uu]ncertain|unknown"
-    r"|[Ss]upposed|[Ss]aid|possibly|conjectur\w*|apparently|doubtless|[Ee]ither|of \w+ origin|[Oo]rigin|in imitation"
-    r"|imitative|[Oo]nomatop\w*|like E\.|whose|where|used"
-    r"|because|as if|formerly|later,|now|literally|the original)(?![\w-])|√"
-)
+_REMARKS = (
+    # references and comparisons
+    r"(?<!to )[Ss]ee(?=\s[^;]*\{)", r"[Cc][Ff]\.", r"[Aa]kin", r"[Aa]llied", r"like E\.",
+    "corresponding", r"equiv(?:alent|\.)", "the same", "the original", "as in", "as if",
+    # how the meaning or the form went on
+    "hence", "whence", r"i\. ?e\.", r"[Oo]rig(?:inally|\.)", r"prop(?:erly|\.)", "literally",
+    "often", "usually", "also", "formerly", "later,", "now", r"esp\.", r"sc\.",
+    r"[Ss]o (?:called|named)", "[Nn]amed", "influenced", "confused", "under the influence", "in allusion", "in imitation",
+    "imitative", r"[Oo]nomatop\w*", "being", "but", "in which", "which", "whose", "where", "used",
+    "because",
+    # doubt
+    r"[Pp]erh(?:aps|\.)", r"[Pp]rob(?:ably|\.)", "[Uu]ncertain", "unknown", "[Ss]upposed",
+    "[Ss]aid", "possibly", r"conjectur\w*", "apparently", "doubtless", "[Ee]ither",
+    r"of \w+ origin", "[Oo]rigin",
+)  # fmt: skip
+_STOP = re.compile(rf"(?:[;,]\s*)?\b(?:{'|'.join(_REMARKS)})(?![\w-])|√")
 _QUALIFIER = re.compile(
     r"^(?:(?:pref|suff|prep|adv|abbrev|contr|dim|corrupt|corrupted|dial|assumed|an|a|hypothetical"
     r"|prefix|suffix|particle|insep|inseparable|intens|intensive|neg|negative|privative|priv"
