@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from malmoi.lexicon.facts import Word
+from malmoi.lexicon.facts import Root, Word
 from malmoi.mnemonics.claim_text import bare
 from malmoi.mnemonics.finding import UNVERIFIED, Finding, contradicted, supported, worst
 from malmoi.mnemonics.glosses import SENSES, content, near, polarity, stem, wide
@@ -17,7 +18,14 @@ if TYPE_CHECKING:
 
 def check(claim: RawClaim, word: Word, lexicon: Any) -> Finding:
     """Look a claim of kind "meaning" up."""
-    if bare(claim.subject) != bare(word.term):
+    foreign = bare(claim.subject) != bare(word.term)
+    if foreign and claim.relation == "means":
+        from malmoi.mnemonics import check_origin
+
+        found = check_origin.root(Root(claim.subject, claim.values[0].gloss), word, lexicon)
+        if found.verdict != "unverified":
+            return found
+    if foreign:
         word = lexicon.word(bare(claim.subject))
     if not word.senses and not word.definitions:
         return UNVERIFIED
@@ -28,7 +36,9 @@ def check(claim: RawClaim, word: Word, lexicon: Any) -> Finding:
     if claim.relation == "synonym":
         return worst([_synonym(bare(v.form), word, lexicon) for v in claim.values])
     gloss = claim.values[0].gloss or claim.values[0].form
-    return means(gloss, word, lexicon, strict=claim.relation == "is")
+    found = means(gloss, word, lexicon, strict=claim.relation == "is")
+    # Another word may be Latin, or a name: what English says of it then proves nothing.
+    return UNVERIFIED if foreign and found.verdict == "contradicted" else found
 
 
 def antonyms(word: Word) -> set[str]:
@@ -46,7 +56,7 @@ def means(gloss: str, word: Word, lexicon: Any, *, strict: bool = False) -> Find
     """
     shown = _shown(word)
     told = polarity(gloss)
-    votes = {s: sign * _vote(s, gloss, word, lexicon) for s, sign in told.items()}
+    votes = _votes(gloss, word, lexicon)
     score = sum(votes.values())
     if score >= 2:
         return supported(shown)
@@ -58,6 +68,11 @@ def means(gloss: str, word: Word, lexicon: Any, *, strict: bool = False) -> Find
     # Second look, from the other side: the words that define the word's synonyms and relatives.
     about = " ".join([word.term, *word.synonyms[:8], *(r.word for r in word.family[:8])])
     return UNVERIFIED if wide(about, lexicon) & near(gloss, lexicon) else contradicted(shown)
+
+
+def _votes(gloss: str, word: Word, lexicon: Any) -> dict[str, int]:
+    """Of each stem of a gloss, how it speaks for its being the word's meaning."""
+    return {s: sign * _vote(s, gloss, word, lexicon) for s, sign in polarity(gloss).items()}
 
 
 def _vote(told: str, gloss: str, word: Word, lexicon: Any) -> int:
@@ -163,4 +178,10 @@ def _opposite(other: str, word: Word, lexicon: Any) -> Finding:
         return contradicted(f"WordNet: {other} is a synonym of {word.term}")
     if theirs & against or own & antonyms(facts):
         return supported(f"WordNet: {other} is near an antonym of {word.term}")
-    return UNVERIFIED
+    if denied := re.fullmatch(r"(?:un|in|im|ir|il|dis|non-?)(\w{4,})", other):
+        if sum(_votes(denied[1], word, lexicon).values()) >= 2:
+            return supported(f"{_shown(word)}: {other} denies it")
+    score = sum(_votes(other, word, lexicon).values())
+    if score >= 2:
+        return contradicted(_shown(word))
+    return supported(_shown(word)) if score <= -2 else UNVERIFIED

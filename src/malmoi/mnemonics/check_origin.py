@@ -56,14 +56,20 @@ def group(language: str) -> str:
 def check(claim: RawClaim, word: Word, lexicon: Any) -> Finding:
     """Look a claim of kind "origin" up."""
     if bare(claim.subject) != bare(word.term) and claim.relation in {"from", "related"}:
-        other = lexicon.word(bare(claim.subject)) if claim.subject.isascii() else None
+        piece = bare(claim.subject) in bare(word.term)
+        other = lexicon.word(bare(claim.subject)) if claim.subject.isascii() and not piece else word
         if claim.relation == "from" and not (other and other.origins):
             return UNVERIFIED
         word = other if other and other.origins and claim.relation == "from" else word
+    if claim.relation == "related" and any(v.language for v in claim.values):
+        return worst([root(v, word, lexicon) for v in claim.values])
+    if claim.relation == "related" and claim.values[0].form == reading.language(claim.values[0].form):
+        return _language(claim.values[0].form, word)
     if claim.relation == "related":
         return worst([_related(bare(v.form), word, lexicon) for v in claim.values])
     if claim.relation == "gloss" and len(claim.values) == 1 and not claim.values[0].form:
-        one = Root(claim.subject, claim.values[0].gloss, reading.language(claim.text))
+        one = Root(claim.subject, claim.values[0].gloss,
+                   claim.values[0].language or reading.language(claim.text))
         return root(one, word, lexicon, glossed=True)
     if claim.relation == "named-after":
         return _named(claim, word)
@@ -206,7 +212,11 @@ def root(one: Root, word: Word, lexicon: Any, *, glossed: bool = False) -> Findi
         verdict = agree(one.gloss, [r.gloss for r, _ in known], lexicon)
         shown = "; ".join(f"{source}: {r.form} '{r.gloss}'" for r, source in known if r.gloss)
         return supported(shown) if verdict == "yes" else UNVERIFIED
-    same = [(r, s) for r, s in known if _similar(r.form, one.form)]
+    tongues = {"", group(one.language)} if one.language else None
+    same = [
+        (r, s) for r, s in known
+        if _similar(r.form, one.form) and (tongues is None or not r.language or group(r.language) in tongues)
+    ]  # fmt: skip
     if not same or (one.gloss and not any(r.gloss for r, _ in same)):
         texts = _in_texts(one.form, word)
         agreed = one.gloss and agree(one.gloss, [r.gloss for r, _ in texts], lexicon) == "yes"
@@ -225,7 +235,8 @@ def _in_texts(form: str, word: Word) -> list[tuple[Root, str]]:
     for origin in word.origins:
         text = re.sub(r"\{[^}]*\}", "", origin.text)
         for match in re.finditer(r"[^\W\d_]{2,}", text):
-            if _plain(match[0]) == plain:
+            told = _plain(match[0])
+            if told == plain or (len(plain) > 3 and _trunk(told) == _trunk(plain)):
                 after = re.split(r"[;:,.+({[]|\b(?:akin|see|cf|fr|from)\b", text[match.end() :])[0]
                 gloss = after.strip() if origin.source.startswith("GCIDE") else ""
                 found.append((Root(match[0], gloss[:60]), origin.source))
@@ -302,11 +313,12 @@ def _in_word(form: str, word: Word) -> bool:
 
 def _named(claim: RawClaim, word: Word) -> Finding:
     told = [bare(part) for v in claim.values for part in v.form.split()]
+    told = [t for t in told if t[:4] != bare(word.term)[:4]]
     for origin in word.origins:
-        if any(len(t) > 3 and t in bare(origin.text) for t in told):
+        if told and all(t in bare(origin.text) for t in told if len(t) > 2):
             return supported(f"{origin.source}: {origin.text[:80]}")
     for sense in word.senses:
-        if any(len(t) > 3 and t in bare(sense.definition) for t in told):
+        if told and all(t in bare(sense.definition) for t in told if len(t) > 2):
             return supported(f"{sense.source}: {sense.definition[:80]}")
     return UNVERIFIED
 

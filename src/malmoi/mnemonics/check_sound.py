@@ -164,7 +164,7 @@ def _nearly(a: Segments, b: Segments) -> bool:
         x == y
         or {x, y} <= _LOW
         or (i > 0 and {x, y} <= _REDUCED)
-        or {x, y} in ({"ɪ", "i"}, {"ʊ", "u"}, {"ɛ", "æ"})
+        or {x, y} in ({"ɪ", "i"}, {"ʊ", "u"})
         or (x[0] not in _VOWELS and y[0] not in _VOWELS and phone_distance(x, y) <= 0.06)
         for i, (x, y) in enumerate(zip(a, b, strict=True))
     )
@@ -313,15 +313,19 @@ def _edge(claim: RawClaim, word: Word, sounds: Any) -> Finding:
 _LETTER_SOUNDS = {
     "b": "B", "d": "D JH T", "f": "F V", "g": "G JH ZH NG F", "h": "HH SH CH TH DH F", "k": "K",
     "l": "L", "m": "M", "n": "N NG", "p": "P F", "s": "S Z SH ZH", "t": "T CH SH TH DH D ZH",
-    "w": "W UW OW AW AO", "c": "K S CH SH",
+    "w": "W UW OW AW AO", "c": "K S CH SH", "gh": "G F HH",
 }  # fmt: skip
 
 
 def _silent(claim: RawClaim, word: Word, sounds: Any) -> Finding:
-    found = re.search(r"silent\W+([a-z])\b|\b([a-z])\W+is\s+silent", claim.values[0].form, re.I)
+    quoted = r"[\"']?([a-z]{1,2})\b[\"']?"
+    found = re.search(
+        rf"(?i)silent\s+{quoted}|\b{quoted}\s+(?:in\s+\S+\s+)?(?:is|are)\b|\bthe\s+(?:letter\s+)?{quoted}",
+        claim.values[0].form if claim.values else "",
+    )
     if not found or not word.pronunciations:
         return UNVERIFIED
-    letter = (found[1] or found[2]).lower()
+    letter = (found[1] or found[2] or found[3]).lower()
     if letter not in word.term:
         return contradicted(f"spelling: {word.term} has no {letter}")
     phones = [{re.sub(r"\d", "", p) for p in said.phones} for said in word.pronunciations]

@@ -37,6 +37,8 @@ _ORDINAL = rf"({'|'.join(sorted(ORDINALS, key=len, reverse=True))})"
 class Pattern:
     """A relation and the words that state it.
 
+    `both`: the words compared stand before it ("X and Y rhyme").
+
     `greedy` readers find their own end; `alone` needs no value after the trigger; `denies`: the
     words themselves deny ("unrelated to").
     """
@@ -48,6 +50,7 @@ class Pattern:
     greedy: bool = False
     alone: bool = False
     denies: bool = False
+    both: bool = False
 
 
 def number(text: str) -> int | None:
@@ -62,8 +65,43 @@ def _roots(trigger: str, after: str) -> tuple[list[Root], int]:
 
 def _from(trigger: str, after: str) -> tuple[list[Root], int]:
     """As `_roots`; without a language a bare word needs a gloss, so that prose is no root."""
-    tongue = reading.language(trigger)
+    tongue = reading.language(trigger) if trigger.lower().endswith("in origin") else ""
     return reading.read_roots(f"{tongue} {after}" if tongue else after)
+
+
+def _pieces(trigger: str, after: str) -> tuple[list[Root], int]:
+    """What a word is made of: bare words count."""
+    return reading.read_roots(after, bare_words=True)
+
+
+def _related(trigger: str, after: str) -> tuple[list[Root], int]:
+    """English words, or roots where a language is named."""
+    if re.match(rf"(?i)\s*(?:the\s+|an?\s+)?{reading.LANGUAGES}\b", after):
+        return reading.read_roots(after)
+    return _words(trigger, after)
+
+
+def _name(trigger: str, after: str) -> tuple[list[Root], int]:
+    """A proper name: words with capitals."""
+    found = re.search(r"(?:[A-Z][\w'.-]*)(?:\s+(?:of\s+|the\s+|de\s+|von\s+)?[A-Z][\w'.-]*)*", after)
+    return ([Root(found[0])], found.end()) if found else _words(trigger, after)
+
+
+def _gloss_for(trigger: str, after: str) -> tuple[list[Root], int]:
+    """"is the Greek word for death": a gloss with the trigger's language."""
+    found, length = _sentence_gloss(trigger, after)
+    return [Root("", f.gloss, reading.language(trigger)) for f in found], length
+
+
+def _spelling(trigger: str, after: str) -> tuple[list[Root], int]:
+    """Letters joined by hyphens or spaces, else a word."""
+    found = re.match(r"\s*[\"':]*\s*((?:[A-Za-z][-. ]){2,}[A-Za-z])\b", after)
+    return ([Root(re.sub(r"[^A-Za-z]", "", found[1]))], found.end()) if found else _words(trigger, after)
+
+
+def _before(trigger: str, after: str) -> tuple[list[Root], int]:
+    """The values stand before the trigger: `claims` reads them there."""
+    return [Root("")], 0
 
 
 def _words(trigger: str, after: str) -> tuple[list[Root], int]:
@@ -84,7 +122,7 @@ def _words(trigger: str, after: str) -> tuple[list[Root], int]:
             values.append(Root(reading.inside(match), gloss))
             place = end
             continue
-        if values and not re.match(r"-?\w+-?\s*(?:[.,;!?)]|$)", after[start:]):
+        if values and not re.match(r"-?\w+-?\s*(?:[.,;!?)]|$|and\b|or\b)", after[start:]):
             break
         bare = re.compile(r"(-?[^\W\d_]+(?:['-][^\W\d_]+)*-?)").match(after, start)
         if not bare or bare[1].lower() in _STOP:
@@ -158,6 +196,10 @@ def _sentence_gloss(trigger: str, after: str) -> tuple[list[Root], int]:
     ).search(after, place)
     end = stop.start() if stop else len(after)
     gloss = after[place:end].strip(" ,\"'")
+    # "bio means life and logy | means study"
+    gloss = re.sub(r"\s*(?:,|\band\b|\bbut\b|\bwhile\b)\s*[\"']?-?\w+-?$", "", gloss) if (
+        stop is None and re.search(r"(?:and|,|but|while)\s+[\"']?-?\w+-?[\"']?\s*$", after)
+    ) else gloss  # fmt: skip
     return ([Root("", gloss)] if gloss else []), end
 
 
@@ -206,37 +248,46 @@ PATTERNS: tuple[Pattern, ...] = (
     _pattern("sound", "stress", rf"\b(?:stress(?:ed)?|accent(?:ed)?|emphasis|emphasi[sz]ed)\s+(?:\w+\s+){{0,3}}?(?:on|at)\s+(?:the\s+|its\s+)?{_ORDINAL}(?:\s+syllable|\s+vowel)?\b|\b{_ORDINAL}\s+syllable\s+(?:\w+\s+){{0,2}}?(?:stress(?:ed)?|accent(?:ed)?|emphasi[sz]ed)\b|\bstress(?:es)?\s+(?:the\s+|its\s+){_ORDINAL}\s+syllable|\bstress\w*\s+(?:(?:in|of)\s+\S+\s+(?:\S+\s+)?)?(?:falls|lies|is|comes|goes)\s+on\s+(?:the|its)\s+{_ORDINAL}", _ordinal),
     _pattern("sound", "starts-like", r"\b(?:begins?|starts?|opens?|beginning|starting)\s+(?:like|with\s+the\s+(?:same\s+)?sounds?\s+(?:of|as|like|in)|(?:and\s+sounds\s+)?as\s+in)\b|\b(?:begins?|starts?)\s+with\s+the\s+sound\b|\bfirst\s+(?:syllable|part)\s+(?:sounds?|rhymes?)\s+(?:like|with)\b", _words),
     _pattern("sound", "ends-like", r"\b(?:ends?|finish(?:es)?|ending|closes?)\s+(?:like|with\s+the\s+(?:same\s+)?sounds?\s+(?:of|as|like|in))\b|\b(?:ends?|ending)\s+with\s+the\s+sound\b|\blast\s+(?:syllable|part)\s+(?:sounds?|rhymes?)\s+(?:like|with)\b", _words),
-    _pattern("sound", "ipa", r"\b(?:pronounced|pronunciation\s+(?:is|:)|pronunciation|say\s+it|IPA:?(?:\s+is)?|transcribed)\b(?=\s*(?:as|like|:|is)?\s*[\"'(]*[/\[A-Za-z])", _ipa),
+    _pattern("sound", "ipa", r"\b(?:pronounced|pronounce\s+it|pronunciation\s+(?:is|:)|pronunciation|say\s+it|IPA:?(?:\s+is)?|transcribed)\b(?=\s*(?:as|like|:|is)?\s*[\"'(]*[/\[A-Za-z])", _ipa),
     _pattern("sound", "sounds-like", r"\bsound(?:s|ed|ing)?\s+(?:a\s+(?:lot|bit|little)\s+|very\s+much\s+|almost\s+|exactly\s+|just\s+|kind\s+of\s+|much\s+|similar\s+|rather\s+)?(?:like|to|as\s+if\s+you\s+say)\b|\bechoes\b|\bsounds?\s+similar\s+to\b", _words),
-    _pattern("sound", "silent", r"\b(?:the\s+)?[\"']?([a-z])[\"']?\s+is\s+silent\b|\bsilent\s+[\"']?([a-z])\b[\"']?|\bsilent\s+letter\b", _group, alone=True),
+    _pattern("sound", "silent", r"\b(?:the\s+)?[\"']?([a-z]{1,2})[\"']?\s+(?:in\s+\S+\s+)?(?:is|are)\s+(?:silent|not\s+(?:pronounced|sounded|heard))\b|\bsilent\s+[\"']?([a-z]{1,2})\b[\"']?|\b(?:not|n't|never)\s+(?:pronounce|say|sound)\s+the\s+(?:letter\s+)?[\"']?([a-z]{1,2})\b", _group, alone=True),
+    _pattern("sound", "rhymes", r"\brhymes?\b(?=\s*(?:[.,;!]|$|perfectly|exactly))", _before, both=True),
+    _pattern("sound", "homophone", r"\bare\s+(?:exact\s+|perfect\s+)?homophones\b|\bsound\s+(?:exactly\s+)?(?:the\s+same|alike|identical)\b", _before, both=True),
     # spelling
     _pattern("spelling", "double", r"\b(?:double|two|pair\s+of|one|a\s+single|single|three)[\s-]+[\"']*([a-z])\b[\"']*(?:'?s\b)?[\"']*|\b(?:double|two|one|three)\s+(?:letter\s+)?[\"']*([a-z])'?s\b[\"']*|\bdouble[\s-]+[\"']*([a-z])\3?\b[\"']*", _doubled),
-    _pattern("spelling", "count", rf"\b{_NUMBER}[\s-]+letters?\b(?!\s+[\"'])|\b{_NUMBER}\s+vowels\b", _count, alone=True),
     _pattern("spelling", "starts", r"\b(?:starts?|begins?|opens?|starting|beginning|opening)\s+(?:off\s+)?with\b|\bfirst\s+(?:few\s+|two\s+|three\s+|four\s+|five\s+)?letters?\s+(?:of\s+\S+\s+)?(?:is|are|spell|form|make)\b", _words),
     _pattern("spelling", "ends", r"\b(?:ends?|finish(?:es)?|ending|terminates?|finishing)\s+(?:off\s+)?(?:with|in)\b|\blast\s+(?:few\s+|two\s+|three\s+|four\s+|five\s+)?letters?\s+(?:of\s+\S+\s+)?(?:is|are|spell|form|make)\b", _words),
-    _pattern("spelling", "spelled", r"\b(?:spelled|spelt)\s+(?:as\s+|out\s+as\s+)?(?=[\"'A-Za-z]-?)(?!with|out|like|the|using|by|in)", _words),
+    _pattern("spelling", "count", rf"\b{_NUMBER}[\s-]+letters?\b(?!\s+[\"'])|\b{_NUMBER}\s+vowels\b", _count, alone=True),
+    _pattern("spelling", "spelled", r"\b(?:spelled|spelt)\s+(?:as\s+|out\s+as\s+)?(?=[\"'A-Za-z]-?)(?!with|out|like|the|using|by|in)", _spelling),
     _pattern("spelling", "backwards", r"\b(?:spelled|read|written|spelt)\s+(?:backwards?|in\s+reverse)\s+(?:is|gives|makes|spells|reads)?\b", _words),
     _pattern("spelling", "anagram", r"\b(?:is|are)\s+an?\s+anagram\s+of\b|\banagram\s+of\b|\brearranges?\s+to\b", _words),
-    _pattern("spelling", "contains", r"\b(?:contains?|containing|hides?|hiding|hidden\s+in\s+(?:it|the\s+word)\s+is|has|includes?|holds?|there\s+is|there's)\s+(?:inside\s+(?:it\s+)?|within\s+it\s+|in\s+it\s+)?(?:the\s+|an?\s+)?(?:hidden\s+|little\s+|small(?:er)?\s+|whole\s+|full\s+|short\s+|letter\s+|english\s+|entire\s+)*(?:words?|letters?|sequence|string|names?|pronoun|letter\s+sequence|letter\s+combination|spelling|cluster)\b|\b(?:contains?|hides?|includes|spells\s+out|has)\s+(?=[\"'])|\bletters\s+(?=[\"'][a-z-]+[\"'])|\b(?:look\s+inside|inside|within|hidden\s+in)\s+(?:of\s+)?(?:the\s+word\s+)?[\"']?\w+[\"']?\s*(?:is|,|:|you(?:'ll|\s+will|\s+can)?\s+(?:find|see)|there\s+is|lies|sits|hides)\s+(?:the\s+(?:hidden\s+)?word\b)?", _words),
-    _pattern("spelling", "contained", r"\b(?:is|are)\s+(?:hidden|found|contained|right\s+there)\s+(?:inside|in|within)\b|\bhides\s+(?:inside|in)\b|\b(?:appears?|sits|lies|occurs)\s+(?:inside|in|within)\b", _words, alone=True),
+    _pattern("spelling", "contains", r"\b(?:contains?|containing|hides?|hiding|hidden\s+in\s+(?:it|the\s+word)\s+is|has|includes?|holds?|there\s+is|there's)\s+(?:inside\s+(?:it\s+)?|within\s+it\s+|in\s+it\s+)?(?:the\s+|an?\s+)?(?:hidden\s+|little\s+|small(?:er)?\s+|whole\s+|full\s+|short\s+|letter\s+|english\s+|entire\s+)*(?:words?|letters?|sequence|string|names?|pronoun|letter\s+sequence|letter\s+combination|spelling|cluster)\b|\b(?:contains?|hides?|includes|spells\s+out|has)\s+(?:both\s+)?(?=[\"'])|\bletters\s+(?=[\"'][a-z-]+[\"'])|\b(?:look\s+inside|inside|within|hidden\s+in)\s+(?:of\s+)?(?:the\s+word\s+)?[\"']?\w+[\"']?\s*(?:is|,|:|you(?:'ll|\s+will|\s+can)?\s+(?:find|see)|there\s+is|lies|sits|hides)\s+(?:the\s+(?:hidden\s+)?word\b)?", _words),
+    _pattern("spelling", "contained", r"\b(?:is|are)\s+(?:hidden|found|contained|right\s+there|at\s+the\s+(?:end|start|beginning))\s+(?:inside|in|within|of)\b|\bhides\s+(?:inside|in)\b|\b(?:appears?|sits|lies|occurs)\s+(?:inside|in|within)\b", _words, alone=True),
     # parts
     _pattern("parts", "gloss", r"\b(?:prefix|suffix|combining\s+form|affix)\s+(?=[\"']*-?\w+-?[\"']*\s*(?:,?\s*(?:which\s+)?(?:literally\s+|usually\s+|often\s+)?(?:means?|meaning|meant|signif|denot|indicat|forms?|turns|makes|marks|expresses|conveys|=|\()|[\"']\w+(?:\s|[\"'])))", _roots, greedy=True),
     _pattern("parts", "affix", r"\b(?:prefix(?:es)?|suffix(?:es)?|combining\s+form)\b(?=\s*(?:is|of|,|:|here\s+is)?\s*(?:\w+\s+is\s+)?[\"']*-?\w)", _roots, greedy=True),
-    _pattern("parts", "made-of", r"\b(?:made\s+(?:up\s+)?(?:of|from)|(?:is\s+)?composed\s+of|consists\s+of|broken\s+(?:down\s+)?into|breaks?\s+(?:down\s+)?into|(?:is\s+)?(?:an?\s+)?(?:compound|combination|blend|portmanteau|contraction)\s+of|splits?\s+(?:up\s+)?into|built\s+from|combines|joins|put\s+together\s+from|formed\s+(?:from|by|of)|=(?=[^=]*\+))", _roots, greedy=True),
+    _pattern("parts", "made-of", r"\s(?:=|→|->|:)\s*(?=[^=→:;]*\s\+\s)", _pieces, greedy=True),
+    _pattern("parts", "sum", r"\s(?:=|→|->|makes|gives)\s+(?=[\"']*\w+[\"']*\s*[.!]?\s*$)", _before, both=True),
+    _pattern("parts", "made-of", r"\b(?:made\s+(?:up\s+)?(?:of|from)|(?:is\s+)?composed\s+of|consists\s+of|broken\s+(?:down\s+)?into|breaks?\s+(?:down\s+)?into|(?:is\s+)?(?:an?\s+)?(?:compound|combination|blend|portmanteau|contraction)\s+of|splits?\s+(?:up\s+)?into|built\s+from|combines|joins|put\s+together\s+from|formed\s+(?:from|by|of)|breaks?\s+(?:\S+\s+)?(?:down\s+|up\s+)?into|splits?\s+\S+\s+into)", _pieces, greedy=True),
     _pattern("parts", "root", r"\b(?:root|stem|base(?:\s+word)?)\b(?=\s*(?:is|word\s+is|of\s+the\s+word\s+is|word|here\s+is|,|:)?\s*[\"'])", _roots, greedy=True),
     # origin
-    _pattern("origin", "related", r"\b(?:unrelated\s+to|nothing\s+to\s+do\s+with|no\s+(?:relation|connection|link)\s+(?:to|with))\b", _words, denies=True),
-    _pattern("origin", "related", r"\b(?:(?:is\s+|are\s+)?(?:(?:closely|distantly|etymologically|directly)\s+)*(?:related|akin|cognate|kin|connected|linked|cousins?)\s+(?:\w+\s+)?(?:to|with|of)|cognates?\s+(?:of|with|include|are)|same\s+(?:latin\s+|greek\s+|ancient\s+|old\s+|proto-indo-european\s+|\w+\s+)?(?:root|origin|source|family|stem|ancestor|etymon|base)s?\s+(?:word\s+)?(?:as|that\s+gives\s+us|we\s+see\s+in|found\s+in|behind|is\s+in)|shares?\s+(?:its|a|an|the|the\s+same|its\s+\w+|a\s+common|common|\w+)\s+(?:\w+\s+)?(?:root|origin|ancestor|source|stem|etymology|family|ancestry|base)s?\s+with|(?:is\s+)?(?:in|of|belongs\s+to)\s+the\s+same\s+(?:word\s+)?family\s+(?:as|of)|a\s+relative\s+of|same\s+family\s+as|also\s+gave\s+us|also\s+gives\s+us|also\s+found\s+in|as\s+in(?=\s+[\"']))", _words),
-    _pattern("origin", "named-after", r"\b(?:named\s+(?:after|for)|is\s+an?\s+eponym\s+(?:of|from|for)|takes\s+its\s+name\s+from|eponymous\s+with)\b", _words),
-    _pattern("origin", "from", rf"\b{_COMES}\s+(?:\w+ly\s+)?(?:in(?:to\s+english)?\s+)?(?:from|to|on|out\s+of|of|via|through|with|in|by)\b(?!\s+the\s+same)|\b(?:from|via|through)\s+(?=(?:the\s+|an?\s+)?(?:\w+\s+)?{reading.LANGUAGES}\b)|\b(?:its|the|whose)\s+(?:etymology|origin|root|source|etymon)s?\s+(?:is|are|lies?\s+in|:)|\b(?:is|was)\s+(?:of|an?|originally|in\s+origin)\s+(?=(?:an?\s+)?{reading.LANGUAGES}\b)|\betymology\s*:|\borigin\s*:|\bfrom\s+(?=[\"'][a-z]+[\"']\s*[(,]?\s*(?:meaning|[\"'(]))|\bfrom\s+(?=[a-z]+\s+['\"(])|\b(?:has|have)\s+(?=(?:an?\s+)?{reading.LANGUAGES}\s+(?:origin|root)s?\b)|\b{reading.LANGUAGES}\s+in\s+origin\b", _from, greedy=True),
+    _pattern("origin", "related", r"\b(?:unrelated\s+to|nothing\s+to\s+do\s+with|no\s+(?:relation|connection|link)\s+(?:to|with))\b", _related, denies=True),
+    _pattern("origin", "related", r"\b(?:(?:is\s+|are\s+)?(?:(?:closely|distantly|etymologically|directly)\s+)*(?:related|akin|cognate|kin|connected|linked|cousins?)\s+(?:\w+\s+)?(?:to|with|of)|(?:is\s+)?(?:an?\s+)?cognates?\s+(?:of|with|include|are)|same\s+(?:latin\s+|greek\s+|ancient\s+|old\s+|proto-indo-european\s+|\w+\s+)?(?:root|origin|source|family|stem|ancestor|etymon|base)s?\s+(?:word\s+)?(?:as|that\s+gives\s+us|we\s+see\s+in|found\s+in|behind|is\s+in)|shares?\s+(?:its|a|an|the|the\s+same|its\s+\w+|a\s+common|common|\w+)\s+(?:\w+\s+)?(?:root|origin|ancestor|source|stem|etymology|family|ancestry|base)s?\s+with|(?:is\s+)?(?:in|of|belongs\s+to)\s+the\s+same\s+(?:word\s+)?family\s+(?:as|of)|a\s+relative\s+of|same\s+family\s+as|also\s+gave\s+us|also\s+gives\s+us|also\s+found\s+in|as\s+in(?=\s+[\"']))", _related),
+    _pattern("origin", "related", r"\b(?:all\s+|both\s+)?shares?\s+(?:(?:a|an|the|one)\s+)?(?:same\s+|common\s+)?(?:\w+\s+)?(?:root|origin|ancestor|stem|etymology|family)\b(?!\s+with)|\bare\s+(?:all\s+|both\s+|closely\s+)?(?:related|cognates?)\b(?!\s+(?:to|with))", _before, both=True),
+    _pattern("origin", "named-after", r"\b(?:named\s+(?:after|for)|is\s+an?\s+eponym\s+(?:of|from|for)|takes\s+its\s+name\s+from|eponymous\s+with)\b", _name),
+    _pattern("origin", "gloss", rf"\b(?:is|was)\s+(?:the\s+|an?\s+)?{reading.LANGUAGES}\s+(?:\w+\s+)?for\b", _gloss_for),
+    _pattern("origin", "from", rf"\b{_COMES}\s+(?:\w+ly\s+)?(?:in(?:to\s+english)?\s+)?(?:from|to|on|out\s+of|of|via|through|with|in|by)\b(?!\s+the\s+same)|\b(?:from|via|through)\s+(?=(?:the\s+|an?\s+)?(?:\w+\s+)?{reading.LANGUAGES}\b)|(?:\b(?:its|the|whose)|'s)\s+(?:\w+\s+)?(?:etymology|origin|root|source|etymon)s?\s+(?:is|are|lies?\s+in|:)|\b(?:is|was|isn't|is\s+not)\s+(?:of|an?|originally|in\s+origin)\s+(?=(?:an?\s+)?{reading.LANGUAGES}\b)|\bbut\s+(?:rather\s+)?(?=(?:an?\s+){reading.LANGUAGES}\s+(?:one|word)\b)|\betymology\s*:|\borigin\s*:|\bfrom\s+(?=[\"'][a-z]+[\"']\s*[(,]?\s*(?:meaning|[\"'(]))|\bfrom\s+(?=[a-z]+,?\s+['\"(])|\b(?:has|have)\s+(?=(?:an?\s+)?{reading.LANGUAGES}\s+(?:origin|root)s?\b)|\b{reading.LANGUAGES}\s+in\s+origin\b", _from, greedy=True),
     _pattern("origin", "gloss", rf"\b(?:in\s+)?(?={reading.LANGUAGES}\s*,?\s*(?:root\s+|verb\s+|noun\s+|word\s+|prefix\s+)?[\"']*[a-zāēīōūα-ωά-ώ-]+[\"']*\s*,?\s*(?:means?|meant|meaning|signif|is\s+[\"']|[\"'(=]))", _roots, greedy=True),
     # meaning
     _pattern("meaning", "opposite", r"\b(?:(?:is\s+|are\s+)?(?:the\s+|an?\s+)?(?:exact\s+|direct\s+|very\s+|near\s+|polar\s+|complete\s+)*(?:opposite|antonym|reverse|contrary)s?\s+(?:of|to|is|are|include|:)|contrasts\s+with|antonyms?\s*:|as\s+opposed\s+to|the\s+opposite\s+meaning\s+(?:of|to))\b", _words),
     _pattern("meaning", "synonym", r"\b(?:(?:is\s+|are\s+)?(?:an?\s+|the\s+)?(?:near[\s-]+|close\s+|exact\s+|rough\s+)*synonyms?\s+(?:of|for|is|are|include|to|with)|synonymous\s+(?:with|to)|(?:is\s+)?(?:just\s+)?(?:another|a\s+fancy|a\s+formal|a|an\s+elegant)\s+(?:word|term|way\s+(?:to|of)\s+say(?:ing)?|name)\s+(?:for|of)?|similar\s+in\s+meaning\s+to|the\s+same\s+(?:meaning\s+)?as|interchangeable\s+with|synonyms?\s*:)", _words),
+    _pattern("meaning", "opposite", r"\bare\s+(?:antonyms|opposites)\b", _before, both=True),
+    _pattern("meaning", "synonym", r"\bare\s+(?:near[\s-]+|close\s+)?synonyms\b|\bmean\s+the\s+same\b", _before, both=True),
     _pattern("meaning", "kind", r"\b(?:is|are)\s+(?:an?\s+|some\s+|one\s+)?(?:kind|type|sort|form|species|variety)\s+of\b", _sentence_gloss),
     _pattern("meaning", "pos", r"\b(?:is|acts\s+as|functions\s+as|used\s+as)\s+(?:an?\s+|both\s+an?\s+)?(?:\w+\s+)?(?:noun|verb|adjective|adverb)\b(?!\s+(?:meaning|for|that))", _part_of_speech),
     _pattern("meaning", "means", r"\b(?:means?|meant|meaning|signif(?:y|ies|ied)|denot(?:es?|ed|ing)|describ(?:es?|ing)|refer(?:s|red|ring)?\s+to|is\s+defined\s+as|defined\s+as|definition\s*(?:is|:)|translates?\s+(?:as|to|into)|is\s+used\s+(?:of|for|to\s+describe)|expresses|is\s+(?:to|when|what\s+you\s+call)(?=\s)|characteri[sz]es)\b(?!\s+of\b)", _sentence_gloss),
     _pattern("meaning", "means", r"(?<=\w)[\"']*\s*(?:=|:|–|—|\s-)\s+(?=[\"']?[a-z])", _sentence_gloss),
+    _pattern("meaning", "person", r"\b(?:person|people|someone|somebody|man|men|woman|women)\s+(?:who\s+)?(?:is|are)?\b(?=\s*[a-z])", _sentence_gloss),
     _pattern("meaning", "is", r"\b(?:is|was|are)\s+(?=[a-z\"'])", _sentence_gloss),
 )  # fmt: skip
 """Tried in this order: of two that overlap the first stands."""

@@ -53,6 +53,12 @@ _END_OF_GLOSS = re.compile(
 )
 
 
+_ASIDE = re.compile(
+    r"(?i)\s*,?\s*(?:which\s+is\s+)?(?:an?|the)\s+(?:variant|form|version|alteration|assimilated)\b"
+)
+"""What a root is said to be ("-ept, a form of 'apt'") is no further root."""
+
+
 def straighten(text: str) -> str:
     """NFC, every kind of quote or emphasis as " or ', one character for one."""
     return unicodedata.normalize("NFC", text).translate(_QUOTES)
@@ -90,17 +96,17 @@ def languages(text: str) -> list[str]:
     return [match[1] for match in _LANGUAGE.finditer(text)]
 
 
-def read_roots(text: str, limit: int = 6) -> tuple[list[Root], int]:
+def read_roots(text: str, limit: int = 6, *, bare_words: bool = False) -> tuple[list[Root], int]:
     """Roots with glosses from the beginning of `text`, and where reading stopped.
 
     Understands `Latin ob 'against' + stare 'to stand'`, `the Latin words ob (against) and stare,
     meaning to stand`, `the Greek for "light"` (a root without a form) and `French`
     (a root of which the language alone is told). A bare word counts as a root only after a
-    language, a hyphen, a word like "root", or before a gloss.
+    language, a hyphen, a word like "root", or before a gloss; with `bare_words` always.
     """
     roots: list[Root] = []
-    place, tongue, pending, expected = 0, "", False, False
-    while len(roots) < limit:
+    place, tongue, pending, expected = 0, "", False, bare_words
+    while len(roots) < limit and not (roots and _ASIDE.match(text, place)):
         if filler := _FILLER.match(text, place):
             word = filler[0].lower().strip()
             if not word and filler[0] == "":
@@ -147,7 +153,8 @@ _PROSE = frozenset(
     through via before after over about him her his their they you i we he she can could will would
     may might today now later first used helps think makes gave giving came comes way there than
     then influence speakers times heritage stock hence thus only still too sources source era
-    mythology philosophy medicine god goddess people soldiers""".split()
+    appears appear appeared found hides seen lies sits shows languages language roots word
+    survives lives gives underlies mythology philosophy medicine god goddess people soldiers""".split()
 )
 
 
