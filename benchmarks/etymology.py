@@ -54,7 +54,8 @@ def report(name: str, words: list[str], gcide: Gcide) -> None:
     either = sum(any(glossed(origin, True) for origin in of_word) for of_word in origins)
     say(
         f"{name}: {len(words)} words, origin {some} ({some / len(words):.0%}), "
-        f"glossed root {roots} ({roots / len(words):.0%}), glossed root or etymon {either} ({either / len(words):.0%}), "
+        f"glossed root {roots} ({roots / len(words):.0%}), "
+        f"glossed root or etymon {either} ({either / len(words):.0%}), "
         f"{milliseconds:.2f} ms a word"
     )
 

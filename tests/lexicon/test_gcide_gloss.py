@@ -4,7 +4,7 @@ import pytest
 
 from malmoi.lexicon.gcide_gloss import gloss_of, is_english
 
-WORDS = set("to make known run coming after part of the second wild horse be on guard".split())
+WORDS = set("to make known run coming after part of the second wild horse be on guard cur".split())
 
 
 def knows(word: str) -> bool:
@@ -29,6 +29,7 @@ def test_others_are_not(word: str) -> None:
         (["to run on", "the second part of"], "to run on"),
         (["dicere", "run"], ""),
         (["from a wild horse"], ""),
+        (["to run", "cur horse"], "to run"),
         (["currere"], ""),
         (["on"], "on"),
         ([], ""),

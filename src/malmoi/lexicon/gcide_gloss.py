@@ -28,6 +28,8 @@ def gloss_of(pieces: list[str], form: str, knows: Knows) -> str:
         words = piece.split()
         if piece.startswith("from a "):
             break
+        if kept and len(words) > 1 and words[0][:3].lower() == form[:3].lower():
+            break  # "notare to mark, nota mark": another form with a gloss of its own
         good = 0
         for word in words:
             if not is_english(word, knows) or word.rstrip(".") != word:

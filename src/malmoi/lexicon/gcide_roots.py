@@ -60,9 +60,9 @@ _REMARKS = (
     # how the meaning or the form went on
     "hence", "whence", r"i\. ?e\.", r"[Oo]rig(?:inally|\.)", r"prop(?:erly|\.)", "literally",
     "often", "usually", "also", "formerly", "later,", "now", r"esp\.", r"sc\.",
-    r"[Ss]o (?:called|named)", "[Nn]amed", "influenced", "confused", "under the influence", "in allusion", "in imitation",
-    "imitative", r"[Oo]nomatop\w*", "being", "but", "in which", "which", "whose", "where", "used",
-    "because",
+    r"[Ss]o (?:called|named)", "[Nn]amed", "influenced", "confused", "under the influence",
+    "in allusion", "in imitation", "imitative", r"[Oo]nomatop\w*", "being", "but", "in which",
+    "which", "whose", "where", "used", "because",
     # doubt
     r"[Pp]erh(?:aps|\.)", r"[Pp]rob(?:ably|\.)", "[Uu]ncertain", "unknown", "[Ss]upposed",
     "[Ss]aid", "possibly", r"conjectur\w*", "apparently", "doubtless", "[Ee]ither",
