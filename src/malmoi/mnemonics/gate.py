@@ -54,9 +54,17 @@ def gate(candidate: Candidate, word: Word, lexicon: Lexicon) -> Gate:
 
 def gate_of(draft: Draft, word: Word, sense: Sense | None, lexicon: Lexicon) -> Gate:
     """The three answers for a draft."""
-    if problem := trouble(draft.mnemonic, word, sense, draft):
+    problem = trouble(draft.mnemonic, word, sense, draft)
+    return answers(draft, word, sense, lexicon, anchors(draft, word, lexicon), problem)
+
+
+def answers(
+    draft: Draft, word: Word, sense: Sense | None, lexicon: Lexicon, found: list[Found],
+    problem: str,
+) -> Gate:
+    """`gate_of` where the anchors and the text's trouble are known already."""
+    if problem:
         return Gate(False, False, False, (f"text: {problem}",))
-    found = anchors(draft, word, lexicon)
     known = [each for each in found if is_known(each, lexicon)]
     strong = [each for each in known if each.strength >= TRIGGERED]
     hung = {stem(each.word) for each in strong[:1]}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from malmoi.files import stable_share
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics import form
 from malmoi.mnemonics.cards import Candidate
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
 VERSION = 1
 """Raised when composing or ranking changes, so that candidates are written anew."""
 
-FLOOR = 0.4
+FLOOR = 0.5
 """Score under which no mnemonic is better than this one."""
+
+FAVOUR = {"etymology": 0.08, "morphology": 0.14, "orthography": 0.06}
 
 LOOKED_AT = 16
 """Most candidates, best first, whose claims are checked."""
@@ -51,7 +54,7 @@ def best_candidates(
     if learner == "ko":
         from malmoi.mnemonics.korean import compose as compose_korean
 
-        found += compose_korean(word, sense, lexicon, seed)[:most]
+        found += compose_korean(word, sense, lexicon, most=most)
     found += [r.candidate for r in checked(word, sense, lexicon, most, seed)]
     return found[:most]
 
@@ -64,19 +67,24 @@ def checked(
     Each but the first differs from those before it in anchor or feature, so that several
     candidates are several ideas.
     """
-    from malmoi.mnemonics.checks import check_draft
+    from malmoi.mnemonics.checks import check_draft, check_of
     from malmoi.mnemonics.feature import disagrees
     from malmoi.mnemonics.rules import reject
 
     kept: list[Ranked] = []
     ideas: set[tuple[str, str]] = set()
     looked = 0
-    for ranked in rank(write(word, sense, lexicon, seed), word, sense, lexicon):
-        if len(kept) == most or looked == LOOKED_AT or ranked.score < floor:
+    doubted: set[str] = set()
+    found = rank(write(word, sense, lexicon, seed), word, sense, lexicon)
+    found.sort(key=lambda ranked: -ranked.score - _favour(ranked.candidate, seed))
+    for ranked in found:
+        if len(kept) == most or looked == LOOKED_AT:
             break
+        if ranked.score < floor:
+            continue
         draft = ranked.candidate.draft
         idea = (draft.feature, ranked.candidate.anchors[0].word)
-        if idea in ideas:
+        if idea in ideas or draft.reasoning in doubted:
             continue
         looked += 1
         if reject(word, sense, draft, lexicon) or disagrees(draft, word):
@@ -85,7 +93,19 @@ def checked(
         if claims and all(claim.verdict == "supported" for claim in claims):
             kept.append(ranked)
             ideas.add(idea)
+        elif any(c.verdict != "supported" for c in check_of(word, draft.reasoning, lexicon)):
+            doubted.add(draft.reasoning)
     return kept
+
+
+def _favour(candidate: Candidate, seed: int) -> float:
+    """What a feature is given above the score: roots and parts explain a word, a rhyme does not.
+
+    A small share by hash keeps all features in use where scores are close.
+    """
+    feature = candidate.draft.feature
+    share = stable_share(f"{candidate.term}|{feature}", str(seed))
+    return FAVOUR.get(feature, 0.0) + 0.1 * share
 
 
 class LexiconWriter:

@@ -173,9 +173,15 @@ def measures(candidate: Candidate, word: Word, lexicon: Lexicon) -> Measures:
     return measures_of(candidate.draft, word, sense, lexicon)
 
 
-def measures_of(draft: Draft, word: Word, sense: Sense | None, lexicon: Lexicon) -> Measures:
-    """The measures of a draft; without a sense its link is measured on all senses."""
-    found = anchors(draft, word, lexicon)
+def measures_of(
+    draft: Draft, word: Word, sense: Sense | None, lexicon: Lexicon,
+    found: list[Found] | None = None,
+) -> Measures:
+    """The measures of a draft; without a sense its link is measured on all senses.
+
+    `found` are its anchors, where they are known already.
+    """
+    found = anchors(draft, word, lexicon) if found is None else found
     best = max(found, key=lambda each: (round(each.strength + 0.3 * _clear(each.word, lexicon), 6),
                                         each.word), default=None)  # fmt: skip
     words = len(words_of(draft.mnemonic))
@@ -211,10 +217,13 @@ def link(draft: Draft, word: Word, sense: Sense | None, hung: set[str]) -> float
     own = {stem(w) for w in (*forms(word), *(r.word for r in word.family))} | hung
     told = {stem(w) for w in content(draft.mnemonic)} - own
     senses = [sense] if sense else list(word.senses)
+    meanings = [(each.definition, each.synonyms) for each in senses]
+    if sense is None or sense in word.senses[:1]:
+        meanings += [(definition, ()) for definition, _ in word.definitions[:2]]
     best = 0.0
-    for each in senses:
-        alike = {stem(s) for s in each.synonyms if " " not in s} - own
-        defined = {stem(w) for w in content(each.definition) if w not in FUNCTION} - own
+    for definition, synonyms in meanings:
+        alike = {stem(s) for s in synonyms if " " not in s} - own
+        defined = {stem(w) for w in content(definition) if w not in FUNCTION} - own
         hit = told & defined
         share = min(1.0, len(hit) / max(1, min(3, len(defined))))
         best = max(best, min(1.0, 0.5 * bool(told & alike) + 0.75 * share))

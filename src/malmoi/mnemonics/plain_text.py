@@ -94,9 +94,11 @@ def _grams(text: str) -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(words[i : i + 4]) for i in range(len(words) - 3))
 
 
-@lru_cache(maxsize=256)
-def _grams_of_prompt() -> frozenset[tuple[str, ...]]:
-    return _grams(form.INSTRUCTIONS)
+@lru_cache(maxsize=64)
+def _known(texts: tuple[str, ...]) -> tuple[frozenset[tuple[str, ...]], frozenset[str]]:
+    """Runs of four words, and stems, of texts; kept, for a word has many candidates."""
+    grams: frozenset[tuple[str, ...]] = frozenset().union(*map(_grams, texts))
+    return grams, frozenset(stem(w) for text in texts for w in words_of(text))
 
 
 def _facts(word: Word, sense: Sense | None) -> frozenset[tuple[str, ...]]:
@@ -107,7 +109,7 @@ def _facts(word: Word, sense: Sense | None) -> frozenset[tuple[str, ...]]:
     texts += [definition for definition, _ in word.definitions]
     if sense is not None:
         texts += [sense.definition, *sense.examples]
-    return frozenset().union(_grams_of_prompt(), *map(_grams, texts))
+    return _known((form.INSTRUCTIONS, *texts))[0]
 
 
 def _fact_stems(word: Word, sense: Sense | None) -> frozenset[str]:
@@ -117,4 +119,4 @@ def _fact_stems(word: Word, sense: Sense | None) -> frozenset[str]:
     for each in senses:
         texts += [each.definition, *each.examples, *each.synonyms, *each.antonyms]
     texts += [o.text for o in word.origins]
-    return frozenset(stem(w) for text in texts for w in words_of(text))
+    return _known(tuple(texts))[1]

@@ -10,8 +10,8 @@ from malmoi.files import stable_hash
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.cards import Candidate, Draft
 from malmoi.mnemonics.compose.phrases import words_of
-from malmoi.mnemonics.gate import Gate, gate_of
-from malmoi.mnemonics.measures import Measures, measures_of, values
+from malmoi.mnemonics.gate import Gate, answers
+from malmoi.mnemonics.measures import Measures, anchors, measures_of, values
 from malmoi.mnemonics.plain_text import forms, trouble
 
 if TYPE_CHECKING:
@@ -42,9 +42,11 @@ def judged(
     draft: Draft, word: Word, sense: Sense | None, lexicon: Lexicon
 ) -> tuple[Gate, Measures, float]:
     """The gate, the measures, and the score that they give."""
-    gate = gate_of(draft, word, sense, lexicon)
-    measures = measures_of(draft, word, sense, lexicon)
-    if trouble(draft.mnemonic, word, sense, draft) or poor_rest(draft, word):
+    found = anchors(draft, word, lexicon)
+    problem = trouble(draft.mnemonic, word, sense, draft)
+    gate = answers(draft, word, sense, lexicon, found, problem)
+    measures = measures_of(draft, word, sense, lexicon, found)
+    if problem or poor_rest(draft, word):
         return gate, measures, 0.0
     mean = sum(w * v for w, v in zip(WEIGHTS, values(measures), strict=True)) / sum(WEIGHTS)
     passed = sum((gate.anchor, gate.enacted, gate.trigger))

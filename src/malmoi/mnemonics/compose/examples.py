@@ -11,22 +11,28 @@ from malmoi.mnemonics.compose.phrases import Meaning, a, upper_first, words_of
 
 MOST_WORDS = 20
 
+_OF_PEOPLE = re.compile(
+    r"\b(?:unwilling|willing|person|people|mind|feel|temper|behav|manner|character|speech|emotion|"
+    r"will|desire|opinion|showing|courage|conduct|others|attention|concern|money|eager|inclined)"
+)
+
 _VERBS = frozenset(
     """is are was were be am has have had do does did can could will would shall should may might
     must 's 're""".split()
 )
 _PLAIN: dict[str, tuple[str, ...]] = {
     "adjective": (
-        "{name} found the {noun} {term}, not just a little but all of it.",
+        "{name} had never met with a more {term} {noun}.",
         "Everyone could see how {term} the {noun} was.",
+        "They all agreed that the {noun} was {term}.",
         "It was a {noun} so {term} that {name} could not forget it.",
         "The longer {name} looked at the {noun}, the more {term} it seemed.",
     ),
     "verb": (
-        "{name} knew that sooner or later they would have to {term}.",
-        "It is not easy to {term} when everybody is watching.",
-        "They had no choice but to {term}.",
-        "{name} did not want to {term} so early in the morning.",
+        "{name} knew that sooner or later they would have to {does}.",
+        "It is not easy to {does} when everybody is watching.",
+        "They had no choice but to {does}.",
+        "{name} did not want to {does} so early in the morning.",
     ),
     "noun person": (
         "{name} had always wanted to be {a_term}.",
@@ -59,10 +65,10 @@ def example(word: Word, sense: Sense, meaning: Meaning, *seed: object) -> str:
     if meaning.pos == "verb" and meaning.object:
         return f"{pick(NAMES, 'example', word.term, *seed)} had to {word.term} {meaning.object}."
     if meaning.pos == "adjective" and meaning.collocate:
-        start = pick(("It was", "That was", "This is"), "it", word.term, *seed)
         noun = meaning.collocate
         phrase = f"{word.term} {noun}"
-        return f"{start} {phrase if noun.endswith('s') else a(phrase)}."
+        many = noun.endswith("s") and not noun.endswith("ss")
+        return pick(_FRAMES, "frame", phrase, *seed).format(phrase if many else a(phrase))
     key = f"noun {meaning.kind}" if meaning.pos == "noun" else meaning.pos
     options = _PLAIN.get(key, _PLAIN["noun abstract"])
     return upper_first(
@@ -70,7 +76,11 @@ def example(word: Word, sense: Sense, meaning: Meaning, *seed: object) -> str:
             name=pick(NAMES, "who", word.term, *seed),
             term=word.term,
             a_term=a(word.term),
-            noun=pick(("story", "place", "day", "answer", "plan"), "noun", word.term, *seed),
+            does=meaning.does,
+            noun=pick(
+                ("child", "man", "woman", "neighbor") if _OF_PEOPLE.search(sense.definition)
+                else ("place", "day", "room", "story"), "noun", word.term, *seed,
+            ),
         )
     )
 
@@ -90,14 +100,23 @@ def _whole(text: str, word: Word, pos: str) -> str:
     return _framed(text, words, pos)
 
 
+_FRAMES = (
+    "Nobody expected {}.", "Everyone remembers {}.", "She told us about {}.", "There was {}.",
+    "He could not forget {}.", "They talked about {} for days.",
+)  # fmt: skip
+
+
 def _framed(text: str, words: list[str], pos: str) -> str:
     """A phrase ("an obstinate child", "placate the gods") set into a short sentence."""
+    frame = pick(_FRAMES, "frame", text)
+    if len(words) > 6:
+        return ""
     if words[0] in {"a", "an", "the", "his", "her", "their", "my", "our", "some", "this", "that"}:
         if pos in ("noun", "adjective"):
-            return f"It was all about {text[0].lower()}{text[1:].rstrip('.')}."
+            return frame.format(f"{text[0].lower()}{text[1:].rstrip('.')}")
         return ""
     if pos == "adjective" and not text[0].isupper():
-        return f"It was all about {text.rstrip('.')}." if words[-1].endswith("s") else ""
+        return frame.format(text.rstrip(".")) if words[-1].endswith("s") else ""
     if pos == "verb" and not text[0].isupper() and words[0].isalpha() and not words[0].endswith("s"):
         return f"They had to {text.rstrip('.')}." if not words[0].endswith(("ing", "ed")) else ""
     return ""
@@ -114,4 +133,10 @@ def _is_sentence(words: list[str]) -> bool:
     """Whether there is a finite verb: a pronoun as subject, or an auxiliary after the beginning."""
     if _FINITE.match(words[0]) and len(words) > 2 and words[0] not in {"this", "that"}:
         return True
-    return any(w in _VERBS for w in words[1:]) or any("'" in w for w in words[:2])
+    if any(w in _VERBS for w in words[1:]) or any("'" in w for w in words[:2]):
+        return True
+    past = [i for i, w in enumerate(words) if w.endswith("ed") and 2 <= i < len(words) - 1]
+    return len(words) > 5 and any(words[i - 1] not in _DETERMINERS for i in past)
+
+
+_DETERMINERS = frozenset("a an the his her their my our its this that these those".split())

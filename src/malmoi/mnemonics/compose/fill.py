@@ -171,7 +171,7 @@ def slots_of(term: str, meaning: Meaning, *seed: object) -> dict[str, str]:
     """The slots of the term and its meaning, with a place and a name; empty ones are left out."""
     slot = {"adjective": "ap", "verb": "vp", "noun": "np", "adverb": "manner"}.get(meaning.pos, "")
     says = meaning.phrase if meaning.pos in ("noun", "adverb") else meaning.any
-    if meaning.short and meaning.phrase and _number("say", term, *seed) % 3 == 0:
+    if meaning.pos == "verb" and meaning.phrase and _number("say", term, *seed) % 3 == 0:
         says = meaning.phrase
     found = {
         "term": term,
@@ -179,6 +179,9 @@ def slots_of(term: str, meaning: Meaning, *seed: object) -> dict[str, str]:
         "a_term": a(term),
         slot: says,
         upper_first(slot): upper_first(says),
+        "phrase": meaning.phrase,
+        "do": meaning.does,
+        "Do": upper_first(meaning.does),
         "adjective": meaning.adjective,
         "opposite": meaning.opposite,
         "an_opposite": a(meaning.opposite) if meaning.opposite else "",
@@ -192,8 +195,15 @@ def slots_of(term: str, meaning: Meaning, *seed: object) -> dict[str, str]:
 
 
 def ending(meaning: Meaning, term: str, *seed: object) -> str:
-    """What one sees where this meaning is acted out, "" where none fits."""
-    for text in (meaning.adjective, meaning.short, meaning.phrase):
+    """What one sees where this meaning is acted out, "" where none fits.
+
+    Synonyms tell best what a scene should show; a definition's first words come after them. A
+    person or a thing has no scene of its own.
+    """
+    if meaning.kind in ("person", "thing"):
+        return ""
+    told = "" if meaning.pos == "noun" else " ".join(meaning.phrase.split()[:6])
+    for text in (meaning.adjective, meaning.short, told):
         for word in words_of(text):
             if ways := scenes().get(stem(word)):
                 return pick(ways, "scene", term, *seed)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from malmoi.files import stable_hash
 from malmoi.mnemonics.compose.fill import pictures
 from malmoi.mnemonics.compose.phrases import stem
 
@@ -42,15 +43,25 @@ def hooks(term: str, family: Iterable[str], lexicon: Lexicon, most: int = 8) -> 
     found: dict[str, Hook] = {}
     sounds = lexicon.sounds
     said = sounds.say(own) if sounds else ()
+    weak: list[Hook] = []
     for word, kind in pictures().items():
+        other = _say(word, sounds) if sounds else ()
+        if not (other and said and _may_sound(said, other)) and word not in own:
+            continue
         if stem(word) in barred or word == own or _same_stem(word, own):
             continue
-        options = list(_sound(own, said, word, sounds)) if sounds and said else []
+        options = list(_sound(own, said, word, other, sounds)) if sounds and said else []
+        same = start_overlap(said, other)
+        if not options and same >= 2 and any(map(VOWEL.match, said[:same])) and word[0] == own[0]:
+            weak.append(Hook(word, "starts", 0.25 + 0.2 * same / max(len(said), len(other))))
         if hidden := _hidden(own, word, kind):
             options.append(hidden)
         if options:
             best = max(options, key=lambda hook: hook.strength)
             found[word] = best
+    if len(found) < 2:
+        weak.sort(key=lambda hook: (-hook.strength, stable_hash(own + hook.word)))
+        found |= {hook.word: hook for hook in weak[:3]}
     ordered = sorted(found.values(), key=lambda hook: (-hook.strength, hook.word))
     ways: dict[str, int] = {}
     kept = []
@@ -74,17 +85,32 @@ _ENDINGS = frozenset(
 )
 
 
+_SAID: dict[str, tuple[str, ...]] = {}
+
+
+def _say(word: str, sounds: Sounds) -> tuple[str, ...]:
+    """How a picture word is said; kept, for every term is compared with all of them."""
+    found = _SAID.get(word)
+    if found is None:
+        found = _SAID[word] = sounds.say(word)
+    return found
+
+
+def _may_sound(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """Whether it is worth a closer look: the beginnings, the ends or three phones agree."""
+    return a[0] == b[0] or a[-1] == b[-1] or (len(b) >= 3 and set(b) <= set(a))
+
+
 def _sound(
-    own: str, said: tuple[str, ...], word: str, sounds: Sounds
+    own: str, said: tuple[str, ...], word: str, other: tuple[str, ...], sounds: Sounds
 ) -> Iterable[Hook]:
-    other = sounds.say(word)
     if len(other) < 2:
         return
     same = start_overlap(said, other)
     if starts_alike(said, other):
         yield Hook(word, "starts", 0.9 * (2 * same / (len(said) + len(other))) ** 0.5)
-    if sounds.rhyme(own, word):
-        yield Hook(word, "rhymes", 0.95 - 0.06 * abs(len(said) - len(other)))
+    if len(other) >= 0.6 * len(said) and sounds.rhyme(own, word):
+        yield Hook(word, "rhymes", 0.95 - 0.09 * abs(len(said) - len(other)))
     if len(other) >= 3 and len(other) < len(said):
         for at in range(1, len(said) - len(other) + 1):
             if said[at : at + len(other)] == other:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.cards import Anchor, Candidate, Draft, Feature
-from malmoi.mnemonics.compose.phrases import Meaning, a, upper_first
+from malmoi.mnemonics.compose.phrases import Meaning, upper_first
 
 WRITER = "lexicon-writer"
 """The identity of what writes from facts alone."""
@@ -40,16 +40,9 @@ def made(
 
 def says(term: str, meaning: Meaning) -> str:
     """A sentence that tells the meaning in words that the claims checker reads; "" for none."""
-    if meaning.pos == "verb" and meaning.phrase:
-        return f"To {term} means to {meaning.phrase}."
-    text = meaning.any
+    text = meaning.phrase if meaning.pos == "noun" and meaning.phrase else meaning.any
     if not text:
         return ""
     if meaning.pos == "verb":
-        return f"To {term} means to {text}."
+        return f"To {meaning.does} means to {text}."
     return f"{upper_first(term)} means {text}."
-
-
-def with_article(noun: str, meaning: Meaning) -> str:
-    """The noun as it stands in a sentence: with "a" where it names a person or a thing."""
-    return a(noun) if meaning.kind in ("person", "thing") else noun

@@ -29,7 +29,7 @@ def actors(term: str, lexicon: Lexicon, most: int = 3) -> list[str]:
         return []
     found = []
     for word, kind in pictures().items():
-        if kind not in ("animal", "person") or stem(word) == stem(term) or word in term:
+        if word[:2] != term[:2] or kind not in ("animal", "person") or stem(word) == stem(term) or word in term:
             continue
         same = start_overlap(said, sounds.say(word))
         letters = len(_common(term, word))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Sense, Word
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 KNOWN = 3.4
 """Zipf frequency from which a learner at B2 is taken to know a word."""
 
-LONGEST_PHRASE = 11
+LONGEST_PHRASE = 12
 """Most words of a definition that a sentence can carry."""
 
 _WORDS = re.compile(r"[a-z]+(?:['-][a-z]+)*", re.IGNORECASE)
@@ -32,9 +33,8 @@ _HEDGE = re.compile(
 _CUT = re.compile(r"\s*[;:]\s*")
 _DANGLING = {"of", "to", "for", "with", "from", "into", "on", "in", "about", "at", "by", "upon"}
 _CAUSE = re.compile(
-    r"^(make|cause|render|get|let|keep|leave|hold|consider|help|force|induce|allow|enable)\s+"
-    r"(?!(?:a|an|the|one|one's|someone|something|oneself|it|up|out|off|use|sure|known|his)\b)"
-    r"(?=(?:to|more|less|\w+(?:er|ed|ful|ous|able|ible|ent|ant|ive|al|ish|y|less|ic|ary)?)\b)",
+    r"^(cause|force|induce|allow|enable|compel|persuade|urge|oblige|help|lead|encourage)\s+(?=to )|"
+    r"^(make|render|keep)\s+(?=(?:more|less)\s|\w+$|\w+ (?:or|and) \w+$|\w+ly \w+$)"
 )
 _PREDICATES = re.compile(
     r"^(?:of|in|not|no|without|having|having|marked|characterized|characterised|capable|"
@@ -66,6 +66,7 @@ def upper_first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """A crude stem: enough to see that frank and frankly, or persist and persistent, agree."""
     word = word.lower().removesuffix("'s")
@@ -99,6 +100,7 @@ class Meaning:
         adjective: one such synonym alone (of an adjective).
         opposite: an antonym that the learner knows.
         object: what the verb is done to, from an example ("the angry crowd").
+        does: of a verb: the term with an object where it takes one ("placate everyone").
         collocate: the noun that the adjective stands before in an example ("answer").
         kind: noun: person, thing (takes "a") or abstract; else "".
     """
@@ -109,6 +111,7 @@ class Meaning:
     adjective: str = ""
     opposite: str = ""
     object: str = ""
+    does: str = ""
     collocate: str = ""
     kind: str = ""
 
@@ -121,19 +124,30 @@ class Meaning:
 def meaning(word: Word, sense: Sense, lexicon: Lexicon) -> Meaning:
     """The phrases of a sense; those that hold the word or one of its family are left out."""
     family = {stem(word.term), stem(word.lemma), *(stem(r.word) for r in word.family)}
-    phrase = _phrase(sense, family)
+    phrase = _phrase(sense.definition, sense.pos, family, word, lexicon)
+    if not phrase:
+        others = (text for text, _ in word.definitions if sense is word.senses[0])
+        phrase = next(filter(None, (_phrase(t, sense.pos, family, word, lexicon) for t in others)), "")
     known = [w for w in sense.synonyms if _usable(w, word, family, lexicon)]
+    known = [w for w in known if _mostly(w, word.term, sense.pos, lexicon)]
     known.sort(key=lambda w: -_zipf(w, lexicon))
     opposites = [w for w in (*sense.antonyms, *word.antonyms) if _usable(w, word, family, lexicon)]
+    short = " and ".join(known[:2]) if sense.pos == "adjective" else (known[0] if known else "")
+    does = word.term
+    if sense.pos == "verb" and (whom := _whom(word, sense, phrase)):
+        does = f"{word.term} {whom}"
+        phrase = phrase.replace(" something", f" {whom}")
+        short = f"{short} {whom}" if short else ""
     return Meaning(
         pos=sense.pos,
         phrase=phrase,
-        short=" and ".join(known[:2]) if sense.pos == "adjective" else (known[0] if known else ""),
+        short=short,
         adjective=known[0] if known and sense.pos == "adjective" else "",
         opposite=opposites[0] if opposites else "",
         object=_object(word, sense) if sense.pos == "verb" else "",
+        does=does if sense.pos == "verb" else "",
         collocate=_collocate(word, sense, lexicon) if sense.pos == "adjective" else "",
-        kind=_noun_kind(sense) if sense.pos == "noun" else "",
+        kind=noun_kind(sense, lexicon) if sense.pos == "noun" else "",
     )
 
 
@@ -158,29 +172,56 @@ def _kin(a: str, b: str) -> bool:
     return len(short) >= 4 and short in long
 
 
-def _phrase(sense: Sense, family: set[str]) -> str:
-    """The first clause of the definition that fits the part of speech's slot."""
-    text = _ASIDE.sub(" ", sense.definition).strip()
-    for clause in _CUT.split(text):
+_RELATIVE = re.compile(
+    r"\s+(?:that|which|who|whose|whom|where|when|(?:in|on|at|of|from|to|by|for|with) which|"
+    r"consisting of|used (?:for|to|in|as)|made (?:of|by|from)|resulting from|so as to|"
+    r"in order to)\b.*$"
+)
+_CAPITAL = frozenset(
+    "A An The To One Any Having Being Not Of In With Without Full Somewhat Very Capable Relating "
+    "Pertaining Causing Serving Tending Free Extremely Able Given".split()
+)
+"""Words with which the definitions of a dictionary that capitalizes begin."""
+_EMPTY = frozenset("person someone something thing act state quality any one anyone".split())
+
+
+def _phrase(text: str, pos: str, family: set[str], word: Word, lexicon: Lexicon) -> str:
+    """The first clause of a definition that fits the part of speech's slot; "" for none."""
+    clauses = _CUT.split(_ASIDE.sub(" ", text).strip())
+    # A noun's later clauses are often sentences about it, not names of it.
+    for clause in clauses[:1] if pos == "noun" else clauses:
         clause = _HEDGE.sub("", clause).strip(" .,")
-        if clause.count("`") or '"' in clause or re.search(r"[^A-Za-z ,'-]", clause):
+        if clause.count("`") or re.search(r"[^A-Za-z ,'-]", clause) or "genus" in clause:
             continue
-        words = words_of(clause)
-        if len(words) > LONGEST_PHRASE and ", " in clause:
-            clause = clause.partition(", ")[0]
-            words = words_of(clause)
-        if not 1 <= len(words) <= LONGEST_PHRASE or any(stem(w) in family for w in words):
-            continue
-        if fitted := _fit(clause, sense.pos):
-            return fitted
+        if clause.partition(" ")[0] in _CAPITAL:
+            clause = clause[0].lower() + clause[1:]
+        for tried in dict.fromkeys((clause, clause.partition(", ")[0], _RELATIVE.sub("", clause))):
+            words = words_of(tried)
+            if not 1 <= len(words) <= LONGEST_PHRASE or _unfit(words, family, word, lexicon):
+                continue
+            if tried != clause and not {w for w in words if len(w) > 3} - _EMPTY:
+                continue
+            if fitted := _fit(tried, pos):
+                return fitted
     return ""
+
+
+def _unfit(words: list[str], family: set[str], word: Word, lexicon: Lexicon) -> bool:
+    """Whether a phrase is circular, harder than the term, or speaks of somebody's self."""
+    if any(stem(w) in family or _kin(w, word.term) for w in words):
+        return True
+    # Whose self it is depends on the sentence that the phrase is put into.
+    if {"oneself", "one's", "itself", "himself"} & set(words):
+        return True
+    own = word.zipf.value if word.zipf else 3.0
+    return any(len(w) > 3 and _zipf(w, lexicon) < min(own - 0.5, 3.0) for w in words)
 
 
 def _fit(clause: str, pos: str) -> str:
     clause = clause.removeprefix("to ") if pos == "verb" else clause
     last = clause.rsplit(" ", 1)[-1].lower()
     if pos == "verb":
-        clause = _CAUSE.sub(r"\1 something ", clause)
+        clause = _CAUSE.sub(lambda m: f"{m[0].rstrip()} something ", clause)
         return f"{clause} something" if last in _DANGLING else clause
     if last in _DANGLING or last in {"a", "the", "or", "and"}:
         return ""
@@ -190,6 +231,41 @@ def _fit(clause: str, pos: str) -> str:
     if pos == "adverb":
         return clause if clause.startswith(("in ", "with ", "to ", "without ", "at ")) else ""
     return clause
+
+
+def _mostly(synonym: str, term: str, pos: str, lexicon: Lexicon) -> bool:
+    """Whether a synonym's own first senses are this one: "dig" isn't learned as "comprehend"."""
+    senses = lexicon.word(synonym).senses
+    return any(s.pos == pos and term in s.synonyms for s in senses[:2]) and senses[0].pos == pos
+
+
+_TRANSITIVE = re.compile(r"\bsomething\b|\b(?:someone|somebody)\b")
+_STAYS = re.compile(
+    r"^(?:be|become|go|move|come|stay|remain|grow|fall|live|act|behave|speak|talk|appear|occur|"
+    r"happen|lie|stand|sit|walk|run|travel|exist|feel|look|sound|have|undergo|suffer|lose|fail)\b"
+)
+_ABOUT_PEOPLE = re.compile(
+    r"\b(?:someone|somebody|person|people|feel\w*|angry|anger|mind|morale|hostile|favorably|fear|"
+    r"afraid|blame|praise|punish|convince|persuade|flatter|cheat|deceive|scold|courage|emotion\w*|"
+    r"confidence|spirit|worry|upset|annoy|irritate|disturb|mentally)\b"
+)
+
+
+def _whom(word: Word, sense: Sense, phrase: str) -> str:
+    """"everyone" or "everything" after a verb that takes an object, "" after one that takes none."""
+    forms = "|".join(map(re.escape, (word.term, word.lemma, *word.inflections)))
+    takes = re.compile(
+        rf"\b(?:{forms})\s+(?:the|a|an|his|her|their|your|my|our|its|him|them|me|us|this|these|that)\b"
+    )
+    verbs = [s for s in word.senses if s.pos == "verb"]
+    seen = any(takes.search(e) for e in sense.examples) or (
+        not sense.examples and any(takes.search(e) for s in verbs for e in s.examples)
+    )
+    if _STAYS.match(phrase) and not seen:
+        return ""
+    if seen or _TRANSITIVE.search(phrase):
+        return "everyone" if _ABOUT_PEOPLE.search(sense.definition) else "everything"
+    return ""
 
 
 def _object(word: Word, sense: Sense) -> str:
@@ -214,10 +290,38 @@ def _collocate(word: Word, sense: Sense, lexicon: Lexicon) -> str:
     return ""
 
 
-def _noun_kind(sense: Sense) -> str:
+def noun_kind(sense: Sense, lexicon: Lexicon) -> str:
+    """person, thing (which takes "a") or abstract (which takes none, as substances do)."""
     definition = _ASIDE.sub(" ", sense.definition).strip().lower()
     if _PERSON.search(definition):
         return "person"
-    if _BARE.search(definition):
+    above = _above(sense, lexicon)
+    if above & {"person", "individual"}:
+        return "person"
+    if above & _MASS or _BARE.search(definition) or not _ARTICLE.search(definition):
         return "abstract"
-    return "thing" if _ARTICLE.search(definition) else "abstract"
+    return "thing" if above & _THINGS else "abstract"
+
+
+_MASS = frozenset("substance material matter fluid liquid fabric food abstraction".split())
+_THINGS = frozenset(
+    "artifact artefact object structure animal organism plant device instrumentality container "
+    "garment clothing building vehicle implement tool bird mammal fish insect furniture weapon "
+    "tree fruit document".split()
+)
+
+
+def _above(sense: Sense, lexicon: Lexicon) -> set[str]:
+    """Words of what the sense is a kind of, five steps up, each by its most frequent sense."""
+    if lexicon.wordnet is None:
+        return set()
+    found: set[str] = set()
+    at = sense.id
+    for _ in range(6):
+        words = lexicon.wordnet.broader(at)
+        found.update(words)
+        nouns = [s for w in words[:1] for s in lexicon.word(w).senses if s.pos == "noun"]
+        if not nouns or nouns[0].id == at:
+            break
+        at = nouns[0].id
+    return found

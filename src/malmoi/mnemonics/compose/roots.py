@@ -31,7 +31,7 @@ _TAKES_OBJECT = frozenset(
     drag pull strike lay set tear stretch squeeze pack mix tie lift raise mark touch shake wash
     loosen fix fasten thrust heap scatter buy sell shut burn sew pluck pick keep""".split()
 )
-_INTO = {"in": "in", "into": "in"}
+_INTO = {"in": "into"}
 _BAD = frozenset("intensive priv negative pejorative see akin same cf esp lit prob perhaps".split())
 
 
@@ -96,7 +96,7 @@ def _acted(verb: str, place: str) -> str:
     if not rest and head in _TAKES_OBJECT:
         verb = f"{head} things"
     text = f"{verb} {place}".strip()
-    return f"{text} it all" if text.split()[-1] in _NEEDS_MORE else text
+    return f"{text} everything" if text.split()[-1] in _NEEDS_MORE else text
 
 
 _NEEDS_MORE = frozenset("against from into toward with to between beyond of upon on for at".split())
@@ -105,7 +105,11 @@ _NEEDS_MORE = frozenset("against from into toward with to between beyond of upon
 def _fresh(found: Literal, barred: set[str]) -> Literal | None:
     """None where the literal reading uses the term itself."""
     words = words_of(found.text)
-    return None if not words or any(stem(w) in barred for w in words) else found
+    if not words or any(stem(w) in barred for w in words):
+        return None
+    # "Work" tells nothing of "handiwork".
+    term = max(barred, key=len)
+    return None if any(len(w) >= 4 and w in term for w in words) else found
 
 
 def account(word: Word, origin: Origin, shown: Literal | None) -> str:
