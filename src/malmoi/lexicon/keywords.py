@@ -34,7 +34,7 @@ _LONGEST = 9
 _WORST_ONSETS = (0.2, 0.35)
 """Most that a keyword's first phone may differ, at the word's beginning and within the word."""
 LEAST_SCORE = 0.4
-"""Score under which there is no cover. Chosen by reading covers of 200 words."""
+"""Score under which there is no cover. Chosen by reading covers."""
 _LEAST_SINGLE = 0.25
 LEAST_COVERED = 0.5
 """Share of the phones under which there is no cover."""
