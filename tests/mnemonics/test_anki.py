@@ -23,6 +23,7 @@ from malmoi.mnemonics.anki import (
     fields,
     highlight,
     page,
+    typographic,
     write_anki_tsv,
     write_apkg,
 )
@@ -105,7 +106,7 @@ def test_real_anki_takes_the_update_and_adds_no_second_note(tmp_path: Path) -> N
     assert (len(log.new), len(log.updated)) == (0, 1)
     assert there.note_count() == 2
     found = there.find_notes("Term:obstinate")
-    assert there.get_note(found[0])["Mnemonic"] == "Newer, &quot;quoted&quot;."
+    assert there.get_note(found[0])["Mnemonic"] == "Newer, “quoted”."
     there.close()
 
 
@@ -129,7 +130,7 @@ def test_a_field_shows_the_text_and_nothing_acts_in_it(text: str) -> None:
         field = made[FIELDS.index(name)]
         assert not re.search(r"\[|\\|\{|\x1f", field)
         assert not genanki.Note._find_invalid_html_tags_in_field(field)
-        assert html.unescape(re.sub("</?b>", "", field)) == one_line(text)
+        assert html.unescape(re.sub("</?b>", "", field)) == typographic(one_line(text))
 
 
 @pytest.mark.parametrize(
@@ -139,12 +140,27 @@ def test_a_field_shows_the_text_and_nothing_acts_in_it(text: str) -> None:
         ("abate", "It abated, abates, is abating; abatement.", ["abated", "abates", "abating"]),
         ("incur", "Incurring what incurred is incurable.", ["Incurring", "incurred"]),
         ("defy", "He defies, defied, is defying it.", ["defies", "defied", "defying"]),
-        ("art", "A party for art's sake.", ["art&#x27;s"]),
+        ("art", "A party for art's sake.", ["art’s"]),
         ("a+b", "is a+b here", ["a+b"]),
     ],
 )
 def test_the_term_stands_out(term: str, text: str, bold: list[str]) -> None:
     assert re.findall("<b>(.*?)</b>", highlight(text, term)) == bold
+
+
+@pytest.mark.parametrize(
+    ("straight", "printed"),
+    [
+        ("ob 'against' + stare 'to stand'", "ob ‘against’ + stare ‘to stand’"),
+        ("the mule's stand", "the mule’s stand"),
+        ("the mules' stand", "the mules’ stand"),
+        ('He said "so" ("thus").', "He said “so” (“thus”)."),
+        ('"\'Tis so"', "“‘Tis so”"),
+        ("고집 '센'", "고집 ‘센’"),
+    ],
+)
+def test_quotes_are_printed_ones(straight: str, printed: str) -> None:
+    assert typographic(straight) == printed
 
 
 def test_the_page_shows_every_part() -> None:

@@ -48,8 +48,8 @@ def deck_id(deck: str) -> int:
 def fields(card: Card) -> list[str]:
     """The note's fields in the order of `FIELDS`, as HTML."""
     return [
-        _html(card.term),
-        _html(card.ipa.strip("/[] ")),
+        _escape(one_line(card.term)),
+        _escape(one_line(card.ipa).strip("/[] ")),
         _html(card.pos),
         _html(card.definition),
         _html(card.korean),
@@ -64,7 +64,8 @@ def fields(card: Card) -> list[str]:
 
 def highlight(text: str, term: str) -> str:
     """`text` as HTML with the term and its regular inflections in bold."""
-    stem = re.escape(one_line(term))
+    term = typographic(one_line(term))
+    stem = re.escape(term)
     forms = [stem + _ENDINGS]
     if re.fullmatch(r"\w+e", term):
         forms.append(re.escape(term[:-1]) + "ing")
@@ -74,7 +75,7 @@ def highlight(text: str, term: str) -> str:
         forms.append(stem + re.escape(term[-1]) + "(?:ed|ing|er|est)")
     found = re.compile(rf"(?<!\w)(?:{'|'.join(forms)})(?!\w)", re.IGNORECASE)
     parts, end = [], 0
-    line = one_line(text)
+    line = typographic(one_line(text))
     for match in found.finditer(line):
         parts += [_escape(line[end : match.start()]), f"<b>{_escape(match[0])}</b>"]
         end = match.end()
@@ -199,8 +200,15 @@ def _claim(claim: Claim) -> str:
     return f"{mark}{_html(claim.text)}<small>{_html(source)}</small></li>"
 
 
+def typographic(line: str) -> str:
+    """Straight quotes as they are printed: ‘to stand’, “so”, mule’s."""
+    before = r"(?<![^\s(\[{/“‘—–\"-])"  # at the start, or after a space or an opening sign
+    line = re.sub(before + r"'(?=\S)", "‘", line).replace("'", "’")
+    return re.sub(before + r'"(?=\S)', "“", line).replace('"', "”")
+
+
 def _html(text: str) -> str:
-    return _escape(one_line(text))
+    return _escape(typographic(one_line(text)))
 
 
 def _escape(line: str) -> str:
