@@ -1,7 +1,7 @@
 """English prefixes, suffixes and Greek, Latin and Germanic roots with what they mean.
 
-The table is `data/affixes.tsv`, our own. A form may have a row for each meaning; the columns `makes`
-and `from` then say which part of speech the whole word and the stem have (empty: any).
+The table is `data/affixes.tsv`, our own. A form may have a row for each meaning; the columns
+`makes` and `from` then say which part of speech the whole word and the stem have (empty: any).
 """
 
 from __future__ import annotations

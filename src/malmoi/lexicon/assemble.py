@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from malmoi.lexicon.disagreements import disagreements
 from malmoi.lexicon.facts import Origin, Sense, Word
 
 if TYPE_CHECKING:
@@ -38,11 +40,21 @@ def look_up(term: str, lexicon: Lexicon) -> Word:
         zipf=frequency.zipf(term),
         cefr=frequency.cefr(term) or frequency.cefr(lemma),
         concreteness=frequency.concreteness(term) or frequency.concreteness(lemma),
-        disagreements=(),
         unknown=unknown,
     )
     unknown.update(_unknown(word, lexicon))
-    return word
+    return replace(word, disagreements=disagreements(word, _first_pos(term, lemma, lexicon)))
+
+
+def _first_pos(term: str, lemma: str, lexicon: Lexicon) -> str:
+    """The part of speech of GCIDE's first entry that defines the word, "" if there is none."""
+    if not lexicon.gcide:
+        return ""
+    for form in (term, lemma):
+        for entry in lexicon.gcide.entries(form):
+            if entry.headword.lower() == form and entry.senses:
+                return entry.pos
+    return ""
 
 
 def _meaning(

@@ -13,7 +13,6 @@ import sqlite3
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from os.path import commonprefix
 from pathlib import Path
 
 from malmoi.lexicon.affixes import table
@@ -21,7 +20,7 @@ from malmoi.lexicon.joining import joins
 from malmoi.lexicon.morphynet import Derivation
 from malmoi.lexicon.segmentation import Segmenter
 
-SCHEME = 3
+SCHEME = 5
 """Raise it when the rules below, or those of `segmentation` and `joining`, change."""
 
 _PREFIXES = frozenset(
@@ -29,8 +28,6 @@ _PREFIXES = frozenset(
     "sub super semi".split()
 )
 """Those before which a word stays in its family; "tele" or "bio" make another word."""
-
-NEGATIVE = frozenset("un non in im il ir dis".split())
 
 _ENDINGS: tuple[tuple[str, str, int], ...] = (
     ("y", "ic", 4), ("y", "ical", 4), ("ic", "ical", 4), ("y", "ist", 5), ("ism", "ist", 4),
@@ -99,7 +96,7 @@ def build(
     """
     groups = _Groups()
     for word in sorted(derivations):
-        for derivation in _sound(derivations[word], segmenter, known):
+        for derivation in _sound(derivations[word], segmenter):
             groups.join(word, derivation.base)
     for word in sorted(known):
         for other in _alike(word, known.__contains__):
@@ -116,17 +113,17 @@ def build(
         made.replace(path)
 
 
-def _sound(found: list[Derivation], segmenter: Segmenter, known: set[str]) -> list[Derivation]:
-    """The derivations of a word, of all those `found`, that keep it in the family of its base."""
-    word = found[0].derived
-    holding = segmenter.derivations(word)
+def _sound(found: list[Derivation], segmenter: Segmenter) -> list[Derivation]:
+    """The derivations of a word, of all those `found`, that keep it in the family of its base.
+
+    Where a suffix is the last step (import + -able, unhappy + -ness), a prefix before the whole
+    (im- + portable) is not taken too: the step before has it, if it is one.
+    """
+    holding = segmenter.derivations(found[0].derived)
     if not holding:
         return [d for d in found if _irregular(d)]
-    kept = [d for d in holding if d.kind == "suffix" or d.affix in _PREFIXES]
-    if len(kept) > 1 and word not in known:
-        return []  # of import and of portable: too rare to make the two relatives
-    suffixes = [d for d in kept if d.kind == "suffix"]
-    return [d for d in kept if d.kind == "suffix" or not suffixes or d.affix in NEGATIVE]
+    suffixes = [d for d in holding if d.kind == "suffix"]
+    return suffixes or [d for d in holding if d.affix in _PREFIXES]
 
 
 def _irregular(derivation: Derivation) -> bool:
@@ -136,7 +133,8 @@ def _irregular(derivation: Derivation) -> bool:
     base, word = derivation.base, derivation.derived
     if joins(base, derivation.affix, word):
         return False  # regular, and yet it doesn't hold
-    shared = len(commonprefix([base, word]))
+    same = [a == b for a, b in zip(base, word, strict=False)]
+    shared = (*same, False).index(False)
     return shared >= max(4, 0.6 * len(base)) and word[-2:] == derivation.affix[-2:]
 
 

@@ -35,6 +35,9 @@ def spellings(stem: str, suffix: str) -> set[str]:
         if suffix in ("ly", "ment", "ful", "th") and stem.endswith(("ue", "dge", "we", "ole")):
             found.add(stem[:-1] + suffix)
     if len(stem) > 2 and stem[-1] == "y" and stem[-2] not in _VOWELS:
+        if suffix in ("ness", "ly", "ful", "less", "ment", "able", "ous", "al", "ance", "ed", "er"):
+            # shyness and dryer are of one syllable
+            found -= {stem + suffix} if re.search(r"[aeiou]", stem) else set()
         if suffix[0] != "i":
             found.add(stem[:-1] + "i" + suffix)
         if vowel:

@@ -111,7 +111,10 @@ class Lexicon:
         return self._why.get(source, "")
 
     def word(self, term: str) -> Word:
-        """All that is known of a word; of one that nobody knows every field is in `unknown`."""
+        """All that is known of a word; of one that nobody knows every field is in `unknown`.
+
+        It is lower-cased and stripped. The last 20,000 words are kept.
+        """
         term = " ".join(term.lower().split())
         with self._lock:
             found = self._words.get(term)
@@ -130,9 +133,13 @@ class Lexicon:
         Where neither dictionary is there, SCOWL and Open English WordNet stand in for them.
         """
         term = " ".join(term.lower().split())
-        sources = [source for source in (self.wordnet, self.gcide) if source is not None]
-        forms = dict.fromkeys((term, self.morphology.lemma(term)))
-        return any(form in source for form in forms for source in sources or [Vocabulary.open()])
+        wordnet, gcide = self.wordnet, self.gcide
+        for form in dict.fromkeys((term, self.morphology.lemma(term))):
+            if (wordnet is not None and form in wordnet) or (gcide is not None and form in gcide):
+                return True
+            if wordnet is None and gcide is None and form in Vocabulary.open():
+                return True
+        return False
 
     def candidates(self, level: str, rarest: float, commonest: float) -> list[str]:
         """Words worth learning from CEFR `level` up, of these Zipf frequencies, common ones first.

@@ -1,7 +1,7 @@
 """Which derivations of MorphyNet hold, and the pieces of a word that follow from them.
 
-MorphyNet was extracted from Wiktionary and errs: it has incurable from incur, month from moon, butter
-from butt. So a derivation is taken only if
+MorphyNet was extracted from Wiktionary and errs: it has incurable from incur, month from moon,
+butter from butt. So a derivation is taken only if
 
 - the affix is in our table, and stem and affix are spelled together by the rules of `joining`;
 - no other derivation of the word keeps a spelling rule that this one breaks (incur would double its
@@ -25,8 +25,8 @@ from malmoi.lexicon.vocabulary import Vocabulary
 
 _PLAIN_PREFIXES = frozenset(
     "un non in im il ir anti counter hyper inter micro macro multi mini mega neo post pseudo semi "
-    "super ultra quasi tele auto self hemi demi uni bi tri mono poly trans sub bio geo psycho photo "
-    "thermo hydro electro neuro astro aero eco socio proto".split()
+    "super ultra quasi tele auto self hemi demi uni bi tri mono poly trans sub bio geo psycho "
+    "photo thermo hydro electro neuro astro aero eco socio proto".split()
 )
 """Prefixes whose meaning a word keeps; in- only where the word is no verb."""
 _USUAL_PREFIXES = frozenset("over under mis pre out fore up down back after mid".split())

@@ -51,8 +51,8 @@ class Vocabulary:
     def mentions(self, word: str, other: str, first: bool = False) -> bool | None:
         """Whether a definition of `word` has `other` or a form of it; None if there is none.
 
-        "rebuild: build again" mentions build; no definition of "repress" mentions press. With `first`
-        only the first definition is read: that of butter has no butt, though a later one has.
+        "rebuild: build again" mentions build; no definition of "repress" mentions press. With
+        `first` only the first is read: that of butter has no butt, though a later one has.
         """
         gloss = self._glosses.get(word)
         if gloss is None:
