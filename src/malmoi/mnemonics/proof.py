@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from malmoi import console
 from malmoi.errors import SourceError
 from malmoi.evaluation import diversity
 from malmoi.evaluation.paired import Measure, paired_tests
@@ -359,16 +358,9 @@ def print_table(
     tested: tuple[str, str] | None = (STUDENT, BASE),
 ) -> None:
     """Print the columns `names`, and the test of one pair, on standard output."""
-    shown = report_table(found, title, names, tested)
-    headers = ["", *names]
-    if shown["tested"] and tested:
-        headers += [f"{tested[0]} − {tested[1]}", "test", "p (Holm)"]
-    rows = [
-        [row["name"], *row["cells"]]
-        + ([row["difference"], row["test"], row["p"]] if shown["tested"] else [])
-        for row in shown["rows"]
-    ]
-    console.table(headers, rows, title=title)
+    from malmoi.mnemonics import report
+
+    report.print_table(report_table(found, title, names, tested))
 
 
 def _cell(values: Mapping[str, Any] | None) -> str:
