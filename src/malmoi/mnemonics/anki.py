@@ -99,7 +99,7 @@ def write_apkg(
         import genanki
     except ImportError as error:
         raise SourceError(
-            "an Anki package is written by genanki. Run `pip install 'malmoi[data]'`."
+            "an Anki package is written by genanki. Run `pip install 'malmoi[mnemonics]'`."
         ) from error
 
     class Note(genanki.Note):  # type: ignore[misc]
