@@ -163,14 +163,14 @@ def test_a_well_formed_output_is_measured(lexicon):
         Draft(
             "orthography",
             "The spelling of obstinate begins with ob.",
-            "An obstinate mule plants its hooves on a rock.",
+            "An obstinate mule stands on a rock.",
             "The obstinate child refused to wear a coat.",
         )
     )
     found = measure([text], [(WORD, SENSE)], lexicon)[0]
     assert (found.problem, found.abstained, found.term) == ("", False, "obstinate")
-    assert found.text == "An obstinate mule plants its hooves on a rock."
-    assert found.concreteness is None or 3 < found.concreteness <= 5
+    assert found.text == "An obstinate mule stands on a rock."
+    assert found.concreteness is None or 3 < found.concreteness <= 5  # None: no ratings installed
 
 
 def test_a_broken_output_has_neither_term_nor_gate_but_its_claims_count(lexicon):
