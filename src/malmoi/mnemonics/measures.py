@@ -214,8 +214,9 @@ def link(draft: Draft, word: Word, sense: Sense | None, hung: set[str]) -> float
     A synonym counts half of all, each content word of the definition its share of the rest; a
     word of the draft that is hung on the anchor only counts nothing.
     """
-    own = {stem(w) for w in (*forms(word), *(r.word for r in word.family))} | hung
+    own = {stem(w) for w in forms(word)} | hung
     told = {stem(w) for w in content(draft.mnemonic)} - own
+    parts = {stem(p.form) for p in word.parts if p.kind == "stem"}
     senses = [sense] if sense else list(word.senses)
     meanings = [(each.definition, each.synonyms) for each in senses]
     if sense is None or sense in word.senses[:1]:
@@ -223,7 +224,11 @@ def link(draft: Draft, word: Word, sense: Sense | None, hung: set[str]) -> float
     best = 0.0
     for definition, synonyms in meanings:
         alike = {stem(s) for s in synonyms if " " not in s} - own
-        defined = {stem(w) for w in content(definition) if w not in FUNCTION} - own
+        defined = {stem(w) for w in content(definition) if w not in FUNCTION}
+        # "Capable of being enforced": what is defined by its stem is enacted by its stem.
+        if parts & hung & defined and len(defined) <= 3:
+            best = max(best, 0.5)
+        defined -= own
         hit = told & defined
         share = min(1.0, len(hit) / max(1, min(3, len(defined))))
         best = max(best, min(1.0, 0.5 * bool(told & alike) + 0.75 * share))

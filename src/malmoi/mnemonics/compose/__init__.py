@@ -24,9 +24,10 @@ def compose(word: Word, sense: Sense, lexicon: Lexicon, seed: int = 0) -> list[M
     if sense.pos == "other":
         return []
     meaning = phrases_of(word, sense, lexicon)
-    if not meaning.any:
-        return []
     said = example(word, sense, meaning, seed)
+    if not meaning.any:
+        # A definition may say nothing but what the parts say: "capable of being enforced".
+        return list(parts.compose(word, sense, meaning, lexicon, said, seed))
     relatives = [relative.word for relative in word.family]
     found = hooks(word.term, [*relatives, word.lemma, *word.inflections], lexicon)
     return [

@@ -67,8 +67,7 @@ def example(word: Word, sense: Sense, meaning: Meaning, *seed: object) -> str:
     if meaning.pos == "adjective" and meaning.collocate:
         noun = meaning.collocate
         phrase = f"{word.term} {noun}"
-        many = noun.endswith("s") and not noun.endswith("ss")
-        return pick(_FRAMES, "frame", phrase, *seed).format(phrase if many else a(phrase))
+        return pick(_FRAMES[:-1], "frame", phrase, *seed).format(f"the {phrase}")
     key = f"noun {meaning.kind}" if meaning.pos == "noun" else meaning.pos
     options = _PLAIN.get(key, _PLAIN["noun abstract"])
     return upper_first(
@@ -101,8 +100,8 @@ def _whole(text: str, word: Word, pos: str) -> str:
 
 
 _FRAMES = (
-    "Nobody expected {}.", "Everyone remembers {}.", "She told us about {}.", "There was {}.",
-    "He could not forget {}.", "They talked about {} for days.",
+    "Nobody expected {}.", "Everyone remembers {}.", "She told us about {}.",
+    "He could not forget {}.", "They talked about {} for days.", "There was {}.",
 )  # fmt: skip
 
 

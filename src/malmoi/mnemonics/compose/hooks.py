@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
     from malmoi.lexicon.sound import Sounds
 
-Way = Literal["starts", "rhymes", "inside", "ends", "hidden"]
+Way = Literal["starts", "rhymes", "inside", "ends", "near", "hidden"]
 
 VOWEL = re.compile(r"^[aeiouɑæʌəɔɛɪʊɜɝɚɐɒ]")
 _REDUCED = frozenset({"ə", "ɪ", "ɚ"})
@@ -26,8 +26,8 @@ class Hook:
     """A picture word and how the term calls it to mind.
 
     Attributes:
-        way: the term starts or ends like it, rhymes with it, has its whole sound inside, or is
-            spelled with it ("hidden").
+        way: the term starts or ends like it, rhymes with it, has its whole sound or one near it
+            inside, or is spelled with it ("hidden").
         strength: 0 to 1: the share of the two words that is the same.
     """
 
@@ -59,6 +59,8 @@ def hooks(term: str, family: Iterable[str], lexicon: Lexicon, most: int = 8) -> 
         if options:
             best = max(options, key=lambda hook: hook.strength)
             found[word] = best
+    if not found:
+        found |= {hook.word: hook for hook in _near(own, barred, lexicon)}
     if len(found) < 2:
         weak.sort(key=lambda hook: (-hook.strength, stable_hash(own + hook.word)))
         found |= {hook.word: hook for hook in weak[:3]}
@@ -70,6 +72,17 @@ def hooks(term: str, family: Iterable[str], lexicon: Lexicon, most: int = 8) -> 
         if ways[hook.way] <= 4:
             kept.append(hook)
     return kept[:most]
+
+
+def _near(own: str, barred: set[str], lexicon: Lexicon) -> Iterable[Hook]:
+    """Picture words among the keywords that cover most of the term's sound."""
+    for cover in lexicon.keywords.covers(own, 6) if lexicon.keywords else []:
+        if cover.distance > 0.2:
+            continue
+        for word in cover.words:
+            if word in pictures() and stem(word) not in barred and not _same_stem(word, own):
+                share = cover.covered / len(cover.words)
+                yield Hook(word, "near", 0.2 + 0.5 * share * (1 - cover.distance))
 
 
 def _same_stem(a: str, b: str) -> bool:

@@ -44,5 +44,6 @@ def says(term: str, meaning: Meaning) -> str:
     if not text:
         return ""
     if meaning.pos == "verb":
-        return f"To {meaning.does} means to {text}."
+        said = text.replace("everyone", "someone").replace("everything", "something")
+        return f"To {term} means to {said}."
     return f"{upper_first(term)} means {text}."

@@ -44,7 +44,10 @@ def compose(
     section = "noun person" if meaning.kind == "person" else meaning.pos
     for actor in crowd[:3]:
         slots = {**slots_of(word.term, meaning, actor, seed), **cast(actor, word.term, seed)}
-        slots |= {"stem": stem, "literal": literal, "Literal": upper_first(literal)}
+        slots |= {"literal": literal, "Literal": upper_first(literal)}
+        # A scene asks for the stem as the word's own part of speech ("first you {stem}").
+        if meaning.pos in {s.pos for s in lexicon.word(stem).senses} or meaning.pos == "adverb":
+            slots["stem"] = stem
         for template, text in fill("parts", section, slots, 4, word.term, actor, seed):
             tail = ending(meaning, word.term, template.name, seed)
             text = f"{text[:-1]}; {tail}." if tail and text.endswith(".") else text
@@ -75,7 +78,7 @@ def read(
     kinds = {sense.pos for sense in lexicon.word(stem).senses}
     first = prefixes[-1].form if prefixes else ""
     last = suffixes[-1].form if suffixes else ""
-    if len(prefixes) > 1 or len(suffixes) > 2:
+    if len(prefixes) > 1 or len(suffixes) > 1:
         return ""
     negative = first in _NOT
     if first and not negative and first not in _ADVERBIAL:

@@ -127,11 +127,18 @@ def meaning(word: Word, sense: Sense, lexicon: Lexicon) -> Meaning:
     phrase = _phrase(sense.definition, sense.pos, family, word, lexicon)
     if not phrase:
         others = (text for text, _ in word.definitions if sense is word.senses[0])
-        phrase = next(filter(None, (_phrase(t, sense.pos, family, word, lexicon) for t in others)), "")
+        told = {stem(w) for text in (sense.definition, *sense.synonyms) for w in words_of(text)}
+        told = {w for w in told if len(w) > 3} - family
+        # The dictionaries number senses differently: another's definition must share a word.
+        fits = (_phrase(t, sense.pos, family, word, lexicon) for t in others)
+        phrase = next((p for p in fits if told & {stem(w) for w in words_of(p)}), "")
     known = [w for w in sense.synonyms if _usable(w, word, family, lexicon)]
     known = [w for w in known if _mostly(w, word.term, sense.pos, lexicon)]
     known.sort(key=lambda w: -_zipf(w, lexicon))
     opposites = [w for w in (*sense.antonyms, *word.antonyms) if _usable(w, word, family, lexicon)]
+    kind = noun_kind(sense, lexicon) if sense.pos == "noun" else ""
+    if kind in ("person", "thing") and phrase and not _DETERMINED.match(phrase):
+        phrase = a(phrase)
     short = " and ".join(known[:2]) if sense.pos == "adjective" else (known[0] if known else "")
     does = word.term
     if sense.pos == "verb" and (whom := _whom(word, sense, phrase)):
@@ -147,7 +154,7 @@ def meaning(word: Word, sense: Sense, lexicon: Lexicon) -> Meaning:
         object=_object(word, sense) if sense.pos == "verb" else "",
         does=does if sense.pos == "verb" else "",
         collocate=_collocate(word, sense, lexicon) if sense.pos == "adjective" else "",
-        kind=noun_kind(sense, lexicon) if sense.pos == "noun" else "",
+        kind=kind,
     )
 
 
@@ -169,7 +176,8 @@ def _usable(word: str, of: Word, family: set[str], lexicon: Lexicon) -> bool:
 def _kin(a: str, b: str) -> bool:
     """Whether one contains the other's stem: such a synonym explains nothing."""
     short, long = sorted((stem(a), stem(b)), key=len)
-    return len(short) >= 4 and short in long
+    # "Path" is no explanation of "paths", but is one of "footpath" where more is said.
+    return len(short) >= 4 and short in long and len(short) > 0.6 * len(long)
 
 
 _RELATIVE = re.compile(
@@ -226,11 +234,12 @@ def _fit(clause: str, pos: str) -> str:
     if last in _DANGLING or last in {"a", "the", "or", "and"}:
         return ""
     if pos == "adjective":
-        clause = re.sub(r"^of or relating to\b", "about", clause)
+        clause = re.sub(r"^(?:of or )?(?:relating|pertaining) to\b", "about", clause)
+        clause = re.sub(r"^(?:having|showing|exhibiting|displaying|expressing)\b", "marked by", clause)
         return clause if _PREDICATES.search(clause.lower()) or " " not in clause else ""
     if pos == "adverb":
         return clause if clause.startswith(("in ", "with ", "to ", "without ", "at ")) else ""
-    return clause
+    return "" if clause.partition(" ")[0] in _DANGLING else clause
 
 
 def _mostly(synonym: str, term: str, pos: str, lexicon: Lexicon) -> bool:
@@ -298,11 +307,15 @@ def noun_kind(sense: Sense, lexicon: Lexicon) -> str:
     above = _above(sense, lexicon)
     if above & {"person", "individual"}:
         return "person"
-    if above & _MASS or _BARE.search(definition) or not _ARTICLE.search(definition):
+    if above & _MASS or _BARE.search(definition):
         return "abstract"
-    return "thing" if above & _THINGS else "abstract"
+    if above & _THINGS and (_ARTICLE.search(definition) or not _DETERMINED.match(definition)):
+        return "thing"
+    return "abstract"
 
 
+_DETERMINED = re.compile(r"(?:an?|the|one|any|some|someone|somebody|each|two|three|several|many)\b|\w+s\b")
+"""How a noun phrase begins that takes no "a" any more."""
 _MASS = frozenset("substance material matter fluid liquid fabric food abstraction".split())
 _THINGS = frozenset(
     "artifact artefact object structure animal organism plant device instrumentality container "

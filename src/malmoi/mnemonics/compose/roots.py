@@ -53,6 +53,8 @@ def choices(gloss: str) -> list[str]:
         text = re.sub(r"^(?:a|an|the)\s+", "", text)
         if not re.fullmatch(r"[a-z]+(?:[ '-][a-z]+){0,3}", text) or _BAD & set(text.split()):
             continue
+        if re.search(r" (?:at|of|on|for|to|upon|with|from) \w+ly$", text):
+            continue
         if verb and not text.startswith("to ") and text not in PLACES:
             text = f"to {text}"
         if text not in ("to", "to to"):
@@ -122,7 +124,8 @@ def account(word: Word, origin: Origin, shown: Literal | None) -> str:
         return ""
     said = f"{upper_first(word.term)} is from {language} "
     if etymon:
-        gloss = next(iter(choices(etymon.gloss)), "")
+        own = {stem(word.term), stem(word.lemma)}
+        gloss = next((g for g in choices(etymon.gloss) if not own & {*map(stem, words_of(g))}), "")
         said += f"{etymon.form} '{gloss}'" if gloss else etymon.form
         if pieces and [r.form for r in roots] != [etymon.form]:
             said += f", {pieces}"

@@ -20,10 +20,10 @@ _REASONS: dict[str, tuple[str, ...]] = {
         "{Term} starts like {word}.",
         "The word {term} begins like {word}.",
         "{Term} opens like {word}.",
-        "The beginning of {term} sounds like {word}.",
     ),
     "rhymes": ("{Term} rhymes with {word}.", "The word {term} rhymes with {word}."),
     "inside": ("Said aloud, {term} sounds like {word} in the middle.", "{Term} sounds like {word}."),
+    "near": ("{Term} sounds like {word}.", "The word {term} sounds like {word}."),
     "ends": ("{Term} ends like {word}.", "The word {term} ends like {word}."),
 }
 
