@@ -30,7 +30,9 @@ def wilson(hits: int, total: int, z: float = 1.959964) -> str:
         return "–"
     share, square = hits / total, z * z
     middle = (share + square / (2 * total)) / (1 + square / total)
-    spread = z * (share * (1 - share) / total + square / (4 * total**2)) ** 0.5 / (1 + square / total)
+    spread = (
+        z * (share * (1 - share) / total + square / (4 * total**2)) ** 0.5 / (1 + square / total)
+    )
     return f"{share:.3f} [{middle - spread:.3f}, {middle + spread:.3f}] ({hits}/{total})"
 
 
@@ -79,7 +81,9 @@ def main() -> None:
                 wrong = "!!" if verdict != "unverified" else "  "
                 print(f"{wrong} {row['truth']:5} {verdict:12} {row['term']}: {row['text']}")
                 for claim in claims:
-                    print(f"      {claim.kind} {claim.verdict}: {claim.text} | {claim.source[:150]}")
+                    print(
+                        f"      {claim.kind} {claim.verdict}: {claim.text} | {claim.source[:150]}"
+                    )
 
 
 if __name__ == "__main__":

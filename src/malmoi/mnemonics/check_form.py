@@ -121,7 +121,9 @@ def _piece(value: Root, claim: RawClaim, word: Word, lexicon: Any) -> Finding:
         from malmoi.mnemonics import check_origin
 
         tongue = reading.language(claim.text)
-        known = check_origin.root(Root(value.form, value.gloss, value.language or tongue), word, lexicon)
+        known = check_origin.root(
+            Root(value.form, value.gloss, value.language or tongue), word, lexicon
+        )
         if known.verdict != "unverified":
             return known
     part = next((p for p in word.parts if _letters(p.form) in {form, *forms}), None)
@@ -133,7 +135,10 @@ def _piece(value: Root, claim: RawClaim, word: Word, lexicon: Any) -> Finding:
             return supported(part.source if part else rooted[1] if rooted else "")
         return supported(f"{LETTERS}: {word.term}") if claim.relation == "made-of" else UNVERIFIED
     known = [g for g in (part.gloss if part else "", rooted[0].gloss if rooted else "") if g]
-    sources = [part.source if part and part.gloss else "", rooted[1] if rooted and rooted[0].gloss else ""]
+    sources = [
+        part.source if part and part.gloss else "",
+        rooted[1] if rooted and rooted[0].gloss else "",
+    ]
     if affix:
         known += list(affix.glosses)
         sources.append(affix.source)
@@ -160,7 +165,7 @@ def _kind(form: str, claim: RawClaim) -> tuple[bool, bool]:
 
 
 def _stem_of(form: str, own: str) -> bool:
-    """"believe" in "believable", "logy" in "biology": all but a last vowel or -y, at least 3."""
+    """ "believe" in "believable", "logy" in "biology": all but a last vowel or -y, at least 3."""
     short = form[:-1] if form[-1:] in "aeiouy" else form
     return len(short) >= 3 and short in own
 

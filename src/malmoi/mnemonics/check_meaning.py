@@ -67,7 +67,7 @@ def means(gloss: str, word: Word, lexicon: Any, *, strict: bool = False) -> Find
         return UNVERIFIED
     # Second look, from the other side: the words that define the word's synonyms and relatives.
     about = " ".join([word.term, *word.synonyms[:8], *(r.word for r in word.family[:8])])
-    return UNVERIFIED if wide(about, lexicon) & near(gloss, lexicon) else contradicted(shown)
+    return UNVERIFIED if wide(about, lexicon) & wide(gloss, lexicon) else contradicted(shown)
 
 
 def _votes(gloss: str, word: Word, lexicon: Any) -> dict[str, int]:

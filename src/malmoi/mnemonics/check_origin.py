@@ -63,13 +63,18 @@ def check(claim: RawClaim, word: Word, lexicon: Any) -> Finding:
         word = other if other and other.origins and claim.relation == "from" else word
     if claim.relation == "related" and any(v.language for v in claim.values):
         return worst([root(v, word, lexicon) for v in claim.values])
-    if claim.relation == "related" and claim.values[0].form == reading.language(claim.values[0].form):
+    if claim.relation == "related" and claim.values[0].form == reading.language(
+        claim.values[0].form
+    ):
         return _language(claim.values[0].form, word)
     if claim.relation == "related":
         return worst([_related(bare(v.form), word, lexicon) for v in claim.values])
     if claim.relation == "gloss" and len(claim.values) == 1 and not claim.values[0].form:
-        one = Root(claim.subject, claim.values[0].gloss,
-                   claim.values[0].language or reading.language(claim.text))
+        one = Root(
+            claim.subject,
+            claim.values[0].gloss,
+            claim.values[0].language or reading.language(claim.text),
+        )
         return root(one, word, lexicon, glossed=True)
     if claim.relation == "named-after":
         return _named(claim, word)
@@ -89,7 +94,9 @@ def chain(word: Word) -> tuple[set[str], set[str]]:
         text = origin.text
         if origin.source.startswith("GCIDE"):
             # Before "akin to" and "see" GCIDE tells the way the word went.
-            way = re.split(r"\b(?:akin|cf|compare|see|cognate|perh|prob|or\b)", text, maxsplit=1, flags=re.I)[0]
+            way = re.split(
+                r"\b(?:akin|cf|compare|see|cognate|perh|prob|or\b)", text, maxsplit=1, flags=re.I
+            )[0]
             through |= {g for a, g in _ABBREVIATIONS.items() if re.search(rf"\b{a}\.", way)}
         mentioned |= {g for a, g in _ABBREVIATIONS.items() if re.search(rf"\b{a}\.", text)}
         mentioned |= {group(name) for name in reading.languages(text)}
@@ -160,7 +167,7 @@ def _similar(a: str, b: str) -> bool:
         return len(short) >= 2
     if len(short) >= 3 and long.startswith(short):
         return len(long) - len(short) <= (2 if len(short) >= 4 else 0)
-    if len(short) >= 3 and len(a) == len(b) and a[:-1] == b[:-1]:
+    if len(short) >= 4 and len(a) == len(b) and a[:-1] == b[:-1]:
         return True
     return len(short) > 5 and SequenceMatcher(None, a, b).ratio() >= 0.85
 
@@ -243,12 +250,12 @@ def _in_texts(form: str, word: Word) -> list[tuple[Root, str]]:
     return found
 
 
-def _same_form(
-    root: Root, same: list[tuple[Root, str]], word: Word, lexicon: Any
-) -> Finding:
+def _same_form(root: Root, same: list[tuple[Root, str]], word: Word, lexicon: Any) -> Finding:
     exact = [(r, s) for r, s in same if _plain(r.form) == _plain(root.form)]
     same = exact if any(r.gloss for r, _ in exact) else same
-    shown = "; ".join(dict.fromkeys(f"{s}: {r.form}" + f" '{r.gloss}'" * bool(r.gloss) for r, s in same))
+    shown = "; ".join(
+        dict.fromkeys(f"{s}: {r.form}" + f" '{r.gloss}'" * bool(r.gloss) for r, s in same)
+    )
     if not root.gloss:
         return supported(shown)
     glosses = [r.gloss for r, _ in same if r.gloss]
@@ -259,9 +266,9 @@ def _same_form(
         return supported(shown)
     if exact or not glosses:
         second = agree(root.gloss, latin, lexicon)
-        if second == "yes":
+        if second == "yes" and exact:
             return supported(f"{shown}; FreeDict Latin: {root.form} '{'; '.join(latin[:3])}'")
-        if second == "no" and not glosses:
+        if second == "no" and not glosses and exact:
             told = agree(root.gloss, _definitions(word), lexicon)
             if told != "yes":
                 return contradicted(f"FreeDict Latin: {root.form} '{'; '.join(latin[:3])}'")
@@ -311,14 +318,18 @@ def _in_word(form: str, word: Word) -> bool:
     return _plain(form)[:4] in _plain(word.term)
 
 
+def _bare_words(text: str) -> set[str]:
+    return {bare(word) for word in re.findall(r"[^\W\d_]+", text)}
+
+
 def _named(claim: RawClaim, word: Word) -> Finding:
     told = [bare(part) for v in claim.values for part in v.form.split()]
     told = [t for t in told if t[:4] != bare(word.term)[:4]]
     for origin in word.origins:
-        if told and all(t in bare(origin.text) for t in told if len(t) > 2):
+        if told and all(t in _bare_words(origin.text) for t in told if len(t) > 2):
             return supported(f"{origin.source}: {origin.text[:80]}")
     for sense in word.senses:
-        if told and all(t in bare(sense.definition) for t in told if len(t) > 2):
+        if told and all(t in _bare_words(sense.definition) for t in told if len(t) > 2):
             return supported(f"{sense.source}: {sense.definition[:80]}")
     return UNVERIFIED
 
@@ -340,11 +351,16 @@ def _related(other: str, word: Word, lexicon: Any) -> Finding:
             return supported(f"{origin.source}: {origin.text[:80]}")
     ours, theirs = known_roots(word), known_roots(facts)
     for (a, source), (b, _) in ((x, y) for x in ours for y in theirs):
-        if len(_plain(a.form)) > 3 and _similar(a.form, b.form) and group(a.language) == group(b.language):
+        long = min(len(_trunk(_plain(a.form))), len(_trunk(_plain(b.form)))) > 3
+        alike = group(a.language) == group(b.language) or long
+        if len(_plain(a.form)) > 3 and alike and _similar(a.form, b.form):
             return supported(f"{source}: {a.form}; {other}: {b.form}")
     if not ours or not theirs:
         return UNVERIFIED
     shown = f"{word.term}: {ours[0][0].form} ({ours[0][1]}); {other}: {theirs[0][0].form} ({theirs[0][1]})"
+    ends = [{_plain(r.form)[:3] for r, _ in roots if len(_plain(r.form)) > 2} for roots in (ours, theirs)]
+    if ends[0] & ends[1]:
+        return UNVERIFIED
     return contradicted(shown) if _settled(word) and _settled(facts) else UNVERIFIED
 
 

@@ -134,7 +134,9 @@ def _rhymes(claim: RawClaim, word: Word, sounds: Any) -> Finding:
         if any(_rimes(x)[-1] == _rimes(y)[-1] for x in ours for y in theirs):
             verdicts.append("yes")
             continue
-        close = any(_nearly(a, b) for x in ours for y in theirs for a in _rimes(x) for b in _rimes(y))
+        close = any(
+            _nearly(a, b) for x in ours for y in theirs for a in _rimes(x) for b in _rimes(y)
+        )
         verdicts.append("perhaps" if close else "no")
     if "no" in verdicts:
         return contradicted(source)
@@ -206,13 +208,17 @@ def _syllables(claim: RawClaim, word: Word, sounds: Any) -> Finding:
         for p in word.pronunciations
         for a, b in zip(p.phones, p.phones[1:], strict=False)
     )
-    return UNVERIFIED if blurred and min(abs(c - told) for c in counts) == 1 else contradicted(source)
+    return (
+        UNVERIFIED if blurred and min(abs(c - told) for c in counts) == 1 else contradicted(source)
+    )
 
 
 def _other(claim: RawClaim, word: Word, sounds: Any) -> tuple[list[str], str] | None:
     """Stress patterns of the claim's subject with their source."""
     if bare(claim.subject) == bare(word.term):
-        return ([p.stress for p in word.pronunciations], _said(word)) if word.pronunciations else None
+        return (
+            ([p.stress for p in word.pronunciations], _said(word)) if word.pronunciations else None
+        )
     found = sounds.pronunciations(claim.subject)
     return ([p.stress for p in found], f"{found[0].source}: /{found[0].ipa}/") if found else None
 
@@ -257,7 +263,9 @@ def _ipa(claim: RawClaim, word: Word, sounds: Any) -> Finding:
     distance = min(edit_distance(told, s) for s in _of_word(word))
     stress = _stressed_syllable(value.form)
     own = {p.stress.find("1") for p in word.pronunciations}
-    if distance >= 0.4 or (stress is not None and len(told) > 3 and stress not in own and -1 not in own):
+    if distance >= 0.4 or (
+        stress is not None and len(told) > 3 and stress not in own and -1 not in own
+    ):
         return contradicted(source)
     return supported(source) if distance <= 0.2 else UNVERIFIED
 
@@ -273,7 +281,7 @@ def _stressed_syllable(ipa: str) -> int | None:
 
 
 def _respelled(form: str, word: Word) -> Finding:
-    """"OB-stuh-nit": as many chunks as syllables, the capitals where the stress is."""
+    """ "OB-stuh-nit": as many chunks as syllables, the capitals where the stress is."""
     chunks = re.split(r"[-·•]", form)
     stresses = [p.stress for p in word.pronunciations]
     if all(len(s) != len(chunks) for s in stresses):
@@ -337,7 +345,11 @@ def _silent(claim: RawClaim, word: Word, sounds: Any) -> Finding:
         return UNVERIFIED
     if any(not (may & p) for p in phones):
         return supported(_said(word))
-    if word.term.count(letter) == 1 and letter in "bdklmnp" and f"{letter}{letter}" not in word.term:
+    if (
+        word.term.count(letter) == 1
+        and letter in "bdklmnp"
+        and f"{letter}{letter}" not in word.term
+    ):
         return contradicted(_said(word))
     return UNVERIFIED
 

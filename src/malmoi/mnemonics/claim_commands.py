@@ -65,7 +65,8 @@ def as_record(term: str, text: str, claims: tuple[Claim, ...]) -> dict[str, obje
         "verdict": verdict,
         "source": "; ".join(sources),
         "claims": [
-            {"kind": c.kind, "text": c.text, "verdict": c.verdict, "source": c.source} for c in claims
+            {"kind": c.kind, "text": c.text, "verdict": c.verdict, "source": c.source}
+            for c in claims
         ],
     }
 

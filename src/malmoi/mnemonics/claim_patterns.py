@@ -83,12 +83,14 @@ def _related(trigger: str, after: str) -> tuple[list[Root], int]:
 
 def _name(trigger: str, after: str) -> tuple[list[Root], int]:
     """A proper name: words with capitals."""
-    found = re.search(r"(?:[A-Z][\w'.-]*)(?:\s+(?:of\s+|the\s+|de\s+|von\s+)?[A-Z][\w'.-]*)*", after)
+    found = re.search(
+        r"(?:[A-Z][\w'.-]*)(?:\s+(?:of\s+|the\s+|de\s+|von\s+)?[A-Z][\w'.-]*)*", after
+    )
     return ([Root(found[0])], found.end()) if found else _words(trigger, after)
 
 
 def _gloss_for(trigger: str, after: str) -> tuple[list[Root], int]:
-    """"is the Greek word for death": a gloss with the trigger's language."""
+    """ "is the Greek word for death": a gloss with the trigger's language."""
     found, length = _sentence_gloss(trigger, after)
     return [Root("", f.gloss, reading.language(trigger)) for f in found], length
 
@@ -96,7 +98,11 @@ def _gloss_for(trigger: str, after: str) -> tuple[list[Root], int]:
 def _spelling(trigger: str, after: str) -> tuple[list[Root], int]:
     """Letters joined by hyphens or spaces, else a word."""
     found = re.match(r"\s*[\"':]*\s*((?:[A-Za-z][-. ]){2,}[A-Za-z])\b", after)
-    return ([Root(re.sub(r"[^A-Za-z]", "", found[1]))], found.end()) if found else _words(trigger, after)
+    return (
+        ([Root(re.sub(r"[^A-Za-z]", "", found[1]))], found.end())
+        if found
+        else _words(trigger, after)
+    )
 
 
 def _before(trigger: str, after: str) -> tuple[list[Root], int]:
@@ -115,7 +121,9 @@ def _words(trigger: str, after: str) -> tuple[list[Root], int]:
     while len(values) < 5:
         gap = skip.match(after, place)
         start = gap.end() if gap else place
-        if values and not re.search(r"[,+]|\band\b|\bor\b|then|followed|plus", gap[0] if gap else ""):
+        if values and not re.search(
+            r"[,+]|\band\b|\bor\b|then|followed|plus", gap[0] if gap else ""
+        ):
             break
         if match := reading.quoted(after, start):
             gloss, end = reading.read_gloss(after, match.end())
@@ -168,7 +176,9 @@ def _ipa(trigger: str, after: str) -> tuple[list[Root], int]:
     found = re.match(r"\s*(?:as\s+|like\s+|:\s*)?(?:/([^/\n]{1,40})/|\[([^\]\n]{1,40})\])", after)
     if found:
         return [Root(found[1] or found[2], language="ipa")], found.end()
-    found = re.match(r"\s*(?:as\s+|like\s+|:\s*)?[\"'(]*([A-Za-z]+(?:[-·•][A-Za-z]+)+)[\"')]*", after)
+    found = re.match(
+        r"\s*(?:as\s+|like\s+|:\s*)?[\"'(]*([A-Za-z]+(?:[-·•][A-Za-z]+)+)[\"')]*", after
+    )
     if found:
         return [Root(found[1], language="respelling")], found.end()
     values, length = _words(trigger, after)
@@ -179,7 +189,8 @@ def _sentence_gloss(trigger: str, after: str) -> tuple[list[Root], int]:
     """A meaning: the quotations that follow, else the words up to the clause's end."""
     lead = re.match(
         r"""(?ix)\s*(?:literally\s+|roughly\s+|basically\s+|simply\s+|something\s+like\s+|that\s+|
-        more\s+or\s+less\s+|the\s+same\s+(?:thing\s+)?as\s+|to\s+be\s+|:|-|,|=)*\s*""", after
+        more\s+or\s+less\s+|the\s+same\s+(?:thing\s+)?as\s+|to\s+be\s+|:|-|,|=)*\s*""",
+        after,
     )
     place = lead.end() if lead else 0
     if match := reading.quoted(after, place):
@@ -210,7 +221,8 @@ def _part_of_speech(trigger: str, after: str) -> tuple[list[Root], int]:
 
 def _doubled(trigger: str, after: str) -> tuple[list[Root], int]:
     found = re.search(
-        r"(?i)(?:double|two|2|pair of|one|1|single|three)[\s-]*[\"']*([a-z])\1?[\"']*(?:'?s)?[\"']*$", trigger
+        r"(?i)(?:double|two|2|pair of|one|1|single|three)[\s-]*[\"']*([a-z])\1?[\"']*(?:'?s)?[\"']*$",
+        trigger,
     )
     if not found:
         return [], 0
@@ -240,6 +252,7 @@ _COMES = (
 )
 
 PATTERNS: tuple[Pattern, ...] = (
+    _pattern("origin", "related", r"\bshares?\s+(?:the|its|a)\s+(?:\w+\s+)?(?:root|stem|base)\s+[\"'][\w-]+[\"']\s+with\b", _related),
     # sound
     _pattern("sound", "rhymes", r"\brhym(?:es?|ed|ing)\s+(?:perfectly\s+|well\s+|closely\s+)?with\b|\bis\s+a\s+(?:perfect\s+)?rhyme\s+(?:of|for|with)\b", _words),
     _pattern("sound", "homophone", r"\b(?:is|are)?\s*(?:an?\s+|the\s+)?(?:exact\s+|perfect\s+)?homophones?\s+(?:of|for|with|to)\b|\bhomophonous\s+with\b|\bsounds?\s+(?:exactly\s+|just\s+)?(?:the\s+same\s+as|identical\s+to)\b|\bpronounced\s+(?:exactly\s+|just\s+)?(?:the\s+same\s+as|like|identically\s+to)\b", _words),
@@ -250,7 +263,7 @@ PATTERNS: tuple[Pattern, ...] = (
     _pattern("sound", "ends-like", r"\b(?:ends?|finish(?:es)?|ending|closes?)\s+(?:like|with\s+the\s+(?:same\s+)?sounds?\s+(?:of|as|like|in))\b|\b(?:ends?|ending)\s+with\s+the\s+sound\b|\blast\s+(?:syllable|part)\s+(?:sounds?|rhymes?)\s+(?:like|with)\b", _words),
     _pattern("sound", "ipa", r"\b(?:pronounced|pronounce\s+it|pronunciation\s+(?:is|:)|pronunciation|say\s+it|IPA:?(?:\s+is)?|transcribed)\b(?=\s*(?:as|like|:|is)?\s*[\"'(]*[/\[A-Za-z])", _ipa),
     _pattern("sound", "sounds-like", r"\bsound(?:s|ed|ing)?\s+(?:a\s+(?:lot|bit|little)\s+|very\s+much\s+|almost\s+|exactly\s+|just\s+|kind\s+of\s+|much\s+|similar\s+|rather\s+)?(?:like|to|as\s+if\s+you\s+say)\b|\bechoes\b|\bsounds?\s+similar\s+to\b", _words),
-    _pattern("sound", "silent", r"\b(?:the\s+)?[\"']?([a-z]{1,2})[\"']?\s+(?:in\s+\S+\s+)?(?:is|are)\s+(?:silent|not\s+(?:pronounced|sounded|heard))\b|\bsilent\s+[\"']?([a-z]{1,2})\b[\"']?|\b(?:not|n't|never)\s+(?:pronounce|say|sound)\s+the\s+(?:letter\s+)?[\"']?([a-z]{1,2})\b", _group, alone=True),
+    _pattern("sound", "silent", r"\b(?:the\s+)?[\"']?([a-z]{1,2})[\"']?\s+(?:in\s+\S+\s+)?(?:is|are)\s+(?:silent|not\s+(?:pronounced|sounded|heard))\b|\bsilent\s+(?:[\"'][a-z]{1,2}[\"']|(?:[b-hj-z]|gh|kn|ph|gn)\b)|\b(?:not|n't|never)\s+(?:pronounce|say|sound)\s+the\s+(?:letter\s+)?[\"']?([a-z]{1,2})\b", _group, alone=True),
     _pattern("sound", "rhymes", r"\brhymes?\b(?=\s*(?:[.,;!]|$|perfectly|exactly))", _before, both=True),
     _pattern("sound", "homophone", r"\bare\s+(?:exact\s+|perfect\s+)?homophones\b|\bsound\s+(?:exactly\s+)?(?:the\s+same|alike|identical)\b", _before, both=True),
     # spelling
@@ -261,7 +274,7 @@ PATTERNS: tuple[Pattern, ...] = (
     _pattern("spelling", "spelled", r"\b(?:spelled|spelt)\s+(?:as\s+|out\s+as\s+)?(?=[\"'A-Za-z]-?)(?!with|out|like|the|using|by|in)", _spelling),
     _pattern("spelling", "backwards", r"\b(?:spelled|read|written|spelt)\s+(?:backwards?|in\s+reverse)\s+(?:is|gives|makes|spells|reads)?\b", _words),
     _pattern("spelling", "anagram", r"\b(?:is|are)\s+an?\s+anagram\s+of\b|\banagram\s+of\b|\brearranges?\s+to\b", _words),
-    _pattern("spelling", "contains", r"\b(?:contains?|containing|hides?|hiding|hidden\s+in\s+(?:it|the\s+word)\s+is|has|includes?|holds?|there\s+is|there's)\s+(?:inside\s+(?:it\s+)?|within\s+it\s+|in\s+it\s+)?(?:the\s+|an?\s+)?(?:hidden\s+|little\s+|small(?:er)?\s+|whole\s+|full\s+|short\s+|letter\s+|english\s+|entire\s+)*(?:words?|letters?|sequence|string|names?|pronoun|letter\s+sequence|letter\s+combination|spelling|cluster)\b|\b(?:contains?|hides?|includes|spells\s+out|has)\s+(?:both\s+)?(?=[\"'])|\bletters\s+(?=[\"'][a-z-]+[\"'])|\b(?:look\s+inside|inside|within|hidden\s+in)\s+(?:of\s+)?(?:the\s+word\s+)?[\"']?\w+[\"']?\s*(?:is|,|:|you(?:'ll|\s+will|\s+can)?\s+(?:find|see)|there\s+is|lies|sits|hides)\s+(?:the\s+(?:hidden\s+)?word\b)?", _words),
+    _pattern("spelling", "contains", r"\b(?:contains?|containing|hides?|hiding|hidden\s+in\s+(?:it|the\s+word)\s+is|has|includes?|holds?|there\s+is|there's)\s+(?:inside\s+(?:it\s+)?|within\s+it\s+|in\s+it\s+)?(?:the\s+|an?\s+)?(?:hidden\s+|little\s+|small(?:er)?\s+|whole\s+|full\s+|short\s+|letter\s+|english\s+|entire\s+)*(?:words?|letters?|sequence|string|names?|pronoun|letter\s+sequence|letter\s+combination|spelling|cluster)\b|\b(?:contains?|hides?|includes|spells\s+out|has)\s+(?:both\s+)?(?=[\"'])|\byou(?:\s+can|\s+will|'ll)?\s+(?:see|find|spot)\s+(?:the\s+)?(?:words?\s+|letters?\s+|name\s+)?(?=[\"'])|\bletters\s+(?=[\"'][a-z-]+[\"'])|\b(?:look\s+inside|inside|within|hidden\s+in)\s+(?:of\s+)?(?:the\s+word\s+)?[\"']?\w+[\"']?\s*(?:is|,|:|you(?:'ll|\s+will|\s+can)?\s+(?:find|see)|there\s+is|lies|sits|hides)\s+(?:the\s+(?:hidden\s+)?word\b)?", _words),
     _pattern("spelling", "contained", r"\b(?:is|are)\s+(?:hidden|found|contained|right\s+there|at\s+the\s+(?:end|start|beginning))\s+(?:inside|in|within|of)\b|\bhides\s+(?:inside|in)\b|\b(?:appears?|sits|lies|occurs)\s+(?:inside|in|within)\b", _words, alone=True),
     # parts
     _pattern("parts", "gloss", r"\b(?:prefix|suffix|combining\s+form|affix)\s+(?=[\"']*-?\w+-?[\"']*\s*(?:,?\s*(?:which\s+)?(?:literally\s+|usually\s+|often\s+)?(?:means?|meaning|meant|signif|denot|indicat|forms?|turns|makes|marks|expresses|conveys|=|\()|[\"']\w+(?:\s|[\"'])))", _roots, greedy=True),

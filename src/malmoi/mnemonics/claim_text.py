@@ -181,12 +181,11 @@ def read_gloss(text: str, place: int) -> tuple[str, int]:
     explicit = opened or bool(lead["verb"]) or "=" in lead[0] or ":" in lead[0]
     if lead["verb"] and lead["verb"].lower() in {"or", "is", "for", "gives", "give"}:
         explicit = False
-    return _gloss_at(text, lead.end(), explicit=explicit, brackets=opened)
+    gloss, end = _gloss_at(text, lead.end(), explicit=explicit, brackets=opened)
+    return (gloss, end) if gloss else ("", place)
 
 
-def _gloss_at(
-    text: str, place: int, *, explicit: bool, brackets: bool = False
-) -> tuple[str, int]:
+def _gloss_at(text: str, place: int, *, explicit: bool, brackets: bool = False) -> tuple[str, int]:
     if match := quoted(text, place):
         end, gloss = match.end(), inside(match)
         while more := re.compile(r"\s*(?:,|or|and|,\s*or|/)\s*").match(text, end):

@@ -44,9 +44,7 @@ class RawClaim:
     place: int = 0
 
 
-_SENTENCE = re.compile(
-    r"(?<=[.!?;])[\"')\]]*\s+(?=[\"'(\[]*[^\W\d_])|\n+"
-)
+_SENTENCE = re.compile(r"(?<=[.!?;])[\"')\]]*\s+(?=[\"'(\[]*[^\W\d_])|\n+")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:L|Gr|F|OF|Fr|Lat|Sp|It|AS|ME|OE|G|D|e\.g|i\.e|cf|viz|lit|etc|vs|pl|p|adj|orig|fig|St|Mr|Dr|Mrs))\.$"
 )
@@ -87,6 +85,10 @@ def _in_sentence(term: str, sentence: str) -> list[RawClaim]:
             begin, end = match.span()
             if pattern.relation == "sum" and "+" not in sentence[:begin]:
                 continue
+            if pattern.relation == "person" and not re.search(
+                rf"(?i)\b{re.escape(term)}\W*$", sentence[:begin]
+            ):
+                continue
             if all(end <= b or begin >= e for b, e, _ in found):
                 found.append((begin, end, pattern))
     found.sort(key=lambda item: item[:2])
@@ -110,35 +112,40 @@ def _claim(
 ) -> tuple[RawClaim, int] | None:
     before = sentence[:begin]
     subject, begins = subject_before(term, before)
-    after = sentence[end:limit] if not pattern.greedy else sentence[end:]
+    after = sentence[end:] if pattern.greedy else sentence[end:limit]
     trigger = sentence[begin:end]
     values, length = pattern.read(trigger, after)
     if pattern.both:
-        values = _listed(term, before, pattern)
-        subject = term
+        values, subject = _listed(term, before, pattern), term
     elif pattern.kind in {"meaning", "sound", "origin"} and values and pattern.relation != "from":
         values, length = _other_than(term, values, length, before, sentence[end:], pattern)
     if not values and not pattern.alone:
         return None
-    if pattern.relation == "person" and not re.search(
-        rf"(?i)\b{re.escape(term)}\W*$", before
-    ):  # fmt: skip
-        return None
     if pattern.relation in AMBIGUOUS and not _is_about_the_word(term, before, after, subject):
         return None
     sign = trigger.strip(" \"'")
-    if sign == "=" and 1 < len(bare := reading.bare(subject)) < len(term) and bare in reading.bare(term):
-        return _made("parts", "gloss", subject, values, sentence, begin, end, length, False)
-    if (relation_is := pattern.relation == "is" or trigger.strip(" \"'") in set("=:-–—")) and not _defines(
-        term, before
+    if (
+        sign == "="
+        and 1 < len(bare := reading.bare(subject)) < len(term)
+        and bare in reading.bare(term)
     ):
+        return _made("parts", "gloss", subject, values, sentence, begin, end, length, False)
+    if (
+        relation_is := pattern.relation == "is" or trigger.strip(" \"'") in set("=:-–—")
+    ) and not _defines(term, before):
         return None
-    if relation_is and pattern.relation == "is" and re.match(r"\s*(?:[a-z]+ly\s+)?[a-z]+(?:ed|ing)\b", after):
+    if (
+        relation_is
+        and pattern.relation == "is"
+        and re.match(r"\s*(?:[a-z]+ly\s+)?[a-z]+(?:ed|ing)\b", after)
+    ):
         return None  # "is broken", "is standing": what befalls it, not what it means
     negated = bool(NEGATION.search(before[-28:] if begins is None else before[begins:]))
     if relation_of_silence := pattern.relation == "silent":
         negated = bool(re.search(r"(?i)(?:not|n't)\s+silent", sentence[begin - 4 : end]))
-    negated ^= not relation_of_silence and bool(re.search(r"\bnot\b|n't\b|\bnever\b|\bno\b", trigger, re.I))
+    negated ^= not relation_of_silence and bool(
+        re.search(r"\bnot\b|n't\b|\bnever\b|\bno\b", trigger, re.I)
+    )
     if pattern.denies:
         negated = not negated
     kind, relation = pattern.kind, pattern.relation
@@ -156,7 +163,9 @@ def _made(
     begin: int, end: int, length: int, negated: bool,
 ) -> tuple[RawClaim, int]:  # fmt: skip
     first = _clause_start(sentence[:begin])
-    stop = re.compile(r"[.;,!?]|\s(?:and|but|so)\s").search(sentence, min(end + max(length, 1), len(sentence)))
+    stop = re.compile(r"[.;,!?]|\s(?:and|but|so)\s").search(
+        sentence, min(end + max(length, 1), len(sentence))
+    )
     text = sentence[first : stop.start() if stop else len(sentence)].strip(" ,;.")
     return RawClaim(kind, relation, subject, tuple(values), text, negated, begin), end + length
 
@@ -177,7 +186,7 @@ def _listed(term: str, before: str, pattern: Pattern) -> list[Root]:
 def _other_than(
     term: str, values: list[Root], length: int, before: str, after: str, pattern: Pattern
 ) -> tuple[list[Root], int]:
-    """"The opposite of gregarious is 'shy'", "think of 'a bait': it sounds like abate"."""
+    """ "The opposite of gregarious is 'shy'", "think of 'a bait': it sounds like abate"."""
     if not values[0].form or not _is_term(values[0].form, term):
         return values, length
     further = re.compile(r"\s*[\"']*\s*(?:is|are|would\s+be|:|include)\b\s*").match(after, length)
@@ -186,16 +195,21 @@ def _other_than(
         return found, further.end() + more
     if named := [q for q in reading.quotations(before) if not _is_term(q, term)]:
         return [Root(named[-1])], length
-    return values[1:] or (_listed(term, before, pattern) if pattern.relation == "related" else []), length
+    return values[1:] or (
+        _listed(term, before, pattern) if pattern.relation == "related" else []
+    ), length
 
 
 def _clause_start(before: str) -> int:
-    cut = max((m.end() for m in re.finditer(r"[;,:]\s|\s(?:and|but|so|because)\s", before)), default=0)
+    cut = max(
+        (m.end() for m in re.finditer(r"[;,:]\s|\s(?:and|but|so|because)\s", before)), default=0
+    )
     return cut if len(before) - cut > 3 else 0
 
 
 _SUBJECT_NOUNS = (
-    r"(?:it|this|that|which|word|term|adjective|noun|verb|adverb|name|and|but|so|because|one|they)"
+    r"(?:it|this|that|which|word|term|adjective|noun|verb|adverb|name|and|but|so|because|one|they|the|a|an|"
+    r"its|with|there|here|also|you|we|both|then|while|though|although|yet|or|in|of|where)"
 )
 _ADVERBS = re.compile(
     r"""(?ix)(?:\s|,|\b(?:also|probably|may|might|possibly|perhaps|likely|literally|actually|roughly|
@@ -222,7 +236,9 @@ def subject_before(term: str, before: str) -> tuple[str, int | None]:
     trimmed = _ADVERBS.sub("", before)
     here = before[len(trimmed) :]
     # "the 'a-' in abate means"
-    within = re.search(rf"(?i)[\"'\s]\s*(?:in|of)\s+(?:the\s+word\s+)?[\"']*{re.escape(term)}[\"']*$", trimmed)
+    within = re.search(
+        rf"(?i)[\"'\s]\s*(?:in|of)\s+(?:the\s+word\s+)?[\"']*{re.escape(term)}[\"']*$", trimmed
+    )
     if within and re.search(r"[\"'-]$", trimmed[: within.start() + 1]):
         trimmed = trimmed[: within.start() + 1].rstrip()
     start = len(before) - len(here)
@@ -231,7 +247,9 @@ def subject_before(term: str, before: str) -> tuple[str, int | None]:
     closing = re.search(r"""(["']+[^"']{1,40}["']+)\s*(?:\([^)]*\)\s*)?$""", trimmed)
     if closing:
         inner = closing[1].strip("\"' ")
-        if re.search(rf"(?i)\b{re.escape(term)}[\"']*\s*(?:,|and\b|or\b|&)", trimmed[: closing.start()]):
+        if re.search(
+            rf"(?i)\b{re.escape(term)}[\"']*\s*(?:,|and\b|or\b|&)", trimmed[: closing.start()]
+        ):
             return term, start
         return (term if _is_term(inner, term) else inner), start
     last = re.search(r"(-?[^\W\d_]+(?:-[^\W\d_]+)*-?)\)?$", trimmed)
@@ -277,8 +295,14 @@ def _is_about_the_word(term: str, before: str, after: str, subject: str) -> bool
 
 def _defines(term: str, before: str) -> bool:
     """Nothing but the term stands before: "Solitude is the state of …", "candid = frank"."""
-    before = re.sub(r"\([^)]*\)|/[^/]*/|\[[^\]]*\]|,\s*(?:n|v|adj|adv|noun|verb|adjective|adverb)\.?$", "", before)
-    head = re.sub(r"(?i)^(?:and|but|so|the word|the term|to|an?|the)\s+", "", before.strip(" \"'([,;-"))
+    before = re.sub(
+        r"\([^)]*\)|/[^/]*/|\[[^\]]*\]|,\s*(?:n|v|adj|adv|noun|verb|adjective|adverb)\.?$",
+        "",
+        before,
+    )
+    head = re.sub(
+        r"(?i)^(?:and|but|so|the word|the term|to|an?|the)\s+", "", before.strip(" \"'([,;-")
+    )
     return _is_term(head.strip(" \"')]"), term)
 
 

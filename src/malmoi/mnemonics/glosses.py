@@ -59,7 +59,7 @@ _IRREGULAR = {
     "heard": "hear", "laid": "lay", "sung": "sing", "sang": "sing", "song": "sing", "men": "man",
     "women": "woman", "children": "child", "feet": "foot", "teeth": "tooth", "lives": "live",
     "truth": "true", "health": "healthi", "strength": "strong", "length": "long", "width": "wide",
-    "height": "high", "hatred": "hate", "anger": "angri", "division": "divid", "decision": "decid",
+    "height": "high", "forgotten": "forget", "forgetful": "forget", "forgetfulness": "forget", "hatred": "hate", "anger": "angri", "division": "divid", "decision": "decid",
     "destruction": "destroi", "sworn": "swear", "swore": "swear", "sat": "sit", "seat": "sit",
     "shone": "shine", "struck": "strike", "wept": "weep", "worn": "wear", "woven": "weav",
 }  # fmt: skip
@@ -101,7 +101,7 @@ def _word(lexicon: Any, term: str) -> Any:
 
 
 def agree(claimed: str, known: Iterable[str], lexicon: Any) -> str:
-    """"yes" where the words or their synonyms meet, "no" where nothing does, else "perhaps".
+    """ "yes" where the words or their synonyms meet, "no" where nothing does, else "perhaps".
 
     `known` are glosses of one thing; one that agrees is enough. Nothing known: "perhaps".
     """
@@ -109,18 +109,27 @@ def agree(claimed: str, known: Iterable[str], lexicon: Any) -> str:
     if not glosses or not stems(claimed):
         return "perhaps"
     told = stems(claimed)
+    words = {w.casefold() for w in _WORD.findall(claimed)}
     for gloss in glosses:
-        if told & stems(gloss):
+        small = {w.casefold() for w in _WORD.findall(gloss)}
+        # "not" and "in" say all that there is to say of a prefix.
+        if told & stems(gloss) or (small <= STOP and small & words):
             return "yes"
     told_near = near(claimed, lexicon)
     for gloss in glosses:
         # From both sides: "see" is "hear" in its fifth sense, "hear" is never "see".
         if told_near & stems(gloss) and told & near(gloss, lexicon):
             return "yes"
+    # "forgetful" and "forgotten": stems of one word that Porter keeps apart.
+    known = {s[:5] for gloss in glosses for s in stems(gloss) if len(s) > 4}
+    if known & {t[:5] for t in told if len(t) > 4}:
+        return "perhaps"
     if _opposed(told, claimed, glosses, lexicon):
         return "no"
     told_wide = wide(claimed, lexicon)
     for gloss in glosses:
+        if told_wide & near(gloss, lexicon):
+            return "perhaps"
         if told_near & near(gloss, lexicon) or told_wide & stems(gloss):
             return "perhaps"
         if told & wide(gloss, lexicon):
@@ -129,7 +138,7 @@ def agree(claimed: str, known: Iterable[str], lexicon: Any) -> str:
 
 
 def _opposed(told: set[str], claimed: str, glosses: list[str], lexicon: Any) -> bool:
-    """"wake" against "sleep": an antonym of a word of one is a word of the other."""
+    """ "wake" against "sleep": an antonym of a word of one is a word of the other."""
     known = {s for gloss in glosses for s in stems(gloss)}
     against = {stem(a) for w in content(claimed) for a in _word(lexicon, w).antonyms}
     theirs = {
@@ -150,15 +159,17 @@ _REACH = 4
 def polarity(text: str) -> dict[str, int]:
     """Stems of a gloss's content words: 1 said, -1 denied ("not wasteful", "less intense")."""
     found: dict[str, int] = {}
-    denied = 0
+    denied, listing = 0, False
     # "clear of accusation", "free from fear"
     text = re.sub(r"(?i)\b(?:clear|free|rid|relieve|absolve)d?\s+(?:of|from)\b", "without", text)
     for token in re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?|[,;.]", text):
         low = token.casefold()
-        if not token[0].isalpha() or low in {"but", "although"}:
+        if token == "," and listing:
+            denied = min(denied + 1, _REACH)  # "clear of accusation, blame or doubt"
+        elif not token[0].isalpha() or low in {"but", "although"}:
             denied = 0
         elif _DENIES.match(low) or low.endswith("n't"):
-            denied = _REACH
+            denied, listing = _REACH, low in {"without", "less", "lacking", "free", "lack"}
             if low not in STOP and len(low) > 4:
                 found.setdefault(stem(low), 1)
         else:

@@ -71,7 +71,11 @@ def _placeholder(word: Word, sense: Sense | None, draft: Draft, lexicon: Any) ->
     for name, text in _fields(draft):
         found = _PLACEHOLDER.search(text)
         if found and found[0].casefold() != word.term:
-            return f"the {name} holds {found[0].strip()!r}" if found[0].strip() else f"the {name} is empty"
+            return (
+                f"the {name} holds {found[0].strip()!r}"
+                if found[0].strip()
+                else f"the {name} is empty"
+            )
     return ""
 
 
@@ -81,7 +85,9 @@ def _echo(word: Word, sense: Sense | None, draft: Draft, lexicon: Any) -> str:
     for name, text in _fields(draft):
         if re.search(r"(?i)\b(?:feature|reasoning|mnemonic|example|term|definition)\s*:", text):
             return f"the {name} holds another line's key"
-        if re.search(r"(?i)\bas an ai\b|\blanguage model\b|here(?:'s| is) (?:a|the|your) mnemonic", text):
+        if re.search(
+            r"(?i)\bas an ai\b|\blanguage model\b|here(?:'s| is) (?:a|the|your) mnemonic", text
+        ):
             return f"the {name} speaks of the task"
         words = [t.casefold() for t in tokens(text)]
         if any(tuple(words[i : i + 5]) in grams for i in range(len(words) - 4)):
@@ -208,7 +214,9 @@ def _harder(word: Word, sense: Sense | None, draft: Draft, lexicon: Any) -> str:
     return ""
 
 
-_MODALS = r"(?:can|could|must|shall|should|would|might|don't|doesn't|didn't|won't|can't|cannot|couldn't)"
+_MODALS = (
+    r"(?:can|could|must|shall|should|would|might|don't|doesn't|didn't|won't|can't|cannot|couldn't)"
+)
 _MISUSE: dict[PartOfSpeech, tuple[str, ...]] = {
     "noun": (rf"\b{_MODALS} (?:not )?@", r"\b(?:he|she|they|we|it) @ (?:the|a|an|his|her|it|them)\b"),
     "verb": (
@@ -239,7 +247,9 @@ def _part_of_speech(word: Word, sense: Sense | None, draft: Draft, lexicon: Any)
 def _other_sense(word: Word, sense: Sense | None, draft: Draft, lexicon: Any) -> str:
     if sense is None or len(word.senses) < 2:
         return ""
-    told = stems(draft.mnemonic) - {stem(f) for f in forms_of(word, lexicon)} - {stem(s) for s in STOP}
+    told = (
+        stems(draft.mnemonic) - {stem(f) for f in forms_of(word, lexicon)} - {stem(s) for s in STOP}
+    )
     own = _of_sense(sense)
     if told & own:
         return ""
@@ -259,7 +269,11 @@ def _of_sense(sense: Sense) -> set[str]:
 
 
 def _fields(draft: Draft) -> tuple[tuple[str, str], ...]:
-    return (("reasoning", draft.reasoning), ("mnemonic", draft.mnemonic), ("example", draft.example))
+    return (
+        ("reasoning", draft.reasoning),
+        ("mnemonic", draft.mnemonic),
+        ("example", draft.example),
+    )
 
 
 _Rule = Callable[[Word, Sense | None, Draft, Any], str]

@@ -30,7 +30,9 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
     def either(words: dict[str, str]) -> str:
         longest = sorted(words, key=lambda w: (-len(w), w))
-        return "|".join(re.escape(w).replace(r"\ ", r"[\s-]+").replace(r"\-", r"[\s-]?") for w in longest)
+        return "|".join(
+            re.escape(w).replace(r"\ ", r"[\s-]+").replace(r"\-", r"[\s-]?") for w in longest
+        )
 
     people, insults = either(entries["people"]), either(entries["insult"])
     joke = (
@@ -55,7 +57,11 @@ def offence(text: str) -> str:
         return f"{found[0]!r}: ethnic joke"
     if found := _JOKES.search(text):
         peoples = _entries()["people"]
-        named = [w for w in re.findall(r"\w+", found[0].lower()) if w in peoples or w.rstrip("s") in peoples]
+        named = [
+            w
+            for w in re.findall(r"\w+", found[0].lower())
+            if w in peoples or w.rstrip("s") in peoples
+        ]
         if named:
             return f"{found[0]!r}: ethnic joke"
     return ""
