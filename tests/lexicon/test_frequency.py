@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from malmoi.lexicon.frequency import Frequency
@@ -56,7 +58,7 @@ def test_common_concrete_words(frequency: Frequency) -> None:
     assert {"net", "tin", "dog"} <= set(words)
     assert not {"justice", "the"} & set(words)
     values = [frequency.zipf(word) for word in words]
-    assert all(a and b and a.value >= b.value for a, b in zip(values, values[1:], strict=False))
+    assert all(a and b and a.value >= b.value for a, b in pairwise(values))
     assert len(frequency.common_concrete_words(10)) == 10
 
 

@@ -10,11 +10,12 @@ from malmoi.lexicon.joining import doubles, joins, spellings
 @pytest.mark.parametrize(
     ("stem", "suffix", "word"),
     [
-        ("cure", "able", "curable"), ("change", "able", "changeable"), ("happy", "ness", "happiness"),
-        ("astronomy", "ical", "astronomical"), ("refer", "al", "referral"), ("judge", "ment", "judgment"),
-        ("judge", "ment", "judgement"), ("obstinate", "cy", "obstinacy"), ("probable", "ly", "probably"),
-        ("full", "ly", "fully"), ("readable", "ity", "readability"), ("panic", "y", "panicky"),
-        ("tolerate", "able", "tolerable"), ("generous", "ity", "generosity"), ("true", "ly", "truly"),
+        ("cure", "able", "curable"), ("change", "able", "changeable"), ("full", "ly", "fully"),
+        ("happy", "ness", "happiness"), ("astronomy", "ical", "astronomical"),
+        ("refer", "al", "referral"), ("judge", "ment", "judgment"), ("panic", "y", "panicky"),
+        ("judge", "ment", "judgement"), ("obstinate", "cy", "obstinacy"), ("true", "ly", "truly"),
+        ("probable", "ly", "probably"), ("readable", "ity", "readability"),
+        ("tolerate", "able", "tolerable"), ("generous", "ity", "generosity"),
         ("purify", "ification", "purification"), ("monster", "ous", "monstrous"),
         ("repress", "ible", "repressible"), ("vacant", "cy", "vacancy"), ("die", "ed", "died"),
     ],

@@ -116,7 +116,7 @@ def _senses(senses: tuple[Sense, ...]) -> Iterator[tuple[str, Text, str]]:
 
 
 def origin_text(origin: Origin) -> str:
-    """An origin in one line: "Latin obstinare 'to persist in' = ob + stare 'to stand'; cf. Stand"."""
+    """An origin in one line: "Latin obstinare ‘to persist’ = ob + stare ‘to stand’; cf. Stand"."""
     text = _root(origin.etymon) if origin.etymon else ""
     if origin.roots:
         own = origin.etymon.language if origin.etymon else ""
