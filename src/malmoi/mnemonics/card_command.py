@@ -107,7 +107,8 @@ def _texts(model: Path, requests: Sequence[Request]) -> Iterator[str]:
 def _card(
     word: Word, sense: Sense, draft: Draft | None, lexicon: Lexicon, learner: str, writer: str
 ) -> Card | None:
-    from malmoi.mnemonics.lexicon_writer import WRITER, best_candidates
+    from malmoi.mnemonics.compose.made import WRITER
+    from malmoi.mnemonics.lexicon_writer import best_candidates
 
     if draft:
         found = assess(draft, word, sense, lexicon)

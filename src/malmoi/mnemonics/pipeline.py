@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import malmoi
 from malmoi import console
 from malmoi.files import Record, stable_hash, write_atomically
-from malmoi.mnemonics import proving, teaching
+from malmoi.mnemonics import judge, judging, preferences, proving, teaching
 from malmoi.mnemonics.handover import hand_over
 from malmoi.mnemonics.pairs import BASE, STUDENT
 from malmoi.mnemonics.report import print_summary, write_report
@@ -109,6 +109,7 @@ def _results(run: Run, recipe: MnemonicsRecipe, lexicon: Lexicon) -> dict[str, A
     student = teaching.train_student(run, recipe, splits, cards, lexicon)
     outputs = proving.write_outputs(run, recipe, words, splits, cards, student, lexicon)
     proof = proving.prove(run, recipe, outputs, splits, cards, lexicon)
+    chosen = judging.fold(run, judging.judge_outputs(run, recipe, outputs))
     hand_over(run, recipe, cards, student)
     found = proof.records()[0]
     met = proving.targets(found)
@@ -126,6 +127,11 @@ def _results(run: Run, recipe: MnemonicsRecipe, lexicon: Lexicon) -> dict[str, A
         "learned_from": student.figures["train"],
         "proof": {**found, "tables": proving.tables(found)},
         "targets": met,
+        **chosen,
+        "judged_says": judge.sentences(chosen["judged"]) if chosen["judged"] else [],
+        "people_say": preferences.sentences(chosen["people"], "reviewer")
+        if chosen["people"]
+        else [],
         "pairs": _pairs(outputs),
         "verdicts": _verdicts(words, cards, student, found, met),
     }

@@ -21,7 +21,7 @@ from malmoi.mnemonics.datasets import Example, export, rejected
 from malmoi.mnemonics.dedupe import contaminated, families
 from malmoi.mnemonics.prompts import student_messages
 from malmoi.mnemonics.rewards import reward
-from malmoi.mnemonics.splits import Part, balance, split
+from malmoi.mnemonics.splits import Part, Stratum, balance, split
 from malmoi.mnemonics.words import Item, look_up
 from malmoi.recipe import MnemonicsRecipe
 from malmoi.run import Run, Stage
@@ -109,6 +109,7 @@ def write_dataset(
         name=recipe.name,
         words=Path(recipe.words.path).name or f"the lexicon, {recipe.words.level} and above",
         writers={name: WRITERS.get(name, "see the model's own terms") for name in sorted(writers)},
+        balance=[Stratum(*row) for row in splits.figures["balance"]],
         contaminated=splits.figures["contaminated"],
     )
     counts = export(stage.folder / "files", examples, rejected(ledger), about)
