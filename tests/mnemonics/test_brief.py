@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from malmoi.lexicon.facts import Origin, Part, Pronunciation, Root, Sense, Word
 from malmoi.mnemonics.brief import LONGEST, best_origin, brief
 
@@ -45,6 +47,8 @@ def test_every_known_fact_has_its_line() -> None:
 
 def test_what_is_unknown_is_left_out_and_closed_book_is_the_word_alone() -> None:
     assert brief(Word("ken", "ken"), None, None) == "term: ken"
+    other = replace(SENSE, examples=("the absurd excuse that the dog ate it",))
+    assert "example" not in brief(WORD, other, None)
     assert brief(WORD, SENSE, None, facts=False) == "term: preposterous"
 
 

@@ -175,3 +175,14 @@ def _plain(text: str, style: str = "") -> Text:
     from rich.text import Text
 
     return Text(text, style=style)
+
+
+def show_words(terms: Iterable[str]) -> None:
+    """Print what is known of each word, a blank line between them."""
+    from malmoi.lexicon.lookup import Lexicon
+
+    lexicon = Lexicon.open()
+    for number, term in enumerate(terms):
+        if number:
+            print()
+        show(lexicon.word(term))

@@ -1,17 +1,18 @@
 """A word's facts as a prompt gives them: short, one line a field, what is unknown left out.
 
-    term: preposterous (adjective)
-    meaning: completely devoid of wisdom or good sense
-    sound: /pɹɪˈpɑstɝəs/, 4 syllables, sounds like "press" + "pasta"
-    origin: Latin praeposterus = prae 'before' + posterus 'coming after'; related: posterior
-    like: absurd, ludicrous; opposite: sensible
-    example: a preposterous attempt to turn back the pages of history
+    term: incur (verb)
+    meaning: make oneself subject to; bring upon oneself; become liable to
+    sound: /ˌɪnˈkɝ/, 2 syllables, starts like ink, rhymes with fur
+    origin: Latin incurrere 'to run into or toward' = in- 'in' + currere 'to run'; related: current
+    like: receive, get, find
+    example: People who smoke incur a great danger to their health
 
 Closed-book the brief is the first line without its part of speech: the word alone.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Origin, Root, Sense, Word
@@ -19,14 +20,26 @@ from malmoi.lexicon.facts import Origin, Root, Sense, Word
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
-LONGEST = 140
+LONGEST = 110
 """Most characters of a definition or an example."""
+
+HOOKS = 3
+"""Picture words that the term sounds like, or that stand in its letters."""
+
+SAID = {
+    "starts": "starts like",
+    "rhymes": "rhymes with",
+    "ends": "ends like",
+    "inside": "sounds inside like",
+    "near": "sounds nearly like",
+    "hidden": "hides the word",
+}
 
 
 def brief(word: Word, sense: Sense | None, lexicon: Lexicon | None, facts: bool = True) -> str:
     """The prompt's account of a word in a sense; without `facts` the word alone.
 
-    `lexicon` gives the keywords that the word sounds like; None leaves them out.
+    `lexicon` gives the picture words that the word calls to mind; None leaves them out.
     """
     if not facts:
         return f"term: {word.term}"
@@ -34,21 +47,23 @@ def brief(word: Word, sense: Sense | None, lexicon: Lexicon | None, facts: bool 
     if sense:
         lines.append(f"meaning: {_cut(sense.definition)}")
     lines += [_sound(word, lexicon), _parts(word), _origin(word), _relations(word, sense)]
-    if sense and sense.examples:
-        lines.append(f"example: {_cut(sense.examples[0])}")
+    lines.append(_example(word, sense))
     return "\n".join(filter(None, lines))
 
 
 def _sound(word: Word, lexicon: Lexicon | None) -> str:
-    if not word.pronunciations:
-        return ""
-    said = word.pronunciations[0]
-    count = "1 syllable" if said.syllables == 1 else f"{said.syllables} syllables"
-    line = f"sound: /{said.ipa}/, {count}"
-    covers = lexicon.keywords.covers(word.term, 1) if lexicon and lexicon.keywords else []
-    if covers:
-        line += ", sounds like " + " + ".join(f'"{keyword}"' for keyword in covers[0].words)
-    return line
+    from malmoi.mnemonics.compose.hooks import hooks
+
+    said = []
+    if word.pronunciations:
+        first = word.pronunciations[0]
+        count = "1 syllable" if first.syllables == 1 else f"{first.syllables} syllables"
+        said = [f"/{first.ipa}/", count]
+    if lexicon:
+        family = [relative.word for relative in word.family]
+        called = hooks(word.term, family, lexicon, HOOKS)
+        said += [f"{SAID[hook.way]} {hook.word}" for hook in called]
+    return f"sound: {', '.join(said)}" if said else ""
 
 
 def _parts(word: Word) -> str:
@@ -74,7 +89,7 @@ def _origin(word: Word) -> str:
     if origin.roots:
         text += (" = " if text else "") + " + ".join(map(_gloss, origin.roots))
     if origin.cognates:
-        text += f"; related: {', '.join(origin.cognates[:3])}"
+        text += f"; related: {', '.join(origin.cognates[:2]).lower()}"
     return f"origin: {text}" if text else ""
 
 
@@ -83,11 +98,20 @@ def _gloss(root: Root) -> str:
 
 
 def _relations(word: Word, sense: Sense | None) -> str:
-    alike = (sense.synonyms if sense and sense.synonyms else word.synonyms)[:4]
-    opposite = (sense.antonyms if sense and sense.antonyms else word.antonyms)[:2]
+    alike = (sense.synonyms if sense and sense.synonyms else word.synonyms)[:3]
+    opposite = (sense.antonyms if sense and sense.antonyms else word.antonyms)[:1]
     said = [f"like: {', '.join(alike)}"] if alike else []
     said += [f"opposite: {', '.join(opposite)}"] if opposite else []
     return "; ".join(said)
+
+
+def _example(word: Word, sense: Sense | None) -> str:
+    """The first example that holds the word: WordNet's are shared by all words of a meaning."""
+    forms = {word.term, word.lemma, *word.inflections}
+    for text in sense.examples if sense else ():
+        if forms & set(re.findall(r"[a-z'-]+", text.lower())):
+            return f"example: {_cut(text)}"
+    return ""
 
 
 def _cut(text: str) -> str:

@@ -15,6 +15,7 @@ from malmoi import console
 from malmoi.errors import SourceError
 from malmoi.files import Record, stable_hash
 from malmoi.lexicon.facts import Sense, Word
+from malmoi.mnemonics.slurs import offence
 from malmoi.mnemonics.word_list import Listed, read_words
 from malmoi.recipe import WordsSection
 from malmoi.run import Outcome, Reject, Run, Stage
@@ -80,7 +81,7 @@ def _listed(section: WordsSection, lexicon: Lexicon) -> list[Listed]:
     if section.path:
         return list(read_words(Path(section.path), section.column))
     chosen = lexicon.candidates(section.level, section.rarest, section.commonest)
-    return [Listed(n, word, word, "") for n, word in enumerate(chosen, 1)]
+    return [Listed(n, word, word, offence(word)) for n, word in enumerate(chosen, 1)]
 
 
 def _limited(listed: list[Listed], limit: int) -> list[Listed]:
