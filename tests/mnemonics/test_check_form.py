@@ -3,11 +3,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from toy_words import ToyLexicon
 
 from malmoi.lexicon.facts import Word
 from malmoi.mnemonics.checks import check
-
-from toy_words import ToyLexicon
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from toy_words import ToyLexicon
 
 from malmoi.mnemonics.checks import check
-
-from toy_words import ToyLexicon
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from toy_words import OBSTINATE, ToyLexicon
 
 from malmoi.mnemonics.check_origin import _similar, chain, group
 from malmoi.mnemonics.checks import check
-
-from toy_words import OBSTINATE, ToyLexicon
 
 
 @pytest.mark.parametrize(

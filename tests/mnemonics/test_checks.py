@@ -1,11 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from toy_words import OBSTINATE, ToyLexicon
 
 from malmoi.mnemonics.cards import Claim, Draft
 from malmoi.mnemonics.checks import check, check_draft, verdict_of
-
-from toy_words import OBSTINATE, ToyLexicon
 
 
 def verdicts(text: str, term: str = "obstinate") -> list[str]:

@@ -4,11 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from toy_words import ToyLexicon
 
 from malmoi.errors import SourceError
 from malmoi.mnemonics.claim_commands import check_file, read_rows
-
-from toy_words import ToyLexicon
 
 ROWS = [("obstinate", "It contains 'tin', “says” 말모이."), ("abate", "It ends in -ly.")]
 

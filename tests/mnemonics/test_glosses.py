@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from malmoi.mnemonics.glosses import agree, polarity, stem, stems
-
 from toy_words import ToyLexicon
+
+from malmoi.mnemonics.glosses import agree, polarity, stem, stems
 
 
 def test_words_of_one_stem_agree() -> None:

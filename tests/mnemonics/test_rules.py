@@ -3,11 +3,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from toy_words import ABATE, OBSTINATE, ToyLexicon
 
 from malmoi.mnemonics.cards import Draft
 from malmoi.mnemonics.rules import forms_of, reject, uses
-
-from toy_words import ABATE, OBSTINATE, ToyLexicon
 
 GOOD = Draft(
     "etymology",

@@ -105,7 +105,7 @@ def _piece(value: Root, claim: RawClaim, word: Word, lexicon: Any) -> Finding:
     form = _letters(value.form)
     own = _letters(word.term)
     label = value.form
-    forms = [f for f in _ASSIMILATED.get(form, form).split()] or [form]
+    forms = list(_ASSIMILATED.get(form, form).split()) or [form]
     at_start, at_end = _kind(value.form, claim)
     held = (
         any(own.startswith(f) for f in forms) if at_start

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from malmoi.lexicon.facts import Root, Word
 from malmoi.mnemonics.claim_text import bare
 from malmoi.mnemonics.finding import UNVERIFIED, Finding, contradicted, supported, worst
-from malmoi.mnemonics.glosses import SENSES, content, near, polarity, stem, wide
+from malmoi.mnemonics.glosses import SENSES, content, polarity, stem, wide
 
 if TYPE_CHECKING:
     from malmoi.mnemonics.claims import RawClaim
@@ -72,7 +72,12 @@ def means(gloss: str, word: Word, lexicon: Any, *, strict: bool = False) -> Find
 
 def _votes(gloss: str, word: Word, lexicon: Any) -> dict[str, int]:
     """Of each stem of a gloss, how it speaks for its being the word's meaning."""
-    return {s: sign * _vote(s, gloss, word, lexicon) for s, sign in polarity(gloss).items()}
+    votes: dict[str, int] = {}
+    for told, sign in polarity(gloss).items():
+        vote = sign * _vote(told, gloss, word, lexicon)
+        # "unwilling to believe": that a definition says "believe" too proves nothing against it.
+        votes[told] = vote if sign > 0 or vote > 0 or told in _own(word).names else 0
+    return votes
 
 
 def _vote(told: str, gloss: str, word: Word, lexicon: Any) -> int:

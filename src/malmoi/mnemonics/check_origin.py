@@ -80,7 +80,8 @@ def check(claim: RawClaim, word: Word, lexicon: Any) -> Finding:
         return _named(claim, word)
     if claim.relation == "gloss":
         return worst([root(v, word, lexicon, glossed=True) for v in claim.values])
-    return worst([root(v, word, lexicon, glossed=False) for v in claim.values])
+    alone = len(claim.values) == 1
+    return worst([root(v, word, lexicon, alone=alone) for v in claim.values])
 
 
 def chain(word: Word) -> tuple[set[str], set[str]]:
@@ -204,9 +205,12 @@ def _latinised(form: str) -> str:
     return "".join(_GREEK.get(c, c) for c in plain if not unicodedata.combining(c))
 
 
-def root(one: Root, word: Word, lexicon: Any, *, glossed: bool = False) -> Finding:
+def root(
+    one: Root, word: Word, lexicon: Any, *, glossed: bool = False, alone: bool = False
+) -> Finding:
     """Language, form and gloss of one root: the first that is denied denies the whole.
 
+    `alone`: no other root is told beside it, so that it should be one that the sources name.
     `glossed`: only the gloss was told ("stare means 'to stand'"), not that the word comes of it.
     """
     tongue = _language(one.language, word) if one.language and not glossed else UNVERIFIED
@@ -230,7 +234,7 @@ def root(one: Root, word: Word, lexicon: Any, *, glossed: bool = False) -> Findi
         same += [(r if agreed else Root(r.form, "", r.language), s) for r, s in texts]
     if same:
         return _same_form(one, same, word, lexicon)
-    return _other_form(one, known, word, lexicon, tongue)
+    return _other_form(one, known, word, lexicon) if alone else UNVERIFIED
 
 
 def _in_texts(form: str, word: Word) -> list[tuple[Root, str]]:
@@ -266,16 +270,18 @@ def _same_form(root: Root, same: list[tuple[Root, str]], word: Word, lexicon: An
         return supported(shown)
     if exact or not glosses:
         second = agree(root.gloss, latin, lexicon)
-        if second == "yes" and exact:
+        if (
+            second == "yes"
+            and exact
+            and any(_plain(r.form) == _plain(root.form) for r, _ in known_roots(word))
+        ):
             return supported(f"{shown}; FreeDict Latin: {root.form} '{'; '.join(latin[:3])}'")
-        if second == "no" and not glosses and exact:
-            told = agree(root.gloss, _definitions(word), lexicon)
-            if told != "yes":
-                return contradicted(f"FreeDict Latin: {root.form} '{'; '.join(latin[:3])}'")
     texts = [o.text for o in word.origins if o.source in {s for _, s in same}]
     if any(stems(root.gloss) <= stems(text) for text in texts):
         return supported(shown)
-    if verdict == "no" and glosses:
+    # Several forms that are only like the one told: which of them is meant can't be known.
+    one_form = bool(exact) or len({_trunk(_plain(r.form)) for r, _ in same}) == 1
+    if verdict == "no" and glosses and one_form:
         return contradicted(shown)
     return UNVERIFIED
 
@@ -299,13 +305,8 @@ def _latin(root: Root, lexicon: Any) -> tuple[str, ...]:
     return tuple(lexicon.etymology.latin(bare(root.form)))
 
 
-def _other_form(
-    root: Root, known: list[tuple[Root, str]], word: Word, lexicon: Any, tongue: Finding
-) -> Finding:
+def _other_form(root: Root, known: list[tuple[Root, str]], word: Word, lexicon: Any) -> Finding:
     """A root that no source names. Its gloss may still be wrong, or all the sources differ."""
-    latin = _latin(root, lexicon)
-    if root.gloss and latin and agree(root.gloss, latin, lexicon) == "no":
-        return contradicted(f"FreeDict Latin: {root.form} '{'; '.join(latin[:3])}'")
     of_language = [(r, s) for r, s in known if group(r.language) == group(root.language)]
     glosses = [r.gloss for r, _ in known if r.gloss]
     if root.language and of_language and root.gloss and glosses:
@@ -358,7 +359,10 @@ def _related(other: str, word: Word, lexicon: Any) -> Finding:
     if not ours or not theirs:
         return UNVERIFIED
     shown = f"{word.term}: {ours[0][0].form} ({ours[0][1]}); {other}: {theirs[0][0].form} ({theirs[0][1]})"
-    ends = [{_plain(r.form)[:3] for r, _ in roots if len(_plain(r.form)) > 2} for roots in (ours, theirs)]
+    ends = [
+        {_plain(r.form)[:3] for r, _ in roots if len(_plain(r.form)) > 2}
+        for roots in (ours, theirs)
+    ]
     if ends[0] & ends[1]:
         return UNVERIFIED
     return contradicted(shown) if _settled(word) and _settled(facts) else UNVERIFIED

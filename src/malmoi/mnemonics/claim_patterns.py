@@ -1,5 +1,6 @@
 """The words that state a relation, and how what follows them is read."""
 
+# ruff: noqa: E501 (a pattern reads best on one line)
 from __future__ import annotations
 
 import re
@@ -16,6 +17,8 @@ Reader = Callable[[str, str], tuple[list[Root], int]]
 NEGATION = re.compile(
     r"(?i)\b(?:not|never|neither|nor|nothing|cannot|hardly)\b|n't\b|\bno\s+(?=\w*\s*$)"
 )
+CUT = "\x00"
+"""Ends the text after a trigger where the next claim begins."""
 AMBIGUOUS = frozenset({"sounds-like", "contains", "starts", "ends", "is"})
 """Relations whose words people use of things too."""
 
@@ -112,7 +115,7 @@ def _before(trigger: str, after: str) -> tuple[list[Root], int]:
 
 def _words(trigger: str, after: str) -> tuple[list[Root], int]:
     """Quoted words joined by commas, "and" or "or", else the first bare word."""
-    place, values = 0, []
+    place, values, in_quotes = 0, list[Root](), False
     skip = re.compile(
         r"(?i)\s*(?:[,:(=+-]\s*|->\s*|(?:and|or|both|the|a|an|words?|letters?|sounds?|names?|of|"
         r"english|common|everyday|familiar|verb|noun|adjective|string|sequence|like|such as|phrase|then|"
@@ -128,8 +131,10 @@ def _words(trigger: str, after: str) -> tuple[list[Root], int]:
         if match := reading.quoted(after, start):
             gloss, end = reading.read_gloss(after, match.end())
             values.append(Root(reading.inside(match), gloss))
-            place = end
+            place, in_quotes = end, True
             continue
+        if in_quotes:
+            break  # "contains 'gull', a bird"
         if values and not re.match(r"-?\w+-?\s*(?:[.,;!?)]|$|and\b|or\b)", after[start:]):
             break
         bare = re.compile(r"(-?[^\W\d_]+(?:['-][^\W\d_]+)*-?)").match(after, start)
@@ -207,10 +212,11 @@ def _sentence_gloss(trigger: str, after: str) -> tuple[list[Root], int]:
     ).search(after, place)
     end = stop.start() if stop else len(after)
     gloss = after[place:end].strip(" ,\"'")
-    # "bio means life and logy | means study"
-    gloss = re.sub(r"\s*(?:,|\band\b|\bbut\b|\bwhile\b)\s*[\"']?-?\w+-?$", "", gloss) if (
-        stop is None and re.search(r"(?:and|,|but|while)\s+[\"']?-?\w+-?[\"']?\s*$", after)
-    ) else gloss  # fmt: skip
+    if gloss.endswith(CUT):
+        # "bio means life and logy | means study"
+        gloss = re.sub(
+            r"\s*(?:,|\band\b|\bbut\b|\bwhile\b)\s*[\"']?-?\w*-?[\"']?$", "", gloss[:-1].rstrip()
+        )
     return ([Root("", gloss)] if gloss else []), end
 
 

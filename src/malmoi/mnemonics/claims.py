@@ -17,7 +17,7 @@ from typing import Literal
 
 from malmoi.lexicon.facts import Root
 from malmoi.mnemonics import claim_text as reading
-from malmoi.mnemonics.claim_patterns import AMBIGUOUS, NEGATION, PATTERNS, Pattern
+from malmoi.mnemonics.claim_patterns import AMBIGUOUS, CUT, NEGATION, PATTERNS, Pattern
 
 Kind = Literal["sound", "spelling", "parts", "origin", "meaning"]
 
@@ -114,6 +114,8 @@ def _claim(
     subject, begins = subject_before(term, before)
     after = sentence[end:] if pattern.greedy else sentence[end:limit]
     trigger = sentence[begin:end]
+    if not pattern.greedy and limit < len(sentence) and pattern.kind == "meaning":
+        after += CUT
     values, length = pattern.read(trigger, after)
     if pattern.both:
         values, subject = _listed(term, before, pattern), term

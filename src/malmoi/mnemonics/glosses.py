@@ -175,5 +175,5 @@ def polarity(text: str) -> dict[str, int]:
         else:
             if low not in STOP and len(low) > 1:
                 found.setdefault(stem(low), -1 if denied else 1)
-            denied -= denied > 0
+            denied -= denied > 0 and low not in STOP
     return found

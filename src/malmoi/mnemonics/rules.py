@@ -208,7 +208,7 @@ def _harder(word: Word, sense: Sense | None, draft: Draft, lexicon: Any) -> str:
         level = frequency.cefr(lemma) or frequency.cefr(low)
         rare = max(values) if values else None
         if rare is not None and rare < word.zipf.value - MARGIN and (
-            level is None and rare < 3 or level is not None and level.value in {"C1", "C2"}
+            (level is None and rare < 3) or (level is not None and level.value in {"C1", "C2"})
         ):  # fmt: skip
             return f"{low} (Zipf {rare:.1f}) is harder than {word.term} ({word.zipf.value:.1f})"
     return ""
