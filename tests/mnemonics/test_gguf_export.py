@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from malmoi.errors import StudentError
-from malmoi.mnemonics import student
+from malmoi.mnemonics import gguf_export, student
 from malmoi.mnemonics.gguf_export import export_all, export_gguf, pairwise, quantize
 from malmoi.mnemonics.sft import train_sft
 from malmoi.mnemonics.student import Example
@@ -20,7 +20,7 @@ from malmoi.recipe.mnemonics import StudentSection
 from malmoi.teacher import Message, Request
 from malmoi.teacher.embedded import EmbeddedTeacher
 from malmoi.teacher.weights import gguf_metadata
-from tests.mnemonics.tiny_llama import make_tiny_llama
+from tests.mnemonics.tiny_llama import PATTERN, WORDS, make_tiny_llama
 from tests.teacher.tiny_model import make_tiny_model
 
 pytest.importorskip("gguf")
@@ -77,8 +77,8 @@ def check_alike(folder: Path, teacher: EmbeddedTeacher, questions: list[str]) ->
     same = 0
     for question, reply in zip(questions, teacher.write(map(chat, questions)), strict=True):
         turns = [{"role": m.role, "content": m.content} for m in chat(question).messages]
-        text = tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True)
-        ids = tokenizer(text, return_tensors="pt")["input_ids"]
+        asked = tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True)
+        ids = tokenizer(asked, return_tensors="pt")["input_ids"]
         assert reply.prompt_tokens == ids.shape[1]
         out = model.generate(
             ids,
@@ -89,14 +89,18 @@ def check_alike(folder: Path, teacher: EmbeddedTeacher, questions: list[str]) ->
             return_dict_in_generate=True,
         )
         new = out.sequences[0, ids.shape[1] :].tolist()
-        if tokenizer.decode(new, skip_special_tokens=True) == reply.text:
+        # A character that the limit cut in two is shown as none by one, as U+FFFD by the other, and
+        # llama.cpp's chat strips an answer.
+        text, expected = reply.text, tokenizer.decode(new, skip_special_tokens=True)
+        if text.rstrip("\ufffd").strip() == expected.rstrip("\ufffd").strip():
             same += 1
             continue
-        other = tokens_of(teacher, reply.text)
+        other = tokens_of(teacher, text)
         pairs = zip(new, other, strict=False)
-        place = next(n for n, (one, two) in enumerate(pairs) if one != two)
+        place = next((n for n, (one, two) in enumerate(pairs) if one != two), None)
+        assert place is not None, (text, expected)
         logits = out.logits[place][0]
-        assert logits[new[place]] - logits[other[place]] < NEAR, (question, reply.text)
+        assert logits[new[place]] - logits[other[place]] < NEAR, (text, expected)
     return same
 
 
@@ -107,19 +111,30 @@ def test_tokens_are_the_same(tiny: Path, tmp_path: Path) -> None:
             assert tokens_of(teacher, text) == tokenizer(text)["input_ids"]
 
 
-def test_greedy_texts_are_the_same(tiny: Path, tmp_path: Path) -> None:
-    with open_gguf(export_gguf(tiny, tmp_path / "tiny.gguf")) as teacher:
-        assert check_alike(tiny, teacher, ["lamp?", "river 12?", "🙂"]) >= 2
+@pytest.fixture(scope="module")
+def taught(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny student that writes words; an untaught one writes bytes that are no text."""
+    fields = {"batch": 6, "rate": 2e-2, "length": 64, "epochs": 16.0, "save_every": 1000}
+    section = StudentSection.model_validate({"base": str(tiny), **fields})
+    return train_sft(PATTERN, section, tmp_path_factory.mktemp("taught"), seed=5)
 
 
-def test_the_comparison_can_fail(tiny: Path, tmp_path: Path) -> None:
-    """Other weights, and weights whose q and k were not brought into llama.cpp's order."""
-    other = make_tiny_llama(tmp_path / "other", seed=4)
-    with (
-        open_gguf(export_gguf(other, tmp_path / "other.gguf")) as teacher,
-        pytest.raises(AssertionError),
-    ):
-        check_alike(tiny, teacher, ["lamp?", "river 12?", "🙂"])
+QUESTIONS = [f"{word}?" for word in WORDS[:4]]
+
+
+def test_greedy_texts_are_the_same(taught: Path, tmp_path: Path) -> None:
+    with open_gguf(export_gguf(taught, tmp_path / "tiny.gguf")) as teacher:
+        assert check_alike(taught, teacher, QUESTIONS) >= 3
+
+
+def test_the_comparison_can_fail(
+    taught: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """q and k in transformers' order load as well, and write something else."""
+    monkeypatch.setattr(gguf_export, "pairwise", lambda weight, heads: weight)
+    file = export_gguf(taught, tmp_path / "other.gguf")
+    with open_gguf(file) as teacher, pytest.raises(AssertionError):
+        check_alike(taught, teacher, QUESTIONS)
 
 
 def test_what_the_file_says_of_itself(tiny: Path, tmp_path: Path) -> None:
@@ -202,7 +217,7 @@ def test_a_trained_smollm2_is_the_same_in_llama_cpp(tmp_path: Path) -> None:
         Example("Be brief.", f"Write about {word}.", f"feature: other\nmnemonic: {word} {word}! 7")
         for word in ("obstinate", "abate", "café", "ardent")
     ]
-    section = StudentSection(epochs=6.0, batch=4, save_every=100)
+    section = StudentSection(epochs=25.0, batch=4, rate=1e-3, save_every=100)
     folder = train_sft(cards, section, tmp_path / "sft", seed=1)
     tokenizer = student.load_tokenizer(str(folder))
     questions = [
