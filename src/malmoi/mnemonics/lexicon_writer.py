@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from malmoi.files import stable_share
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics import form
-from malmoi.mnemonics.cards import Candidate
+from malmoi.mnemonics.cards import Candidate, Claim
 from malmoi.mnemonics.compose import compose
 from malmoi.mnemonics.compose.made import WRITER
 from malmoi.mnemonics.ranking import Ranked, rank
@@ -67,7 +69,7 @@ def checked(
     Each but the first differs from those before it in anchor or feature, so that several
     candidates are several ideas.
     """
-    from malmoi.mnemonics.checks import check_draft, check_of
+    from malmoi.mnemonics.checks import check_draft
     from malmoi.mnemonics.feature import disagrees
     from malmoi.mnemonics.rules import reject
 
@@ -89,13 +91,29 @@ def checked(
         looked += 1
         if reject(word, sense, draft, lexicon) or disagrees(draft, word):
             continue
-        claims = check_draft(word, sense, draft, lexicon)
-        if claims and all(claim.verdict == "supported" for claim in claims):
+        if _all_supported(check_draft(word, sense, draft, lexicon)):
             kept.append(ranked)
             ideas.add(idea)
-        elif any(c.verdict != "supported" for c in check_of(word, draft.reasoning, lexicon)):
+            continue
+        # A meaning that the sources word too differently to agree is left out, not doubted.
+        short = replace(draft, reasoning=_without_meaning(draft.reasoning))
+        if short.reasoning and _all_supported(check_draft(word, sense, short, lexicon)):
+            kept.append(replace(ranked, candidate=replace(ranked.candidate, draft=short)))
+            ideas.add(idea)
+        else:
             doubted.add(draft.reasoning)
     return kept
+
+
+def _all_supported(claims: Iterable[Claim]) -> bool:
+    verdicts = [claim.verdict for claim in claims]
+    return bool(verdicts) and all(verdict == "supported" for verdict in verdicts)
+
+
+def _without_meaning(reasoning: str) -> str:
+    """The sentences of a reasoning that tell no meaning."""
+    told = re.split(r"(?<=\.) ", reasoning)
+    return " ".join(sentence for sentence in told if " means " not in sentence)
 
 
 def _favour(candidate: Candidate, seed: int) -> float:

@@ -25,6 +25,25 @@ FUNCTION = ENGLISH_FUNCTION_WORDS | frozenset(
 FEWEST, MOST = 6, 45
 """Words of a mnemonic."""
 
+TALK = frozenset(
+    """mean means meaning meant word words sound sounds sounding start starts begin begins end ends
+    rhyme rhymes remember think thinking imagine picture whenever latin greek french english
+    spelled spelling letters contains hides hidden related relative root roots prefix suffix
+    opposite synonym antonym origin derived comes refers describes definition mnemonic term help
+    helps memory associated""".split()
+)
+"""Words that talk about a word: they make no scene."""
+
+_DETERMINERS = frozenset("a an the my your his her its our their".split())
+_NEVER_AFTER = frozenset(
+    "of for and or but is are was were be been the a an to in on at by with from it they he she "
+    "we you i if than that this has have had will would can could".split()
+)
+"""What no determiner stands before."""
+_NEVER_LAST = frozenset("a an the of and or but to with for from in my your his our their".split())
+_LONGEST_RUN = 6
+"""Most content words without a function word between them."""
+
 _TAG = re.compile(r"\b(?:feature|reasoning|mnemonic|example|term|meaning|origin|parts|sound)\s*:", re.I)
 
 
@@ -69,6 +88,16 @@ def _shape(text: str, words: list[str]) -> str:
         return "repetition"
     if text.count(",") + text.count(";") > max(3, len(words) / 4):
         return "a list"
+    pairs_of = zip(words, words[1:], strict=False)
+    if any(a in _DETERMINERS - {"her"} and b in _NEVER_AFTER for a, b in pairs_of):
+        return "not a sentence: a word salad"
+    if words[-1] in _NEVER_LAST:
+        return "not a sentence: cut off"
+    run = 0
+    for w in words:
+        run = 0 if w in FUNCTION else run + 1
+        if run > _LONGEST_RUN:
+            return "a list"
     letters = [c for c in text if c.isalpha()]
     if sum(c.isascii() for c in letters) < 0.95 * len(letters):
         return "letters that are not English"
@@ -85,7 +114,9 @@ def _copied(text: str, words: list[str], word: Word, sense: Sense | None, draft:
     if sum(gram in facts for gram in own) > 0.5 * len(own):
         return "a copy of the facts"
     known = _fact_stems(word, sense)
-    fresh = {stem(w) for w in content(text)} - known
+    fresh = {stem(w) for w in content(text) if w not in TALK} - known
+    if draft is not None:
+        fresh -= {stem(w) for w in words_of(draft.reasoning)}
     return "" if len(fresh) >= 2 else "nothing but the facts"
 
 

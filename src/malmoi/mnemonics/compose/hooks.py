@@ -89,7 +89,7 @@ def _same_stem(a: str, b: str) -> bool:
     """Whether one is built on the other ("baker" and "bakery", not "rat" and "rational")."""
     short, long = sorted((stem(a), stem(b)), key=len)
     rest = long.removeprefix(short)
-    return len(short) >= 4 and long.startswith(short) and rest in _ENDINGS
+    return len(short) >= 3 and long.startswith(short) and rest in _ENDINGS
 
 
 _ENDINGS = frozenset(

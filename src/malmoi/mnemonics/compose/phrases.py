@@ -222,7 +222,17 @@ def _unfit(words: list[str], family: set[str], word: Word, lexicon: Lexicon) -> 
     if {"oneself", "one's", "itself", "himself"} & set(words):
         return True
     own = word.zipf.value if word.zipf else 3.0
-    return any(len(w) > 3 and _zipf(w, lexicon) < min(own - 0.5, 3.0) for w in words)
+    return any(len(w) > 3 and _harder(w, own, lexicon) for w in words)
+
+
+def _harder(word: str, own: float, lexicon: Lexicon) -> bool:
+    """Whether a word is rarer than the term, and no easy one."""
+    base = lexicon.morphology.lemma(word)
+    most = max(_zipf(word, lexicon), _zipf(base, lexicon))
+    if most >= own - 0.4:
+        return False
+    level = lexicon.frequency.cefr(base) or lexicon.frequency.cefr(word)
+    return most < 3.2 if level is None else level.value in ("C1", "C2")
 
 
 def _fit(clause: str, pos: str) -> str:

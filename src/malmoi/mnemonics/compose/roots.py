@@ -110,7 +110,7 @@ def _fresh(found: Literal, barred: set[str]) -> Literal | None:
     if not words or any(stem(w) in barred for w in words):
         return None
     # "Work" tells nothing of "handiwork".
-    term = max(barred, key=len)
+    term = max(barred, key=len, default="")
     return None if any(len(w) >= 4 and w in term for w in words) else found
 
 

