@@ -76,14 +76,14 @@ def _yes(true: bool, source: str) -> Finding:
 
 
 _ASSIMILATED = {
-    "in": "in im il ir ig", "ad": "ad ac af ag al an ap ar as at a", "con": "con com col cor co coun",
-    "com": "con com col cor co coun", "ob": "ob oc of op o", "sub": "sub suc suf sug sup sur sus su",
+    "in": "in im il ir ig", "ad": "ad ac af ag al an ap ar as at a", "con": "con com col cor co coun",  # noqa: E501
+    "com": "con com col cor co coun", "ob": "ob oc of op o", "sub": "sub suc suf sug sup sur sus su",  # noqa: E501
     "dis": "dis dif di des de", "ex": "ex e ef ec es", "ab": "ab a abs", "trans": "trans tra tran",
     "syn": "syn sym syl sys sy", "en": "en em", "an": "an a", "a": "a an", "pro": "pro pur",
-    "un": "un", "re": "re red", "se": "se sed", "epi": "epi ep", "cata": "cata cat", "meta": "meta met",
+    "un": "un", "re": "re red", "se": "se sed", "epi": "epi ep", "cata": "cata cat", "meta": "meta met",  # noqa: E501
     "ana": "ana an", "apo": "apo ap", "para": "para par", "hyper": "hyper", "anti": "anti ant",
     "ante": "ante anti", "post": "post", "prae": "pre prae", "pre": "pre prae", "per": "per pel",
-    "inter": "inter intel", "e": "e ex", "cum": "con com col cor co", "super": "super sur", "im": "im",
+    "inter": "inter intel", "e": "e ex", "cum": "con com col cor co", "super": "super sur", "im": "im",  # noqa: E501
     "able": "able ible", "ible": "ible able", "ology": "ology logy", "ous": "ous ious eous",
     "tion": "tion sion", "ion": "ion", "ence": "ence ency", "ance": "ance ancy", "ate": "ate",
     "bene": "bene ben", "male": "male mal", "circum": "circum", "peri": "peri", "dia": "dia di",
@@ -121,11 +121,11 @@ def _piece(value: Root, claim: RawClaim, word: Word, lexicon: Any) -> Finding:
         from malmoi.mnemonics import check_origin
 
         tongue = reading.language(claim.text)
-        known = check_origin.root(
+        rooted_in = check_origin.root(
             Root(value.form, value.gloss, value.language or tongue), word, lexicon
         )
-        if known.verdict != "unverified":
-            return known
+        if rooted_in.verdict != "unverified":
+            return rooted_in
     part = next((p for p in word.parts if _letters(p.form) in {form, *forms}), None)
     affix = lexicon.morphology.affix(label) if lexicon.morphology else None
     if affix is None and lexicon.morphology:
@@ -147,7 +147,7 @@ def _piece(value: Root, claim: RawClaim, word: Word, lexicon: Any) -> Finding:
         sources = ["WordNet"] if known else []
         verdict = agree(value.gloss, known, lexicon)
         return supported("WordNet") if verdict == "yes" else UNVERIFIED
-    shown = f"{' and '.join(dict.fromkeys(filter(None, sources)))}: {value.form} '{'; '.join(known[:3])}'"
+    shown = f"{' and '.join(dict.fromkeys(filter(None, sources)))}: {value.form} '{'; '.join(known[:3])}'"  # noqa: E501
     verdict = agree(value.gloss, known, lexicon)
     return {"yes": supported(shown), "no": contradicted(shown)}.get(verdict, UNVERIFIED)
 

@@ -183,7 +183,7 @@ def _opposite(other: str, word: Word, lexicon: Any) -> Finding:
         return contradicted(f"WordNet: {other} is a synonym of {word.term}")
     if theirs & against or own & antonyms(facts):
         return supported(f"WordNet: {other} is near an antonym of {word.term}")
-    if denied := re.fullmatch(r"(?:un|in|im|ir|il|dis|non-?)(\w{4,})", other):
+    if denied := re.fullmatch(r"(?:un|in|im|ir|il|dis|non-?)(\w{4,})", other):  # noqa: SIM102
         if sum(_votes(denied[1], word, lexicon).values()) >= 2:
             return supported(f"{_shown(word)}: {other} denies it")
     score = sum(_votes(other, word, lexicon).values())

@@ -39,7 +39,7 @@ _CLOSE = _GERMANIC, _ROMANCE
 
 
 def group(language: str) -> str:
-    """The language that variants are counted as: "Medieval Latin" is latin; proto-languages stay."""
+    """The language that variants are counted as: "Medieval Latin" is latin; proto-languages stay."""  # noqa: E501
     name = re.sub(r"\(.*", "", language.casefold().replace("ç", "c"))
     # "English, Middle (1100-1500)" and Middle English are what English grew from: no origin.
     if "," in name:
@@ -226,7 +226,7 @@ def root(
     tongues = {"", group(one.language)} if one.language else None
     same = [
         (r, s) for r, s in known
-        if _similar(r.form, one.form) and (tongues is None or not r.language or group(r.language) in tongues)
+        if _similar(r.form, one.form) and (tongues is None or not r.language or group(r.language) in tongues)  # noqa: E501
     ]  # fmt: skip
     if not same or (one.gloss and not any(r.gloss for r, _ in same)):
         texts = _in_texts(one.form, word)
@@ -309,7 +309,7 @@ def _other_form(root: Root, known: list[tuple[Root, str]], word: Word, lexicon: 
     """A root that no source names. Its gloss may still be wrong, or all the sources differ."""
     of_language = [(r, s) for r, s in known if group(r.language) == group(root.language)]
     glosses = [r.gloss for r, _ in known if r.gloss]
-    if root.language and of_language and root.gloss and glosses:
+    if root.language and of_language and root.gloss and glosses:  # noqa: SIM102
         if agree(root.gloss, glosses, lexicon) == "no" and not _in_word(root.form, word):
             return contradicted("; ".join(f"{s}: {r.form} '{r.gloss}'" for r, s in of_language[:3]))
     return UNVERIFIED
@@ -358,7 +358,7 @@ def _related(other: str, word: Word, lexicon: Any) -> Finding:
             return supported(f"{source}: {a.form}; {other}: {b.form}")
     if not ours or not theirs:
         return UNVERIFIED
-    shown = f"{word.term}: {ours[0][0].form} ({ours[0][1]}); {other}: {theirs[0][0].form} ({theirs[0][1]})"
+    shown = f"{word.term}: {ours[0][0].form} ({ours[0][1]}); {other}: {theirs[0][0].form} ({theirs[0][1]})"  # noqa: E501
     ends = [
         {_plain(r.form)[:3] for r, _ in roots if len(_plain(r.form)) > 2}
         for roots in (ours, theirs)

@@ -17,7 +17,7 @@ Segments = tuple[str, ...]
 
 ALIKE = {1: 0.0, 2: 0.05, 3: 0.14, 4: 0.2}
 """Segments → a distance up to this sounds alike; more segments: `ALIKE_LONG`. Of 400 random pairs of
-common words 1 to 5 % are as near."""
+common words 1 to 5 % are as near."""  # noqa: E501
 ALIKE_LONG = 0.25
 UNLIKE = 0.38
 """A distance from this on does not (three of four random pairs); between the two nobody is told."""

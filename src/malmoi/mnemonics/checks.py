@@ -52,6 +52,6 @@ def check_draft(word: Word, sense: Sense | None, draft: Draft, lexicon: Any) -> 
 
 
 def verdict_of(claims: tuple[Claim, ...]) -> Verdict:
-    """The worst of all verdicts: contradicted, then unverified, then supported; none: unverified."""
+    """The worst of all verdicts: contradicted, then unverified, then supported; none: unverified."""  # noqa: E501
     verdicts = {c.verdict for c in claims}
     return next((v for v in _WORST if v in verdicts), "unverified")

@@ -38,7 +38,7 @@ _FILLER = re.compile(
     terms?|names?|elements?|morphemes?|prefix(?:es)?|suffix(?:es)?|combining|forms?|and|plus|with|
     then|also|combined|followed|by|or|joined|to|of|from|via|through|ultimately|itself|derived|
     borrowed|expression|phrase|compound|diminutive|intensive|negative|english|meaning|literally)
-    \b(?!-)|:)"""
+    \b(?!-)|:)"""  # noqa: E501
 )
 _FORM = re.compile(r"\*?(-?[^\W\d_]+(?:-?[^\W\d_]+)*-?)(?![\w'])")
 _LEAD = re.compile(
@@ -49,7 +49,7 @@ _LEAD = re.compile(
     (?:\s+(?:literally|roughly|something\s+like|both|simply))?)?\s*:?\s*"""
 )
 _END_OF_GLOSS = re.compile(
-    r"""(?ix)[.;!?)\]\n+"]|,|\s[–—-]\s|\s(?:and|but|which|so|while|because|plus|with|as\ in|via|where)\s(?!or\b)"""
+    r"""(?ix)[.;!?)\]\n+"]|,|\s[–—-]\s|\s(?:and|but|which|so|while|because|plus|with|as\ in|via|where)\s(?!or\b)"""  # noqa: E501
 )
 
 
@@ -154,7 +154,7 @@ _PROSE = frozenset(
     may might today now later first used helps think makes gave giving came comes way there than
     then influence speakers times heritage stock hence thus only still too sources source era
     appears appear appeared found hides seen lies sits shows languages language roots word
-    survives lives gives underlies mythology philosophy medicine god goddess people soldiers""".split()
+    survives lives gives underlies mythology philosophy medicine god goddess people soldiers""".split()  # noqa: E501
 )
 
 

@@ -1,7 +1,7 @@
 """What a text says of a word, as claims that can be looked up.
 
-    >>> [(c.kind, c.relation) for c in find_claims("incur", "Incur is from Latin currere 'to run'.")]
-    [('origin', 'from')]
+    >>> [c.relation for c in find_claims("incur", "Incur is from Latin currere 'to run'.")]
+    ['from']
 
 A relation is found by the words that state it ("rhymes with", "comes from", "ends in"); then what
 stands before says of whom, what stands after says what. Questions are no claims; hedged statements
@@ -290,9 +290,9 @@ def _is_about_the_word(term: str, before: str, after: str, subject: str) -> bool
     last = re.search(r"([^\W\d_]+)[\"')]*$", trimmed)
     if not trimmed.strip() or _PIECE.search(trimmed):
         return True
-    return bool(last) and (
-        bool(re.fullmatch(_SUBJECT_NOUNS, last[1], re.I)) or _is_term(last[1], term)
-    )
+    if not last:
+        return False
+    return bool(re.fullmatch(_SUBJECT_NOUNS, last[1], re.I)) or _is_term(last[1], term)
 
 
 def _defines(term: str, before: str) -> bool:

@@ -59,7 +59,7 @@ _IRREGULAR = {
     "heard": "hear", "laid": "lay", "sung": "sing", "sang": "sing", "song": "sing", "men": "man",
     "women": "woman", "children": "child", "feet": "foot", "teeth": "tooth", "lives": "live",
     "truth": "true", "health": "healthi", "strength": "strong", "length": "long", "width": "wide",
-    "height": "high", "forgotten": "forget", "forgetful": "forget", "forgetfulness": "forget", "hatred": "hate", "anger": "angri", "division": "divid", "decision": "decid",
+    "height": "high", "forgotten": "forget", "forgetful": "forget", "forgetfulness": "forget", "hatred": "hate", "anger": "angri", "division": "divid", "decision": "decid",  # noqa: E501
     "destruction": "destroi", "sworn": "swear", "swore": "swear", "sat": "sit", "seat": "sit",
     "shone": "shine", "struck": "strike", "wept": "weep", "worn": "wear", "woven": "weav",
 }  # fmt: skip
@@ -67,7 +67,7 @@ _IRREGULAR = {
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
-    """A stem to compare by: irregular forms and a few nouns of verbs go to the verb, else Porter's."""
+    """A stem to compare by: irregular forms and a few nouns of verbs go to the verb, else Porter's."""  # noqa: E501
     word = word.casefold()
     return str(_stemmer().stem(_IRREGULAR.get(word, word)))
 
