@@ -44,6 +44,9 @@ class RawClaim:
     place: int = 0
 
 
+LONGEST = 1000
+"""Characters of a sentence that are read: a longer one is a degenerate model's babble."""
+
 _SENTENCE = re.compile(r"(?<=[.!?;])[\"')\]]*\s+(?=[\"'(\[]*[^\W\d_])|\n+")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:L|Gr|F|OF|Fr|Lat|Sp|It|AS|ME|OE|G|D|e\.g|i\.e|cf|viz|lit|etc|vs|pl|p|adj|orig|fig|St|Mr|Dr|Mrs))\.$"
@@ -63,7 +66,8 @@ def find_claims(term: str, text: str) -> list[RawClaim]:
     for start, sentence in _sentences(straight):
         if sentence.rstrip(" \"')").endswith("?"):
             continue
-        claims.extend(replace(c, place=c.place + start) for c in _in_sentence(term, sentence))
+        found = _in_sentence(term, sentence[:LONGEST])
+        claims.extend(replace(c, place=c.place + start) for c in found)
     return claims
 
 
