@@ -53,7 +53,10 @@ OBSTINATE = Word(
     origins=(
         Origin(
             Root("obstinare", "to persist in", "Latin"),
-            (Root("ob", "to, toward, before, against", "Latin"), Root("stare", "to stand", "Latin")),
+            (
+                Root("ob", "to, toward, before, against", "Latin"),
+                Root("stare", "to stand", "Latin"),
+            ),
             ("Stand",), "L. obstinare; ob against + stare to stand.", "GCIDE",
         ),
     ),
@@ -76,7 +79,7 @@ UNBREAKABLE = Word(
 )  # fmt: skip
 PLACATE = Word(
     "placate", "placate", inflections=("placates", "placated", "placating"),
-    senses=(sense("placate", "verb", "cause to be more favorably inclined; gain the good will of"),),
+    senses=(sense("placate", "verb", "cause to be more favorably inclined; gain the favor of"),),
     zipf=Number(2.8, "test"),
 )  # fmt: skip
 

@@ -106,7 +106,9 @@ def _shape(text: str, words: list[str]) -> str:
     return ""
 
 
-def _copied(text: str, words: list[str], word: Word, sense: Sense | None, draft: Draft | None) -> str:
+def _copied(
+    text: str, words: list[str], word: Word, sense: Sense | None, draft: Draft | None
+) -> str:
     facts = _facts(word, sense)
     if draft is not None:
         facts = facts | _grams(draft.reasoning) | _grams(draft.example)

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
 WEIGHTS = (0.22, 0.12, 0.10, 0.14, 0.10, 0.22, 0.10)
-"""Of the measures in their order: cover, nearness, spelling, concreteness, familiarity, link, length."""
+"""Of the measures in their order: cover, nearness, spelling, concreteness, familiarity, link and
+length."""
 PASSED = (0.4, 0.55, 0.75, 1.0)
 """What the measures are worth with none, one, two, all three questions of the gate passed."""
 
@@ -34,7 +35,7 @@ class Ranked:
 
 
 def score(draft: Draft, word: Word, sense: Sense | None, lexicon: Lexicon) -> float:
-    """The worth of a draft, 0 to 1; 0 for a mnemonic or an example that is no sentence of its own."""
+    """The worth of a draft, 0 to 1; 0 where a field is no sentence of its own."""
     return judged(draft, word, sense, lexicon)[2]
 
 

@@ -75,7 +75,7 @@ def read(
     prefixes: list[Part], stem: str, suffixes: list[Part], pos: str, lexicon: Lexicon
 ) -> str:
     """What the pieces say, in the slot of the part of speech; "" where they can't be put so."""
-    kinds = {sense.pos for sense in lexicon.word(stem).senses}
+    kinds: set[str] = {sense.pos for sense in lexicon.word(stem).senses}
     first = prefixes[-1].form if prefixes else ""
     last = suffixes[-1].form if suffixes else ""
     if len(prefixes) > 1 or len(suffixes) > 1:

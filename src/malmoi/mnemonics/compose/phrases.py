@@ -258,7 +258,7 @@ def _mostly(synonym: str, term: str, pos: str, lexicon: Lexicon) -> bool:
     return any(s.pos == pos and term in s.synonyms for s in senses[:2]) and senses[0].pos == pos
 
 
-_TRANSITIVE = re.compile(r"\bsomething\b|\b(?:someone|somebody)\b")
+_TRANSITIVE = re.compile(r"^render\b|\bsomething\b|\b(?:someone|somebody)\b")
 _STAYS = re.compile(
     r"^(?:be|become|go|move|come|stay|remain|grow|fall|live|act|behave|speak|talk|appear|occur|"
     r"happen|lie|stand|sit|walk|run|travel|exist|feel|look|sound|have|undergo|suffer|lose|fail)\b"

@@ -80,6 +80,8 @@ def literal(origin: Origin, barred: set[str]) -> Literal | None:
             verb = options[0][3:]
         else:
             others.append(options[0])
+    if verb == "make" and others:
+        return _fresh(Literal(f"make things {others[0]}", True, tuple(used)), barred)
     if verb and len(verb.split()) <= 3:
         return _fresh(Literal(_acted(verb, place), True, tuple(used)), barred)
     if origin.etymon and (options := choices(origin.etymon.gloss)):

@@ -1,0 +1,59 @@
+"""What the lexicon writer makes of words of the built-in list: how many cards, how good, how quick.
+
+    python benchmarks/lexicon_writer.py [words] [shown]
+
+Prints a table, and as many cards as asked, to read.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+
+from malmoi.files import stable_hash
+from malmoi.lexicon.lookup import Lexicon
+from malmoi.mnemonics.compose import compose
+from malmoi.mnemonics.compose.phrases import words_of
+from malmoi.mnemonics.lexicon_writer import checked
+
+
+def main(words: int = 300, shown: int = 0) -> None:
+    lexicon = Lexicon.open()
+    listed = sorted(lexicon.candidates("B2", 2.0, 4.3), key=lambda w: stable_hash(f"bench{w}"))
+    terms = [term for term in listed if lexicon.word(term).senses][:words]
+    checked(lexicon.word("candid"), lexicon.word("candid").senses[0], lexicon, 1)  # opens sources
+    features: Counter[str] = Counter()
+    templates: Counter[str] = Counter()
+    seconds, passed, pairs = [], 0, []
+    for number, term in enumerate(terms):
+        word = lexicon.word(term)
+        began = time.perf_counter()
+        found = checked(word, word.senses[0], lexicon, 1)
+        seconds.append(time.perf_counter() - began)
+        if not found:
+            continue
+        draft = found[0].candidate.draft
+        passed += found[0].gate.passed
+        features[draft.feature] += 1
+        every = compose(word, word.senses[0], lexicon)
+        templates[next(m.template for m in every if m.candidate.draft.mnemonic == draft.mnemonic)] += 1
+        if sum(features.values()) <= 200:
+            text = words_of(f"{draft.reasoning} {draft.mnemonic}")
+            pairs += list(zip(text, text[1:], strict=False))
+        if shown and number % max(1, len(terms) // shown) == 0:
+            print(f"\n{term} ({word.senses[0].pos}) {word.senses[0].definition}")
+            print(f"  {draft.feature} {found[0].score:.2f}: {draft.reasoning}")
+            print(f"  {draft.mnemonic}\n  e.g. {draft.example}")
+    kept = sum(features.values())
+    print(f"\nwords with a card, all claims supported: {kept / len(terms):.1%} of {len(terms)}")
+    print(f"of these the gate of three passes:       {passed / kept:.1%}")
+    print(f"most frequent template:                  {templates.most_common(1)[0][1] / kept:.1%}")
+    print(f"distinct-2 over the first 200 cards:     {len(set(pairs)) / len(pairs):.3f}")
+    print(f"milliseconds a word (mean, median):      {1000 * sum(seconds) / len(seconds):.0f}, "
+          f"{1000 * sorted(seconds)[len(seconds) // 2]:.0f}")  # fmt: skip
+    print(f"features: {dict(features.most_common())}")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
