@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from malmoi import console
 from malmoi.errors import SourceError
+from malmoi.evaluation.plots import visible
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics import form
 from malmoi.mnemonics.brief import brief
@@ -46,16 +47,15 @@ def write_cards(
 
     if learner not in LEARNERS:
         raise SourceError(f"--learner: saw {learner!r}, expected {' or '.join(LEARNERS)}")
-    if out and out.suffix not in ENDINGS:
+    if out and out.suffix.lower() not in ENDINGS:
         raise SourceError(f"--out: saw {out.name!r}, expected a name in {', '.join(ENDINGS)}")
     lexicon = Lexicon.open()
     known: list[tuple[Word, Sense]] = []
-    for term in dict.fromkeys(words):
-        word = lexicon.word(term)
+    for word in {found.term: found for found in map(lexicon.word, words)}.values():
         if word.senses:
             known.append((word, word.senses[0]))
         else:
-            console.say(f"{term}: no meaning of it is in the lexicon")
+            console.say(f"{visible(word.term)}: no meaning of it is in the lexicon")
     if not known:
         raise SourceError("none of the words is in the lexicon; `malmoi word WORD` says what is")
     drafts = _of_student(student, known, lexicon) if student else [None] * len(known)
@@ -127,20 +127,23 @@ def print_card(card: Card) -> None:
     from malmoi.mnemonics.exports import MARKS
 
     said = f" /{card.ipa}/" if card.ipa else ""
-    print(f"\n{card.term}{said} ({card.pos}): {card.definition}")
-    print(f"  {card.mnemonic}")
-    print(f"  [{card.feature}] {card.reasoning}")
-    print(f"  e.g. {card.example}")
+    lines = [
+        f"{card.term}{said} ({card.pos}): {card.definition}",
+        f"  {card.mnemonic}",
+        f"  [{card.feature}] {card.reasoning}",
+        f"  e.g. {card.example}",
+    ]
     for claim in card.claims:
         source = f" ({claim.source})" if claim.source else ""
-        print(f"  {MARKS[claim.verdict]} {claim.text}{source}")
+        lines.append(f"  {MARKS[claim.verdict]} {claim.text}{source}")
+    print("", *map(visible, lines), sep="\n")
 
 
 def _save(cards: Sequence[Card], out: Path) -> None:
     from malmoi.mnemonics.anki import write_apkg
     from malmoi.mnemonics.exports import write
 
-    if out.suffix == ".apkg":
+    if out.suffix.lower() == ".apkg":
         write_apkg(cards, out)
     else:
         write(cards, out)

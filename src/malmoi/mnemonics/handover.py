@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from malmoi import console
+from malmoi.errors import StudentError
 from malmoi.mnemonics.cards import from_record
 from malmoi.mnemonics.prompts import SYSTEM
 from malmoi.mnemonics.teaching import model_folder
@@ -10,7 +14,10 @@ from malmoi.run import Run, Stage
 
 
 def hand_over(run: Run, recipe: MnemonicsRecipe, cards: Stage, student: Stage | None) -> Stage:
-    """Stage `handover`: `cards.apkg`, `.tsv`, `.csv`, `.md`; the student's GGUF and Modelfile."""
+    """Stage `handover`: `cards.apkg`, `.tsv`, `.csv`, `.md`; the student's GGUF and Modelfile.
+
+    A student whose kind can't be written as GGUF here keeps its safetensors, and it is said.
+    """
     from malmoi.mnemonics.anki import write_anki_tsv, write_apkg
     from malmoi.mnemonics.exports import write
 
@@ -25,12 +32,20 @@ def hand_over(run: Run, recipe: MnemonicsRecipe, cards: Stage, student: Stage | 
         for ending in ("csv", "tsv", "md"):
             write(made, stage.folder / f"cards.{ending}")
     if student:
-        from malmoi.mnemonics.gguf_export import export_all
-        from malmoi.mnemonics.ollama import write_modelfile
-
-        model = model_folder(student)
-        files = export_all(model, stage.folder / "student", recipe.name)
-        best = files[1] if len(files) == 2 else files[-1]
-        write_modelfile(stage.folder / "student" / "Modelfile", best, model, SYSTEM)
+        stage.note(gguf=_export(model_folder(student), stage.folder / "student", recipe.name))
     stage.finish(cards=len(made))
     return stage
+
+
+def _export(model: Path, folder: Path, name: str) -> list[str]:
+    """The names of the GGUF files that were written; the smallest is Ollama's."""
+    from malmoi.mnemonics.gguf_export import export_all
+    from malmoi.mnemonics.ollama import write_modelfile
+
+    try:
+        files = export_all(model, folder, name)
+    except StudentError as error:
+        console.say(f"no GGUF of the student: {error}")
+        return []
+    write_modelfile(folder / "Modelfile", files[-1], model, SYSTEM)
+    return [file.name for file in files]

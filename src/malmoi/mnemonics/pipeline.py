@@ -138,7 +138,10 @@ def _results(run: Run, recipe: MnemonicsRecipe, lexicon: Lexicon) -> dict[str, A
 
 
 def _words(words: Stage) -> dict[str, Any]:
-    dropped = [(r["reason"], r["candidate"]["text"]) for r in words.records("rejects")]
+    dropped = [
+        (r["reason"], f"{r['candidate']['text']} ({r['candidate']['problem']})".strip())
+        for r in words.records("rejects")
+    ]
     return {
         "lines": words.figures["lines"],
         "words": words.figures["words"],
@@ -157,19 +160,25 @@ def _cards(cards: Stage, written: Sequence[Stage]) -> dict[str, Any]:
         "candidates": sum(len(stage.records()) for stage in written),
         "features": dict(features.most_common()),
         "claims": {v: verdicts[v] for v in ("supported", "unverified", "contradicted")},
-        "rejected": _reasons((r["reason"], r["raw"] or r["candidate"]["term"]) for r in ledger),
+        "rejected": _reasons((r["reason"], _example(r)) for r in ledger),
         "examples": chosen[:SHOWN],
     }
 
 
+def _example(entry: Record) -> str:
+    """What a line of the ledger is about, with what was wrong where the reason doesn't say it."""
+    about = entry["candidate"]
+    text = entry["raw"] or about["term"]
+    return f"{about['problem']} — {text}" if "problem" in about else text
+
+
 def _reasons(rejects: Iterable[tuple[str, str]]) -> list[Record]:
-    """Reasons up to their colon, with how many there are and one example."""
+    """Reasons with how many there are and one example, the most frequent first."""
     counts: Counter[str] = Counter()
     examples: dict[str, str] = {}
-    for reason, text in rejects:
-        name = reason.partition(":")[0]
+    for name, text in rejects:
         counts[name] += 1
-        examples.setdefault(name, f"{reason} — {text}" if ":" in reason else text)
+        examples.setdefault(name, text)
     return [{"reason": n, "count": c, "example": examples[n]} for n, c in counts.most_common()]
 
 

@@ -159,7 +159,8 @@ def prove(
     found = table(
         rows, tested, {LEARNED_FROM: learned}, section.level, section.bootstrap, recipe.seed
     )
-    stage.append(found)
+    if not stage.records():  # a kill may have left it
+        stage.append(found)
     stage.finish()
     return stage
 
@@ -191,17 +192,18 @@ def targets(found: dict[str, Any]) -> list[dict[str, Any]]:
         (
             "verified-claim rate ≥ 3 × base",
             f"{times:.1f} ×" if times else f"base {base['verified']['mean']:.3f}",
-            times is None or times >= 3,
+            verified["mean"] > 0 if times is None else times >= 3,
         ),
         ("contradicted ≤ .05", said(false), false["mean"] <= 0.05),
         ("gate of three on ≥ half", said(gate), gate["mean"] >= 0.5),
     ]
-    if mine and learned:
+    if mine and learned and learned["mean"] is not None:
+        unknown = mine["mean"] is None  # it wrote no two words in a row
         rows.append(
             (
                 "distinct-2 no lower than in the cards it learned from",
-                f"{said(mine)} against {said(learned)}",
-                mine["mean"] >= learned["mean"],
+                f"{'–' if unknown else said(mine)} against {said(learned)}",
+                not unknown and mine["mean"] >= learned["mean"],
             )
         )
     return [{"name": name, "value": value, "met": bool(met)} for name, value, met in rows]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from malmoi import console
-from malmoi.errors import StudentError
+from malmoi.errors import SourceError, StudentError
 from malmoi.files import Record, read_lines, stable_share
 from malmoi.mnemonics import form
 from malmoi.mnemonics.brief import brief
@@ -35,7 +35,11 @@ WRITERS = {"lexicon-writer": "composed by Malmoi from looked-up facts, no model 
 def divide(
     run: Run, recipe: MnemonicsRecipe, words: Stage, cards: Stage, lexicon: Lexicon
 ) -> Stage:
-    """Stage `splits`: the part of each word; families stay together, test words stay unseen."""
+    """Stage `splits`: the part of each word; families stay together, test words stay unseen.
+
+    Raises:
+        SourceError: there are too few words to hold one out for the proof.
+    """
     section = recipe.words
     depends = {"test": section.test_share, "dev": section.dev_share, "version": 1}
     stage = run.stage("splits", depends, [words, cards])
@@ -49,10 +53,16 @@ def divide(
     features = {term: features.get(term, "none") for term in terms}
     parts = split(family, features, zipf, section.test_share, section.dev_share)
     held = [term for term, part in parts.items() if part == "test"]
+    if not held:
+        raise SourceError(
+            f"{len(terms)} words with [words] test_share = {section.test_share:g} leave none to "
+            "prove anything on: give more words, or raise test_share (`malmoi card WORD…` writes "
+            "cards of a few words)"
+        )
     leaks = dict(
         contaminated([t for t, part in parts.items() if part != "test"], held, lexicon.morphology)
     )
-    for term in terms:
+    for term in terms[len(stage.records()) :]:  # a kill may have left some
         record = {"term": term, "family": family[term], "split": parts[term]}
         if term in leaks:
             record |= {"split": "left out", "because": leaks[term]}

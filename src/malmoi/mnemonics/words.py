@@ -6,6 +6,7 @@ the ledger with one clear line and stops nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,7 +44,7 @@ def choose_words(run: Run, section: WordsSection, lexicon: Lexicon) -> Stage:
     Raises:
         SourceError: no list at the recipe's path, or no word in it that the lexicon knows.
     """
-    stage = run.stage("words", {"section": section, "version": 1, "list": _identity(section)})
+    stage = run.stage("words", {**_depends(section), "version": 1, "list": _identity(section)})
     if stage.done:
         return stage
     listed = _limited(_listed(section, lexicon), section.limit)
@@ -54,14 +55,34 @@ def choose_words(run: Run, section: WordsSection, lexicon: Lexicon) -> Stage:
 
     stage.work(listed, lambda line: f"{line.line}", outcomes, "words")
     if not stage.records():
-        raise SourceError(
-            f"none of the {len(listed)} lines of {section.path or 'the built-in list'} is a word "
-            f"whose meaning is known; {stage.folder} says why line by line. Expected: one English "
-            "word a line, or a table with a column named by [words] column"
-        )
+        raise SourceError(_nothing(section, stage.records("rejects")))
     stage.finish(lines=len(listed), words=len({record["term"] for record in stage.records()}))
     console.say(f"words: {stage.figures['words']:,} of {len(listed):,} lines")
     return stage
+
+
+def _depends(section: WordsSection) -> Record:
+    """What of the section decides which words are chosen, in which senses."""
+    used: tuple[str, ...] = ("column", "limit", "senses")
+    if not section.path:
+        used = ("limit", "senses", "level", "rarest", "commonest")
+    return {name: getattr(section, name) for name in used}
+
+
+def _nothing(section: WordsSection, rejects: list[Record]) -> str:
+    """What is said where no word is left."""
+    if not section.path:
+        return (
+            f"the lexicon has no word of level {section.level} and above with a Zipf frequency of "
+            f"{section.rarest:g} to {section.commonest:g}: widen [words] level, rarest and "
+            "commonest, or name a list of your own as [words] path"
+        )
+    seen = rejects[0]["candidate"]
+    return (
+        f"no line of {section.path} is a word whose meaning is known. Line {seen['line']}, "
+        f"{seen['text'][:40]!r}: {seen['problem']}. Expected an English word a line, or CSV, TSV "
+        "or JSONL with a column named by [words] column"
+    )
 
 
 def _identity(section: WordsSection) -> str:
@@ -112,8 +133,13 @@ def _record(line: Listed, word: Word, sense: Sense) -> Record:
     }
 
 
+_OF_THIS_LINE = re.compile(r"""'[^']*'|"[^"]*"|\b(?<!-)\d[\d,]*""")
+
+
 def _reject(line: Listed, problem: str) -> Reject:
-    return Reject({"line": line.line, "text": line.raw[:200]}, problem)
+    """In the ledger: the line with its problem, and as the reason what many lines may share."""
+    reason = _OF_THIS_LINE.sub("…", re.sub(r" \(.*\)", "", problem))
+    return Reject({"line": line.line, "text": line.raw, "problem": problem}, reason)
 
 
 def items(words: Stage) -> list[Item]:

@@ -125,6 +125,7 @@ def _from_teacher(
         return stage
 
     def outcomes(left: Iterable[tuple[Item, ...]]) -> Iterator[Outcome]:
+        _watch_yield(stage, section)
         writer = teacher.open()
         for group in left:
             asked = [teacher_requests(item, section, lexicon, writer.chat) for item in group]
@@ -137,6 +138,7 @@ def _from_teacher(
             _watch_yield(stage, section)
 
     stage.work(groups(items(words), TOGETHER), lambda group: group[0].key, outcomes, "teacher")
+    _watch_yield(stage, section)  # an earlier process may have been stopped after the last group
     stage.finish(asked=len(items(words)) * section.candidates)
     return stage
 
@@ -145,7 +147,7 @@ def _candidate(item: Item, sample: int, reply: Reply, identity: str, chat: bool)
     spent = (reply.prompt_tokens, reply.completion_tokens, reply.cost)
     about = {"term": item.term, "sense": item.sense, "sample": sample, "writer": identity}
     if reply.finish == "error":
-        return Outcome([], [Reject(about, f"no reply: {reply.error}")], *spent)
+        return Outcome([], [Reject({**about, "problem": reply.error}, "no reply")], *spent)
     text = answer(reply.text, chat)
     try:
         draft = form.parse(text)
@@ -166,7 +168,9 @@ def _watch_yield(stage: Stage, section: CardsSection) -> None:
     seen = kept + len(dropped)
     if seen < section.yield_after or kept >= section.yield_floor * seen:
         return
-    shown = "; ".join(repr(reject["raw"][:80]) for reject in dropped[-3:])
+    shown = "; ".join(
+        repr((reject["raw"] or reject["candidate"]["problem"])[:80]) for reject in dropped[-3:]
+    )
     raise TeacherError(
         f"{kept} of {seen} candidates have the form that was asked for, fewer than the recipe's "
         f"floor of {section.yield_floor:.0%}. It wrote: {shown}. Try another teacher or prompt "
@@ -209,7 +213,8 @@ def _best(item: Item, candidates: Sequence[Record], floor: float, lexicon: Lexic
         found = assess(draft, word, sense, lexicon)
         about = _about(candidate, draft, found.score)
         if found.problem:
-            rejects.append(Reject(about, found.problem, candidate["text"]))
+            reason = found.problem.partition(":")[0]
+            rejects.append(Reject({**about, "problem": found.problem}, reason, candidate["text"]))
         elif found.score < floor:
             rejects.append(Reject(about, "score under the floor", candidate["text"]))
         else:
