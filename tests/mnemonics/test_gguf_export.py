@@ -230,9 +230,9 @@ def test_a_trained_smollm2_is_the_same_in_llama_cpp(tmp_path: Path) -> None:
         for text in [*TEXTS, "a<repo_name>b", *questions]:
             assert tokens_of(teacher, text) == tokenizer(text)["input_ids"]
         assert check_alike(folder, teacher, questions) >= 6
-        (learned,) = teacher.write([chat(cards[0].prompt)])
-    assert learned.text == cards[0].answer
+        replies = [reply.text for reply in teacher.write(map(chat, questions))]
+    assert replies[:4] == [card.answer for card in cards]
     with open_gguf(export_gguf(folder, tmp_path / "s-Q8_0.gguf", "Q8_0")) as teacher:
-        replies = list(teacher.write(map(chat, questions)))
-        assert [r.text for r in replies[:4]] == [card.answer for card in cards]
-        assert "Paris" in replies[4].text
+        eight = [reply.text for reply in teacher.write(map(chat, questions))]
+    assert eight[:4] == replies[:4]
+    assert sum(one == other for one, other in zip(eight, replies, strict=True)) >= 6

@@ -144,7 +144,7 @@ def merged(model: Any) -> Iterator[None]:
 
     The weights are put back from copies, for subtracting what was added would round them.
     """
-    layers = [m for m in model.modules() if isinstance(m, LoraLayer)]
+    layers: list[Any] = [m for m in model.modules() if isinstance(m, LoraLayer)]
     before = [layer.get_base_layer().weight.detach().clone() for layer in layers]
     model.merge_adapter()
     try:
