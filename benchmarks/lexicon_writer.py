@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
+from itertools import pairwise
 
 from malmoi.files import stable_hash
 from malmoi.lexicon.lookup import Lexicon
@@ -37,10 +38,11 @@ def main(words: int = 300, shown: int = 0) -> None:
         passed += found[0].gate.passed
         features[draft.feature] += 1
         every = compose(word, word.senses[0], lexicon)
-        templates[next(m.template for m in every if m.candidate.draft.mnemonic == draft.mnemonic)] += 1
+        same = (m for m in every if m.candidate.draft.mnemonic == draft.mnemonic)
+        templates[next(same).template] += 1
         if sum(features.values()) <= 200:
             text = words_of(f"{draft.reasoning} {draft.mnemonic}")
-            pairs += list(zip(text, text[1:], strict=False))
+            pairs += list(pairwise(text))
         if shown and number % max(1, len(terms) // shown) == 0:
             print(f"\n{term} ({word.senses[0].pos}) {word.senses[0].definition}")
             print(f"  {draft.feature} {found[0].score:.2f}: {draft.reasoning}")

@@ -59,7 +59,11 @@ def gate_of(draft: Draft, word: Word, sense: Sense | None, lexicon: Lexicon) -> 
 
 
 def answers(
-    draft: Draft, word: Word, sense: Sense | None, lexicon: Lexicon, found: list[Found],
+    draft: Draft,
+    word: Word,
+    sense: Sense | None,
+    lexicon: Lexicon,
+    found: list[Found],
     problem: str,
 ) -> Gate:
     """`gate_of` where the anchors and the text's trouble are known already."""

@@ -1,7 +1,7 @@
 """The lexicon writer: a teacher without a model. It composes from facts, ranks, or abstains.
 
-    word = lexicon.word("candid")
-    best(word, word.senses[0], lexicon).draft.mnemonic
+word = lexicon.word("candid")
+best(word, word.senses[0], lexicon).draft.mnemonic
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def _favour(candidate: Candidate, seed: int) -> float:
 
 
 class LexiconWriter:
-    """The lexicon writer behind the teacher protocol: it reads the term from the request's brief."""
+    """The lexicon writer as a teacher: it reads the term from the request's brief."""
 
     identity = WRITER
     chat = True

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.cards import Candidate, Draft
-from malmoi.mnemonics.compose.hooks import VOWEL, start_overlap, starts_alike
+from malmoi.mnemonics.compose.hooks import VOWEL, end_overlap, start_overlap, starts_alike
 from malmoi.mnemonics.compose.phrases import stem, words_of
 from malmoi.mnemonics.plain_text import FUNCTION, content, forms
 
@@ -113,6 +113,8 @@ def _by_sound(base: str, word: Word, lexicon: Lexicon, told: bool) -> list[Found
         away = 1 - same / max(len(other), 1)
         strength = min(1.0, 0.5 + 0.5 * same / len(said) + (0.1 if told else 0.0))
         found.append(Found(base, "sound", strength, same / len(said), away / 2, letters))
+    elif told and end_overlap(said, other) >= 2:
+        found.append(Found(base, "sound", 0.45, end_overlap(said, other) / len(said), 0.4, letters))
     elif told and same >= 2 and any(VOWEL.match(x) for x in said[:same]):
         found.append(Found(base, "sound", 0.5, same / len(said), 0.4, letters))
     if sounds.rhyme(word.term, base) and len(other) <= len(said) + 2:
@@ -120,15 +122,15 @@ def _by_sound(base: str, word: Word, lexicon: Lexicon, told: bool) -> list[Found
     at = next((i for i in range(len(said)) if said[i : i + len(other)] == other), -1)
     if at >= 0 and len(other) >= 3:
         share = len(other) / len(said)
-        found.append(Found(base, "sound", 0.5 + 0.4 * share if told else share, share, 0.0, letters))
+        found.append(
+            Found(base, "sound", 0.5 + 0.4 * share if told else share, share, 0.0, letters)
+        )
     elif told and other and not found:
         found += _near(base, said, other, letters)
     return found
 
 
-def _near(
-    base: str, said: tuple[str, ...], other: tuple[str, ...], letters: float
-) -> list[Found]:
+def _near(base: str, said: tuple[str, ...], other: tuple[str, ...], letters: float) -> list[Found]:
     """A keyword that sounds nearly like a stretch of the term."""
     from malmoi.lexicon.phones import edit_distance
 
@@ -174,7 +176,10 @@ def measures(candidate: Candidate, word: Word, lexicon: Lexicon) -> Measures:
 
 
 def measures_of(
-    draft: Draft, word: Word, sense: Sense | None, lexicon: Lexicon,
+    draft: Draft,
+    word: Word,
+    sense: Sense | None,
+    lexicon: Lexicon,
     found: list[Found] | None = None,
 ) -> Measures:
     """The measures of a draft; without a sense its link is measured on all senses.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import lru_cache
+from itertools import pairwise
 
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics import form
@@ -44,7 +45,9 @@ _NEVER_LAST = frozenset("a an the of and or but to with for from in my your his 
 _LONGEST_RUN = 6
 """Most content words without a function word between them."""
 
-_TAG = re.compile(r"\b(?:feature|reasoning|mnemonic|example|term|meaning|origin|parts|sound)\s*:", re.I)
+_TAG = re.compile(
+    r"\b(?:feature|reasoning|mnemonic|example|term|meaning|origin|parts|sound)\s*:", re.I
+)
 
 
 def content(text: str) -> list[str]:
@@ -80,7 +83,7 @@ def _shape(text: str, words: list[str]) -> str:
         return "not a sentence: too few or too many function words"
     if len(set(carry)) < 0.7 * len(carry) or max(Counter(carry).values(), default=0) > 3:
         return "repetition"
-    pairs = Counter(zip(words, words[1:], strict=False))
+    pairs = Counter(pairwise(words))
     if max(pairs.values(), default=0) > 2:
         return "repetition"
     thirds = Counter(zip(words, words[1:], words[2:], strict=False))
@@ -88,7 +91,7 @@ def _shape(text: str, words: list[str]) -> str:
         return "repetition"
     if text.count(",") + text.count(";") > max(3, len(words) / 4):
         return "a list"
-    pairs_of = zip(words, words[1:], strict=False)
+    pairs_of = pairwise(words)
     if any(a in _DETERMINERS - {"her"} and b in _NEVER_AFTER for a, b in pairs_of):
         return "not a sentence: a word salad"
     if words[-1] in _NEVER_LAST:

@@ -26,3 +26,9 @@ def test_parts() -> None:
 def test_other_parts_of_speech_get_none() -> None:
     word = hand_made.CANDID
     assert compose(word, hand_made.sense("candid", "other", "x"), LEXICON) == []
+
+
+def test_insults_get_none() -> None:
+    word = hand_made.CANDID
+    insult = hand_made.sense("candid", "noun", "offensive term for a frank person")
+    assert compose(word, insult, LEXICON) == []

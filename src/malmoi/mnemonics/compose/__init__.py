@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Sense, Word
@@ -16,12 +17,16 @@ if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
 
+_INSULT = re.compile(r"\b(?:offensive|derogatory|disparaging|slur|ethnic|obscene|vulgar)\b")
+
+
 def compose(word: Word, sense: Sense, lexicon: Lexicon, seed: int = 0) -> list[Made]:
     """All that can be made of a word's facts, dozens of drafts; [] where nothing can be said.
 
     The same word, sense and seed always give the same drafts in the same order.
     """
-    if sense.pos == "other":
+    # A word that insults has no card that anyone should learn it by.
+    if sense.pos == "other" or _INSULT.search(sense.definition):
         return []
     meaning = phrases_of(word, sense, lexicon)
     said = example(word, sense, meaning, seed)

@@ -77,11 +77,18 @@ def example(word: Word, sense: Sense, meaning: Meaning, *seed: object) -> str:
             a_term=a(word.term),
             does=meaning.does,
             noun=pick(
-                ("child", "man", "woman", "neighbor") if _OF_PEOPLE.search(sense.definition)
-                else ("place", "day", "room", "story"), "noun", word.term, *seed,
+                ("child", "man", "woman", "neighbor")
+                if _OF_PEOPLE.search(sense.definition)
+                else ("place", "day", "room", "story"),
+                "noun",
+                word.term,
+                *seed,
             ),
         )
     )
+
+
+_OLD = re.compile(r"\b(?:thou|thee|hath|doth|thy|ye)\b")
 
 
 def _whole(text: str, word: Word, pos: str) -> str:
@@ -90,7 +97,7 @@ def _whole(text: str, word: Word, pos: str) -> str:
     words = words_of(text)
     if not 3 <= len(words) <= MOST_WORDS or not _holds(words, word):
         return ""
-    if re.search(r"[\[\]<>|_`~*]|\.\.\.|--|\"|\d|-- ", text) or re.search(r"\b(?:thou|thee|hath|doth|thy|ye)\b", text):
+    if re.search(r"[\[\]<>|_`~*]|\.\.\.|--|\"|\d", text) or _OLD.search(text):
         return ""
     if text[0].isupper() and text[-1] in ".!?":
         return text
@@ -116,7 +123,12 @@ def _framed(text: str, words: list[str], pos: str) -> str:
         return ""
     if pos == "adjective" and not text[0].isupper():
         return frame.format(text.rstrip(".")) if words[-1].endswith("s") else ""
-    if pos == "verb" and not text[0].isupper() and words[0].isalpha() and not words[0].endswith("s"):
+    if (
+        pos == "verb"
+        and not text[0].isupper()
+        and words[0].isalpha()
+        and not words[0].endswith("s")
+    ):
         return f"They had to {text.rstrip('.')}." if not words[0].endswith(("ing", "ed")) else ""
     return ""
 

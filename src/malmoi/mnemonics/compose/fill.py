@@ -56,8 +56,8 @@ CARRIERS: Mapping[str, tuple[str, ...]] = {
 """Who acts in a scene when the picture word itself can't."""
 
 SHE = frozenset(
-    "actress aunt bride cow daughter duchess girl grandma hen lady maid mermaid mother nun princess "
-    "queen sister waitress widow witch woman".split()
+    "actress aunt bride cow daughter duchess girl grandma hen lady maid mermaid mother nun "
+    "princess queen sister waitress widow witch woman".split()
 )
 HE = frozenset(
     "boy bull cowboy duke emperor father fireman fisherman genie grandpa groom husband king knight "
@@ -65,7 +65,8 @@ HE = frozenset(
 )
 PEOPLE = frozenset(
     "baker boy child clown cook doctor driver family farmer gardener ghost giant girl guard king "
-    "knight lady man nun owner painter pirate queen sailor tailor thief tourist waiter wizard".split()
+    "knight lady man nun owner painter pirate queen sailor tailor thief tourist waiter "
+    "wizard".split()
 )
 
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 Way = Literal["starts", "rhymes", "inside", "ends", "near", "hidden"]
 
+LEAST_ZIPF = 3.3
+"""Zipf frequency under which a picture word is left out."""
+
 VOWEL = re.compile(r"^[aeiouɑæʌəɔɛɪʊɜɝɚɐɒ]")
 _REDUCED = frozenset({"ə", "ɪ", "ɚ"})
 
@@ -45,6 +48,8 @@ def hooks(term: str, family: Iterable[str], lexicon: Lexicon, most: int = 8) -> 
     said = sounds.say(own) if sounds else ()
     weak: list[Hook] = []
     for word, kind in pictures().items():
+        if not _is_known(word, lexicon):
+            continue
         other = _say(word, sounds) if sounds else ()
         if not (other and said and _may_sound(said, other)) and word not in own:
             continue
@@ -54,6 +59,8 @@ def hooks(term: str, family: Iterable[str], lexicon: Lexicon, most: int = 8) -> 
         same = start_overlap(said, other)
         if not options and same >= 2 and any(map(VOWEL.match, said[:same])) and word[0] == own[0]:
             weak.append(Hook(word, "starts", 0.25 + 0.2 * same / max(len(said), len(other))))
+        elif not options and end_overlap(said, other) >= 2 and len(other) >= 3:
+            weak.append(Hook(word, "ends", 0.2))
         if hidden := _hidden(own, word, kind):
             options.append(hidden)
         if options:
@@ -109,6 +116,18 @@ def _say(word: str, sounds: Sounds) -> tuple[str, ...]:
     return found
 
 
+_KNOWN: dict[str, bool] = {}
+
+
+def _is_known(word: str, lexicon: Lexicon) -> bool:
+    """Whether a learner knows the picture word by its frequency; kept, as `_say`."""
+    found = _KNOWN.get(word)
+    if found is None:
+        number = lexicon.frequency.zipf(word)
+        found = _KNOWN[word] = number is not None and number.value >= LEAST_ZIPF
+    return found
+
+
 def _may_sound(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     """Whether it is worth a closer look: the beginnings, the ends or three phones agree."""
     return a[0] == b[0] or a[-1] == b[-1] or (len(b) >= 3 and set(b) <= set(a))
@@ -140,6 +159,12 @@ def start_overlap(a: tuple[str, ...], b: tuple[str, ...]) -> int:
             break
         same += 1
     return same
+
+
+def end_overlap(a: tuple[str, ...], b: tuple[str, ...]) -> int:
+    """Phones that two words share at their ends, 0 where no vowel is among them."""
+    same = start_overlap(a[::-1], b[::-1])
+    return same if any(map(VOWEL.match, a[len(a) - same :])) else 0
 
 
 def starts_alike(a: tuple[str, ...], b: tuple[str, ...]) -> bool:

@@ -29,7 +29,12 @@ def actors(term: str, lexicon: Lexicon, most: int = 3) -> list[str]:
         return []
     found = []
     for word, kind in pictures().items():
-        if word[:2] != term[:2] or kind not in ("animal", "person") or stem(word) == stem(term) or word in term:
+        if (
+            word[:2] != term[:2]
+            or kind not in ("animal", "person")
+            or stem(word) == stem(term)
+            or word in term
+        ):
             continue
         same = start_overlap(said, sounds.say(word))
         letters = len(_common(term, word))
@@ -62,6 +67,4 @@ def compose(
             text = f"{text[:-1]}; {tail}." if tail and text.endswith(".") else text
             begins = f"{upper_first(word.term)} starts like {actor}. {reason}"
             anchors = (Anchor(actor, "sound"),)
-            yield made(
-                word, sense, "semantics", begins, text, example, anchors, template.name
-            )
+            yield made(word, sense, "semantics", begins, text, example, anchors, template.name)

@@ -35,7 +35,9 @@ def compose(
     if not literal:
         return
     pieces = " + ".join(
-        f"{part.form} '{part.gloss.split(',')[0]}'" if part.gloss and part.kind != "stem" else part.form
+        f"{part.form} '{part.gloss.split(',')[0]}'"
+        if part.gloss and part.kind != "stem"
+        else part.form
         for part in word.parts
     )
     reason = f"{upper_first(word.term)} is made of {pieces}. {says(word.term, meaning)}".strip()
@@ -55,6 +57,10 @@ def compose(
             yield made(word, sense, "morphology", reason, text, example, anchors, template.name)
 
 
+def _glossed(part: Part) -> str:
+    return f"{part.form} '{part.gloss.split(',')[0]}'"
+
+
 def split(parts: tuple[Part, ...]) -> tuple[list[Part], str, list[Part]]:
     """Prefixes, the one stem ("" where there is none or several), suffixes."""
     stems = [part.form for part in parts if part.kind == "stem"]
@@ -71,9 +77,7 @@ def _known(stem: str, word: Word, lexicon: Lexicon) -> bool:
     return len(stem) >= 3 and found is not None and found.value >= max(KNOWN - 0.2, own - 0.3)
 
 
-def read(
-    prefixes: list[Part], stem: str, suffixes: list[Part], pos: str, lexicon: Lexicon
-) -> str:
+def read(prefixes: list[Part], stem: str, suffixes: list[Part], pos: str, lexicon: Lexicon) -> str:
     """What the pieces say, in the slot of the part of speech; "" where they can't be put so."""
     kinds: set[str] = {sense.pos for sense in lexicon.word(stem).senses}
     first = prefixes[-1].form if prefixes else ""
@@ -103,7 +107,13 @@ def read(
 
 def _adjective(stem: str, last: str, negative: bool, first: str, kinds: set[str]) -> str:
     if last in ("-able", "-ible") and "verb" in kinds:
-        return f"that nobody can {stem}" if negative else f"that anyone can {stem}" if not first else ""
+        return (
+            f"that nobody can {stem}"
+            if negative
+            else f"that anyone can {stem}"
+            if not first
+            else ""
+        )
     if negative and not last and "adjective" in kinds:
         return f"that is not {stem} at all"
     if first:

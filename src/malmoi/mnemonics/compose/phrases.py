@@ -23,7 +23,9 @@ LONGEST_PHRASE = 12
 """Most words of a definition that a sentence can carry."""
 
 _WORDS = re.compile(r"[a-z]+(?:['-][a-z]+)*", re.IGNORECASE)
-_VOWEL_LETTERS = re.compile(r"^(?:hon(?:est|o)|heir|hour|[aeio]|u(?!ni|s[aeiu]|ti|ro|bi|kul))", re.I)
+_VOWEL_LETTERS = re.compile(
+    r"^(?:hon(?:est|o)|heir|hour|[ai]|e(?!u|we)|o(?!nce|ne\b)|u(?!ni|s[aeiu]|ti|ro|bi|kul))", re.I
+)
 _ASIDE = re.compile(r"\s*\([^)]*\)\s*|\[[^]]*\]")
 _HEDGE = re.compile(
     r"[,;:]?\s*\b(?:especially|usually|often|sometimes|typically|generally|as by|such as|as of|"
@@ -203,7 +205,7 @@ def _phrase(text: str, pos: str, family: set[str], word: Word, lexicon: Lexicon)
             continue
         if clause.partition(" ")[0] in _CAPITAL:
             clause = clause[0].lower() + clause[1:]
-        for tried in dict.fromkeys((clause, clause.partition(", ")[0], _RELATIVE.sub("", clause))):
+        for tried in _prefixes(clause, pos):
             words = words_of(tried)
             if not 1 <= len(words) <= LONGEST_PHRASE or _unfit(words, family, word, lexicon):
                 continue
@@ -212,6 +214,37 @@ def _phrase(text: str, pos: str, family: set[str], word: Word, lexicon: Lexicon)
             if fitted := _fit(tried, pos):
                 return fitted
     return ""
+
+
+_BREAKS = frozenset(
+    """that which who whose where when having used found made caused marked characterized governed
+    chosen located resembling running containing consisting belonging inserted placed given for
+    with from by between at on in into to of during through under without especially
+    usually""".split()
+)
+"""Words that a phrase can end before."""
+_HALVES = frozenset(
+    "means order case terms respect regard front member kind both either a an the".split()
+)
+"""Words after which a phrase would be half of one ("by means")."""
+_EMPTY_HEADS = _EMPTY | frozenset(
+    """distance part kind piece group sets member several various numerous either both each
+    large small most more first second very being having formed taken process form type other
+    another certain same particular period number amount""".split()
+)
+
+
+def _prefixes(clause: str, pos: str) -> list[str]:
+    """The clause, then what is left of it before each break, longest first."""
+    whole = [clause, clause.partition(", ")[0], _RELATIVE.sub("", clause)]
+    if pos == "noun":
+        words = clause.split()
+        for at in range(len(words) - 1, 1, -1):
+            if words[at] in _BREAKS:
+                head = [w for w in words[:at] if len(w) > 3 and w not in _EMPTY_HEADS]
+                if head and words[at - 1].strip(",") not in _BREAKS | _HALVES:
+                    whole.append(" ".join(words[:at]).strip(" ,"))
+    return list(dict.fromkeys(whole))
 
 
 def _unfit(words: list[str], family: set[str], word: Word, lexicon: Lexicon) -> bool:
@@ -245,7 +278,9 @@ def _fit(clause: str, pos: str) -> str:
         return ""
     if pos == "adjective":
         clause = re.sub(r"^(?:of or )?(?:relating|pertaining) to\b", "about", clause)
-        clause = re.sub(r"^(?:having|showing|exhibiting|displaying|expressing)\b", "marked by", clause)
+        clause = re.sub(
+            r"^(?:having|showing|exhibiting|displaying|expressing)\b", "marked by", clause
+        )
         return clause if _PREDICATES.search(clause.lower()) or " " not in clause else ""
     if pos == "adverb":
         return clause if clause.startswith(("in ", "with ", "to ", "without ", "at ")) else ""
@@ -271,7 +306,7 @@ _ABOUT_PEOPLE = re.compile(
 
 
 def _whom(word: Word, sense: Sense, phrase: str) -> str:
-    """"everyone" or "everything" after a verb that takes an object, "" after one that takes none."""
+    """ "everyone" or "everything" for a verb that takes an object, "" for one that takes none."""
     forms = "|".join(map(re.escape, (word.term, word.lemma, *word.inflections)))
     takes = re.compile(
         rf"\b(?:{forms})\s+(?:the|a|an|his|her|their|your|my|our|its|him|them|me|us|this|these|that)\b"
@@ -301,7 +336,9 @@ def _object(word: Word, sense: Sense) -> str:
 
 def _collocate(word: Word, sense: Sense, lexicon: Lexicon) -> str:
     """The noun after the adjective in an example, where nothing else can follow."""
-    pattern = re.compile(rf"\b{re.escape(word.term)}\s+([a-z]{{3,}})(?=[.,;!?]|$| (?:of|in|to|for)\b)")
+    pattern = re.compile(
+        rf"\b{re.escape(word.term)}\s+([a-z]{{3,}})(?=[.,;!?]|$| (?:of|in|to|for)\b)"
+    )
     for example in sense.examples:
         found = pattern.search(example)
         if found and _zipf(found[1], lexicon) >= KNOWN and found[1] not in _DANGLING:
@@ -324,7 +361,9 @@ def noun_kind(sense: Sense, lexicon: Lexicon) -> str:
     return "abstract"
 
 
-_DETERMINED = re.compile(r"(?:an?|the|one|any|some|someone|somebody|each|two|three|several|many)\b|\w+s\b")
+_DETERMINED = re.compile(
+    r"(?:an?|the|one|any|some|someone|somebody|each|two|three|several|many)\b|\w+s\b"
+)
 """How a noun phrase begins that takes no "a" any more."""
 _MASS = frozenset("substance material matter fluid liquid fabric food abstraction".split())
 _THINGS = frozenset(

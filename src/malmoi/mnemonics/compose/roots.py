@@ -67,7 +67,9 @@ def literal(origin: Origin, barred: set[str]) -> Literal | None:
     place, verb, others = "", "", []
     used: list[Root] = []
     for root in origin.roots:
-        places = [p for p in PLACES if p in [c.strip() for c in re.split(r"[,;]|\bor\b", root.gloss)]]
+        places = [
+            p for p in PLACES if p in [c.strip() for c in re.split(r"[,;]|\bor\b", root.gloss)]
+        ]
         if places and not place and not verb:
             place = _INTO.get(places[0], places[0])
             used.append(Root(root.form, places[0], root.language))
@@ -85,7 +87,9 @@ def literal(origin: Origin, barred: set[str]) -> Literal | None:
     if verb and len(verb.split()) <= 3:
         return _fresh(Literal(_acted(verb, place), True, tuple(used)), barred)
     if origin.etymon and (options := choices(origin.etymon.gloss)):
-        text = next((o for o in options if o.split()[-1] not in ("in", "of", "to", "a")), options[0])
+        text = next(
+            (o for o in options if o.split()[-1] not in ("in", "of", "to", "a")), options[0]
+        )
         is_verb = text.startswith("to ")
         text = text.removeprefix("to ")
         return _fresh(Literal(_acted(text, "") if is_verb else text, is_verb, tuple(used)), barred)
@@ -165,12 +169,20 @@ def compose(
 
 
 def _pictured(word: str, lexicon: Lexicon) -> bool:
-    return word in pictures() and (z := lexicon.frequency.zipf(word)) is not None and z.value >= KNOWN
+    return (
+        word in pictures() and (z := lexicon.frequency.zipf(word)) is not None and z.value >= KNOWN
+    )
 
 
 def _literally(
-    word: Word, sense: Sense, meaning: Meaning, shown: Literal, told: str, lexicon: Lexicon,
-    example: str, seed: int,
+    word: Word,
+    sense: Sense,
+    meaning: Meaning,
+    shown: Literal,
+    told: str,
+    lexicon: Lexicon,
+    example: str,
+    seed: int,
 ) -> Iterator[Made]:
     reason = f"{told} {says(word.term, meaning)}".strip()
     crowd = [w for w, kind in pictures().items() if kind in ("animal", "person")]

@@ -22,7 +22,10 @@ _REASONS: dict[str, tuple[str, ...]] = {
         "{Term} opens like {word}.",
     ),
     "rhymes": ("{Term} rhymes with {word}.", "The word {term} rhymes with {word}."),
-    "inside": ("Said aloud, {term} sounds like {word} in the middle.", "{Term} sounds like {word}."),
+    "inside": (
+        "Said aloud, {term} sounds like {word} in the middle.",
+        "{Term} sounds like {word}.",
+    ),
     "near": ("{Term} sounds like {word}.", "The word {term} sounds like {word}."),
     "ends": ("{Term} ends like {word}.", "The word {term} ends like {word}."),
 }
@@ -34,7 +37,12 @@ def section(meaning: Meaning) -> str:
 
 
 def compose(
-    word: Word, sense: Sense, meaning: Meaning, hooks: list[Hook], lexicon: Lexicon, example: str,
+    word: Word,
+    sense: Sense,
+    meaning: Meaning,
+    hooks: list[Hook],
+    lexicon: Lexicon,
+    example: str,
     seed: int,
 ) -> Iterator[Made]:
     """Scenes in which a word that sounds like the term acts out what the term means."""

@@ -25,7 +25,12 @@ _REASONS = (
 
 
 def compose(
-    word: Word, sense: Sense, meaning: Meaning, hooks: list[Hook], lexicon: Lexicon, example: str,
+    word: Word,
+    sense: Sense,
+    meaning: Meaning,
+    hooks: list[Hook],
+    lexicon: Lexicon,
+    example: str,
     seed: int,
 ) -> Iterator[Made]:
     """Scenes in which a word spelled inside the term acts out what the term means."""
