@@ -19,7 +19,8 @@ def _meaning(term: str, pos: str, definition: str, **more: tuple[str, ...]):  # 
 @pytest.mark.parametrize(
     ("noun", "said"),
     [("apple", "an apple"), ("uniform", "a uniform"), ("hour", "an hour"), ("horse", "a horse"),
-     ("umbrella", "an umbrella"), ("errant knight", "an errant knight"), ("old hat", "an old hat"), ("euro", "a euro"), ("egg", "an egg")],
+     ("umbrella", "an umbrella"), ("errant knight", "an errant knight"), ("old hat", "an old hat"),
+     ("euro", "a euro"), ("egg", "an egg")],
 )  # fmt: skip
 def test_article(noun: str, said: str) -> None:
     assert a(noun) == said
