@@ -1,4 +1,4 @@
-"""A whole run of the mnemonic writer over a dozen words, with a student of a few thousand weights."""
+"""A whole run of the mnemonic writer over a dozen words, with a student of some thousand weights."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from malmoi.files import read_lines
 from malmoi.recipe import MnemonicsRecipe
 from tests.debian_data import lexicon_folder
 from tests.mnemonics.tiny_llama import make_tiny_llama
@@ -57,7 +58,9 @@ def tiny_base(folder: Path) -> Path:
     return base
 
 
-def small_recipe(words: Path, base: Path | str = "", **tables: dict[str, Any]) -> MnemonicsRecipe:
+def small_recipe(
+    words: Path, base: Path | str = "", /, **tables: dict[str, Any]
+) -> MnemonicsRecipe:
     """A recipe that runs in seconds; `tables` override single values of its tables."""
     values: dict[str, dict[str, Any]] = {
         "words": {"path": str(words), "test_share": 0.3, "dev_share": 0.1},
@@ -78,5 +81,5 @@ def small_recipe(words: Path, base: Path | str = "", **tables: dict[str, Any]) -
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
-    """The records of a JSON Lines file."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    """The records of a JSON Lines file, which a stage writes where it has some."""
+    return list(read_lines(path))

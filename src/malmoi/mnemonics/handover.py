@@ -47,5 +47,8 @@ def _export(model: Path, folder: Path, name: str) -> list[str]:
     except StudentError as error:
         console.say(f"no GGUF of the student: {error}")
         return []
-    write_modelfile(folder / "Modelfile", files[-1], model, SYSTEM)
+    try:
+        write_modelfile(folder / "Modelfile", files[-1], model, SYSTEM)
+    except StudentError as error:
+        console.say(f"no Modelfile for Ollama: {error}")
     return [file.name for file in files]

@@ -192,7 +192,7 @@ def targets(found: dict[str, Any]) -> list[dict[str, Any]]:
         (
             "verified-claim rate ≥ 3 × base",
             f"{times:.1f} ×" if times else f"base {base['verified']['mean']:.3f}",
-            verified["mean"] > 0 if times is None else times >= 3,
+            verified["mean"] > 0 if times is None else round(times, 9) >= 3,
         ),
         ("contradicted ≤ .05", said(false), false["mean"] <= 0.05),
         ("gate of three on ≥ half", said(gate), gate["mean"] >= 0.5),
