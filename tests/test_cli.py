@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import resource
 import subprocess
@@ -10,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from malmoi.cli import app
+from tests.mnemonics.small_run import need_dictionaries
 
 HEAVY = ["torch", "transformers", "kiwipiepy", "scipy", "numpy", "httpx", "pydantic", "rich"]
 
@@ -35,7 +37,8 @@ def test_help_answers_in_under_half_a_second(tmp_path: Path) -> None:
         assert result.returncode == 0
         seconds.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     assert min(seconds) < 0.5
-    for command in ("run", "status", "corpus", "teachers", "evaluate", "index", "search"):
+    for command in ("run", "status", "corpus", "teachers", "evaluate", "index", "search",
+                    "word", "claims", "card", "review"):  # fmt: skip
         assert f"\n  {command} " in result.stdout
 
 
@@ -97,3 +100,63 @@ def test_version(tmp_path: Path) -> None:
     from malmoi import __version__
 
     assert malmoi("--version", folder=tmp_path).stdout == f"malmoi {__version__}\n"
+
+
+@pytest.mark.slow
+def test_claims_of_a_file_are_checked(tmp_path: Path) -> None:
+    need_dictionaries()
+    rows = ["term\ttext", "candid\tCandid rhymes with lamp.", "candid\tfrom Latin candidus 'white'"]
+    (tmp_path / "mine.tsv").write_text("\n".join(rows), encoding="utf-8")
+    result = malmoi("claims", "mine.tsv", "--json", folder=tmp_path)
+    assert result.returncode == 0, result.stderr
+    found = [json.loads(line) for line in result.stdout.splitlines()]
+    assert {"term", "text", "verdict", "source"} <= found[0].keys()
+    assert [claim["verdict"] for claim in found][:2] == ["contradicted", "supported"]
+    missing = malmoi("claims", "nowhere.tsv", folder=tmp_path)
+    assert missing.returncode == 1
+    assert "nowhere.tsv" in missing.stderr
+    assert "Traceback" not in missing.stderr
+
+
+@pytest.mark.slow
+def test_a_word_is_shown_with_its_sources(tmp_path: Path) -> None:
+    need_dictionaries()
+    result = malmoi("word", "obstinate", folder=tmp_path)
+    assert result.returncode == 0, result.stderr
+    for text in ("obstinate", "stubborn", "GCIDE", "WordNet", "CMU"):
+        assert text in result.stdout
+
+
+@pytest.mark.slow
+def test_a_card_is_written_at_once(tmp_path: Path) -> None:
+    need_dictionaries()
+    result = malmoi("card", "obstinate", "zzyzxq", "--out", "my.csv", folder=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert "obstinate /" in result.stdout
+    assert "  ✓ " in result.stdout
+    assert "zzyzxq: no meaning of it is in the lexicon" in result.stderr
+    assert "obstinate" in (tmp_path / "my.csv").read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("card", "candid", "--out", "my.pdf"), "--out: saw 'my.pdf'"),
+        (("card", "candid", "--learner", "xx"), "--learner: saw 'xx'"),
+        (("review", "nowhere"), "nowhere"),
+        (("review", "nowhere", "--reviewer", "../me"), "can't name a reviewer"),
+    ],
+)
+def test_what_a_command_cannot_do_it_says(
+    tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    result = malmoi(*arguments, folder=tmp_path)
+    assert result.returncode == 1
+    assert said in result.stderr
+    assert "Traceback" not in result.stderr
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("command", ["word", "claims", "card", "review"])
+def test_a_command_without_its_argument_is_status_two(tmp_path: Path, command: str) -> None:
+    assert malmoi(command, folder=tmp_path).returncode == 2

@@ -1,4 +1,4 @@
-"""A whole run of the mnemonic writer over a dozen words, with a student of some thousand weights."""
+"""A whole run of the mnemonic writer over a dozen words, with a student of tiny weights."""
 
 from __future__ import annotations
 
