@@ -91,6 +91,10 @@ def test_a_word_harder_than_the_term() -> None:
         def cefr(self, word: str) -> Level | None:
             return Level("C2", "toy") if word == "pertinacious" else None
 
+        def concreteness(self, word: str) -> Number | None:
+            return Number(seen[word], "toy") if word in seen else None
+
+    seen: dict[str, float] = {}
     class Hard(ToyLexicon):
         frequency = Frequency()
 
@@ -100,3 +104,7 @@ def test_a_word_harder_than_the_term() -> None:
     assert reject(word, None, GOOD, Hard()) == ""
     name = replace(GOOD, mnemonic="The obstinate mule Pertinacious stands.")
     assert reject(word, None, name, Hard()) == ""
+    seen["pertinacious"] = 4.0  # a rare thing that can be pictured is no hurdle
+    assert reject(word, None, draft, Hard()) == ""
+    seen["pertinacious"] = 3.9
+    assert reject(word, None, draft, Hard()).startswith("harder: pertinacious")

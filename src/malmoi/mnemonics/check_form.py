@@ -49,7 +49,16 @@ def spelling(claim: RawClaim, word: Word, lexicon: Any) -> Finding:
         return _yes(sorted(told[0]) == sorted(own) and told[0] != own, shown)
     if relation == "spelled":
         return _spelled(told[0], own, lexicon)
+    if _CHANGED.search(claim.sentence):
+        return supported(shown) if all(t in own for t in told) else UNVERIFIED
     return _yes(all(t in own for t in told), shown)
+
+
+_CHANGED = re.compile(
+    r"(?i)\b(?:without|minus|plus|extra|added?|remov\w*|dropp?\w*|los[ei]\w*|take\s+away|swap\w*|replac\w*|chang\w*|"
+    r"scrambl\w*|jumbl\w*|rearrang\w*|backwards?|revers\w*|scattered|almost|nearly|missing|mis-?spel\w*)\b"
+)
+"""The letters are not meant as they stand."""
 
 
 def told_number(claim: RawClaim) -> str:
@@ -77,14 +86,14 @@ def _yes(true: bool, source: str) -> Finding:
 
 _ASSIMILATED = {
     "in": "in im il ir ig", "ad": "ad ac af ag al an ap ar as at a", "con": "con com col cor co coun",  # noqa: E501
-    "com": "con com col cor co coun", "ob": "ob oc of op o", "sub": "sub suc suf sug sup sur sus su",  # noqa: E501
-    "dis": "dis dif di des de", "ex": "ex e ef ec es", "ab": "ab a abs", "trans": "trans tra tran",
-    "syn": "syn sym syl sys sy", "en": "en em", "an": "an a", "a": "a an", "pro": "pro pur",
-    "un": "un", "re": "re red", "se": "se sed", "epi": "epi ep", "cata": "cata cat", "meta": "meta met",  # noqa: E501
-    "ana": "ana an", "apo": "apo ap", "para": "para par", "hyper": "hyper", "anti": "anti ant",
-    "ante": "ante anti", "post": "post", "prae": "pre prae", "pre": "pre prae", "per": "per pel",
-    "inter": "inter intel", "e": "e ex", "cum": "con com col cor co", "super": "super sur", "im": "im",  # noqa: E501
-    "able": "able ible", "ible": "ible able", "ology": "ology logy", "ous": "ous ious eous",
+    "com": "con com col cor co coun", "ob": "ob oc of op os o", "sub": "sub suc suf sug sum sup sur sus su so s",  # noqa: E501
+    "dis": "dis dif di des de", "ex": "ex e ef ec es is s", "ab": "ab a abs", "trans": "trans tra tran tres",
+    "syn": "syn sym syl sys sy", "en": "en em", "an": "an a am", "a": "a an", "pro": "pro pur por",
+    "un": "un", "re": "re red", "se": "se sed", "epi": "epi ep eph", "cata": "cata cat cath", "kata": "cata cat cath", "hypo": "hypo hyp", "contra": "contra contro counter", "auto": "auto aut", "pan": "pan pam", "bi": "bi bin bis", "eu": "eu ev", "meta": "meta met meth",  # noqa: E501
+    "ana": "ana an", "apo": "apo ap aph", "para": "para par pa", "hyper": "hyper", "anti": "anti ant anth",
+    "ante": "ante anti", "post": "post", "prae": "pre prae", "pre": "pre prae", "per": "per pel par pil",
+    "inter": "inter intel enter entre", "e": "e ex", "cum": "con com col cor co", "super": "super supr sur sopr", "im": "im",  # noqa: E501
+    "able": "able ible ble", "ible": "ible able ble", "ology": "ology logy", "ous": "ous ious eous",
     "tion": "tion sion", "ion": "ion", "ence": "ence ency", "ance": "ance ancy", "ate": "ate",
     "bene": "bene ben", "male": "male mal", "circum": "circum", "peri": "peri", "dia": "dia di",
 }  # fmt: skip
@@ -97,8 +106,20 @@ def parts(claim: RawClaim, word: Word, lexicon: Any) -> Finding:
         values: tuple[Root, ...] = (Root(claim.subject, claim.values[0].gloss),)
     else:
         values = claim.values
-    found = [_piece(v, claim, word, lexicon) for v in values if v.form]
+    found = [
+        _piece(v, claim, word, lexicon)
+        for before, v in zip((None, *values), values, strict=False)
+        if v.form and not (before and _glosses(before, v, lexicon))
+    ]
     return worst(found)
+
+
+def _glosses(before: Root, value: Root, lexicon: Any) -> bool:
+    """Whether a piece is the gloss of the one before it: "counter, against, with act"."""
+    affix = lexicon.morphology.affix(before.form) if lexicon.morphology else None
+    if affix is None and lexicon.morphology:
+        affix = lexicon.morphology.affix(before.form + "-")
+    return affix is not None and value.form.casefold() in {g.casefold() for g in affix.glosses}
 
 
 def _piece(value: Root, claim: RawClaim, word: Word, lexicon: Any) -> Finding:
@@ -114,6 +135,8 @@ def _piece(value: Root, claim: RawClaim, word: Word, lexicon: Any) -> Finding:
     )  # fmt: skip
     rooted = _root_of(form, word)
     if not held and not rooted:
+        if not (at_start or at_end) and _weakened(form, own):
+            return UNVERIFIED
         if at_start or at_end or (len(form) > 2 and claim.relation != "made-of"):
             return contradicted(f"{LETTERS}: {word.term}")
         return contradicted(f"{LETTERS}: {word.term}") if not _overlaps(form, own) else UNVERIFIED
@@ -133,7 +156,11 @@ def _piece(value: Root, claim: RawClaim, word: Word, lexicon: Any) -> Finding:
     if not value.gloss:
         if part or rooted:
             return supported(part.source if part else rooted[1] if rooted else "")
-        return supported(f"{LETTERS}: {word.term}") if claim.relation == "made-of" else UNVERIFIED
+        if claim.relation != "made-of":
+            return UNVERIFIED
+        # A piece that is no word and no affix may be cut at will.
+        real = affix or lexicon.knows(form)
+        return supported(f"{LETTERS}: {word.term}") if real else UNVERIFIED
     known = [g for g in (part.gloss if part else "", rooted[0].gloss if rooted else "") if g]
     sources = [
         part.source if part and part.gloss else "",
@@ -168,6 +195,23 @@ def _stem_of(form: str, own: str) -> bool:
     """ "believe" in "believable", "logy" in "biology": all but a last vowel or -y, at least 3."""
     short = form[:-1] if form[-1:] in "aeiouy" else form
     return len(short) >= 3 and short in own
+
+
+def _weakened(form: str, own: str) -> bool:
+    """The root's consonants in order, whatever its vowels are: "cap" in "recipient", "scrib" in
+    "script", "mit" in "mission"; a last consonant may be another."""
+    frame = [c for c in form.rstrip("aeiouy") if c not in "aeiouy"]
+    if len(frame) < 2:
+        return form[:2] in own
+    between = "[aeiouy]{0,2}"
+    last = f"[{frame[-1]}{_TURNS_TO.get(frame[-1], '')}]"
+    head = "" if form[0] not in "aeiouy" else "[aeiouy]"
+    return re.search(head + between.join([*frame[:-1], last]), own) is not None
+
+
+_TURNS_TO = {"t": "s", "d": "s", "b": "p", "g": "cx", "c": "gx", "p": "b", "r": "s", "s": "r", "v": "u",
+             "h": "cx", "q": "c", "m": "n", "n": "m"}  # fmt: skip
+"""What a root's last consonant is turned to in participles and derivatives."""
 
 
 def _overlaps(form: str, own: str) -> bool:

@@ -36,7 +36,11 @@ def check(claim: RawClaim, word: Word, lexicon: Any) -> Finding:
     if claim.relation == "synonym":
         return worst([_synonym(bare(v.form), word, lexicon) for v in claim.values])
     gloss = claim.values[0].gloss or claim.values[0].form
-    found = means(gloss, word, lexicon, strict=claim.relation == "is")
+    # "awake | while others sleep": half of a gloss denies nothing.
+    cut = re.search(
+        re.escape(gloss) + r"[\"',]*\s+(?:while|because|since|as|so|but|when|if|that)\b", claim.sentence
+    )
+    found = means(gloss, word, lexicon, strict=claim.relation == "is" or cut is not None)
     # Another word may be Latin, or a name: what English says of it then proves nothing.
     return UNVERIFIED if foreign and found.verdict == "contradicted" else found
 
@@ -58,16 +62,73 @@ def means(gloss: str, word: Word, lexicon: Any, *, strict: bool = False) -> Find
     told = polarity(gloss)
     votes = _votes(gloss, word, lexicon)
     score = sum(votes.values())
-    if score >= 2:
+    if score >= 2 and not _half_said(gloss, votes, word):
         return supported(shown)
-    if score <= -2:
+    if any(vote > 0 for vote in votes.values()):
+        return UNVERIFIED
+    if score <= -2 or _indirect(gloss, word, lexicon):
         against = [s for s, vote in votes.items() if vote < 0]
-        return contradicted(f"{shown}; against it: {', '.join(against)}")
+        return contradicted(f"{shown}; against it: {', '.join(against) or gloss}")
     if any(votes.values()) or strict or not told or len(told) > 8 or not _known(gloss, lexicon):
+        return UNVERIFIED
+    if _FIGURATIVE.search(gloss) or min(told.values(), default=0) < 0:
         return UNVERIFIED
     # Second look, from the other side: the words that define the word's synonyms and relatives.
     about = " ".join([word.term, *word.synonyms[:8], *(r.word for r in word.family[:8])])
     return UNVERIFIED if wide(about, lexicon) & wide(gloss, lexicon) else contradicted(shown)
+
+
+_FIGURATIVE = re.compile(
+    r"(?i)\b(?:up|down|off|out|away|over|like|as|others?|while|when|if|until|before|after|even|ever|always|one's|your)\b"
+)
+"""A gloss that tells a story or an idiom shares no word with a dictionary's and may be right."""
+
+_GENUS = frozenset(
+    map(
+        stem,
+        """study science branch field person people man woman someone place time animal plant kind
+        act action state quality feeling word thing piece part group set type process method
+        substance material tool device instrument practice art set give take keep put""".split(),
+    )
+)
+
+
+def _half_said(gloss: str, votes: dict[str, int], word: Word) -> bool:
+    """Only what many things are ("the study of …") speaks for the gloss, and what it is beside
+    them does not: whether that is right isn't known."""
+    speaking = {s for s, vote in votes.items() if vote > 0}
+    return speaking <= _GENUS and len(votes) > len(speaking) and not speaking & _own(word).names
+
+
+def _indirect(gloss: str, word: Word, lexicon: Any) -> bool:
+    """Whether the gloss's words are all opposites of the word through the heads of their clusters
+    ("frugal", like "thrifty", against "extravagant", like "wasteful"): indirect antonyms (Gross,
+    Fischer & Miller 1989). Never where one of them is in the same cluster."""
+    told = content(gloss)
+    if not 1 <= len(told) <= 2 or getattr(lexicon, "wordnet", None) is None or min(polarity(gloss).values(), default=0) < 0:
+        return False
+    heads, opposed = _cluster(word, lexicon)
+    verdicts = []
+    for one in told:
+        theirs, against = _cluster(lexicon.word(one), lexicon)
+        if theirs & heads:
+            return False
+        verdicts.append(bool(theirs & opposed or against & heads))
+    return bool(verdicts) and any(verdicts)
+
+
+def _cluster(word: Word, lexicon: Any) -> tuple[set[str], set[str]]:
+    """The names and heads of a word's adjective senses, and the antonyms of all of them."""
+    names, against = set[str](), set[str]()
+    for sense in [s for s in word.senses if s.pos == "adjective"][:SENSES]:
+        heads = lexicon.wordnet.broader(sense.id)
+        names |= {bare(w) for w in (word.lemma, *heads, *sense.synonyms)}
+        against |= {bare(a) for a in sense.antonyms}
+        for head in heads:
+            for other in lexicon.word(head).senses:
+                if other.pos == "adjective" and bare(word.lemma) not in map(bare, other.antonyms):
+                    against |= {bare(a) for a in other.antonyms}
+    return names, against - names
 
 
 def _votes(gloss: str, word: Word, lexicon: Any) -> dict[str, int]:

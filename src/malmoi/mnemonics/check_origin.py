@@ -138,7 +138,8 @@ def _excludes(told: str, through: set[str]) -> bool:
         )
     if told in _GERMANIC:
         return not through & _GERMANIC
-    return True
+    # Words from farther off came through Arabic, Spanish or French, which may be all that is told.
+    return bool(through & (_GERMANIC | {"greek"})) or through == {"latin"}
 
 
 def known_roots(word: Word) -> list[tuple[Root, str]]:
@@ -187,7 +188,7 @@ def _trunk(form: str) -> str:
 
 def _plain(form: str) -> str:
     text = bare(_latinised(form))
-    for old, new in (("ae", "e"), ("oe", "e"), ("ph", "f"), ("th", "t"), ("ch", "c"), ("k", "c"),
+    for old, new in (("kh", "c"), ("rh", "r"), ("ae", "e"), ("oe", "e"), ("ph", "f"), ("th", "t"), ("ch", "c"), ("k", "c"),
                      ("y", "i"), ("j", "i"), ("v", "u"), ("w", "u")):  # fmt: skip
         text = text.replace(old, new)
     return re.sub(r"[^a-z]", "", text)
@@ -215,7 +216,7 @@ def root(
     """
     tongue = _language(one.language, word) if one.language and not glossed else UNVERIFIED
     if tongue.verdict == "contradicted":
-        return tongue
+        return UNVERIFIED if _may_be(one, word, lexicon) else tongue
     if not one.form and not one.gloss:
         return tongue
     known = known_roots(word)
@@ -235,6 +236,24 @@ def root(
     if same:
         return _same_form(one, same, word, lexicon)
     return _other_form(one, known, word, lexicon) if alone else UNVERIFIED
+
+
+def _may_be(one: Root, word: Word, lexicon: Any) -> bool:
+    """A language that the word's own sources don't tell may still be right: they know the form in
+    another one, the words they refer to have that language, or Greek shows in Latin spelling."""
+    told = group(one.language)
+    plain = _plain(one.form)
+    if len(plain) > 3 and told in {"greek", *_ROMANCE}:  # noqa: SIM102
+        if any(_plain(r.form) == plain for r, _ in known_roots(word)):
+            return True
+    for origin in word.origins:
+        for name in re.findall(r"(?i)\bsee\s+\{([^}]+)\}", origin.text)[:3]:
+            if name.isascii() and told in chain(lexicon.word(bare(name)))[0]:
+                return True
+    forms = [bare(r.form) for r, _ in known_roots(word) if group(r.language) in {"latin", "french"}]
+    if told == "greek":
+        return any(re.search(r"ph|th|ch|rh|y|z|ma$|sis$", form) for form in [*forms, word.term[:-1]])
+    return False
 
 
 def _in_texts(form: str, word: Word) -> list[tuple[Root, str]]:
@@ -266,6 +285,11 @@ def _same_form(root: Root, same: list[tuple[Root, str]], word: Word, lexicon: An
     latin = _latin(root, lexicon)
     glosses += _affix_glosses(root.form, lexicon)
     verdict = agree(root.gloss, glosses, lexicon) if glosses else "perhaps"
+    if verdict == "no" and (
+        agree(root.gloss, _definitions(word), lexicon) == "yes"
+        or (exact and latin and agree(root.gloss, latin, lexicon) != "no")
+    ):
+        verdict = "perhaps"  # said in other words, or of what the English word means
     if verdict == "yes":
         return supported(shown)
     if exact or not glosses:
@@ -308,7 +332,11 @@ def _latin(root: Root, lexicon: Any) -> tuple[str, ...]:
 def _other_form(root: Root, known: list[tuple[Root, str]], word: Word, lexicon: Any) -> Finding:
     """A root that no source names. Its gloss may still be wrong, or all the sources differ."""
     of_language = [(r, s) for r, s in known if group(r.language) == group(root.language)]
-    glosses = [r.gloss for r, _ in known if r.gloss]
+    # What a prefix means says nothing of the root beside it.
+    glosses = [
+        r.gloss for r, _ in known
+        if r.gloss and not r.form.endswith("-") and not _affix_glosses(r.form, lexicon)
+    ]  # fmt: skip
     if root.language and of_language and root.gloss and glosses:  # noqa: SIM102
         if agree(root.gloss, glosses, lexicon) == "no" and not _in_word(root.form, word):
             return contradicted("; ".join(f"{s}: {r.form} '{r.gloss}'" for r, s in of_language[:3]))
@@ -316,7 +344,7 @@ def _other_form(root: Root, known: list[tuple[Root, str]], word: Word, lexicon: 
 
 
 def _in_word(form: str, word: Word) -> bool:
-    return _plain(form)[:4] in _plain(word.term)
+    return _plain(form)[:3] in _plain(word.term)
 
 
 def _bare_words(text: str) -> set[str]:

@@ -33,6 +33,7 @@ class RawClaim:
         text: the words that make the claim.
         negated: the text denies it.
         place: where in the text the claim's trigger stands.
+        sentence: the whole sentence: it may say of which accent, or how nearly, the claim is meant.
     """
 
     kind: Kind
@@ -42,6 +43,7 @@ class RawClaim:
     text: str
     negated: bool = False
     place: int = 0
+    sentence: str = ""
 
 
 LONGEST = 1000
@@ -67,7 +69,7 @@ def find_claims(term: str, text: str) -> list[RawClaim]:
         if sentence.rstrip(" \"')").endswith("?"):
             continue
         found = _in_sentence(term, sentence[:LONGEST])
-        claims.extend(replace(c, place=c.place + start) for c in found)
+        claims.extend(replace(c, place=c.place + start, sentence=sentence) for c in found)
     return claims
 
 
@@ -223,7 +225,7 @@ _ADVERBS = re.compile(
     have|had|hasn't|never|itself|in\ fact|really|just|simply|ultimately|originally|technically|
     often|usually|sometimes|clearly|almost|nearly|quite|exactly|to|said|thought|believed|known|
     very|somewhat|a\ bit|would|will|should|must|historically|etymologically|partly|directly|
-    here|together|both|all|:|-))+$"""
+    here|together|both|all|:|(?<=\s)-))+$"""
 )
 _PIECE = re.compile(
     r"""(?ix)(?:\b(?:first|second|third|fourth|last|final|middle|initial|next|opening)\s+(?:syllables?|

@@ -81,7 +81,9 @@ def near(text: str, lexicon: Any) -> set[str]:
     """Stems of a gloss's content words and of their synonyms in every sense."""
     found = stems(text)
     for word in content(text):
-        for sense in _word(lexicon, word).senses[:SENSES]:
+        senses = _word(lexicon, word).senses
+        # Of "see", "run" or "set" the third sense is far from the first.
+        for sense in senses[: 2 if len(senses) > 12 else SENSES]:
             found |= {stem(s) for s in sense.synonyms if " " not in s and "_" not in s}
     return found
 
@@ -150,7 +152,7 @@ def _opposed(told: set[str], claimed: str, glosses: list[str], lexicon: Any) -> 
 _DENIES = re.compile(
     r"(?i)^(?:not|no|never|without|lack|lacks|lacking|absence|less|lessen|reduce|reduced|decrease|"
     r"deprived?|devoid|free|opposed?|opposite|contrary|against|un\w*able|incapable|hardly|refus\w*|"
-    r"cease|stop|stops|avoid\w*|prevent\w*|hid(?:e|es|ing)|conceal\w*|unwilling\w*|fail\w*|rather|little|loss|nor|hard|difficult)$"
+    r"cease|stop|stops|avoid\w*|prevent\w*|hid(?:e|es|ing)|conceal\w*|rarely|seldom|barely|scarcely|unwilling\w*|fail\w*|rather|little|loss|nor|hard|difficult)$"
 )
 _REACH = 4
 """So many words after a denial are denied."""

@@ -175,6 +175,9 @@ def _slur(word: Word, sense: Sense | None, draft: Draft, lexicon: Any) -> str:
 
 def _circular(word: Word, sense: Sense | None, draft: Draft, lexicon: Any) -> str:
     forms = forms_of(word, lexicon) | {r.word.casefold() for r in word.family}
+    if draft.feature == "morphology":
+        # What hangs on a word's parts has to name them: "a heartless man has no heart".
+        forms -= {p.form.casefold() for p in word.parts if p.kind == "stem"}
     for text in (draft.reasoning, draft.mnemonic):
         for claim in find_claims(word.term, text):
             if claim.kind != "meaning" or claim.relation in {"opposite", "pos"}:
@@ -188,6 +191,8 @@ def _circular(word: Word, sense: Sense | None, draft: Draft, lexicon: Any) -> st
 
 MARGIN = 0.5
 """A word rarer by this many Zipf units than the term is harder, if above B2 as well."""
+PICTURED = 4.0
+"""Concreteness (1 to 5) from which on a rare word is no hurdle."""
 
 
 def _harder(word: Word, sense: Sense | None, draft: Draft, lexicon: Any) -> str:
@@ -207,6 +212,9 @@ def _harder(word: Word, sense: Sense | None, draft: Draft, lexicon: Any) -> str:
         values = [v.value for v in (frequency.zipf(low), frequency.zipf(lemma)) if v]
         level = frequency.cefr(lemma) or frequency.cefr(low)
         rare = max(values) if values else None
+        rating = frequency.concreteness(lemma) or frequency.concreteness(low)
+        if rating is not None and rating.value >= PICTURED:
+            continue  # a rare thing that one can see ("vulture") is what a picture is made of
         if rare is not None and rare < word.zipf.value - MARGIN and (
             (level is None and rare < 3) or (level is not None and level.value in {"C1", "C2"})
         ):  # fmt: skip
