@@ -1,0 +1,99 @@
+"""How well a score or a label tells classes apart: AUC, precision, recall, macro-F1.
+
+- AUC is the Mann-Whitney statistic: the share of (positive, negative) pairs in which the positive
+  scores higher, ties counted half (Hanley and McNeil 1982, Radiology 143).
+- Macro-F1 is the mean of the classes' F1 (Opitz and Burst 2019, "Macro F1 and Macro F1", their
+  averaged F1); a class that neither occurs nor is told counts 0.
+- Intervals are percentile bootstraps of examples; for AUC each side is drawn by itself.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from malmoi.errors import SourceError
+from malmoi.evaluation.significance import SEED, Interval
+
+
+@dataclass(frozen=True, slots=True)
+class ClassScore:
+    """Of one class: precision, recall and F1 (0 to 1; 0 of nothing) and its examples."""
+
+    precision: float
+    recall: float
+    f1: float
+    examples: int
+
+
+def auc(positive: Sequence[float], negative: Sequence[float]) -> float:
+    """The exact area under the ROC curve, 0 to 1.
+
+    Raises:
+        SourceError: one side is empty.
+    """
+    if not len(positive) or not len(negative):
+        raise SourceError(
+            f"AUC needs scores on both sides, saw {len(positive)} positive and {len(negative)} "
+            "negative: give at least one of each"
+        )
+    low = np.sort(np.asarray(negative, dtype=float))
+    high = np.asarray(positive, dtype=float)
+    below = np.searchsorted(low, high, "left") + np.searchsorted(low, high, "right")
+    return float(below.sum() / (2 * len(low) * len(high)))
+
+
+def auc_interval(
+    positive: Sequence[float], negative: Sequence[float], resamples: int = 2000, seed: int = SEED
+) -> Interval:
+    """`auc` with its 95 % bootstrap interval."""
+    random = np.random.default_rng(seed)
+    high, low = np.asarray(positive, dtype=float), np.asarray(negative, dtype=float)
+    drawn = [
+        auc(random.choice(high, len(high)).tolist(), random.choice(low, len(low)).tolist())
+        for _ in range(resamples)
+    ]
+    first, last = np.percentile(drawn, (2.5, 97.5))
+    return Interval(auc(positive, negative), float(first), float(last))
+
+
+def per_class(truth: Sequence[str], told: Sequence[str]) -> dict[str, ClassScore]:
+    """Each class that occurs in either, in alphabetical order.
+
+    Raises:
+        SourceError: the two have not the same length, or are empty.
+    """
+    if not truth or len(truth) != len(told):
+        raise SourceError(f"expected a label for each of {len(truth)} examples, saw {len(told)}")
+    hits = Counter(t for t, p in zip(truth, told, strict=True) if t == p)
+    real, said = Counter(truth), Counter(told)
+    return {
+        name: ClassScore(
+            hits[name] / said[name] if said[name] else 0.0,
+            hits[name] / real[name] if real[name] else 0.0,
+            2 * hits[name] / (real[name] + said[name]),
+            real[name],
+        )
+        for name in sorted({*truth, *told})
+    }
+
+
+def macro_f1(truth: Sequence[str], told: Sequence[str]) -> float:
+    """The mean F1 of the classes that occur in either, 0 to 1."""
+    return float(np.mean([score.f1 for score in per_class(truth, told).values()]))
+
+
+def macro_f1_interval(
+    truth: Sequence[str], told: Sequence[str], resamples: int = 2000, seed: int = SEED
+) -> Interval:
+    """`macro_f1` with its 95 % bootstrap interval."""
+    random = np.random.default_rng(seed)
+    values = []
+    for _ in range(resamples):
+        at = random.integers(0, len(truth), len(truth))
+        values.append(macro_f1([truth[i] for i in at], [told[i] for i in at]))
+    first, last = np.percentile(values, (2.5, 97.5))
+    return Interval(macro_f1(truth, told), float(first), float(last))
