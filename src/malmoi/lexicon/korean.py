@@ -146,6 +146,36 @@ class Korean:
             if c.score >= LEAST_SCORE and c.covered >= LEAST_COVERED and c.distance <= WORST
         ][:most]
 
+    def nearest(self, word: str, hangul: str) -> tuple[float, int, int] | None:
+        """The stretch of an English word that any Hangul word sounds like the most.
+
+        Returns:
+            (distance by Korean ears, a segment; first phone, after the last), None where the
+            word's sound is unknown or either has fewer than two segments.
+
+        Raises:
+            ValueError: `hangul` holds a character that is no Hangul syllable.
+        """
+        import numpy as np
+
+        said = self.sounds.say(word)
+        ids = _ids(said) if said else []
+        target = [_INDEX[segment] for segment in pronounce(hangul)]
+        if len(ids) < 2 or len(target) < 2:
+            return None
+        length = np.array([len(target)])
+        found: list[tuple[float, int, int]] = []
+        for start in range(len(ids) - 1):
+            stretch = ids[start : start + 2 * len(target)]
+            costs = prefix_costs(np.array([target]), length, stretch, *prices())[:, 0]
+            found += [
+                (float(cost) / max(len(target), size), start, start + size)
+                for size, cost in enumerate(costs, 1)
+                if size > 1
+            ]
+        distance, start, end = min(found)
+        return round(distance, 4), start, end
+
     def _matches(self, word: str, phones: tuple[str, ...], said: tuple[str, ...]) -> list[Match]:
         import numpy as np
 
@@ -175,6 +205,10 @@ class Korean:
                     if worth > 0 and keyword.word not in same:
                         found.append(Match(keyword, start, end, cost, worth))
         return found
+
+    def is_borrowed(self, word: str, hangul: str) -> bool:
+        """Whether a word of the list is the English word itself, or its stem, in Korean (호텔)."""
+        return hangul in self._borrowed(word)
 
     def _borrowed(self, word: str) -> set[str]:
         """The Korean words that are the English word, or its stem ("serviceable": 서비스)."""

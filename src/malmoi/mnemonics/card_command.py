@@ -127,8 +127,9 @@ def print_card(card: Card) -> None:
     from malmoi.mnemonics.exports import MARKS
 
     said = f" /{card.ipa}/" if card.ipa else ""
+    korean = f" · {card.korean}" if card.korean else ""
     lines = [
-        f"{card.term}{said} ({card.pos}): {card.definition}",
+        f"{card.term}{said} ({card.pos}): {card.definition}{korean}",
         f"  {card.mnemonic}",
         f"  [{card.feature}] {card.reasoning}",
         f"  e.g. {card.example}",

@@ -2,40 +2,31 @@
 
     compose(word, sense, lexicon)  # "columnist ← 칼 + 엄마"
 
-The match of sounds is computed (`lexicon.korean`) and stands in the reasoning with its figures;
-`sound_claim` gives it as a claim. The Korean gloss of the term is the caller's: no packaged source
-has Korean glosses of English words at large, so it is "" unless a teacher or the user gives one.
+The match of sounds is computed (`lexicon.korean`) and stands in the reasoning with its figures,
+where `korean_claims` reads it as it reads any writer's. The Korean gloss of the term is the
+caller's (`korean_gloss`), "" for none.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from malmoi.files import stable_share
 from malmoi.lexicon.facts import Sense, Word
-from malmoi.lexicon.korean import SOURCE, Korean, KoreanCover
-from malmoi.mnemonics.cards import Anchor, Candidate, Claim, Draft
+from malmoi.lexicon.korean import Korean, KoreanCover
+from malmoi.mnemonics.cards import Anchor, Candidate, Draft
+from malmoi.mnemonics.korean_gloss import short
+from malmoi.mnemonics.korean_scenes import kind_of, scene
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
+VERSION = 2
+"""Raised when what is composed changes, so that candidates are written anew."""
+
 WRITER = "lexicon-writer"
 
-_SCENES = {
-    "noun": (
-        "{keywords_and} 곁에 있는 {term}, 눈에 선하다: {meaning}.",
-        "{term} 하면 {keywords_obj} 떠올리자: {meaning}.",
-    ),
-    "verb": (
-        "{keywords_obj} ‘{term}’한다고 그려 보자: {meaning}.",
-        "{term}, {keywords} 소리가 난다. {last_obj} 어떻게 할까? {meaning}!",
-    ),
-    "adjective": (
-        "‘{term}’한 {keywords_obj} 그려 보자: {meaning}.",
-        "{keywords_subj} ‘{term}’하면 어떤 모습일까? {meaning}.",
-    ),
-    "other": ("{term}, {keywords} 소리가 난다: {meaning}.",),
-}
+PICTURED = 0.1
+"""What a cover gains in the order when all of its words can be seen (`korean_kinds.toml`)."""
 
 
 def compose(
@@ -50,22 +41,22 @@ def compose(
 
     Arguments:
         lexicon: for the example sentence; without one only an example of the sense itself is used.
-        gloss: the term's meaning in Korean, "" for the English definition alone. It is shown, not
-            checked.
+        gloss: the term's meaning in Korean (`korean_gloss`), "" to tell it in English. It stands in
+            the reasoning too, where `korean_claims` reads it.
         korean: the Korean words, `Korean.open()` by default.
 
     Raises:
         SourceError: a package with Korean words or English sounds isn't installed.
     """
-    covers = (korean or Korean.open()).keywords(word.term, most)
+    covers = (korean or Korean.open()).keywords(word.term, 3 * most)
+    covers = sorted(covers, key=lambda cover: -cover.score - PICTURED * _pictured(cover))[:most]
     example = _example(word, sense, lexicon) if covers else ""
     if not example:
         return []
     found = []
     for cover in covers:
-        draft = Draft(
-            "phonetics", reasoning(word.term, cover), _scene(word, sense, cover, gloss), example
-        )
+        told = scene(word.term, sense.pos, cover.words, gloss, short(sense.definition))
+        draft = Draft("phonetics", reasoning(word.term, cover, gloss), told, example)
         anchors = tuple(Anchor(keyword, "sound") for keyword in cover.words)
         found.append(
             Candidate(word.term, sense.id, sense.definition, sense.pos, draft, WRITER, anchors)
@@ -73,8 +64,8 @@ def compose(
     return found
 
 
-def reasoning(term: str, cover: KoreanCover) -> str:
-    """Which letters sound like which Korean word, how much of the word that is, and how near."""
+def reasoning(term: str, cover: KoreanCover, gloss: str = "") -> str:
+    """Which letters sound like which Korean word, how much of the word, how near; the gloss."""
     pairs = zip(cover.words, cover.ipa, cover.letters, cover.spans, strict=True)
     parts = [
         f"‘{letters or ''.join(cover.phones[start:end])}’ → {keyword} /{ipa}/"
@@ -84,48 +75,12 @@ def reasoning(term: str, cover: KoreanCover) -> str:
     return (
         f"{term} /{''.join(cover.phones)}/, 이렇게 들린다: {', '.join(parts)} "
         f"(소리 {len(cover.phones)}개 중 {heard}개, 거리 {cover.distance:.2f})."
+        + (f" 뜻은 ‘{gloss}’." if gloss else "")
     )
 
 
-def sound_claim(term: str, cover: KoreanCover) -> Claim:
-    """The match as a claim that the computed distance supports."""
-    return Claim(
-        "sound",
-        f"{term} ~ {' + '.join(cover.words)}",
-        "supported",
-        f"CMUdict /{''.join(cover.phones)}/ and {SOURCE} [{' + '.join(cover.ipa)}]: distance "
-        f"{cover.distance:.2f}, {cover.covered:.0%} of the sounds",
-    )
-
-
-def with_particle(noun: str, after_consonant: str, after_vowel: str) -> str:
-    """The noun with the particle that its last sound asks for ("칼을", "엄마를").
-
-    Raises:
-        ValueError: the noun doesn't end in a Hangul syllable.
-    """
-    last = ord(noun[-1]) - 0xAC00
-    if not 0 <= last < 11172:
-        raise ValueError(f"{noun!r} doesn't end in a Hangul syllable")
-    return noun + (after_consonant if last % 28 else after_vowel)
-
-
-def _scene(word: Word, sense: Sense, cover: KoreanCover, gloss: str) -> str:
-    """A sentence that puts the Korean words into a scene with the term and its meaning."""
-    scenes = _SCENES.get(sense.pos, _SCENES["other"])
-    scene = scenes[int(stable_share(f"{word.term} {' '.join(cover.words)}") * len(scenes))]
-    short = sense.definition.partition(";")[0].strip().rstrip(".")
-    *before, last = cover.words
-    joined = " ".join([*(with_particle(k, "과", "와") for k in before), last])
-    return scene.format(
-        term=word.term,
-        meaning=f"{gloss}, {short}" if gloss else short,
-        keywords=" ".join(cover.words),
-        keywords_and=with_particle(joined, "", ""),
-        keywords_obj=with_particle(joined, "을", "를"),
-        keywords_subj=with_particle(joined, "이", "가"),
-        last_obj=with_particle(last, "을", "를"),
-    )
+def _pictured(cover: KoreanCover) -> bool:
+    return all(kind_of(keyword) != "heard" for keyword in cover.words)
 
 
 def _example(word: Word, sense: Sense, lexicon: Lexicon | None) -> str:

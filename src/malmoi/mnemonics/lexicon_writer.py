@@ -49,14 +49,23 @@ def best(
 
 
 def best_candidates(
-    word: Word, sense: Sense, lexicon: Lexicon, most: int, seed: int = 0, learner: str = "en"
+    word: Word,
+    sense: Sense,
+    lexicon: Lexicon,
+    most: int,
+    seed: int = 0,
+    learner: str = "en",
+    gloss: str = "",
 ) -> list[Candidate]:
-    """Up to `most` candidates, best first; for Korean learners keyword cards stand before them."""
+    """Up to `most` candidates, best first; for Korean learners keyword cards stand before them.
+
+    `gloss` is the meaning in Korean, "" where none is known.
+    """
     found: list[Candidate] = []
     if learner == "ko":
         from malmoi.mnemonics.korean import compose as compose_korean
 
-        found += compose_korean(word, sense, lexicon, most=most)
+        found += compose_korean(word, sense, lexicon, gloss, most)
     found += [r.candidate for r in checked(word, sense, lexicon, most, seed)]
     return found[:most]
 

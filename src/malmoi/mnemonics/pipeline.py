@@ -20,6 +20,7 @@ import malmoi
 from malmoi import console
 from malmoi.files import Record, stable_hash, write_atomically
 from malmoi.mnemonics import judge, judging, preferences, proving, teaching
+from malmoi.mnemonics.glossing import gloss_requests, write_glosses
 from malmoi.mnemonics.handover import hand_over
 from malmoi.mnemonics.pairs import BASE, STUDENT
 from malmoi.mnemonics.report import print_summary, write_report
@@ -71,16 +72,21 @@ def show_plan(recipe: MnemonicsRecipe, lexicon: Lexicon) -> None:
     rows: list[Sequence[object]] = [["words", f"{len(asked):,} words and senses", ""]]
     if "lexicon" in recipe.cards.writers:
         rows.append(["lexicon writer", f"{len(asked):,} words", "no model"])
+    teacher = resolve(recipe.teacher)
+    calls = gloss_requests(recipe, asked, lexicon, bool(teacher.chat))
+    if calls:
+        rows.append(["Korean glosses", f"{len(asked):,} words", f"{len(calls):,} calls"])
     if "teacher" in recipe.cards.writers:
-        teacher = resolve(recipe.teacher)
-        calls = [
+        written = [
             request
             for item in asked
             for request in teacher_requests(item, recipe.cards, lexicon, bool(teacher.chat))
         ]
+        rows.append(["teacher", f"{len(asked):,} words", f"{len(written):,} calls"])
+        calls += written
+    if calls:
         prices = Prices(teacher.price_in, teacher.price_out)
         most = upper_cost(calls, prices, teacher.thinking_tokens, teacher.max_tokens)
-        rows.append(["teacher", f"{len(asked):,} words", f"{len(calls):,} calls"])
         rows.append(
             ["at most", f"{most.tokens:,} tokens", f"{most.money:.2f} in the prices' currency"]
         )
@@ -100,10 +106,11 @@ def _results(run: Run, recipe: MnemonicsRecipe, lexicon: Lexicon) -> dict[str, A
     )
     teacher = LazyTeacher(recipe.teacher, run.folder / "teacher.sqlite", spent)
     try:
-        written = write_candidates(run, recipe, words, lexicon, teacher)
+        glosses = write_glosses(run, recipe, words, lexicon, teacher)
+        written = write_candidates(run, recipe, words, lexicon, teacher, glosses)
     finally:
         teacher.close()
-    cards = keep_cards(run, recipe, words, written, lexicon)
+    cards = keep_cards(run, recipe, words, written, lexicon, glosses)
     splits = teaching.divide(run, recipe, words, cards, lexicon)
     dataset = teaching.write_dataset(run, recipe, splits, cards, written, lexicon)
     student = teaching.train_student(run, recipe, splits, cards, lexicon)

@@ -3,6 +3,8 @@
     words → candidates-lexicon ┐
           → candidates-teacher ┴→ cards
 
+For learners whose first language is Korean the stage `glosses` (`glossing`) comes before them.
+
 The lexicon writer's candidates are its best by the ranking; a teacher's are all it wrote. A word's
 card is the best candidate that passes every check. The others are in the ledger with the reason,
 "outranked" among them, and are what a preference pair rejects.
@@ -21,6 +23,7 @@ from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics import form
 from malmoi.mnemonics.brief import brief
 from malmoi.mnemonics.cards import Candidate, Card, Draft, card_id, to_record
+from malmoi.mnemonics.glossing import Gloss, glosses_of, with_gloss
 from malmoi.mnemonics.prompts import answer, ask, load_prompt
 from malmoi.mnemonics.words import Item, items, look_up
 from malmoi.recipe import CardsSection, MnemonicsRecipe, fingerprint_part
@@ -40,32 +43,44 @@ OUTRANKED = "outranked"
 
 
 def write_candidates(
-    run: Run, recipe: MnemonicsRecipe, words: Stage, lexicon: Lexicon, teacher: LazyTeacher
+    run: Run,
+    recipe: MnemonicsRecipe,
+    words: Stage,
+    lexicon: Lexicon,
+    teacher: LazyTeacher,
+    glosses: Stage | None = None,
 ) -> list[Stage]:
     """A stage of candidates for each of the recipe's writers."""
     stages = []
     if "lexicon" in recipe.cards.writers:
-        stages.append(_from_lexicon(run, recipe, words, lexicon))
+        stages.append(_from_lexicon(run, recipe, words, lexicon, glosses))
     if "teacher" in recipe.cards.writers:
         stages.append(_from_teacher(run, recipe, words, lexicon, teacher))
     return stages
 
 
-def _from_lexicon(run: Run, recipe: MnemonicsRecipe, words: Stage, lexicon: Lexicon) -> Stage:
+def _from_lexicon(
+    run: Run, recipe: MnemonicsRecipe, words: Stage, lexicon: Lexicon, glosses: Stage | None
+) -> Stage:
+    from malmoi.mnemonics import korean
     from malmoi.mnemonics.lexicon_writer import VERSION, best_candidates
 
-    most = recipe.cards.candidates
+    most, learner = recipe.cards.candidates, recipe.cards.learner
     depends = {
-        "most": most, "learner": recipe.cards.learner, "version": VERSION, "seed": recipe.seed
+        "most": most, "learner": learner, "version": VERSION, "seed": recipe.seed
     }  # fmt: skip
-    stage = run.stage("candidates-lexicon", depends, [words])
+    if learner == "ko":
+        depends["korean"] = korean.VERSION
+    stage = run.stage("candidates-lexicon", depends, [words, *([glosses] if glosses else [])])
     if stage.done:
         return stage
+    gloss_of = glosses_of(glosses)
 
     def outcomes(left: Iterable[Item]) -> Iterator[Outcome]:
         for item in left:
             word, sense = look_up(item, lexicon)
-            found = best_candidates(word, sense, lexicon, most, recipe.seed, recipe.cards.learner)
+            gloss = gloss_of[item.key].text if item.key in gloss_of else ""
+            found = best_candidates(word, sense, lexicon, most, recipe.seed, learner, gloss)
             kept = [{"key": item.key, "text": form.render(c.draft), **_from(c)} for c in found]
             missed = Reject({"term": item.term, "sense": item.sense}, ABSTAINED)
             yield Outcome(kept, [] if kept else [missed])
@@ -179,15 +194,21 @@ def _watch_yield(stage: Stage, section: CardsSection) -> None:
 
 
 def keep_cards(
-    run: Run, recipe: MnemonicsRecipe, words: Stage, written: Sequence[Stage], lexicon: Lexicon
+    run: Run,
+    recipe: MnemonicsRecipe,
+    words: Stage,
+    written: Sequence[Stage],
+    lexicon: Lexicon,
+    glosses: Stage | None = None,
 ) -> Stage:
-    """Stage `cards`: the best candidate of each word that passes every check."""
+    """Stage `cards`: the best candidate of each word that passes every check, with its gloss."""
     from malmoi.mnemonics.rewards import VERSION
 
     depends = {"floor": recipe.cards.floor, "checks": VERSION}
-    stage = run.stage("cards", depends, [words, *written])
+    stage = run.stage("cards", depends, [words, *written, *([glosses] if glosses else [])])
     if stage.done:
         return stage
+    gloss_of = glosses_of(glosses)
     of: dict[str, list[Record]] = defaultdict(list)
     for each in written:
         for record in each.records():
@@ -195,14 +216,21 @@ def keep_cards(
 
     def outcomes(left: Iterable[Item]) -> Iterator[Outcome]:
         for item in left:
-            yield _best(item, of[item.key], recipe.cards.floor, lexicon)
+            gloss = gloss_of.get(item.key)
+            yield _best(item, of[item.key], recipe.cards.floor, lexicon, gloss)
 
     stage.work(items(words), lambda item: item.key, outcomes, "checks")
     stage.finish(words=len(items(words)), cards=len(stage.records()))
     return stage
 
 
-def _best(item: Item, candidates: Sequence[Record], floor: float, lexicon: Lexicon) -> Outcome:
+def _best(
+    item: Item,
+    candidates: Sequence[Record],
+    floor: float,
+    lexicon: Lexicon,
+    gloss: Gloss | None = None,
+) -> Outcome:
     from malmoi.mnemonics.rewards import assess
 
     word, sense = look_up(item, lexicon)
@@ -219,7 +247,7 @@ def _best(item: Item, candidates: Sequence[Record], floor: float, lexicon: Lexic
             rejects.append(Reject(about, "score under the floor", candidate["text"]))
         else:
             card = make_card(word, sense, draft, found.claims, found.score, candidate["writer"])
-            good.append((-found.score, number, card))
+            good.append((-found.score, number, with_gloss(card, gloss)))
     good.sort(key=lambda each: each[:2])
     for minus, number, _ in good[1:]:
         draft = form.parse(candidates[number]["text"])
