@@ -31,7 +31,15 @@ def spelling(claim: RawClaim, word: Word, lexicon: Any) -> Finding:
     if relation == "contained":
         return _yes(_letters(claim.subject) in _letters(word.term), f"{LETTERS}: {word.term}")
     if relation == "double":
-        return _yes(_counted(claim.values[0], own), shown)
+        found = _yes(_counted(claim.values[0], own), shown)
+        part = _PLACE.search(claim.sentence)
+        return UNVERIFIED if part and found.verdict == "contradicted" else found
+    if relation == "count" and re.search(r"(?i)\bvowels?\b", claim.text):
+        vowels = sum(c in "aeiou" for c in own)
+        told_vowels = int(told_number(claim))
+        if told_vowels in {vowels, len({*own} & {*"aeiou"}), vowels + own.count("y")}:
+            return supported(f"{LETTERS}: {own}")
+        return UNVERIFIED  # vowels may be sounds
     if relation == "count":
         return _yes(int(told_number(claim)) == len(own), f"{LETTERS}: {len(own)} letters")
     if not any(told):
@@ -54,6 +62,7 @@ def spelling(claim: RawClaim, word: Word, lexicon: Any) -> Finding:
     return _yes(all(t in own for t in told), shown)
 
 
+_PLACE = re.compile(r"(?i)\b(?:middle|end|start|beginning|cent(?:re|er)|near|before|after)\b")
 _CHANGED = re.compile(
     r"(?i)\b(?:without|minus|plus|extra|added?|remov\w*|dropp?\w*|los[ei]\w*|take\s+away|swap\w*|replac\w*|chang\w*|"
     r"scrambl\w*|jumbl\w*|rearrang\w*|backwards?|revers\w*|scattered|almost|nearly|missing|mis-?spel\w*)\b"
@@ -85,17 +94,22 @@ def _yes(true: bool, source: str) -> Finding:
 
 
 _ASSIMILATED = {
-    "in": "in im il ir ig", "ad": "ad ac af ag al an ap ar as at a", "con": "con com col cor co coun",  # noqa: E501
-    "com": "con com col cor co coun", "ob": "ob oc of op os o", "sub": "sub suc suf sug sum sup sur sus su so s",  # noqa: E501
-    "dis": "dis dif di des de", "ex": "ex e ef ec es is s", "ab": "ab a abs", "trans": "trans tra tran tres",
+    "in": "in im il ir ig", "ad": "ad ac af ag al an ap ar as at a",
+    "con": "con com col cor co coun", "com": "con com col cor co coun", "ob": "ob oc of op os o",
+    "sub": "sub suc suf sug sum sup sur sus su so s", "dis": "dis dif di des de",
+    "ex": "ex e ef ec es is s", "ab": "ab a abs", "trans": "trans tra tran tres",
     "syn": "syn sym syl sys sy", "en": "en em", "an": "an a am", "a": "a an", "pro": "pro pur por",
-    "un": "un", "re": "re red", "se": "se sed", "epi": "epi ep eph", "cata": "cata cat cath", "kata": "cata cat cath", "hypo": "hypo hyp", "contra": "contra contro counter", "auto": "auto aut", "pan": "pan pam", "bi": "bi bin bis", "eu": "eu ev", "meta": "meta met meth",  # noqa: E501
-    "ana": "ana an", "apo": "apo ap aph", "para": "para par pa", "hyper": "hyper", "anti": "anti ant anth",
-    "ante": "ante anti", "post": "post", "prae": "pre prae", "pre": "pre prae", "per": "per pel par pil",
-    "inter": "inter intel enter entre", "e": "e ex", "cum": "con com col cor co", "super": "super supr sur sopr", "im": "im",  # noqa: E501
-    "able": "able ible ble", "ible": "ible able ble", "ology": "ology logy", "ous": "ous ious eous",
-    "tion": "tion sion", "ion": "ion", "ence": "ence ency", "ance": "ance ancy", "ate": "ate",
-    "bene": "bene ben", "male": "male mal", "circum": "circum", "peri": "peri", "dia": "dia di",
+    "un": "un", "re": "re red", "se": "se sed", "epi": "epi ep eph", "cata": "cata cat cath",
+    "kata": "cata cat cath", "hypo": "hypo hyp", "contra": "contra contro counter",
+    "auto": "auto aut", "pan": "pan pam", "bi": "bi bin bis", "eu": "eu ev",
+    "meta": "meta met meth", "ana": "ana an", "apo": "apo ap aph", "para": "para par pa",
+    "hyper": "hyper", "anti": "anti ant anth", "ante": "ante anti", "post": "post",
+    "prae": "pre prae", "pre": "pre prae", "per": "per pel par pil",
+    "inter": "inter intel enter entre", "e": "e ex", "cum": "con com col cor co",
+    "super": "super supr sur sopr", "im": "im", "able": "able ible ble", "ible": "ible able ble",
+    "ology": "ology logy", "ous": "ous ious eous", "tion": "tion sion", "ion": "ion",
+    "ence": "ence ency", "ance": "ance ancy", "ate": "ate", "bene": "bene ben", "male": "male mal",
+    "circum": "circum", "peri": "peri", "dia": "dia di",
 }  # fmt: skip
 """Forms that an affix takes before certain sounds."""
 
@@ -209,8 +223,8 @@ def _weakened(form: str, own: str) -> bool:
     return re.search(head + between.join([*frame[:-1], last]), own) is not None
 
 
-_TURNS_TO = {"t": "s", "d": "s", "b": "p", "g": "cx", "c": "gx", "p": "b", "r": "s", "s": "r", "v": "u",
-             "h": "cx", "q": "c", "m": "n", "n": "m"}  # fmt: skip
+_TURNS_TO = {"t": "s", "d": "s", "b": "p", "g": "cx", "c": "gx", "p": "b", "r": "s", "s": "r",
+             "v": "u", "h": "cx", "q": "c", "m": "n", "n": "m"}  # fmt: skip
 """What a root's last consonant is turned to in participles and derivatives."""
 
 

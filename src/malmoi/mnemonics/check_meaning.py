@@ -37,9 +37,8 @@ def check(claim: RawClaim, word: Word, lexicon: Any) -> Finding:
         return worst([_synonym(bare(v.form), word, lexicon) for v in claim.values])
     gloss = claim.values[0].gloss or claim.values[0].form
     # "awake | while others sleep": half of a gloss denies nothing.
-    cut = re.search(
-        re.escape(gloss) + r"[\"',]*\s+(?:while|because|since|as|so|but|when|if|that)\b", claim.sentence
-    )
+    goes_on = r"[\"',]*\s+(?:while|because|since|as|so|but|when|if|that)\b"
+    cut = re.search(re.escape(gloss) + goes_on, claim.sentence)
     found = means(gloss, word, lexicon, strict=claim.relation == "is" or cut is not None)
     # Another word may be Latin, or a name: what English says of it then proves nothing.
     return UNVERIFIED if foreign and found.verdict == "contradicted" else found
@@ -79,7 +78,7 @@ def means(gloss: str, word: Word, lexicon: Any, *, strict: bool = False) -> Find
 
 
 _FIGURATIVE = re.compile(
-    r"(?i)\b(?:up|down|off|out|away|over|like|as|others?|while|when|if|until|before|after|even|ever|always|one's|your)\b"
+    r"(?i)\b(?:up|down|off|out|away|over|like|as|others?|while|when|if|until|before|after|even|ever|always|on|in|under|around|through|into|all|every|one's|your)\b"
 )
 """A gloss that tells a story or an idiom shares no word with a dictionary's and may be right."""
 
@@ -105,13 +104,20 @@ def _indirect(gloss: str, word: Word, lexicon: Any) -> bool:
     ("frugal", like "thrifty", against "extravagant", like "wasteful"): indirect antonyms (Gross,
     Fischer & Miller 1989). Never where one of them is in the same cluster."""
     told = content(gloss)
-    if not 1 <= len(told) <= 2 or getattr(lexicon, "wordnet", None) is None or min(polarity(gloss).values(), default=0) < 0:
+    if _FIGURATIVE.search(gloss):
+        return False
+    if (
+        not 1 <= len(told) <= 2
+        or getattr(lexicon, "wordnet", None) is None
+        or min(polarity(gloss).values(), default=0) < 0
+    ):
         return False
     heads, opposed = _cluster(word, lexicon)
     verdicts = []
     for one in told:
-        theirs, against = _cluster(lexicon.word(one), lexicon)
-        if theirs & heads:
+        facts = lexicon.word(one)
+        theirs, against = _cluster(facts, lexicon)
+        if theirs & heads or not {s.pos for s in facts.senses[:2]} & {"adjective", "adverb"}:
             return False
         verdicts.append(bool(theirs & opposed or against & heads))
     return bool(verdicts) and any(verdicts)

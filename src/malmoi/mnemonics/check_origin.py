@@ -188,8 +188,9 @@ def _trunk(form: str) -> str:
 
 def _plain(form: str) -> str:
     text = bare(_latinised(form))
-    for old, new in (("kh", "c"), ("rh", "r"), ("ae", "e"), ("oe", "e"), ("ph", "f"), ("th", "t"), ("ch", "c"), ("k", "c"),
-                     ("y", "i"), ("j", "i"), ("v", "u"), ("w", "u")):  # fmt: skip
+    for old, new in (("kh", "c"), ("rh", "r"), ("ae", "e"), ("oe", "e"), ("ph", "f"), ("th", "t"),
+                     ("ch", "c"), ("k", "c"), ("y", "i"), ("j", "i"), ("v", "u"),
+                     ("w", "u")):  # fmt: skip
         text = text.replace(old, new)
     return re.sub(r"[^a-z]", "", text)
 
@@ -252,7 +253,8 @@ def _may_be(one: Root, word: Word, lexicon: Any) -> bool:
                 return True
     forms = [bare(r.form) for r, _ in known_roots(word) if group(r.language) in {"latin", "french"}]
     if told == "greek":
-        return any(re.search(r"ph|th|ch|rh|y|z|ma$|sis$", form) for form in [*forms, word.term[:-1]])
+        signs = re.compile(r"ph|th|ch|rh|y|z|ma$|sis$")
+        return any(signs.search(form) for form in [*forms, word.term[:-1]])
     return False
 
 
@@ -304,7 +306,10 @@ def _same_form(root: Root, same: list[tuple[Root, str]], word: Word, lexicon: An
     if any(stems(root.gloss) <= stems(text) for text in texts):
         return supported(shown)
     # Several forms that are only like the one told: which of them is meant can't be known.
-    one_form = bool(exact) or len({_trunk(_plain(r.form)) for r, _ in same}) == 1
+    told_of = exact if exact else same
+    one_form = any(r.gloss for r, _ in told_of) and (
+        bool(exact) or len({_trunk(_plain(r.form)) for r, _ in same}) == 1
+    )
     if verdict == "no" and glosses and one_form:
         return contradicted(shown)
     return UNVERIFIED
@@ -392,6 +397,14 @@ def _related(other: str, word: Word, lexicon: Any) -> Finding:
         for roots in (ours, theirs)
     ]
     if ends[0] & ends[1]:
+        return UNVERIFIED
+    # "foot" and "pedestrian", "heart" and "cordial": farther back than the sources go.
+    through = [chain(w)[0] for w in (word, facts)]
+    if any(bool(a & _GERMANIC) != bool(b & _GERMANIC) for a, b in [through]):
+        return UNVERIFIED
+    # "agere" and "actus", "videre" and "visus", "capere" and "cepi"
+    first = [{(e[0], e[-1] if e[1] in "aeiou" else e[1]) for e in es} for es in ends]
+    if first[0] & first[1]:
         return UNVERIFIED
     return contradicted(shown) if _settled(word) and _settled(facts) else UNVERIFIED
 

@@ -157,7 +157,7 @@ def _rhymes(claim: RawClaim, word: Word, sounds: Any) -> Finding:
     verdicts = []
     for value in claim.values:
         other = bare(value.form)
-        if own == other:
+        if own == other or other in _NO_WORD:
             return UNVERIFIED
         found, theirs = _of_phrase(other, sounds), sounds.phones(other.split()[-1])
         if not subject or not found or not theirs:
@@ -170,7 +170,10 @@ def _rhymes(claim: RawClaim, word: Word, sounds: Any) -> Finding:
             continue
         close = any(
             _nearly(c, d)
-            for x in ours for y in theirs for a in _rimes(x) for b in _rimes(y)
+            for x in ours
+            for y in theirs
+            for a in _rimes(x)
+            for b in _rimes(y)
             for c, d in ((_levelled(a), _levelled(b)), (_r_less(a), _r_less(b)))
         )
         verdicts.append("perhaps" if close else "no")
@@ -188,13 +191,16 @@ def _rimes(phones: tuple[str, ...]) -> list[Segments]:
     return [tuple(map(to_ipa, phones[i:])) for i in sorted(starts)]
 
 
+_NO_WORD = frozenset("nothing no none it each one another both many few several other".split())
+""" "rhymes with nothing": not the word but what it says."""
+
+
 def _levelled(rime: Segments) -> Segments:
     """r-coloured vowels in one way: "fire" and "higher", "poor" and "door", "near" and "spirit"."""
     found: list[str] = []
     for i, segment in enumerate(rime):
-        if segment in {"ɚ", "ɝ"}:
-            found += ["ə", "ɹ"]
-        elif segment == "ɹ" and found and found[-1] in {"aɪ", "aʊ", "ɔɪ"}:
+        glide = bool(found) and found[-1] in {"aɪ", "aʊ", "ɔɪ"}
+        if segment in {"ɚ", "ɝ"} or (segment == "ɹ" and glide):
             found += ["ə", "ɹ"]
         elif rime[i + 1 : i + 2] == ("ɹ",):
             found.append({"u": "ɔ", "ʊ": "ɔ", "ɪ": "i", "æ": "ɛ", "e": "ɛ", "eɪ": "ɛ", "oʊ": "ɔ",
@@ -290,7 +296,7 @@ def _countable(phones: tuple[str, ...]) -> tuple[int, int]:
             fewer, merged = (fewer - 1, i) if weak and merged != i - 1 else (fewer, merged)
         elif vowel[i] and following and plain[i] in {"AY", "AW", "OY", "EY", "IY", "UW"}:
             more += plain[i + 1] in {"R", "L"}
-        elif vowel[i] and phone[-1] in "02" and 0 < i and not vowel[i - 1] and len(following) == 2:
+        elif vowel[i] and phone[-1] in "02" and i > 0 and not vowel[i - 1] and len(following) == 2:
             # A weak vowel between consonants goes before r or l and another weak vowel.
             dropped = vowel[i + 2] and following[1].endswith("0")
             dropped &= plain[i + 1] in {"R", "L"} and any(vowel[:i])
