@@ -68,8 +68,7 @@ def test_the_results_add_up(made: Made) -> None:
     assert 4 <= found["learned_from"] <= len(cards)
     assert {pair["term"] for pair in found["pairs"]} < set(WORDS)
     assert all({"student", "base"} <= pair.keys() for pair in found["pairs"])
-    assert not found.get("judged")
-    assert not found.get("people")
+    assert (found["judge"], found["people"]) == ({}, {})
     assert found["recipe"]["student"]["grpo_group"] == 2
 
 

@@ -197,3 +197,12 @@ def test_targets(
     found = targets(found_of(student, base, mine, learned))
     assert [target["met"] for target in found] == met
     assert all(isinstance(target["value"], str) for target in found)
+
+
+def test_a_single_held_out_word(copied: Made, real_lexicon: Lexicon) -> None:
+    """Of a short list no more may be left; the tests say that they can't tell."""
+    _, proof = proved(copied, real_lexicon, of_proof(copied.recipe, words=1))
+    (found,) = proof.records()
+    assert found["words"] == 1
+    assert tables(found)
+    assert targets(found)
