@@ -95,6 +95,7 @@ def test_a_word_harder_than_the_term() -> None:
             return Number(seen[word], "toy") if word in seen else None
 
     seen: dict[str, float] = {}
+
     class Hard(ToyLexicon):
         frequency = Frequency()
 
