@@ -16,6 +16,7 @@ import re
 from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Origin, Root, Sense, Word
+from malmoi.mnemonics.openings import opening_for, opening_of
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
@@ -49,6 +50,31 @@ def brief(word: Word, sense: Sense | None, lexicon: Lexicon | None, facts: bool 
     lines += [_sound(word, lexicon), _parts(word), _origin(word), _relations(word, sense)]
     lines.append(_example(word, sense))
     return "\n".join(filter(None, lines))
+
+
+def student_brief(
+    word: Word, sense: Sense, lexicon: Lexicon, facts: bool = True, written: str = ""
+) -> str:
+    """What a student is asked with: the brief and, open-book, how its mnemonic is to begin.
+
+    `written` is the mnemonic of the card that is learned; in use there is none, and the beginning
+    is drawn (`openings`).
+    """
+    text = brief(word, sense, lexicon, facts)
+    if not facts:
+        return text
+    if written:
+        own = {word.term, word.lemma, *word.inflections, *_picture_words(word, lexicon)}
+        opening = opening_of(written, own)
+    else:
+        opening = opening_for(word.term, sense.pos)
+    return f"{text}\nbegin: {opening}" if opening else text
+
+
+def _picture_words(word: Word, lexicon: Lexicon) -> list[str]:
+    from malmoi.mnemonics.compose.hooks import hooks
+
+    return [h.word for h in hooks(word.term, [r.word for r in word.family], lexicon)]
 
 
 def _sound(word: Word, lexicon: Lexicon | None) -> str:

@@ -15,7 +15,7 @@ from malmoi.errors import SourceError
 from malmoi.evaluation.plots import visible
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics import form
-from malmoi.mnemonics.brief import brief
+from malmoi.mnemonics.brief import student_brief
 from malmoi.mnemonics.cards import Card, Draft
 from malmoi.mnemonics.prompts import student_messages
 from malmoi.mnemonics.rewards import assess
@@ -77,7 +77,9 @@ def _of_student(
 ) -> list[Draft | None]:
     """What the student writes, open book, greedily; None where it isn't in the form."""
     requests = [
-        Request(messages=student_messages(brief(word, sense, lexicon)), max_tokens=MAX_TOKENS)
+        Request(
+            messages=student_messages(student_brief(word, sense, lexicon)), max_tokens=MAX_TOKENS
+        )
         for word, sense in known
     ]
     drafts: list[Draft | None] = []

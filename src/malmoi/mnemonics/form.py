@@ -24,7 +24,7 @@ INSTRUCTIONS = (
     "reasoning: one sentence that says what in the word's sound, spelling, parts, origin or "
     "meaning helps to remember it\n"
     "mnemonic: one vivid sentence that holds the word and ties that to its meaning (or the single "
-    f"word {NONE} if there is no good one)\n"
+    f"word {NONE} if there is no good one); it begins as the line begin says, where there is one\n"
     "example: one sentence that uses the word in its sense"
 )
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from malmoi.files import stable_hash
 from malmoi.mnemonics import form
-from malmoi.mnemonics.brief import brief
+from malmoi.mnemonics.brief import student_brief
 from malmoi.mnemonics.cards import Draft, from_record
 from malmoi.mnemonics.pairs import BASE, CLOSED, STUDENT, WRITER, Output
 from malmoi.mnemonics.prompts import student_messages
@@ -107,7 +107,9 @@ def write_outputs(
     def _requests(chunk: Asked) -> list[Request]:
         return [
             Request(
-                messages=student_messages(brief(*look_up(i, lexicon), lexicon, not chunk.closed)),
+                messages=student_messages(
+                    student_brief(*look_up(i, lexicon), lexicon, not chunk.closed)
+                ),
                 max_tokens=section.max_tokens,
                 temperature=section.temperature,
             )

@@ -14,7 +14,7 @@ from malmoi import console
 from malmoi.errors import SourceError, StudentError
 from malmoi.files import Record, read_lines, stable_share
 from malmoi.mnemonics import form
-from malmoi.mnemonics.brief import brief
+from malmoi.mnemonics.brief import student_brief
 from malmoi.mnemonics.cards import Card, from_record
 from malmoi.mnemonics.data_card import About
 from malmoi.mnemonics.datasets import Example, export, rejected
@@ -96,7 +96,7 @@ def lessons(
 
 def _brief(card: Card, lexicon: Lexicon, facts: bool) -> str:
     word, sense = look_up(Item(card.term, card.sense), lexicon)
-    return brief(word, sense, lexicon, facts)
+    return student_brief(word, sense, lexicon, facts, card.mnemonic)
 
 
 def write_dataset(

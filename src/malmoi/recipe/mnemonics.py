@@ -76,11 +76,11 @@ class StudentSection(Section):
     """Cards of an SFT step."""
     rate: float = Field(4e-4, gt=0)
     """Learning rate of SFT."""
-    rank: int = Field(16, ge=1)
+    rank: int = Field(32, ge=1)
     """Rank of LoRA (rank-stabilised)."""
     length: int = Field(512, ge=64)
     """Most tokens of prompt and answer together."""
-    closed_share: float = Field(0.25, ge=0, le=1)
+    closed_share: float = Field(0.1, ge=0, le=1)
     """Share of the training prompts that hold the word without its facts."""
     four_bit: bool = False
     """Load the base in 4 bits (needs a GPU and bitsandbytes)."""
