@@ -66,7 +66,7 @@ def main() -> None:
     figures, kinds = [], []
     for split in sorted({r["split"] for r in rows}):
         here = [(r["truth"], v) for r, v, _ in told if r["split"] == split]
-        count = Counter(here)
+        count: Counter[tuple[str, str]] = Counter(here)
         for verdict, truth in (("contradicted", "false"), ("supported", "true")):
             hits = count[truth, verdict]
             called = sum(v == verdict for _, v in here)
