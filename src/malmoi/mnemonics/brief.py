@@ -21,6 +21,9 @@ from malmoi.mnemonics.openings import opening_for, opening_of
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
+VERSION = 1
+"""Raised when what a student is asked with changes, so that it is trained and asked anew."""
+
 LONGEST = 110
 """Most characters of a definition or an example."""
 

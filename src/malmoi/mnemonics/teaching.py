@@ -14,12 +14,12 @@ from malmoi import console
 from malmoi.errors import SourceError, StudentError
 from malmoi.files import Record, read_lines, stable_share
 from malmoi.mnemonics import form
-from malmoi.mnemonics.brief import student_brief
+from malmoi.mnemonics.brief import VERSION, student_brief
 from malmoi.mnemonics.cards import Card, from_record
 from malmoi.mnemonics.data_card import About
 from malmoi.mnemonics.datasets import Example, export, rejected
 from malmoi.mnemonics.dedupe import contaminated, families
-from malmoi.mnemonics.prompts import student_messages
+from malmoi.mnemonics.prompts import SYSTEM, student_messages
 from malmoi.mnemonics.rewards import reward
 from malmoi.mnemonics.splits import Part, Stratum, balance, split
 from malmoi.mnemonics.words import Item, look_up
@@ -28,6 +28,9 @@ from malmoi.run import Run, Stage
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
+
+PROMPT = [SYSTEM, VERSION]
+"""What a student is asked with: training, data set and proof depend on it."""
 
 WRITERS = {"lexicon-writer": "composed by Malmoi from looked-up facts, no model (Apache-2.0)"}
 
@@ -108,7 +111,7 @@ def write_dataset(
     lexicon: Lexicon,
 ) -> Stage:
     """Stage `dataset`: what was learned from, as Parquet files with a data card."""
-    depends = {"closed_share": recipe.student.closed_share, "version": 1}
+    depends = {"closed_share": recipe.student.closed_share, "prompt": PROMPT, "version": 1}
     stage = run.stage("dataset", depends, [splits, cards, *written])
     if stage.done:
         return stage
@@ -140,7 +143,12 @@ def train_student(
     from malmoi.mnemonics.student import Example as Lesson
     from malmoi.mnemonics.student import Prompt
 
-    depends = {"section": recipe.student, "seed": recipe.seed, "answer": recipe.proof.max_tokens}
+    depends = {
+        "section": recipe.student,
+        "seed": recipe.seed,
+        "answer": recipe.proof.max_tokens,
+        "prompt": PROMPT,
+    }
     stage = run.stage("student", depends, [splits, cards])
     if stage.done:
         return stage
