@@ -75,3 +75,10 @@ def test_sound(lexicon: Sounding, term: str, text: str, verdict: str) -> None:
     claims = check_of(lexicon.word(term), text, lexicon)
     assert [c.verdict for c in claims] == [verdict]
     assert bool(claims[0].source) == (verdict != "unverified")
+
+
+def test_a_word_without_any_stress_has_a_rime() -> None:
+    from malmoi.mnemonics.check_sound import _rimes
+
+    assert _rimes(("DH", "AH0")) == [("ə",)]
+    assert _rimes(("M",)) == [("m",)]

@@ -188,6 +188,8 @@ def _rimes(phones: tuple[str, ...]) -> list[Segments]:
 
     starts = {i for i, p in enumerate(phones) if p[-1] == "1"}
     starts |= set([i for i, p in enumerate(phones) if p[-1] in "12"][-1:])
+    if not starts:  # "the", "'em": no vowel is stressed
+        starts = {max((i for i, p in enumerate(phones) if p[-1].isdigit()), default=0)}
     return [tuple(map(to_ipa, phones[i:])) for i in sorted(starts)]
 
 

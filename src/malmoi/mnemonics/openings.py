@@ -26,7 +26,7 @@ _FREE = re.compile(r"\{(name|place)\}")
 
 
 def opening_of(mnemonic: str, own: Iterable[str]) -> str:
-    """The first words of a mnemonic, up to one of `own` (the term's forms, its hooks), or a sign."""
+    """The first words of a mnemonic, up to one of `own` (the term's forms, hooks) or a sign."""
     barred = {word.lower() for word in own}
     kept: list[str] = []
     for word in mnemonic.split()[:MOST]:
