@@ -37,7 +37,7 @@ NO_REPLY = "no reply"
 
 @dataclass(frozen=True, slots=True)
 class Gloss:
-    """A Korean gloss, the share of the answers that gave it (0.6 to 1), and who answered."""
+    """A Korean gloss, the share of the answers that gave it (0.8 to 1), and who answered."""
 
     text: str
     share: float
