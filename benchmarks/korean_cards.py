@@ -2,6 +2,7 @@
 
     python benchmarks/korean_cards.py                # 40 words of level B2 and above, by hash
     python benchmarks/korean_cards.py --words 200 --preset gemma-3-270m
+    python benchmarks/korean_cards.py --distances    # of Korean words drawn by hash; no teacher
 
 Prints, for a person to judge, each word with its definition, the agreed gloss ("-" for none) and
 the votes; then the share of words with a gloss, and the best Korean card of each word that has one.
@@ -12,11 +13,27 @@ from __future__ import annotations
 import argparse
 
 from malmoi.files import stable_hash
+from malmoi.lexicon.korean import WORST, Korean
 from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics.korean import compose
+from malmoi.mnemonics.korean_claims import FAR
 from malmoi.mnemonics.korean_gloss import SAMPLES, read, requests, short
 from malmoi.recipe import TeacherSection
 from malmoi.teacher.open import open_teacher
+
+
+def show_distances(terms: list[str]) -> None:
+    """How far Korean words that nobody chose are from English ones: what `FAR` stands on."""
+    korean = Korean.open()
+    words = sorted(korean.grades, key=stable_hash)
+    pairs = [
+        (term, words[(7 * at + 331 * draw) % len(words)])
+        for at, term in enumerate(terms)
+        for draw in range(6)
+    ]
+    found = [near[0] for pair in pairs if (near := korean.nearest(*pair))]
+    print(f"{len(found)} pairs; near (up to {WORST}): {sum(d <= WORST for d in found)}; "
+          f"far ({FAR} and more): {sum(d >= FAR for d in found)}")  # fmt: skip
 
 
 def main() -> None:
@@ -24,9 +41,13 @@ def main() -> None:
     parser.add_argument("--words", type=int, default=40)
     parser.add_argument("--preset", default="gemma-3-270m")
     parser.add_argument("--terms", nargs="*", default=[], help="these words instead")
+    parser.add_argument("--distances", action="store_true")
     options = parser.parse_args()
     lexicon = Lexicon.open()
     terms = options.terms or sorted(lexicon.candidates("B2", 2.0, 4.3), key=stable_hash)
+    if options.distances:
+        show_distances(terms[:150])
+        return
     words = [word for term in terms[: 2 * options.words] if (word := lexicon.word(term)).senses]
     words = words[: options.words]
     with open_teacher(TeacherSection(preset=options.preset)) as teacher:
