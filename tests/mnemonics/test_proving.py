@@ -9,7 +9,7 @@ import pytest
 
 from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics import form, proving
-from malmoi.mnemonics.brief import brief
+from malmoi.mnemonics.brief import student_brief
 from malmoi.mnemonics.cards import from_record
 from malmoi.mnemonics.pairs import BASE, CLOSED, STUDENT, WRITER
 from malmoi.mnemonics.proving import held_out, prove, tables, targets, write_outputs
@@ -109,7 +109,7 @@ def test_student_and_base_are_asked_the_same(
     assert asked[3][1] == closed
     assert {(r.temperature, r.max_tokens, r.sample) for r in opened + closed} == {(0.0, 16, 0)}
     items = held_out(copied.recipe, stage(copied, "words"), stage(copied, "splits"))
-    told = [brief(*look_up(item, real_lexicon), real_lexicon) for item in items]
+    told = [student_brief(*look_up(item, real_lexicon), real_lexicon) for item in items]
     assert [r.messages[1].content for r in opened] == told
     assert [r.messages[1].content for r in closed] == [f"term: {item.term}" for item in items]
     assert [r["text"] for r in outputs.records()][3:] == [""] * 12, "no reply is an empty one"
