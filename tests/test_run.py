@@ -95,7 +95,7 @@ def test_two_processes_cannot_write_one_run(tmp_path: Path) -> None:
     code = (
         "import sys, pathlib; from malmoi.run import Run; from malmoi.recipe import SearchRecipe\n"
         f"with Run.open(pathlib.Path({str(tmp_path)!r}), SearchRecipe(name='toy')) as run:\n"
-        "    run.stage('toy', 1).append({'a': 1}); print('ready', flush=True); sys.stdin.read()\n"
+        "    run.stage('toy', 1).fill([{'a': 1}]); print('ready', flush=True); sys.stdin.read()\n"
     )
     child = subprocess.Popen(
         [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

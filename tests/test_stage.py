@@ -53,39 +53,39 @@ def test_a_finished_stage_does_nothing_again(tmp_path: Path) -> None:
 
         stage.work(range(7), str, never)
         with pytest.raises(RunError, match="finished"):
-            stage.append({})
+            stage.fill([{}])
         with pytest.raises(RunError, match="finished already"):
             stage.finish()
     assert tree(tmp_path) == before
 
 
-def test_append_reject_spend_and_note(tmp_path: Path) -> None:
+def test_what_is_made_at_one_stroke_replaces_what_a_killed_process_left(tmp_path: Path) -> None:
+    for _ in range(2):  # the first process dies before it finishes
+        with Run.open(tmp_path, RECIPE) as run:
+            stage = run.stage("stroke", 1)
+            rejects = [Reject({"q": "?"}, "generic", "raw")]
+            stage.fill(({"a": n} for n in (1, 2)), rejects, metrics=[{"loss": 0.5}])
+            assert stage.records() == [{"a": 1}, {"a": 2}]
     with Run.open(tmp_path, RECIPE) as run:
-        stage = run.stage("loose", 1)
-        stage.append({"a": 1})
-        stage.append({"loss": 0.5}, "metrics")
-        stage.reject({"q": "?"}, "generic", raw="raw")
-        stage.spend(tokens_in=3, cost=0.25)
-    with Run.open(tmp_path, RECIPE) as run:
-        stage = run.stage("loose", 1)
-        assert stage.records() == [{"a": 1}]
-        assert stage.records("metrics") == [{"loss": 0.5}]
-        stage.spend(tokens_in=4, tokens_out=1, cost=0.25)
+        stage = run.stage("stroke", 1)
+        stage.fill([{"a": 3}], metrics=[{"loss": 0.5}])
         stage.note(mean=2.5)
         stage.finish(extra=9)
         assert stage.figures == {"mean": 2.5, "extra": 9}
+        assert stage.records() == [{"a": 3}]
     (summary,) = status(tmp_path)
-    assert (summary.tokens_in, summary.tokens_out, summary.cost) == (7, 1, 0.5)
-    assert summary.counts == {"records": 1, "metrics": 1, "rejects": 1}
-    assert (tmp_path / "loose/metrics.jsonl").read_text() == '{"loss":0.5}\n'
+    assert summary.counts == {"records": 1, "metrics": 1}
+    assert (tmp_path / "stroke/metrics.jsonl").read_text() == '{"loss":0.5}\n'
 
 
 def test_seconds_add_up_over_sessions(tmp_path: Path) -> None:
-    for _ in range(2):
+    def slowly(items: Iterable[int]) -> Iterator[Outcome]:
+        yield from ((time.sleep(0.1), Outcome([{"n": item}]))[1] for item in items)
+
+    for session in range(2):
         with Run.open(tmp_path, RECIPE) as run:
             stage = run.stage("slow", 1)
-            time.sleep(0.1)
-            stage.append({})
+            stage.work([1] if session == 0 else [1, 2], str, slowly)
     (summary,) = status(tmp_path)
     assert 0.2 <= summary.seconds < 2
 

@@ -6,30 +6,23 @@ import pytest
 from toy_run import RECIPE
 
 from malmoi.errors import RunError
-from malmoi.run import Run
+from malmoi.run import Outcome, Reject, Run
 from malmoi.status import show_status
 
 
 def test_status_shows_the_stages(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with Run.open(tmp_path, RECIPE) as run:
         stage = run.stage("queries", 1)
-        stage.append({"q": 1})
-        stage.reject({"q": 2}, "too_short")
-        stage.reject({"q": 3}, "too_short")
-        stage.reject({"q": 4}, "copied")
-        stage.spend(tokens_in=40, tokens_out=2)
+        reasons = ["too_short", "too_short", "copied"]
+        rejects = [Reject({"q": n}, reason) for n, reason in enumerate(reasons)]
+        stage.work([1], str, lambda _: iter([Outcome([{"q": 1}], rejects, 40, 2)]))
         stage.finish()
         run.stage("train", 1)
         show_status(tmp_path)
         seen = capsys.readouterr().out
     rows = [line.split() for line in seen.splitlines()]
-    assert next(row for row in rows if row[:1] == ["queries"])[:5] == [
-        "queries",
-        "done",
-        "1",
-        "3",
-        "42",
-    ]
+    done = next(row for row in rows if row[:1] == ["queries"])
+    assert done[:7] == ["queries", "done", "1", "of", "1", "3", "42"], done
     assert ["train", "begun"] in [row[:2] for row in rows]
     assert "queries rejected: too_short 2, copied 1" in seen
     assert "Being written by process" in seen

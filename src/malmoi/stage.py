@@ -10,7 +10,7 @@ stage is opened again, and its item is done anew. So an item is in the journal w
 gave, or not at all, and a run that was killed has the same journal as one that never was.
 
 `finish` unfolds the journal into the files that people and later stages read (`records.jsonl`,
-`rejects.jsonl`, the ledger, and any other name that was appended to), then marks the stage as done
+`rejects.jsonl`, the ledger, and any other name that was filled), then marks the stage as done
 in `stage.json`, then removes the journal. Each step is atomic and the order is what makes a kill
 between two of them harmless: until `done` is written the journal is the truth, after it the files.
 
@@ -166,26 +166,26 @@ class Stage:
         return dict(self._state["figures"])
 
     def records(self, name: str = "records") -> list[Record]:
-        """The records appended under `name`, in order; `rejects` is the ledger."""
+        """The records kept under `name`, in order; `rejects` is the ledger."""
         if self.done:
             return list(read_lines(self.folder / f"{name}.jsonl"))
         lines = read_lines(self._journal)
         return [record for line in lines for record in line.get("files", {}).get(name, ())]
 
-    def append(self, record: Record, name: str = "records") -> None:
-        """Keep one record. The caller skips what `records(name)` already holds; `work` does."""
-        self._write({"files": {name: [record]}})
+    def fill(
+        self, records: Iterable[Record], rejects: Iterable[Reject] = (), **others: Iterable[Record]
+    ) -> None:
+        """Keep what is made at one stroke, in place of what a killed process may have left of it.
 
-    def reject(self, candidate: Record, reason: str, raw: str = "") -> None:
-        """Put a candidate that was not kept into the ledger, with the text it was read from."""
-        self._write({"files": {"rejects": [_ledger(Reject(candidate, reason, raw))]}})
-
-    def spend(self, tokens_in: int = 0, tokens_out: int = 0, cost: float = 0.0) -> None:
-        """Count tokens and money that belong to no item; those of an item are in its Outcome.
-
-        The sum is taken over the journal, so what was counted before a kill is counted once.
+        `others` are records by the name of their file. What is made item by item is `work`'s.
         """
-        self._write({"tokens_in": tokens_in, "tokens_out": tokens_out, "cost": cost})
+        files = {
+            "records": list(records),
+            "rejects": [_ledger(reject) for reject in rejects],
+            **{name: list(kept) for name, kept in others.items()},
+        }
+        self._journal.unlink(missing_ok=True)
+        self._write({"files": {name: kept for name, kept in files.items() if kept}})
 
     def note(self, **figures: Any) -> None:
         """Keep figures that describe the stage (a mean, a share) in `stage.json`."""

@@ -37,21 +37,18 @@ class Lazy:
 def outputs(run: Run) -> Stage:
     stage = run.stage("outputs", {})
     if not stage.done:
-        for n in range(4):
-            for system, said in ((STUDENT, "GOOD"), (BASE, "poor")):
-                draft = Draft(
-                    "semantics", "it means so", f"{said} word{n} sits there.", "So it is."
-                )
-                stage.append(
-                    {
-                        "system": system,
-                        "term": f"word{n}",
-                        "sense": f"word{n}.noun.1",
-                        "pos": "noun",
-                        "definition": "a thing",
-                        "text": render(draft),
-                    }
-                )
+        stage.fill(
+            {
+                "system": system,
+                "term": f"word{n}",
+                "sense": f"word{n}.noun.1",
+                "pos": "noun",
+                "definition": "a thing",
+                "text": render(Draft("semantics", "it means so", f"{said} word{n} sits.", "So.")),
+            }
+            for n in range(4)
+            for system, said in ((STUDENT, "GOOD"), (BASE, "poor"))
+        )
         stage.finish()
     return stage
 

@@ -63,8 +63,7 @@ RECIPE = SearchRecipe(name="toy")
 
 def stage(run: Run, name: str, records: list[dict[str, object]]) -> Stage:
     made = run.stage(name, {})
-    for record in records:
-        made.append(record)
+    made.fill(records)
     made.finish()
     return made
 

@@ -161,8 +161,7 @@ def prove(
     found = table(
         rows, tested, {LEARNED_FROM: learned}, section.level, section.bootstrap, recipe.seed
     )
-    if not stage.records():  # a kill may have left it
-        stage.append(found)
+    stage.fill([found])
     stage.finish()
     return stage
 

@@ -24,7 +24,7 @@ from malmoi.mnemonics.cards import Claim, Draft
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
-VERSION = 2
+VERSION = 3
 """Raised when a check changes, so that cards are made anew."""
 
 FLOOR = 0.3
@@ -47,6 +47,7 @@ class Assessment:
 
 def assess(draft: Draft, word: Word, sense: Sense | None, lexicon: Lexicon) -> Assessment:
     """Check a draft. `score` is 0 to 1, and 0 where there is a problem."""
+    from malmoi.mnemonics import korean_claims
     from malmoi.mnemonics.checks import check_draft
     from malmoi.mnemonics.feature import disagrees, names_fact
     from malmoi.mnemonics.ranking import score
@@ -56,6 +57,8 @@ def assess(draft: Draft, word: Word, sense: Sense | None, lexicon: Lexicon) -> A
         return Assessment(ABSTAINED, (), 0.0)
     if problem := reject(word, sense, draft, lexicon):
         return Assessment(problem, (), 0.0)
+    if korean_claims.is_korean(draft):
+        return Assessment(*korean_claims.judged(draft, word, sense, lexicon))
     claims = check_draft(word, sense, draft, lexicon)
     if false := next((claim for claim in claims if claim.verdict == "contradicted"), None):
         return Assessment(f"contradicted: {false.text} ({false.source})", claims, 0.0)

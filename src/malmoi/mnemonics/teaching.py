@@ -65,11 +65,11 @@ def divide(
     leaks = dict(
         contaminated([t for t, part in parts.items() if part != "test"], held, lexicon.morphology)
     )
-    for term in terms[len(stage.records()) :]:  # a kill may have left some
-        record = {"term": term, "family": family[term], "split": parts[term]}
-        if term in leaks:
-            record |= {"split": "left out", "because": leaks[term]}
-        stage.append(record)
+    stage.fill(
+        {"term": term, "family": family[term], "split": parts[term]}
+        | ({"split": "left out", "because": leaks[term]} if term in leaks else {})
+        for term in terms
+    )
     counted = balance(parts, features, zipf)
     stage.finish(contaminated=len(leaks), balance=[tuple(stratum) for stratum in counted])
     return stage

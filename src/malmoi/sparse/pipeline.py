@@ -117,12 +117,12 @@ def _results(run: Run, recipe: SearchRecipe) -> dict[str, Any]:
             curves[variant.name] = curve
     proved = run.stage("proof", {"evaluation": recipe.evaluation, "seed": recipe.seed}, stages)
     if not proved.done and not test:
-        proved.append({"verdicts": [NOTHING_PROVED]})
+        proved.fill([{"verdicts": [NOTHING_PROVED]}])
         proved.finish()
     elif not proved.done:
         runs, about = proof.baselines(shelf.analysed(), of, dev, test, pages)
         found = proof.prove(of, test, runs, about, learned, recipe.evaluation, recipe.seed)
-        proved.append(found)
+        proved.fill([found])
         proved.finish()
     export(run, recipe, corpus, of, {"dev": dev, "test": test})
     asked = {"dev": len(dev), "test": len(test)}

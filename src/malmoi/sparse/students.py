@@ -184,9 +184,10 @@ def training_pairs(
         depth=section.mined_depth,
         margin=section.margin,
     )
-    for pair, (names, scores) in zip(kept, mined, strict=True):
-        rounded = [round(score, 5) for score in scores]
-        stage.append({**pair, "negatives": names, "scores": rounded})
+    stage.fill(
+        {**pair, "negatives": names, "scores": [round(score, 5) for score in scores]}
+        for pair, (names, scores) in zip(kept, mined, strict=True)
+    )
     stage.finish(
         pairs=len(kept), same_as_human=sum(_same(pair["query"]) in human for pair in pairs)
     )

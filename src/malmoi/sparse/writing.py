@@ -36,32 +36,31 @@ def read_corpus(run: Run, recipe: SearchRecipe) -> tuple[Stage, Corpus]:
     stage = run.stage("corpus", {"section": recipe.corpus})
     if not stage.done:
         corpus = readers.read(recipe.corpus)
-        for document in corpus.documents:
-            stage.append(
+        stage.fill(
+            (
                 {
                     "id": document.id,
                     "title": document.title,
                     "sections": [[s.heading, s.text] for s in document.sections],
                     "date": document.date,
                 }
-            )
-        for query in corpus.queries:
-            judged = corpus.qrels.get(query.id, {})
-            stage.append(
+                for document in corpus.documents
+            ),
+            queries=(
                 {
                     "id": query.id,
                     "text": query.text,
                     "language": query.language,
                     "kind": query.kind,
-                    "qrels": judged,
-                },
-                "queries",
-            )
-        for segment in corpus.segments:
-            stage.append(
-                {"document": segment.document, "ko": segment.korean, "en": segment.english},
-                "segments",
-            )
+                    "qrels": corpus.qrels.get(query.id, {}),
+                }
+                for query in corpus.queries
+            ),
+            segments=(
+                {"document": segment.document, "ko": segment.korean, "en": segment.english}
+                for segment in corpus.segments
+            ),
+        )
         stage.finish(name=corpus.name, licence=corpus.licence, mended=dict(corpus.counts))
     return stage, _corpus_of(stage)
 
@@ -146,10 +145,7 @@ def keep_queries(
     report |= trip
     if written:
         filters.check_yield(len(kept), [*rejects, *lost], section)
-    for reject in (*rejects, *lost):
-        stage.reject(reject.candidate, reject.reason, reject.raw)
-    for candidate in kept:
-        stage.append(candidate.record())
+    stage.fill((candidate.record() for candidate in kept), [*rejects, *lost])
     stage.finish(written=len(written), kept=len(kept), filters=report)
     return stage
 
@@ -187,10 +183,7 @@ def paraphrase(
         passed, rejects, _ = filters.apply(found, context)
         language = recipe.corpus.language
         passed, lost, _ = round_trip(passed, pages.search, lexical, section, language)
-        for reject in (*rejects, *lost):
-            stage.reject(reject.candidate, reject.reason, reject.raw)
-        for candidate in (*survivors, *passed):
-            stage.append(candidate.record())
+        stage.fill((c.record() for c in (*survivors, *passed)), [*rejects, *lost])
         figures = kept.figures
         figures["written"] += len(found)
         figures["kept"] += len(passed)
