@@ -7,17 +7,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import Field
 
 from malmoi.errors import RecipeError
 from malmoi.recipe import (
     SearchRecipe,
-    Section,
-    TeacherSection,
     dump,
-    fingerprint_part,
     load,
-    operational,
 )
 from malmoi.recipe import reader as loader
 
@@ -160,21 +155,3 @@ def test_dump_is_json_and_loads_again(file: Path) -> None:
     dumped = json.loads(json.dumps(dump(recipe)))
     assert SearchRecipe.model_validate(dumped) == recipe
     assert dumped["corpus"]["passage_words"] == recipe.corpus.passage_words
-
-
-def test_a_fingerprint_part_has_no_operational_fields() -> None:
-    class Inner(Section):
-        threads: int = operational(1)
-        size: int = 2
-
-    class Outer(Section):
-        inner: Inner = Inner()
-        levels: tuple[int, ...] = (1, 2)
-        patience: float = operational(1.5, gt=0)
-        plain: int = Field(3, ge=0)
-
-    assert fingerprint_part(Outer()) == {"inner": {"size": 2}, "levels": [1, 2], "plain": 3}
-    kept = fingerprint_part(TeacherSection())
-    assert "timeout" not in kept
-    assert "model" in kept
-    assert "seed" in fingerprint_part(SearchRecipe(name="x"))

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from mnemonics import hand_made
+from mnemonics.hand_made import CANDID
+
+from malmoi.mnemonics.compose.hooks import Hook
+from malmoi.mnemonics.compose.phrases import meaning
+from malmoi.mnemonics.compose.spelling import compose
+
+LEXICON = hand_made.lexicon()
+SENSE = CANDID.senses[0]
+MEANING = meaning(CANDID, SENSE, LEXICON)
+
+
+def test_a_hidden_word_is_named_and_pictured() -> None:
+    hooks = [Hook("can", "hidden", 0.9), Hook("candle", "starts", 0.9)]
+    found = list(compose(CANDID, SENSE, MEANING, hooks, LEXICON, "An example.", 0))
+    assert found
+    for each in found:
+        draft = each.candidate.draft
+        assert draft.feature == "orthography"
+        assert "can" in draft.reasoning.replace(".", "").split()
+        assert each.candidate.anchors[0].link == "spelling"
+        assert each.candidate.anchors[0].word == "can"
+
+
+def test_sounds_alone_give_no_spelling() -> None:
+    hooks = [Hook("candle", "starts", 0.9)]
+    assert list(compose(CANDID, SENSE, MEANING, hooks, LEXICON, "An example.", 0)) == []
