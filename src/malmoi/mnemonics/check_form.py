@@ -172,9 +172,8 @@ def _piece(value: Root, claim: RawClaim, word: Word, lexicon: Any) -> Finding:
             return supported(part.source if part else rooted[1] if rooted else "")
         if claim.relation != "made-of":
             return UNVERIFIED
-        # A piece that is no word and no affix may be cut at will.
-        real = affix or lexicon.knows(form)
-        return supported(f"{LETTERS}: {word.term}") if real else UNVERIFIED
+        # A word may be cut at will: only what a source names is a piece of it.
+        return _named_piece(form, word)
     known = [g for g in (part.gloss if part else "", rooted[0].gloss if rooted else "") if g]
     sources = [
         part.source if part and part.gloss else "",
@@ -191,6 +190,15 @@ def _piece(value: Root, claim: RawClaim, word: Word, lexicon: Any) -> Finding:
     shown = f"{' and '.join(dict.fromkeys(filter(None, sources)))}: {value.form} '{'; '.join(known[:3])}'"  # noqa: E501
     verdict = agree(value.gloss, known, lexicon)
     return {"yes": supported(shown), "no": contradicted(shown)}.get(verdict, UNVERIFIED)
+
+
+def _named_piece(form: str, word: Word) -> Finding:
+    """Whether the text of an origin names the piece, or a relative of the word is the piece."""
+    for origin in word.origins:
+        if form in {bare(w) for w in re.findall(r"[^\W\d_]+", origin.text)}:
+            return supported(f"{origin.source}: {origin.text[:80]}")
+    relative = next((r for r in word.family if bare(r.word) == form), None)
+    return supported(relative.source) if relative and len(form) > 2 else UNVERIFIED
 
 
 def _kind(form: str, claim: RawClaim) -> tuple[bool, bool]:

@@ -57,12 +57,15 @@ def means(gloss: str, word: Word, lexicon: Any, *, strict: bool = False) -> Find
     like against; a denial in the gloss turns it round. `strict`: a gloss that has nothing in common
     with the word is left unverified rather than contradicted.
     """
+    if source := _quoted_from(gloss, word):
+        return supported(source)
     shown = _shown(word)
     told = polarity(gloss)
     votes = _votes(gloss, word, lexicon)
     score = sum(votes.values())
     if score >= 2 and not _half_said(gloss, votes, word):
-        return supported(shown)
+        doubtful = min(votes.values()) < 0 or _BY_DEGREE.search(gloss)
+        return UNVERIFIED if doubtful and len(votes) > 1 else supported(shown)
     if any(vote > 0 for vote in votes.values()):
         return UNVERIFIED
     if score <= -2 or _indirect(gloss, word, lexicon):
@@ -75,6 +78,49 @@ def means(gloss: str, word: Word, lexicon: Any, *, strict: bool = False) -> Find
     # Second look, from the other side: the words that define the word's synonyms and relatives.
     about = " ".join([word.term, *word.synonyms[:8], *(r.word for r in word.family[:8])])
     return UNVERIFIED if wide(about, lexicon) & wide(gloss, lexicon) else contradicted(shown)
+
+
+_BY_DEGREE = re.compile(
+    r"(?i)\b(?:little|few|hardly|barely|scarcely|nothing|nobody|no\s+one|least|fewer|rarely|seldom|"
+    r"never|anything\s+but|too\s+\w+\s+to)\b"
+)
+"""A degree or denial in a gloss may turn round what its other words say ("eating very little")."""
+
+
+def _quoted_from(gloss: str, word: Word) -> str:
+    """The source of a definition that the gloss is a run of words of, "" for none.
+
+    The run begins a definition or one of its clauses, so that no "not" before it is left out, and
+    has two words or more that carry sense, or is the whole clause.
+    """
+    told = _words_of(gloss)
+    if not told or not any(len(w) > 2 for w in told):
+        return ""
+    defined = [(s.definition, s.source) for s in word.senses] + list(word.definitions)
+    for definition, source in defined:
+        for part in re.split(r"[;:.()]", definition):
+            pieces = re.split(r"(,|\bor\b)", part)
+            for i in range(0, len(pieces), 2):
+                if _DENIED.search("".join(pieces[:i])):
+                    break  # "not plentiful | or abundant"
+                for said in (_words_of(pieces[i]), _words_of("".join(pieces[i:]))):
+                    run = said[: len(told)] == told and len(content(" ".join(told))) > 1
+                    if said == told or run:
+                        return f"{source}: {definition[:100]}"
+    return ""
+
+
+_DENIED = re.compile(
+    r"(?i)\b(?:not|no|never|without|lack\w*|free|opposed|opposite|less|un\w+|dis\w+|neither|nor)\b"
+)
+
+
+def _words_of(text: str) -> list[str]:
+    """Words in lower case, without the article or "to" before them."""
+    words = re.findall(r"[^\W\d_]+(?:['-][^\W\d_]+)*", text.casefold())
+    while words and words[0] in {"to", "a", "an", "the"}:
+        words = words[1:]
+    return words
 
 
 _FIGURATIVE = re.compile(

@@ -385,8 +385,7 @@ def _related(other: str, word: Word, lexicon: Any) -> Finding:
             return supported(f"{origin.source}: {origin.text[:80]}")
     ours, theirs = known_roots(word), known_roots(facts)
     for (a, source), (b, _) in ((x, y) for x in ours for y in theirs):
-        long = min(len(_trunk(_plain(a.form))), len(_trunk(_plain(b.form)))) > 3
-        alike = group(a.language) == group(b.language) or long
+        alike = _akin(a, b)
         if len(_plain(a.form)) > 3 and alike and _similar(a.form, b.form):
             return supported(f"{source}: {a.form}; {other}: {b.form}")
     if not ours or not theirs:
@@ -407,6 +406,20 @@ def _related(other: str, word: Word, lexicon: Any) -> Finding:
     if first[0] & first[1]:
         return UNVERIFIED
     return contradicted(shown) if _settled(word) and _settled(facts) else UNVERIFIED
+
+
+def _akin(a: Root, b: Root) -> bool:
+    """Roots alike in form are one where they are of one language, or of Latin and its heirs.
+
+    Latin "pondus" and English "pond" are alike and no kin; where a language isn't told only the
+    same form counts.
+    """
+    languages = {group(a.language), group(b.language)}
+    if "" in languages:
+        return _plain(a.form) == _plain(b.form)
+    trunks = {_trunk(_plain(a.form)), _trunk(_plain(b.form))}
+    learned = languages <= _ROMANCE | {"greek"}
+    return len(languages) == 1 or (learned and len(trunks) == 1 and len(trunks.pop()) > 3)
 
 
 def _settled(word: Word) -> bool:

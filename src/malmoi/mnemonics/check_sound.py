@@ -28,12 +28,15 @@ def check(claim: RawClaim, word: Word, lexicon: Any) -> Finding:
     sounds = lexicon.sounds
     if sounds is None:
         return UNVERIFIED
+    if claim.relation in _OF_WORDS and any(len(bare(v.form)) < 2 for v in claim.values):
+        return UNVERIFIED  # a letter is said by its name, and meant by its sound
     found = _CHECKS[claim.relation](claim, word, sounds)
     if found.verdict == "contradicted" and _VARIES.search(claim.sentence or claim.text):
         return UNVERIFIED  # CMUdict is American: of other accents it tells nothing
     return found
 
 
+_OF_WORDS = frozenset({"sounds-like", "rhymes", "homophone", "starts-like", "ends-like"})
 _VARIES = re.compile(
     r"(?i)\b(?:british|britain|britons?|brits?|england|english\s+accent|uk|u\.k\.|scot\w*|irish|ireland|australian?|"
     r"canadian|received\s+pronunciation|rp|non-rhotic|accents?(?=\s+(?:of|in|that|it|you|where|rhyme|like)\b)|"
@@ -262,7 +265,17 @@ def _homophone(claim: RawClaim, word: Word, sounds: Any) -> Finding:
     distance, said = min(found)
     if distance == 0:
         return supported(f"{source}; {said}")
-    return contradicted(f"{source}; {said}") if distance >= 0.12 else UNVERIFIED
+    exactly = re.search(r"(?i)\bhomophon|\b(?:exactly|just|identical)", claim.text)
+    merged = any(
+        _nearly(x, y)
+        for v in claim.values
+        for b in _of_phrase(v.form, sounds)
+        for a in subject
+        for x, y in ((a, b), (_levelled(a), _levelled(b)), (_r_less(a), _r_less(b)))
+    )
+    if exactly and not merged:
+        return contradicted(f"{source}; {said}")
+    return contradicted(f"{source}; {said}") if distance >= 0.12 and not merged else UNVERIFIED
 
 
 def _syllables(claim: RawClaim, word: Word, sounds: Any) -> Finding:
@@ -432,7 +445,7 @@ _LETTER_SOUNDS = {
 
 
 def _silent(claim: RawClaim, word: Word, sounds: Any) -> Finding:
-    quoted = r"[\"']?([a-z]{1,2})\b[\"']?"
+    quoted = r"[\"']?\b((?:gh|kn|gn|ph|ps|pn|wr|mb|th|wh|ch|ck|rh|ue|[a-z]))\b[\"']?"
     found = re.search(
         rf"(?i)silent\s+{quoted}|\b{quoted}\s+(?:in\s+\S+\s+)?(?:is|are)\b|\bthe\s+(?:letter\s+)?{quoted}",
         claim.values[0].form if claim.values else "",

@@ -7,6 +7,7 @@ from typing import Any
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics import check_form, check_meaning, check_origin, check_sound
 from malmoi.mnemonics.cards import Claim, Draft, Verdict
+from malmoi.mnemonics.claim_shapes import surely_read
 from malmoi.mnemonics.claims import RawClaim, find_claims
 from malmoi.mnemonics.finding import UNVERIFIED, Finding, turned
 
@@ -42,6 +43,8 @@ def look_up(raw: RawClaim, word: Word, lexicon: Any) -> Finding:
     """The verdict on one claim."""
     found = _KINDS[raw.kind](raw, word, lexicon)
     found = turned(found) if raw.negated else found
+    if found.verdict == "contradicted" and not surely_read(raw, word.term):
+        return UNVERIFIED
     # A verdict without a source would be a guess.
     return found if found.verdict == "unverified" or found.source else UNVERIFIED
 

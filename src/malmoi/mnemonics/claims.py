@@ -34,6 +34,7 @@ class RawClaim:
         negated: the text denies it.
         place: where in the text the claim's trigger stands.
         sentence: the whole sentence: it may say of which accent, or how nearly, the claim is meant.
+        context: the text before that sentence: what "it" speaks of.
     """
 
     kind: Kind
@@ -44,6 +45,7 @@ class RawClaim:
     negated: bool = False
     place: int = 0
     sentence: str = ""
+    context: str = ""
 
 
 LONGEST = 1000
@@ -69,7 +71,10 @@ def find_claims(term: str, text: str) -> list[RawClaim]:
         if sentence.rstrip(" \"')").endswith("?"):
             continue
         found = _in_sentence(term, sentence[:LONGEST])
-        claims.extend(replace(c, place=c.place + start, sentence=sentence) for c in found)
+        claims.extend(
+            replace(c, place=c.place + start, sentence=sentence, context=straight[:start])
+            for c in found
+        )
     return claims
 
 
@@ -103,9 +108,18 @@ def _in_sentence(term: str, sentence: str) -> list[RawClaim]:
     for number, (begin, end, pattern) in enumerate(found):
         if begin < read_to:
             continue  # inside the gloss or root list of the claim before
+        if pattern.relation == "is" and any(
+            b < end + 60 and p.kind in {"sound", "spelling", "parts", "origin"}
+            and not re.search(r"[;:,.]", sentence[end:b])
+            for b, _, p in found[number + 1 :]
+        ):  # fmt: skip
+            continue  # "is a two-syllable word", "is spelt with two r's"
         limit = len(sentence)
         if number + 1 < len(found) and not pattern.greedy:
             limit = found[number + 1][0]
+            limit += sentence[limit] in "\"'"  # its closing quote
+            if pattern.relation == "means" and not sentence[end:limit].strip():
+                limit = len(sentence)  # "means | coming from elsewhere"
         made = _claim(term, sentence, begin, end, limit, pattern)
         if made:
             claim, read_to = made
@@ -142,6 +156,12 @@ def _claim(
         relation_is := pattern.relation == "is" or trigger.strip(" \"'") in set("=:-–—")
     ) and not _defines(term, before):
         return None
+    if pattern.kind == "meaning" and re.search(r"\s\+\s|^\s*\w+\s*-\s.*\+", after):
+        return None  # "extra- 'beyond' + vag": what it is made of
+    if pattern.relation == "double" and re.search(
+        r"(?i)\b(?:without|lacks?|lacking|no|not|never|nor|missing)\s+(?:even\s+)?$", before
+    ):
+        return None  # "without a single a"
     if (
         relation_is
         and pattern.relation == "is"
@@ -247,8 +267,21 @@ def subject_before(term: str, before: str) -> tuple[str, int | None]:
     within = re.search(
         rf"(?i)[\"'\s]\s*(?:in|of)\s+(?:the\s+word\s+)?[\"']*{re.escape(term)}[\"']*$", trimmed
     )
-    if within and re.search(r"[\"'-]$", trimmed[: within.start() + 1]):
-        trimmed = trimmed[: within.start() + 1].rstrip()
+    if within:
+        head = trimmed[: within.start() + 1].rstrip()
+        piece = re.search(r"(?i)\bthe\s+(-?[a-z]{2,}-?)$", head)
+        if (
+            re.search(r"[\"'-]$", head)
+            or _AFFIX_LABEL.search(head[-24:])
+            or (piece and reading.bare(piece[1]) in reading.bare(term))
+        ):
+            # "the 'a-' in abate", "the terr in subterranean", "the suffix -less in restless"
+            last = re.search(r"(-?[^\W\d_]+-?)$", head)
+            if last and _AFFIX_LABEL.fullmatch(last[1]):
+                return term, len(before) - len(here)
+            if last and not re.search(r"[\"']$", head):
+                return last[1], len(before) - len(here)
+            trimmed = head
     start = len(before) - len(here)
     if _PIECE.search(trimmed):
         return term, start

@@ -151,7 +151,7 @@ def _opposed(told: set[str], claimed: str, glosses: list[str], lexicon: Any) -> 
 
 _DENIES = re.compile(
     r"(?i)^(?:not|no|never|without|lack|lacks|lacking|absence|less|lessen|reduce|reduced|decrease|"
-    r"deprived?|devoid|free|opposed?|opposite|contrary|against|un\w*able|incapable|hardly|refus\w*|"
+    r"deprived?|devoid|free|opposed?|opposite|contrary|against|un\w*able|incapable|hardly|refus\w*|disinclined|reluctant|averse|loath|"
     r"cease|stop|stops|avoid\w*|prevent\w*|hid(?:e|es|ing)|conceal\w*|rarely|seldom|barely|scarcely|unwilling\w*|fail\w*|rather|little|loss|nor|hard|difficult)$"
 )
 _REACH = 4
