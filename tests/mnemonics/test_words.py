@@ -11,7 +11,7 @@ from malmoi.files import stable_hash
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics.words import Item, choose_words, items, look_up
-from malmoi.recipe import WordsSection
+from malmoi.recipe import MnemonicsRecipe, WordsSection
 from malmoi.run import Run, Stage
 from tests.mnemonics.small_run import BAD_LINES, WORDS, lines, small_recipe, write_list
 
@@ -192,3 +192,16 @@ def test_a_hundred_thousand_lines(tmp_path: Path) -> None:
     assert len(records) == 99_012 - 260
     assert max(len(str(record)) for record in records) < 1000
     assert len({record["reason"] for record in records}) <= len(bad) + 1
+
+
+def test_an_inflected_form_stands_for_its_word_and_only_once(
+    tmp_path: Path, shared_lexicon: Lexicon
+) -> None:
+    (tmp_path / "list.txt").write_text("abates\nabate\nleaves\nrunning\n")
+    section = WordsSection(path=str(tmp_path / "list.txt"))
+    recipe = MnemonicsRecipe(job="mnemonics", name="toy", words=section)
+    with Run.open(tmp_path / "run", recipe) as run:
+        stage = choose_words(run, section, shared_lexicon)
+        assert [record["term"] for record in stage.records()] == ["abate", "leave", "running"]
+        (reject,) = stage.records("rejects")
+        assert "is a form of 'abate' in line 1" in reject["candidate"]["problem"]

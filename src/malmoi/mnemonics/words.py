@@ -44,14 +44,16 @@ def choose_words(run: Run, section: WordsSection, lexicon: Lexicon) -> Stage:
     Raises:
         SourceError: no list at the recipe's path, or no word in it that the lexicon knows.
     """
-    stage = run.stage("words", {**_depends(section), "version": 1, "list": _identity(section)})
+    stage = run.stage("words", {**_depends(section), "version": 2, "list": _identity(section)})
     if stage.done:
         return stage
     listed = _limited(_listed(section, lexicon), section.limit)
 
+    learned = {record["term"]: record["line"] for record in stage.records()}
+
     def outcomes(left: Iterable[Listed]) -> Iterator[Outcome]:
         for line in left:
-            yield _outcome(line, section.senses, lexicon)
+            yield _outcome(line, section.senses, lexicon, learned)
 
     stage.work(listed, lambda line: f"{line.line}", outcomes, "words")
     if not stage.records():
@@ -114,12 +116,19 @@ def _limited(listed: list[Listed], limit: int) -> list[Listed]:
     return [line for line in listed if line.problem or line.line in chosen]
 
 
-def _outcome(line: Listed, senses: int, lexicon: Lexicon) -> Outcome:
+def _outcome(line: Listed, senses: int, lexicon: Lexicon, learned: dict[str, int]) -> Outcome:
+    """A line's word in its senses; `learned` are the words of the lines before it."""
     if line.problem:
         return Outcome(rejects=[_reject(line, line.problem)])
     word = lexicon.word(line.word)
     if not word.senses:
         return Outcome(rejects=[_reject(line, "no meaning of it is in the lexicon")])
+    if not word.senses[0].id.startswith(f"{word.term}."):  # an inflected form, "abates"
+        word = lexicon.word(word.lemma)
+    if word.term in learned:
+        problem = f"'{line.word}' is a form of '{word.term}' in line {learned[word.term]}"
+        return Outcome(rejects=[_reject(line, problem)])
+    learned[word.term] = line.line
     return Outcome([_record(line, word, sense) for sense in word.senses[:senses]])
 
 
