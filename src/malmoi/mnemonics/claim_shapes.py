@@ -31,10 +31,12 @@ _UNSURE = re.compile(
 """Anywhere in the sentence: it may be meant otherwise than it stands."""
 
 _PLAIN = frozenset(
-    """the a an this that its it word term adjective noun verb adverb name english language and or is
-    are was were be of to in with both also too just exactly here simply really actually i.e as
-    i e does do did not doesn't isn't don't literally ultimately originally directly which has have from
-    by for entirely definitely certainly always all any letters letter ancient late old modern
+    """the a an this that its it word term adjective noun verb adverb name english language
+    and or is are
+    was were be of to in with both also too just exactly here simply really actually i.e
+    as i e does do did not doesn't isn't don't literally ultimately originally directly which
+    has have
+    from by for entirely definitely certainly always all any letters letter ancient late old modern
     classical medieval middle roots root""".split()
 )
 _OF_KIND = {
