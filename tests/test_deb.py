@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from toy_packages import write_deb
 
-from malmoi.errors import SourceError
 from malmoi.deb import files, members
+from malmoi.errors import SourceError
 
 FILES = {"usr/share/a.html": "가".encode(), "usr/share/b.txt": b"b" * 1001}
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from malmoi.errors import SourceError
 from malmoi.debian import cache_folder, find
+from malmoi.errors import SourceError
 
 NAMES = ("help-ko", "help-en")
 

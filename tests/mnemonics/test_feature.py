@@ -70,7 +70,9 @@ def test_a_named_part_is_evidence():
 
 def test_a_wrong_label_is_named_and_a_right_one_passes():
     told = "Heartless rhymes with artless."
-    assert disagrees(draft("etymology", told), HEARTLESS) == "wrong feature: phonetics, not etymology"
+    assert (
+        disagrees(draft("etymology", told), HEARTLESS) == "wrong feature: phonetics, not etymology"
+    )
     assert disagrees(draft("phonetics", told), HEARTLESS) == ""
 
 

@@ -100,11 +100,13 @@ def test_a_reward_that_tells_nothing_apart_is_said(
 
 
 def test_beta_holds_it_near_the_sft_student(base: Path, tmp_path: Path, trained: Path) -> None:
-    train_grpo(PROMPTS, vowels, section(grpo_beta=5.0), base, tmp_path, 2, max_tokens=12)
-    divergence = metrics(tmp_path, "kl")
-    assert divergence[0] == pytest.approx(0, abs=1e-3)
-    assert 0 < max(divergence) < 1
-    assert metrics(tmp_path, "reward")[-1] < metrics(trained, "reward")[-1]
+    for beta in (0.04, 5.0):
+        folder = tmp_path / f"{beta}"
+        train_grpo(PROMPTS, vowels, section(grpo_beta=beta), base, folder, 2, max_tokens=12)
+    loose, near = metrics(tmp_path / "0.04", "kl"), metrics(tmp_path / "5.0", "kl")
+    assert near[0] == pytest.approx(0, abs=1e-3)
+    assert 0 < near[-1] < loose[-1]
+    assert metrics(tmp_path / "5.0", "reward")[-1] < metrics(trained, "reward")[-1]
 
 
 def test_no_steps_give_the_sft_student(base: Path, tmp_path: Path) -> None:

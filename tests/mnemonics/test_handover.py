@@ -124,7 +124,7 @@ def test_a_contradicted_claim_is_never_handed_over(made: Made, tmp_path: Path) -
     record["claims"][0] |= {"verdict": "contradicted", "source": "CMUdict: no"}
     with Run.open(tmp_path / "run", made.recipe) as run:
         bad = run.stage("cards", {})
-        bad.append(record)
+        bad.fill([record])
         bad.finish()
         with pytest.raises(RunError, match="contradicted"):
             hand_over(run, made.recipe, bad, None)

@@ -101,7 +101,9 @@ def test_text_without_the_form_is_worth_nothing(lexicon):
 
 
 def test_supported_claims_are_worth_more(lexicon):
-    vague = replace(GOOD, reasoning="The Latin stare, which lives on in the word, is its root here.")
+    vague = replace(
+        GOOD, reasoning="The Latin stare, which lives on in the word, is its root here."
+    )
     assert worth(GOOD, lexicon) > worth(vague, lexicon)
 
 

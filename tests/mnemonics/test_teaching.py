@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -121,8 +122,7 @@ def divided(recipe: MnemonicsRecipe, folder: Path, lexicon: Lexicon, made: list[
         words = choose_words(run, recipe.words, lexicon)
         cards = run.stage("cards", {}, [words])
         if not cards.done:
-            for card in made:
-                cards.append(to_record(card))
+            cards.fill(map(to_record, made))
             cards.finish()
         return divide(run, recipe, words, cards, lexicon)
 
@@ -132,15 +132,14 @@ def test_a_kill_amid_the_split_doubles_nothing(
 ) -> None:
     recipe = words_of(tmp_path, list(WORDS))
     whole = divided(recipe, tmp_path / "whole", real_lexicon, [toy_card("candid")])
-    append = Stage.append
-    calls = iter(range(100))
+    fill = Stage.fill
 
-    def killed(self: Stage, record: dict[str, Any], name: str = "records") -> None:
-        append(self, record, name)
-        if self.name == "splits" and next(calls) == 4:
+    def killed(self: Stage, records: Iterable[Any], **others: Any) -> None:
+        fill(self, records, **others)
+        if self.name == "splits":
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(Stage, "append", killed)
+    monkeypatch.setattr(Stage, "fill", killed)
     with pytest.raises(KeyboardInterrupt):
         divided(recipe, tmp_path / "killed", real_lexicon, [toy_card("candid")])
     monkeypatch.undo()
