@@ -151,6 +151,8 @@ def _piece(value: Root, claim: RawClaim, word: Word, lexicon: Any) -> Finding:
     if not held and not rooted:
         if not (at_start or at_end) and _weakened(form, own):
             return UNVERIFIED
+        if at_end and any(f in own for f in forms):  # "the -ful of forgetfulness"
+            return UNVERIFIED
         if at_start or at_end or (len(form) > 2 and claim.relation != "made-of"):
             return contradicted(f"{LETTERS}: {word.term}")
         return contradicted(f"{LETTERS}: {word.term}") if not _overlaps(form, own) else UNVERIFIED

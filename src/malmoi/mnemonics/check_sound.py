@@ -196,7 +196,9 @@ def _rimes(phones: tuple[str, ...]) -> list[Segments]:
     return [tuple(map(to_ipa, phones[i:])) for i in sorted(starts)]
 
 
-_NO_WORD = frozenset("nothing no none it each one another both many few several other".split())
+_NO_WORD = frozenset(
+    "nothing no none it each one another both many few several other word words two".split()
+)
 """ "rhymes with nothing": not the word but what it says."""
 
 

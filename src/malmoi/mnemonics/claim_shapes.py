@@ -82,7 +82,7 @@ _PRONOUN = re.compile(
 _NO_WORD = frozenset(
     """it its he him his she her they them their we us our you your i me my this that these those
     who what which one ones nothing none something anything each other another both many few several
-    any all how when where itself someone anyone""".split()
+    any all how when where itself someone anyone word words both pair two term terms""".split()
 )
 _SPEAKS_OF_WORDS = frozenset(
     {
@@ -114,7 +114,7 @@ def surely_read(claim: RawClaim, term: str) -> bool:
     ):
         return False
     if claim.kind in {"sound", "spelling"} and bare(claim.subject) != bare(term):
-        return claim.relation == "contained" and not left_over(claim, term)
+        return False
     if claim.kind == "meaning":
         if bare(claim.subject) != bare(term):
             return False
