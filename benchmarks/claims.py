@@ -3,7 +3,7 @@
     python benchmarks/claims.py [--split dev] [--misses] [FILE]
 
 FILE (default tests/data/claims.tsv and the others beside it) has the columns term, text, kind,
-truth (true, false) and split. "dev" are claims that settings were chosen on; "fresh2" were written
+truth (true, false) and split. "dev" are claims that settings were chosen on; "fresh3" were written
 by someone who had not seen the checker, and are for measuring alone. Prints, for each
 split, what share of the claims called contradicted are false (precision) and what share of the
 false ones are called so (recall), the same for supported and true claims, each with Wilson's 95 %
@@ -24,10 +24,10 @@ from malmoi.mnemonics.checks import check, verdict_of
 
 DATA = Path(__file__).parents[1] / "tests" / "data"
 FILES = {
-    "dev": (DATA / "claims.tsv", DATA / "claims_fresh.tsv"),
-    "fresh2": (DATA / "claims_fresh2.tsv",),
+    "dev": (DATA / "claims.tsv", DATA / "claims_fresh.tsv", DATA / "claims_fresh2.tsv"),
+    "fresh3": (DATA / "claims_fresh3.tsv",),
 }
-"""claims_fresh.tsv was fresh once: its misses are read, so that it is dev now."""
+"""The others were fresh once: their misses are read, so that they are dev now."""
 
 
 def read(path: Path) -> list[dict[str, str]]:
