@@ -11,8 +11,8 @@ import argparse
 
 from malmoi.files import stable_hash
 from malmoi.lexicon.lookup import Lexicon
-from malmoi.mnemonics.proof import measure, print_table, table
 from malmoi.mnemonics.prompts import answer
+from malmoi.mnemonics.proof import measure, print_table, table
 from malmoi.mnemonics.words import Item, look_up
 from malmoi.mnemonics.writing import teacher_requests
 from malmoi.recipe import CardsSection, TeacherSection
