@@ -10,10 +10,10 @@ from malmoi.lexicon.disagreements import disagreements
 from malmoi.lexicon.facts import Origin, Sense, Word
 
 if TYPE_CHECKING:
-    from malmoi.lexicon.lookup import Lexicon
+    from malmoi.lexicon.sources import Sources
 
 
-def look_up(term: str, lexicon: Lexicon) -> Word:
+def look_up(term: str, lexicon: Sources) -> Word:
     """The word's facts; `unknown` says for each field that stayed empty why.
 
     A fact that the term itself has is preferred; where a source knows only the base form ("abates")
@@ -46,7 +46,7 @@ def look_up(term: str, lexicon: Lexicon) -> Word:
     return replace(word, disagreements=disagreements(word, _first_pos(term, lemma, lexicon)))
 
 
-def _first_pos(term: str, lemma: str, lexicon: Lexicon) -> str:
+def _first_pos(term: str, lemma: str, lexicon: Sources) -> str:
     """The part of speech of GCIDE's first entry that defines the word, "" if there is none."""
     if not lexicon.gcide:
         return ""
@@ -58,7 +58,7 @@ def _first_pos(term: str, lemma: str, lexicon: Lexicon) -> str:
 
 
 def _meaning(
-    term: str, lemma: str, lexicon: Lexicon
+    term: str, lemma: str, lexicon: Sources
 ) -> tuple[tuple[Sense, ...], tuple[tuple[str, str], ...], tuple[Origin, ...]]:
     """Senses (WordNet), definitions (GCIDE) and origins (GCIDE, then Etymological Wordnet)."""
     wordnet, gcide, etymology = lexicon.wordnet, lexicon.gcide, lexicon.etymology
@@ -76,7 +76,7 @@ def _meaning(
 
 
 def _synonyms(
-    term: str, lemma: str, senses: tuple[Sense, ...], lexicon: Lexicon
+    term: str, lemma: str, senses: tuple[Sense, ...], lexicon: Sources
 ) -> tuple[str, ...]:
     """WordNet's of all senses, then those of GCIDE's "Syn:" paragraphs."""
     groups = [sense.synonyms for sense in senses]
@@ -91,7 +91,7 @@ def _together(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for group in groups for word in group))
 
 
-def _unknown(word: Word, lexicon: Lexicon) -> dict[str, str]:
+def _unknown(word: Word, lexicon: Sources) -> dict[str, str]:
     """Why each empty field is empty: its source is missing, or has nothing on the word."""
     missing = {**lexicon.frequency.missing(), **lexicon.morphology.missing()}
     sources = {
