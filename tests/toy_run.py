@@ -81,7 +81,7 @@ def main(folder: Path) -> None:
         trained = run.stage("train", {}, after=[checked])
         if not trained.done:
             trained.fill([], metrics=({"step": step} for step in range(30)))
-            time.sleep(0.02)
+            time.sleep(0.06)  # as long as a training: some kills are to hit it
 
             def fill(model: Path) -> None:
                 for part in range(10):
