@@ -16,12 +16,12 @@ import re
 from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Origin, Root, Sense, Word
-from malmoi.mnemonics.openings import opening_for, opening_of
+from malmoi.mnemonics.openings import start_for, start_of
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
-VERSION = 1
+VERSION = 2
 """Raised when what a student is asked with changes, so that it is trained and asked anew."""
 
 LONGEST = 110
@@ -58,20 +58,20 @@ def brief(word: Word, sense: Sense | None, lexicon: Lexicon | None, facts: bool 
 def student_brief(
     word: Word, sense: Sense, lexicon: Lexicon, facts: bool = True, written: str = ""
 ) -> str:
-    """What a student is asked with: the brief and, open-book, how its mnemonic is to begin.
+    """What a student is asked with: the brief and, open-book, how its mnemonic is to start.
 
-    `written` is the mnemonic of the card that is learned; in use there is none, and the beginning
-    is drawn (`openings`).
+    `written` is the mnemonic of the card that is learned; in use there is none, and the start is
+    drawn (`openings`).
     """
     text = brief(word, sense, lexicon, facts)
     if not facts:
         return text
     if written:
         own = {word.term, word.lemma, *word.inflections, *_picture_words(word, lexicon)}
-        opening = opening_of(written, own)
+        start = start_of(written, own)
     else:
-        opening = opening_for(word.term, sense.pos)
-    return f"{text}\nbegin: {opening}" if opening else text
+        start = start_for(word.term, sense.pos)
+    return f"{text}\n{start}".rstrip()
 
 
 def _picture_words(word: Word, lexicon: Lexicon) -> list[str]:

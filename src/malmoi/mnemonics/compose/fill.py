@@ -24,7 +24,7 @@ NAMES = tuple(
     Clara Tom Ruth Omar Ella""".split()
 )
 PLACES = tuple(
-    place.strip()
+    " ".join(place.split())
     for place in """in the kitchen; on the bus; at the zoo; in the library; on the roof; at school;
     in the garden; at the market; on the beach; in the elevator; at the airport; in the bathtub;
     under the bridge; behind the barn; on the stage; at the bank; in the snow; on a tiny island;
