@@ -60,13 +60,17 @@ def _first_pos(term: str, lemma: str, lexicon: Sources) -> str:
 def _meaning(
     term: str, lemma: str, lexicon: Sources
 ) -> tuple[tuple[Sense, ...], tuple[tuple[str, str], ...], tuple[Origin, ...]]:
-    """Senses (WordNet), definitions (GCIDE) and origins (GCIDE, then Etymological Wordnet)."""
+    """Senses (WordNet), definitions (GCIDE) and origins (GCIDE, then Etymological Wordnet).
+
+    Where WordNet is missing, the bare definitions of a package stand in for senses.
+    """
     wordnet, gcide, etymology = lexicon.wordnet, lexicon.gcide, lexicon.etymology
     senses: tuple[Sense, ...] = ()
     definitions: tuple[tuple[str, str], ...] = ()
     origins: tuple[Origin, ...] = ()
-    if wordnet:
-        senses = wordnet.senses(term) or wordnet.senses(lemma)
+    dictionary = wordnet or lexicon.glosses
+    if dictionary:
+        senses = dictionary.senses(term) or dictionary.senses(lemma)
     if gcide:
         definitions = gcide.definitions(term) or gcide.definitions(lemma)
         origins = gcide.origins(term) or gcide.origins(lemma)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from malmoi.lexicon.etymology import Etymology
     from malmoi.lexicon.frequency import Frequency
     from malmoi.lexicon.gcide import Gcide
+    from malmoi.lexicon.glosses import Glosses
     from malmoi.lexicon.keywords import Keywords
     from malmoi.lexicon.morphology import Morphology
     from malmoi.lexicon.sound import Sounds
@@ -92,6 +93,13 @@ class Sources:
         from malmoi.lexicon.wordnet import WordNet
 
         return self._source("wordnet", lambda: WordNet.open(self._folder))
+
+    @property
+    def glosses(self) -> Glosses | None:
+        """Definitions of Open English WordNet, which stand in where WordNet 3.0 is missing."""
+        from malmoi.lexicon.glosses import Glosses
+
+        return self._source("glosses", Glosses.open)
 
     def why_missing(self, source: str) -> str:
         """Why a source ("gcide") is None; "" where it is there."""
