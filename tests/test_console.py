@@ -88,3 +88,17 @@ def test_results_and_messages_go_to_different_places(capsys: pytest.CaptureFixtu
     assert v1.endswith("  0.5")
     assert ko.split() == ["당뇨병", "[x]", "12.25"]
     assert none.split() == ["none"]
+
+
+def test_hushed_transformers_shows_no_bar_and_no_deprecation_of_its_own() -> None:
+    code = (
+        "import warnings; from malmoi import console; console.hush_transformers()\n"
+        "from transformers.utils import logging\n"
+        "warnings.warn_explicit('its own', FutureWarning, 'x.py', 1, module='transformers.models')\n"
+        "warnings.warn_explicit('ours', FutureWarning, 'x.py', 2, module='malmoi.words')\n"
+        "print(logging.is_progress_bar_enabled())"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert result.stdout.strip() == "False"
+    assert "ours" in result.stderr
+    assert "its own" not in result.stderr

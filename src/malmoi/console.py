@@ -35,6 +35,16 @@ def say(message: str) -> None:
         print(message, file=sys.stderr, flush=True)
 
 
+def hush_transformers() -> None:
+    """Silence transformers' bars of the loading of weights, and what it deprecates for itself."""
+    import warnings
+
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    warnings.filterwarnings("ignore", category=FutureWarning, module=r"(?:transformers|trl|peft)\b")
+
+
 def duration(seconds: float) -> str:
     """Seconds as people say them: "8 s", "3 min 05 s", "2 h 07 min"."""
     whole = round(seconds)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from malmoi import console
 from malmoi.errors import StudentError, TeacherError
 from malmoi.files import make_folder_atomically
 from malmoi.recipe.mnemonics import StudentSection
@@ -104,6 +105,7 @@ def load_base(base: str, *, four_bit: bool = False) -> Any:
     import torch
     from transformers import AutoModelForCausalLM
 
+    console.hush_transformers()
     gpu = torch.cuda.is_available()
     options: dict[str, Any] = {"dtype": precision()}
     if not gpu:

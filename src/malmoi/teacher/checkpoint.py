@@ -46,6 +46,7 @@ def _convert(gguf: Path, target: Path) -> None:
     from tokenizers import pre_tokenizers
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
+    console.hush_transformers()
     source, options = str(gguf.parent), {"gguf_file": gguf.name}
     tokenizer: Any = AutoTokenizer.from_pretrained(source, **options)
     if _splits_digits(gguf):

@@ -28,6 +28,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from malmoi import console
 from malmoi.errors import TeacherError
 from malmoi.files import stable_hash
 from malmoi.recipe import TeacherSection
@@ -395,6 +396,7 @@ def _load(source: _Source, dtype: Any, model: str) -> tuple[Any, Any]:
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
+    console.hush_transformers()
     place = {"device_map": "auto"} if torch.cuda.is_available() else {}
     try:
         tokenizer = AutoTokenizer.from_pretrained(source.name)
