@@ -6,7 +6,8 @@ MalmoiError
 ├── TeacherError    a teacher that can't be loaded or reached, or whose yield is under the floor
 │   └── BudgetSpent   the recipe's budget of tokens or money is used up (the run can be resumed)
 ├── StudentError    a student that can't be loaded, or is degenerate (collapsed, still dense)
-└── RunError        a run's folder that belongs to another recipe, or is locked by another process
+├── RunError        a run's folder that belongs to another recipe, or is locked by another process
+└── ClusterError    an OpenSearch cluster that can't be reached, lacks a feature or refuses
 
 Every message says what was seen, what was expected, and the remedy.
 """
@@ -40,3 +41,7 @@ class StudentError(MalmoiError):
 
 class RunError(MalmoiError):
     """A run's folder that can't be used as it is."""
+
+
+class ClusterError(MalmoiError):
+    """An OpenSearch cluster that can't be reached, lacks a feature or refuses."""
