@@ -1,0 +1,205 @@
+"""Sending documents in bulk under back-pressure, so that a busy or dying cluster loses none.
+
+A bulk is as large as the cluster bears: it is halved when the cluster says that it is too much (429,
+413, 503) and grows again by a tenth of the most with each bulk that went through. Between tries it
+waits as long as the cluster asks (Retry-After), or exponentially longer with jitter. What was
+refused is sent again by the item; what was cut off is sent again whole.
+
+Documents are *created*, never overwritten: one that the cluster took before a connection was cut is
+refused with 409 the second time, which is how we learn that it is there. So no document is in the
+index twice, not even as a deleted one that would count in BM25's document frequencies.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from malmoi.errors import ClusterError
+from malmoi.search.opensearch.connection import explain, retry_after, without_secrets
+
+if TYPE_CHECKING:
+    from opensearchpy import OpenSearch
+
+MOST_DOCUMENTS = 500
+MOST_BYTES = 5 * 2**20
+"""A bulk's most documents and bytes; beyond some MB a larger one is no faster."""
+FIRST_WAIT, LONGEST_WAIT = 0.5, 60.0
+"""Seconds."""
+PATIENCE = 600.0
+"""Seconds without any document taken after which we give up."""
+BUSY = frozenset({429, 502, 503, 504})
+"""Refusals that pass: the same request may succeed later."""
+
+Item = tuple[str, dict[str, Any]]
+"""A document's id and its fields."""
+
+
+@dataclass(slots=True)
+class Sent:
+    """What sending did, in documents. `refused` ones are at fault themselves: id → reason."""
+
+    taken: int
+    there: int
+    refused: dict[str, str]
+
+
+class Pacing:
+    """How large the next bulk may be, and how long to wait before it."""
+
+    def __init__(self, seed: int = 13) -> None:
+        self.documents, self.bytes = MOST_DOCUMENTS, MOST_BYTES
+        self._failures = 0
+        self._random = random.Random(seed)
+
+    def went_through(self) -> None:
+        """Grow by a tenth of the most."""
+        self._failures = 0
+        self.documents = min(MOST_DOCUMENTS, self.documents + MOST_DOCUMENTS // 10)
+        self.bytes = min(MOST_BYTES, self.bytes + MOST_BYTES // 10)
+
+    def halve(self, documents: int) -> None:
+        """The cluster could not take a bulk of so many documents."""
+        self.documents = max(1, documents // 2)
+        self.bytes = max(2**16, self.bytes // 2)
+
+    def wait(self, asked: float = 0.0) -> float:
+        """Seconds to wait after one more failure; at least what was `asked` for.
+
+        The exponential backoff with "equal jitter" of Brooker (2015), "Exponential Backoff And
+        Jitter", AWS Architecture Blog.
+        """
+        most = min(LONGEST_WAIT, FIRST_WAIT * 2**self._failures)
+        self._failures += 1
+        return max(asked, most * (0.5 + self._random.random() / 2))
+
+
+def send(
+    client: OpenSearch,
+    index: str,
+    items: Iterable[Item],
+    advance: Callable[[int], None] = lambda count: None,
+    patience: float = PATIENCE,
+    pacing: Pacing | None = None,
+) -> Sent:
+    """Create documents in `index`; those that are there already are left as they are.
+
+    Args:
+        client: of `connection.connect`.
+        index: an index, no alias.
+        items: ids and fields.
+        advance: called with how many documents were settled.
+        patience: seconds without a document taken after which to give up.
+        pacing: sizes and waits to go on with.
+
+    Raises:
+        ClusterError: it took nothing for `patience` seconds, or refused the request itself.
+    """
+    pacing = pacing or Pacing()
+    sent = Sent(0, 0, {})
+    source = ((identifier, _encoded(identifier, fields)) for identifier, fields in items)
+    waiting: list[tuple[str, bytes]] = []
+    last_taken = time.monotonic()
+    while True:
+        waiting += islice(source, max(0, pacing.documents - len(waiting)))
+        if not waiting:
+            return sent
+        bulk = list(_fitting(waiting, pacing))
+        settled, trouble, asked = _try(client, index, bulk, sent, pacing)
+        if settled:
+            last_taken = time.monotonic()
+            waiting = [pair for pair in waiting if pair[0] not in settled]
+            advance(len(settled))
+        if not trouble:
+            pacing.went_through()
+            continue
+        if time.monotonic() - last_taken > patience:
+            raise ClusterError(
+                f"The cluster took no document for {patience:.0f} s: {trouble}. What it took "
+                "before is kept; the same command goes on from there."
+            )
+        time.sleep(pacing.wait(asked))
+
+
+def _try(
+    client: OpenSearch, index: str, bulk: list[tuple[str, bytes]], sent: Sent, pacing: Pacing
+) -> tuple[set[str], str, float]:
+    """Send one bulk. Returns settled ids, what went wrong ("" if nothing), seconds asked to wait."""
+    from opensearchpy.exceptions import ConnectionError as NoConnection
+    from opensearchpy.exceptions import OpenSearchException, SSLError, TransportError
+
+    body = b"".join(data for _, data in bulk)
+    try:
+        reply: dict[str, Any] = client.bulk(body=body, index=index)
+    except SSLError as error:
+        raise ClusterError(f"Can't send documents: {explain(error)}") from None
+    except NoConnection as error:
+        # Cut off or restarting: the same bulk again, what it holds may be there or not.
+        return set(), explain(error), 0.0
+    except TransportError as error:
+        if error.status_code == 413 and len(bulk) == 1:
+            sent.refused[bulk[0][0]] = f"{len(body)} bytes are more than the cluster takes (413)"
+            return {bulk[0][0]}, "", 0.0
+        if error.status_code in BUSY or error.status_code == 413:
+            pacing.halve(len(bulk))
+            return set(), explain(error), retry_after(error)
+        raise ClusterError(f"Can't send documents: {explain(error)}") from None
+    except OpenSearchException as error:  # an answer that is no JSON: cut off in the middle
+        return set(), explain(error), 0.0
+    return _settle(bulk, reply, sent, pacing)
+
+
+def _settle(
+    bulk: list[tuple[str, bytes]], reply: dict[str, Any], sent: Sent, pacing: Pacing
+) -> tuple[set[str], str, float]:
+    """Read the fate of each item of a bulk."""
+    settled: set[str] = set()
+    trouble = ""
+    for item in reply["items"]:
+        ((_, fate),) = item.items()
+        status, identifier = int(fate["status"]), str(fate["_id"])
+        if status in {200, 201}:
+            sent.taken += 1
+        elif status == 409:
+            sent.there += 1
+        elif status in BUSY:
+            trouble = without_secrets(f"{_why(fate)} ({status})")
+            continue
+        else:
+            sent.refused[identifier] = without_secrets(f"{_why(fate)} ({status})")
+        settled.add(identifier)
+    if trouble:
+        pacing.halve(len(bulk))
+    return settled, trouble, 0.0
+
+
+def _why(fate: dict[str, Any]) -> str:
+    error, reason = fate.get("error"), "refused"
+    while isinstance(error, dict):
+        reason = str(error.get("reason") or reason)
+        error = error.get("caused_by")
+    return reason
+
+
+def _fitting(waiting: list[tuple[str, bytes]], pacing: Pacing) -> Iterator[tuple[str, bytes]]:
+    """As many as one bulk may hold, and at least one."""
+    size = 0
+    for number, (identifier, data) in enumerate(waiting):
+        size += len(data)
+        if number and (number >= pacing.documents or size > pacing.bytes):
+            return
+        yield identifier, data
+
+
+def _encoded(identifier: str, fields: dict[str, Any]) -> bytes:
+    """The two lines of a document in a bulk; a lone surrogate becomes "?"."""
+    action = {"create": {"_id": identifier}}
+    lines = (
+        json.dumps(part, ensure_ascii=False, separators=(",", ":")) for part in (action, fields)
+    )
+    return "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")
