@@ -1,0 +1,278 @@
+"""What each use of verified pairs is worth: nDCG@10 on held-out queries, with minus without.
+
+    BM25F                the lexical baseline, with `use.word_synonyms` in the query
+    v2                   the student, with `use.expansion` of its queries
+    v2 without neural    its lexical part, with `use.to_table` in its documents
+
+What is chosen (BM25F's weights, the scales of the expansion) is chosen on development queries; the
+held-out ones are only measured. In each pair of systems nothing differs but the synonyms. Pairs
+that come from aligned text must come from pages that are not held out (`splits.free_segments`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from malmoi import console
+from malmoi.errors import RunError
+from malmoi.evaluation.compare import compare
+from malmoi.evaluation.metrics import Run as Ranking
+from malmoi.evaluation.metrics import per_query
+from malmoi.files import stable_hash
+from malmoi.recipe import EvaluationSection, SearchRecipe
+from malmoi.search.expansion import Expansion, units
+from malmoi.search.lexical import BM25F, AnalysedDocuments, analyse, tune
+from malmoi.search.scores import search_matrix
+from malmoi.sparse import splits
+from malmoi.sparse.alignment import merge
+from malmoi.sparse.corpus import Corpus, Query
+from malmoi.sparse.encoder import idf
+from malmoi.sparse.learning import to_matrix
+from malmoi.sparse.lexical import Lexical, Table
+from malmoi.sparse.proof import Student
+from malmoi.sparse.students import V2, document_text, lexical_of, weighting
+from malmoi.sparse.synonyms import use
+from malmoi.sparse.vocabulary import Vocabulary, build
+
+if TYPE_CHECKING:
+    from malmoi.sparse.synonyms.verify import Verdict
+    from scipy.sparse import csr_matrix
+
+SCALES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5)
+"""Factors that are tried for each direction of the query expansion."""
+TUNED_ON = 500
+"""Development queries of each language that settings are chosen on, by hash."""
+DEPTH = 100
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What is measured on: a finished run's corpus, splits, words, and its student v2."""
+
+    recipe: SearchRecipe
+    corpus: Corpus
+    dev: tuple[Query, ...]
+    test: tuple[Query, ...]
+    analysed: AnalysedDocuments
+    v2: Student
+    lexical: Lexical
+    english: tuple[str, ...]
+    """English texts whose words the vocabulary has beside the corpus's."""
+
+
+def effects(bench: Bench, verdicts: Sequence[Verdict], seed: int = 13) -> dict[str, Any]:
+    """nDCG@10 of each system with and without the pairs, by language, with intervals.
+
+    Returns:
+        {"comparison": see `evaluation.compare.compare`, "chosen": {system: what was tuned},
+        "pairs": accepted ones}
+
+    Raises:
+        RunError: no pair is accepted, or there is no held-out query.
+    """
+    accepted = [v for v in verdicts if v.accepted]
+    if not accepted or not bench.test:
+        raise RunError(
+            f"{len(accepted)} accepted pairs and {len(bench.test)} held-out queries: expected some "
+            "of both. Verify more pairs, or measure on a corpus with queries that people wrote."
+        )
+    sample = _sample(bench.dev)
+    runs: dict[str, Ranking] = {}
+    chosen: dict[str, str] = {}
+    bm25f(bench, accepted, sample, runs, chosen)
+    query_side(bench, accepted, sample, runs, chosen)
+    document_side(bench, accepted, runs)
+    names = list(runs)
+    against = list(zip(names[1::2], names[::2], strict=True))
+    languages = {query.id: query.language for query in bench.test}
+    settings: EvaluationSection = bench.recipe.evaluation
+    comparison = compare(runs, bench.corpus.qrels, languages, against, settings, seed=seed)
+    return {"comparison": comparison, "chosen": chosen, "pairs": len(accepted)}
+
+
+def bm25f(
+    bench: Bench,
+    verdicts: Sequence[Verdict],
+    sample: Sequence[Query],
+    runs: dict[str, Ranking],
+    chosen: dict[str, str],
+) -> None:
+    """Add BM25F, its weights tuned for each language, and the same with synonyms, to `runs`."""
+    synonyms = use.word_synonyms(verdicts)
+    model = BM25F(bench.analysed)
+    plain, wide = runs.setdefault("BM25F", {}), runs.setdefault("BM25F + synonyms", {})
+    for language in sorted({query.language for query in bench.test}):
+        dev = [(q.id, q.text) for q in sample if q.language == language]
+        if dev:
+            chosen[f"BM25F, {language}"] = str(tune(model, dev, bench.corpus.qrels))
+        asked = [(q.id, q.text) for q in bench.test if q.language == language]
+        plain |= model.run(asked, DEPTH)
+        wide |= model.run(asked, DEPTH, synonyms)
+
+
+def query_side(
+    bench: Bench,
+    verdicts: Sequence[Verdict],
+    sample: Sequence[Query],
+    runs: dict[str, Ranking],
+    chosen: dict[str, str],
+) -> None:
+    """Add v2, and v2 with expanded queries, the scales chosen on `sample`."""
+    ids = [document.id for document in bench.corpus.documents]
+    runs["v2"] = bench.v2.rank(bench.test, ids)
+    scales = tune_scales(bench, verdicts, sample)
+    chosen["v2 + query synonyms"] = ", ".join(f"{w} × {s:g}" for w, s in scales.items())
+    runs["v2 + query synonyms"] = rank_expanded(
+        bench.v2, made(bench.v2, verdicts, scales), bench.test, ids
+    )
+
+
+def tune_scales(
+    bench: Bench, verdicts: Sequence[Verdict], sample: Sequence[Query]
+) -> dict[str, float]:
+    """The factor of each direction with the best mean of the languages' nDCG@10 on `sample`.
+
+    Equals go to the smaller expansion; without queries to choose on both factors are 1.
+    """
+    if not sample:
+        return dict.fromkeys(use.WAYS, 1.0)
+    ids = [document.id for document in bench.corpus.documents]
+    best, most = dict.fromkeys(use.WAYS, 0.0), -1.0
+    for en, ko in console.track(list(product(SCALES, SCALES)), "scales of the expansion"):
+        scales = dict(zip(use.WAYS, (en, ko), strict=True))
+        ranking = rank_expanded(bench.v2, made(bench.v2, verdicts, scales), sample, ids)
+        found = _mean_by_language(ranking, bench.corpus, sample)
+        if found > most + 1e-6:
+            best, most = scales, found
+    return best
+
+
+def made(student: Student, verdicts: Sequence[Verdict], scales: Mapping[str, float]) -> Expansion:
+    """The expansion of a student's queries."""
+    return use.expansion(verdicts, student.vocabulary, student.weights, scales)
+
+
+def rank_expanded(
+    student: Student, expansion: Expansion, queries: Sequence[Query], ids: Sequence[str]
+) -> Ranking:
+    """The best documents of each query, expanded."""
+    vectors = expanded(student, expansion, [query.text for query in queries])
+    hits = search_matrix(vectors, student.documents, ids, DEPTH)
+    return {query.id: hit for query, hit in zip(queries, hits, strict=True)}
+
+
+def expanded(student: Student, expansion: Expansion, texts: Sequence[str]) -> csr_matrix:
+    """Query vectors [texts, vocabulary] with what `expansion` adds."""
+    vocabulary = student.vocabulary
+    encodings = vocabulary.tokenizer.encode_batch(list(texts), add_special_tokens=False)
+    rows: list[dict[int, float]] = []
+    for encoding in encodings:
+        weights = {
+            token: float(student.weights[i])
+            for i, token in zip(encoding.ids, encoding.tokens, strict=True)
+            if i in vocabulary.content and student.weights[i]
+        }
+        found = expansion.expand(weights, units(encoding))
+        rows.append({vocabulary.tokenizer.token_to_id(token): w for token, w in found.items()})
+    return to_matrix(rows, student.documents.shape[1])
+
+
+def document_side(bench: Bench, verdicts: Sequence[Verdict], runs: dict[str, Ranking]) -> None:
+    """Add v2's lexical part, and the same with the pairs in its table and its vocabulary."""
+    ids = [document.id for document in bench.corpus.documents]
+    texts = [document_text(document) for document in bench.corpus.documents]
+    # The glossary's table is over pieces of the old vocabulary; the new one numbers them anew.
+    vocabulary = build(texts, [*bench.english, *use.english_terms(verdicts)])
+    table = _renumbered(bench.lexical.table, bench.v2.vocabulary, vocabulary)
+    for name, words in (
+        ("v2 without neural", table),
+        ("v2 without neural + pairs", merge(table, use.to_table(verdicts, vocabulary))),
+    ):
+        weights = weighting(bench.recipe, vocabulary, bench.corpus.documents)
+        vectors = lexical_of(vocabulary, weights, words).vectors(texts)
+        matrix = to_matrix(vectors, len(vocabulary))
+        student = Student(V2, vocabulary, matrix, idf(vectors, vocabulary))
+        runs[name] = student.rank(bench.test, ids)
+
+
+def read_bench(folder: Path) -> Bench:
+    """What a finished run of the search encoder gives to measure on.
+
+    Raises:
+        RunError: the folder holds no run, or its student v2 is not finished.
+    """
+    from malmoi.run import Run
+    from malmoi.sparse import writing
+
+    for name in ("recipe.json", "vocabulary/tokenizer.json", "student-v2/documents.npz"):
+        if not (folder / name).is_file():
+            raise RunError(
+                f"{folder} has no {name}. Expected a finished run of the search encoder: finish it "
+                "with `malmoi run`."
+            )
+    recipe = SearchRecipe.model_validate_json((folder / "recipe.json").read_text("utf-8"))
+    with Run.open(folder, recipe) as run:
+        _, corpus = writing.read_corpus(run, recipe)
+    dev, test = splits.held_out(corpus, recipe.corpus.test_share)
+    vocabulary = Vocabulary.load(folder / "vocabulary")
+    return Bench(
+        recipe,
+        corpus,
+        dev,
+        test,
+        analyse((d.id, d.title, d.text) for d in corpus.documents),
+        Student(V2, vocabulary, *_vectors(folder / "student-v2")),
+        Lexical.load(folder / "student-v2" / "model"),
+        tuple(_english(folder)),
+    )
+
+
+def _vectors(folder: Path) -> tuple[csr_matrix, np.ndarray[Any, Any]]:
+    from scipy.sparse import load_npz
+
+    return load_npz(folder / "documents.npz").tocsr(), np.load(folder / "weights.npy")
+
+
+def _english(folder: Path) -> list[str]:
+    """English texts that the run's vocabulary was made with: `students.make_vocabulary`."""
+    from malmoi.files import read_lines
+
+    terms = read_lines(folder / "glossary" / "records.jsonl")
+    english = sorted({word for record in terms for word in record["english"]})
+    asked = read_lines(folder / "queries" / "records.jsonl")
+    return english + [r["text"] for r in asked if r["language"] == "en"]
+
+
+def _renumbered(table: Table, old: Vocabulary, new: Vocabulary) -> Table:
+    """A table over one vocabulary's pieces as one over another's; what that one lacks is left."""
+    token = old.tokenizer.id_to_token
+    number = {i: new.tokenizer.token_to_id(token(i)) for i in sorted(old.content)}
+    kept = {i: n for i, n in number.items() if n in new.content}
+    found: Table = {}
+    for term, to in table.items():
+        if all(i in kept for i in term):
+            found[tuple(kept[i] for i in term)] = {kept[i]: s for i, s in to.items() if i in kept}
+    return found
+
+
+def _sample(queries: Sequence[Query]) -> list[Query]:
+    """At most `TUNED_ON` queries of each language, by hash."""
+    found: list[Query] = []
+    for language in sorted({query.language for query in queries}):
+        mine = [query for query in queries if query.language == language]
+        found += sorted(mine, key=lambda query: stable_hash(query.id))[:TUNED_ON]
+    return found
+
+
+def _mean_by_language(ranking: Ranking, corpus: Corpus, queries: Sequence[Query]) -> float:
+    figures = []
+    for language in sorted({query.language for query in queries}):
+        names = [query.id for query in queries if query.language == language]
+        figures.append(float(per_query(ranking, corpus.qrels, names)["nDCG@10"].mean()))
+    return float(np.mean(figures))

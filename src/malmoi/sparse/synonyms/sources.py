@@ -1,0 +1,134 @@
+"""All that is known of a pair before anyone judges it: evidence from text, packages and sound.
+
+    sources = Sources.open(corpus, folder=None, cache=None)
+    sources.evidence("행", "row")
+    sources.evidence_of([("행", "row"), ("열", "row")])   # the same, quicker for many
+
+What is said (`NAMES`), each 0 to 1:
+
+| source | direction | value |
+|---|---|---|
+| packaged | ko→en | share of the Korean term's package entries that name this English term |
+| packaged | en→ko | share of the English term's package entries that name this Korean term |
+| alignment | ko→en | aligned / segments with the Korean term: P(English term stands for it) |
+| alignment | en→ko | aligned / segments with the English term |
+| alignment together | both | segments with both, Dice: 2·together / (korean + english) |
+| alignment best | ko→en | aligned / aligned of the Korean term's best partner (1: it is the best) |
+| alignment best | en→ko | the same for the English term |
+| alignment support | both | m / (m + 5), m the rarer term's segments: how far a 0 may be believed |
+
+"packaged" and "alignment" say 0 where they know the terms and never saw the pair (P(column | 행));
+they say nothing of a term that they don't know.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from malmoi.sparse.corpus import Corpus, Segment
+from malmoi.sparse.synonyms import packaged
+from malmoi.sparse.synonyms.aligned import Bitext
+from malmoi.sparse.synonyms.candidates import Evidence, Pair
+from malmoi.sparse.synonyms.terms import english_keys, korean_keys
+
+NAMES = (
+    "packaged",
+    "alignment",
+    "alignment together",
+    "alignment best",
+    "alignment support",
+)
+"""Every source that `Sources` speaks for, in the order of its evidence."""
+_SUPPORT = 5
+
+
+class Sources:
+    """Evidence for any pair, from sources that were opened once."""
+
+    def __init__(self, found: packaged.Packaged, bitext: Bitext) -> None:
+        self.packaged, self.bitext = found, bitext
+        self._korean: dict[str, Counter[str]] = defaultdict(Counter)
+        self._english: dict[str, Counter[str]] = defaultdict(Counter)
+        self._package: dict[tuple[str, str], set[str]] = defaultdict(set)
+        keys = korean_keys([pair.korean for pair in found.pairs])
+        for pair, korean in zip(found.pairs, keys, strict=True):
+            english = english_keys(pair.english)
+            if korean and english:
+                self._korean[korean[0]][english[0]] += 1
+                self._english[english[0]][korean[0]] += 1
+                self._package[korean[0], english[0]].add(pair.package)
+
+    @classmethod
+    def open(
+        cls, corpus: Corpus | None, folder: Path | None = None, cache: Path | None = None
+    ) -> Sources:
+        """Read the packages (the Debian one from `folder`, or fetched where None) and align text.
+
+        `corpus` gives aligned segments (None: those of the packages alone).
+        """
+        found = packaged.read(folder)
+        segments: Sequence[Segment] = corpus.segments if corpus else ()
+        return cls(found, Bitext.of([*segments, *found.segments]))
+
+    def evidence(self, korean: str, english: str) -> tuple[Evidence, ...]:
+        """What the sources say of one pair."""
+        return self.evidence_of([(korean, english)])[0]
+
+    def evidence_of(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[Evidence, ...]]:
+        """What the sources say of each pair (Korean, English)."""
+        korean = korean_keys([ko for ko, _ in pairs])
+        return [
+            tuple([*self._of_packages(k, e), *self._of_text(k, e)])
+            for k, e in ((k, english_keys(en)) for k, (_, en) in zip(korean, pairs, strict=True))
+        ]
+
+    def pairs(self, pairs: Iterable[tuple[str, str]]) -> list[Pair]:
+        """The pairs with their evidence."""
+        every = list(pairs)
+        found = self.evidence_of(every)
+        return [Pair(ko, en, e) for (ko, en), e in zip(every, found, strict=True)]
+
+    def _of_packages(self, korean: Sequence[str], english: Sequence[str]) -> list[Evidence]:
+        both = [(k, e) for k in korean for e in english if (k, e) in self._package]
+        names = ", ".join(sorted({name for pair in both for name in self._package[pair]}))
+        said = []
+        for direction, table, keys, others in (
+            ("ko→en", self._korean, korean, english),
+            ("en→ko", self._english, english, korean),
+        ):
+            partners: Counter[str] = Counter()
+            for key in keys:
+                partners.update(table.get(key, {}))
+            if not partners:
+                continue
+            share = sum(partners[other] for other in others) / partners.total()
+            others_said = ", ".join(word for word, _ in _most(partners, 3))
+            detail = names if both else f"the packages say {others_said}"
+            said.append(Evidence("packaged", round(share, 4), direction, detail))  # type: ignore[arg-type]
+        return said
+
+    def _of_text(self, korean: Sequence[str], english: Sequence[str]) -> list[Evidence]:
+        counts = self.bitext.look_up(korean, english)
+        if not counts.korean or not counts.english:
+            return []
+        segment = self.bitext.sentence(korean, english)
+        detail = f"{counts.aligned} of {counts.korean} and {counts.english} segments"
+        example = f"{segment.korean} | {segment.english}" if segment else ""
+        rarer = min(counts.korean, counts.english)
+        dice = 2 * counts.together / (counts.korean + counts.english)
+        of_korean = counts.aligned / max(counts.best_of_korean, 1)
+        of_english = counts.aligned / max(counts.best_of_english, 1)
+        return [
+            Evidence("alignment", round(counts.aligned / counts.korean, 4), "ko→en", example),
+            Evidence("alignment", round(counts.aligned / counts.english, 4), "en→ko", detail),
+            Evidence("alignment together", round(dice, 4), "both"),
+            Evidence("alignment best", round(of_korean, 4), "ko→en"),
+            Evidence("alignment best", round(of_english, 4), "en→ko"),
+            Evidence("alignment support", round(rarer / (rarer + _SUPPORT), 4), "both"),
+        ]
+
+
+def _most(counts: Counter[str], n: int) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:n]
