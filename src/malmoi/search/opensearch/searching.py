@@ -1,0 +1,92 @@
+"""Searches an index of a cluster: one query, or many in few requests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from malmoi import console
+from malmoi.errors import ClusterError
+from malmoi.search.opensearch.connection import calling
+from malmoi.search.opensearch.mapping import TITLE
+from malmoi.search.opensearch.queries import Body, Mode, Question, body
+
+if TYPE_CHECKING:
+    from opensearchpy import OpenSearch
+
+BATCH = 50
+"""Queries in one request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A document that the cluster found."""
+
+    id: str
+    title: str
+    score: float
+
+
+def search(
+    client: OpenSearch, index: str, question: Question, mode: Mode, k: int = 10
+) -> list[Found]:
+    """The `k` best documents of an index or alias, best first.
+
+    Raises:
+        ClusterError: the cluster doesn't answer, or can't answer this kind of query.
+        StudentError: as `queries.rank_features`.
+    """
+    with calling(f"search {index} by {mode}"):
+        response = client.search(index=index, body=body(question, mode, k))
+    return _found(response, index)
+
+
+def search_all(
+    client: OpenSearch, index: str, bodies: Sequence[Body], label: str = "searching"
+) -> Iterator[list[Found]]:
+    """The results of many request bodies, in their order, with progress.
+
+    Raises:
+        ClusterError: as `search`, of the first query that fails.
+    """
+    with console.Progress(label, len(bodies)) as progress:
+        for start in range(0, len(bodies), BATCH):
+            part = bodies[start : start + BATCH]
+            lines: list[Body] = []
+            for each in part:
+                lines += [{"index": index}, each]
+            with calling(f"search {index}"):
+                responses = client.msearch(body=lines)["responses"]
+            for response in responses:
+                yield _found(response, index)
+            progress.advance(len(part))
+
+
+def _found(response: dict[str, Any], index: str) -> list[Found]:
+    if "error" in response or response["timed_out"] or response["_shards"]["failed"]:
+        reason = _reason(response)
+        raise ClusterError(
+            f"The search of {index} failed: {reason}. Run `malmoi opensearch check` to see what "
+            "the cluster lacks, or look at its log."
+        )
+    return [
+        Found(hit["_id"], hit.get("_source", {}).get(TITLE, ""), float(hit["_score"]))
+        for hit in response["hits"]["hits"]
+    ]
+
+
+def _reason(response: dict[str, Any]) -> str:
+    """The deepest reason that a failed search gives."""
+    if response.get("timed_out"):
+        return "it took too long and only some documents were searched"
+    error = response.get("error")
+    if error is None:
+        failures = response["_shards"].get("failures", [])
+        error = failures[0]["reason"] if failures else {}
+        prefix = f"{response['_shards']['failed']} shards: "
+    else:
+        prefix = ""
+        causes = error.get("root_cause") or [error]
+        error = causes[0]
+    return prefix + str(error.get("reason") or error.get("type") or "no reason given")
