@@ -1,9 +1,9 @@
 """Sending documents in bulk under back-pressure, so that a busy or dying cluster loses none.
 
-A bulk is as large as the cluster bears: it is halved when the cluster says that it is too much (429,
-413, 503) and grows again by a tenth of the most with each bulk that went through. Between tries it
-waits as long as the cluster asks (Retry-After), or exponentially longer with jitter. What was
-refused is sent again by the item; what was cut off is sent again whole.
+A bulk is as large as the cluster bears: it is halved when one fails (429, 413, 503, or cut off) and
+grows again by a tenth of the most with each one that went through. Between tries it waits as long
+as the cluster asks (Retry-After), or exponentially longer with jitter. What was refused is sent
+again by the item; what was cut off is sent again whole.
 
 Documents are *created*, never overwritten: one that the cluster took before a connection was cut is
 refused with 409 the second time, which is how we learn that it is there. So no document is in the
@@ -18,10 +18,16 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from malmoi.errors import ClusterError
-from malmoi.search.opensearch.connection import explain, retry_after, without_secrets
+from malmoi.search.opensearch.connection import (
+    BUSY,
+    TooLarge,
+    Unavailable,
+    calling,
+    without_secrets,
+)
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
@@ -33,9 +39,8 @@ FIRST_WAIT, LONGEST_WAIT = 0.5, 60.0
 """Seconds."""
 PATIENCE = 600.0
 """Seconds without any document taken after which we give up."""
-BUSY = frozenset({429, 502, 503, 504})
-"""Refusals that pass: the same request may succeed later."""
 
+T = TypeVar("T")
 Item = tuple[str, dict[str, Any]]
 """A document's id and its fields."""
 
@@ -54,6 +59,7 @@ class Pacing:
 
     def __init__(self, seed: int = 13) -> None:
         self.documents, self.bytes = MOST_DOCUMENTS, MOST_BYTES
+        self._most_bytes = MOST_BYTES
         self._failures = 0
         self._random = random.Random(seed)
 
@@ -61,12 +67,16 @@ class Pacing:
         """Grow by a tenth of the most."""
         self._failures = 0
         self.documents = min(MOST_DOCUMENTS, self.documents + MOST_DOCUMENTS // 10)
-        self.bytes = min(MOST_BYTES, self.bytes + MOST_BYTES // 10)
+        self.bytes = min(self._most_bytes, self.bytes + MOST_BYTES // 10)
 
     def halve(self, documents: int) -> None:
         """The cluster could not take a bulk of so many documents."""
         self.documents = max(1, documents // 2)
         self.bytes = max(2**16, self.bytes // 2)
+
+    def too_large(self, size: int) -> None:
+        """The cluster takes no request of so many bytes, now or later (413)."""
+        self.bytes = self._most_bytes = size // 2
 
     def wait(self, asked: float = 0.0) -> float:
         """Seconds to wait after one more failure; at least what was `asked` for.
@@ -74,7 +84,7 @@ class Pacing:
         The exponential backoff with "equal jitter" of Brooker (2015), "Exponential Backoff And
         Jitter", AWS Architecture Blog.
         """
-        most = min(LONGEST_WAIT, FIRST_WAIT * 2**self._failures)
+        most: float = min(LONGEST_WAIT, FIRST_WAIT * 2**self._failures)
         self._failures += 1
         return max(asked, most * (0.5 + self._random.random() / 2))
 
@@ -129,28 +139,21 @@ def send(
 def _try(
     client: OpenSearch, index: str, bulk: list[tuple[str, bytes]], sent: Sent, pacing: Pacing
 ) -> tuple[set[str], str, float]:
-    """Send one bulk. Returns settled ids, what went wrong ("" if nothing), seconds asked to wait."""
-    from opensearchpy.exceptions import ConnectionError as NoConnection
-    from opensearchpy.exceptions import OpenSearchException, SSLError, TransportError
-
+    """Send one bulk: the ids settled, what went wrong ("" if nothing), seconds asked to wait."""
     body = b"".join(data for _, data in bulk)
     try:
-        reply: dict[str, Any] = client.bulk(body=body, index=index)
-    except SSLError as error:
-        raise ClusterError(f"Can't send documents: {explain(error)}") from None
-    except NoConnection as error:
-        # Cut off or restarting: the same bulk again, what it holds may be there or not.
-        return set(), explain(error), 0.0
-    except TransportError as error:
-        if error.status_code == 413 and len(bulk) == 1:
-            sent.refused[bulk[0][0]] = f"{len(body)} bytes are more than the cluster takes (413)"
+        with calling("send documents"):
+            reply: dict[str, Any] = client.bulk(body=body, index=index)
+    except Unavailable as error:
+        # Cut off, or restarting: what the bulk holds may be there or not.
+        pacing.halve(len(bulk))
+        return set(), str(error), error.after
+    except TooLarge as error:
+        if len(bulk) == 1:
+            sent.refused[bulk[0][0]] = f"{len(body)} bytes: {error}"
             return {bulk[0][0]}, "", 0.0
-        if error.status_code in BUSY or error.status_code == 413:
-            pacing.halve(len(bulk))
-            return set(), explain(error), retry_after(error)
-        raise ClusterError(f"Can't send documents: {explain(error)}") from None
-    except OpenSearchException as error:  # an answer that is no JSON: cut off in the middle
-        return set(), explain(error), 0.0
+        pacing.too_large(len(body))
+        return set(), str(error), 0.0
     return _settle(bulk, reply, sent, pacing)
 
 
@@ -203,3 +206,19 @@ def _encoded(identifier: str, fields: dict[str, Any]) -> bytes:
         json.dumps(part, ensure_ascii=False, separators=(",", ":")) for part in (action, fields)
     )
     return "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")
+
+
+def patiently(call: Callable[[], T], patience: float = PATIENCE) -> T:
+    """The result of a call that may be made twice, tried until the cluster answers.
+
+    Raises:
+        ClusterError: it didn't for `patience` seconds, or it refused.
+    """
+    pacing, start = Pacing(), time.monotonic()
+    while True:
+        try:
+            return call()
+        except Unavailable as error:
+            if time.monotonic() - start > patience:
+                raise
+            time.sleep(pacing.wait(error.after))

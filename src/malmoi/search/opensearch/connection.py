@@ -37,6 +37,8 @@ SECRETS = (
     "AWS_SESSION_TOKEN",
 )
 """Environment variables whose values are in no message."""
+BUSY = frozenset({429, 502, 503, 504})
+"""Refusals that pass: the same request may succeed later."""
 
 _USERINFO = re.compile(r"(?<=//)[^/\s@]+@")
 
@@ -91,11 +93,25 @@ def reach(client: OpenSearch) -> dict[str, Any]:
     return info
 
 
+class Unavailable(ClusterError):
+    """The cluster doesn't answer or is busy, which may pass. `after`: seconds it asked to wait."""
+
+    def __init__(self, message: str, after: float = 0.0) -> None:
+        super().__init__(message)
+        self.after = after
+
+
+class TooLarge(ClusterError):
+    """The cluster takes no request of that size (413)."""
+
+
 @contextmanager
 def calling(what: str) -> Iterator[None]:
     """Turn what opensearch-py raises into a ClusterError that says what was being done.
 
     Raises:
+        Unavailable: it may pass.
+        TooLarge: the request was too large.
         ClusterError: without any secret in it.
     """
     from opensearchpy.exceptions import OpenSearchException
@@ -103,7 +119,24 @@ def calling(what: str) -> Iterator[None]:
     try:
         yield
     except OpenSearchException as error:
-        raise ClusterError(f"Can't {what}: {explain(error)}") from None
+        message = f"Can't {what}: {explain(error)}"
+        if passes(error):
+            raise Unavailable(message, retry_after(error)) from None
+        if getattr(error, "status_code", None) == 413:
+            raise TooLarge(message) from None
+        raise ClusterError(message) from None
+
+
+def passes(error: Exception) -> bool:
+    """Whether the same request may succeed later: the cluster is away, busy or was cut off."""
+    from opensearchpy.exceptions import ConnectionError as NoConnection
+    from opensearchpy.exceptions import SerializationError, SSLError, TransportError
+
+    if isinstance(error, SSLError):
+        return False
+    if isinstance(error, NoConnection | SerializationError):  # the latter: an answer cut short
+        return True
+    return isinstance(error, TransportError) and error.status_code in BUSY
 
 
 def explain(error: Exception) -> str:

@@ -7,6 +7,9 @@ from typing import Any
 from malmoi.search.opensearch.check import Capabilities
 
 HYBRID, RRF, TWO_PHASE = "hybrid", "rrf", "two-phase"
+KINDS = (HYBRID, RRF, TWO_PHASE)
+MADE_BY = "malmoi: "
+"""Begins the description of every pipeline that is ours."""
 RANK_CONSTANT = 60
 """RRF's constant (Cormack et al. 2009), the same as the embedded search's."""
 PRUNE_RATIO = 0.4
@@ -26,7 +29,7 @@ def pipelines(index: str, has: Capabilities) -> dict[str, dict[str, Any]]:
     rrf = {"technique": "rrf", "rank_constant": RANK_CONSTANT}
     bodies: dict[str, dict[str, Any]] = {
         HYBRID: {
-            "description": "hybrid: scores of each query scaled to 0…1, then their mean",
+            "description": f"{MADE_BY}hybrid: scores of each query scaled to 0…1, then their mean",
             "phase_results_processors": [
                 {
                     "normalization-processor": {
@@ -37,11 +40,11 @@ def pipelines(index: str, has: Capabilities) -> dict[str, dict[str, Any]]:
             ],
         },
         RRF: {
-            "description": "hybrid: reciprocal rank fusion",
+            "description": f"{MADE_BY}hybrid: reciprocal rank fusion",
             "phase_results_processors": [{"score-ranker-processor": {"combination": rrf}}],
         },
         TWO_PHASE: {
-            "description": "neural_sparse: heavy tokens find, light ones rescore",
+            "description": f"{MADE_BY}neural_sparse: heavy tokens find, light ones rescore",
             "request_processors": [
                 {
                     "neural_sparse_two_phase_processor": {

@@ -1,6 +1,6 @@
 """`malmoi opensearch push`: a run into a new index, and the alias onto it when it is whole.
 
-    1. a fingerprint of what is to be there: documents, vectors, vocabulary, mapping
+    1. a fingerprint of what is to be there: documents, vectors, vocabulary, mapping, synonyms
     2. the index that has it already (switch and end), or that a killed push began (go on), or the
        next number: NAME-000001, NAME-000002, …
     3. what the index lacks is sent in bulk (see `bulk.py`)
@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from malmoi.console import Progress, say
-from malmoi.errors import ClusterError
-from malmoi.files import stable_hash
+from malmoi.errors import ClusterError, SourceError
+from malmoi.files import Record, stable_hash
 from malmoi.search.opensearch import mapping
-from malmoi.search.opensearch.bulk import PATIENCE, Item, send
+from malmoi.search.opensearch.bulk import PATIENCE, Item, patiently, send
 from malmoi.search.opensearch.check import Capabilities, capabilities
 from malmoi.search.opensearch.connection import calling, connect
 from malmoi.search.opensearch.indexes import (
@@ -37,6 +37,7 @@ from malmoi.search.opensearch.indexes import (
 )
 from malmoi.search.opensearch.pipelines import pipelines
 from malmoi.search.opensearch.source import STUDENT, RunSource, fields
+from malmoi.search.opensearch.synonyms import Rule, token_rules
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
@@ -62,7 +63,7 @@ def push(
     *,
     student: str = STUDENT,
     url: str = "",
-    synonyms: Path | None = None,
+    synonyms: Sequence[Rule] = (),
     shards: int = 1,
     patience: float = PATIENCE,
 ) -> Pushed:
@@ -73,7 +74,7 @@ def push(
         name: the alias (empty: the recipe's name).
         student: whose vectors ("v2", "v1", "v2 + parallel", …).
         url: the cluster (empty: OPENSEARCH_URL).
-        synonyms: a Solr `synonyms.txt` for BM25 at search time.
+        synonyms: rules for BM25 at search time: (equal terms, None) or (from, to).
         shards: primary shards of a new index.
         patience: seconds that the cluster may take nothing before the push gives up.
 
@@ -86,28 +87,31 @@ def push(
     client = connect(url)
     has = capabilities(client)
     vector = _has_vector(has, source)
-    rules = _rules(client, synonyms, has)
+    rules = token_rules(client, synonyms, has.nori) if synonyms else ()
     body = mapping.index_body(has, source.ranges(), len(source), rules, shards, vector=vector)
-    meta = {
+    content = stable_hash([source.fingerprint(), body])
+    meta: Record = {
         "name": name,
         "run": source.name,
         "student": student,
-        "content": stable_hash([source.fingerprint(), body]),
+        "content": content,
         "documents": len(source),
         "dimensions": source.dimensions,
         "complete": False,
     }
     body["mappings"]["_meta"] = {"malmoi": meta}
     require_alias_free(client, name)
-    index = _target(client, name, body, meta["content"], has)
-    found = digests(client, index) if _count(client, index) else {}
+    index = _target(client, name, body, content, has)
+    found = patiently(lambda: _there(client, index), patience)
+    expected: dict[str, str] = {}
     with Progress(f"push to {index}", len(source), len(found)) as progress:
-        sent = send(client, index, _lacking(source, found, vector), progress.advance, patience)
+        lacking = _lacking(source, found, vector, expected)
+        sent = send(client, index, lacking, progress.advance, patience)
     _refuse_refused(sent.refused, index, name)
-    _verify(client, index, source, vector)
-    note(client, index, meta | {"complete": True})
-    switched = switch(client, name, index)
-    return Pushed(name, index, len(source), sent.taken, len(found) + sent.there, switched)
+    _verify(index, expected, patiently(lambda: _there(client, index), patience))
+    patiently(lambda: note(client, index, meta | {"complete": True}), patience)
+    switched = patiently(lambda: switch(client, name, index), patience)
+    return Pushed(name, index, len(source), sent.taken, len(source) - sent.taken, switched)
 
 
 def _checked(name: str) -> str:
@@ -130,14 +134,6 @@ def _has_vector(has: Capabilities, source: RunSource) -> bool:
         )
         return False
     return has.sparse_vector
-
-
-def _rules(client: OpenSearch, path: Path | None, has: Capabilities) -> Sequence[str]:
-    if path is None:
-        return ()
-    from malmoi.search.opensearch.synonyms import token_rules
-
-    return token_rules(client, path, has.nori)
 
 
 def _target(
@@ -165,16 +161,24 @@ def _next(name: str, existing: Sequence[Generation]) -> str:
     return f"{name}-{last + 1:06d}"
 
 
-def _count(client: OpenSearch, index: str) -> int:
-    with calling(f"count the documents of {index}"):
+def _there(client: OpenSearch, index: str) -> dict[str, str]:
+    """Id → digest of all that the index has, as a refresh shows it."""
+    with calling(f"refresh {index}"):
         client.indices.refresh(index=index)
-        return int(client.count(index=index)["count"])
+    return digests(client, index)
 
 
-def _lacking(source: RunSource, found: dict[str, str], vector: bool) -> Iterator[Item]:
+def _lacking(
+    source: RunSource, found: dict[str, str], vector: bool, expected: dict[str, str]
+) -> Iterator[Item]:
+    """What is to be sent; `expected` comes to hold the digest of every document."""
     for document in source.documents():
+        if document.id in expected:
+            raise SourceError(f"The id {document.id!r} stands twice in the corpus.")
+        sent = fields(document, source.tokens, vector)
+        expected[document.id] = sent[mapping.DIGEST]
         if document.id not in found:
-            yield document.id, fields(document, source.tokens, vector)
+            yield document.id, sent
 
 
 def _refuse_refused(refused: dict[str, str], index: str, name: str) -> None:
@@ -186,22 +190,18 @@ def _refuse_refused(refused: dict[str, str], index: str, name: str) -> None:
         )
 
 
-def _verify(client: OpenSearch, index: str, source: RunSource, vector: bool) -> None:
+def _verify(index: str, expected: dict[str, str], found: dict[str, str]) -> None:
     """Everything that was to be there is, as it was sent, and nothing besides.
 
     Raises:
         ClusterError: it isn't.
     """
-    _count(client, index)  # refreshes
-    found = digests(client, index)
-    wrong = [
-        document.id
-        for document in source.documents()
-        if found.pop(document.id, None) != fields(document, source.tokens, vector)[mapping.DIGEST]
-    ]
-    if wrong or found:
+    wrong = [identifier for identifier in expected if found.get(identifier) != expected[identifier]]
+    foreign = [identifier for identifier in found if identifier not in expected]
+    if wrong or foreign:
         raise ClusterError(
-            f"{index} is not what was sent: {len(wrong)} documents lack or differ "
-            f"({', '.join(wrong[:3])}), {len(found)} are foreign ({', '.join(list(found)[:3])}). "
-            f"Something else writes there. Delete {index} and push again."
+            f"{index} is not what was sent: {len(wrong)} of {len(expected)} documents lack or "
+            f"differ ({', '.join(wrong[:3])}), {len(foreign)} are foreign "
+            f"({', '.join(foreign[:3])}). Something else writes there, or the cluster lost them. "
+            f"The alias is left as it was: delete {index} and push again."
         )

@@ -121,7 +121,7 @@ class RunSource:
         if own.is_file():
             return own
         after = json.loads((self.folder / "stage.json").read_text(encoding="utf-8"))["after"]
-        shared = next(name for name in after if name.startswith("vocabulary"))
+        shared: str = next(name for name in after if name.startswith("vocabulary"))
         return self.run / shared / "tokenizer.json"
 
 
@@ -136,9 +136,15 @@ def fields(document: SourceDocument, tokens: list[str], vector: bool) -> dict[st
         source[FEATURES] = {tokens[i]: weight for i, weight in document.weights.items()}
         if vector:
             source[VECTOR] = {str(i): weight for i, weight in document.weights.items()}
-    plain = json.dumps(source, sort_keys=True, separators=(",", ":"))
-    source[DIGEST] = hashlib.sha256(plain.encode()).hexdigest()[:16]
+    source[DIGEST] = digest_of(source)
     return source
+
+
+def digest_of(source: dict[str, Any]) -> str:
+    """16 hex digits of SHA-256 over a document's fields without its digest."""
+    rest = {name: value for name, value in source.items() if name != DIGEST}
+    plain = json.dumps(rest, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(plain.encode()).hexdigest()[:16]
 
 
 def _student(run: Path, name: str) -> Path:

@@ -1,0 +1,206 @@
+"""The whole way against a real cluster: push, push again, change, switch, pull, remove."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import scipy.sparse as sp
+from opensearch_runs import write_run
+
+from malmoi.errors import ClusterError, RunError, SourceError
+from malmoi.search.opensearch import push as pushing
+from malmoi.search.opensearch.indexes import digests, generations
+from malmoi.search.opensearch.pull import pull
+from malmoi.search.opensearch.push import push
+from malmoi.search.opensearch.remove import remove
+from malmoi.search.opensearch.source import RunSource
+from malmoi.search.opensearch.status import status
+
+
+def shown(client, name):
+    return sorted(client.indices.get_alias(name=name))
+
+
+def test_a_push_fills_an_index_behind_its_alias(opensearch, name, run):
+    done = push(run, name)
+    assert (done.index, done.documents, done.sent, done.there) == (f"{name}-000001", 12, 12, 0)
+    assert done.switched
+    assert shown(opensearch, name) == [f"{name}-000001"]
+    source = RunSource(run)
+    for document in source.documents():
+        there = opensearch.get(index=name, id=document.id)["_source"]
+        assert (there["title"], there["text"]) == (document.title, document.text)
+        weights = {source.tokens[i]: w for i, w in document.weights.items()}
+        assert there.get("features", {}) == weights
+        assert there.get("vector", {}) == {str(i): w for i, w in document.weights.items()}
+    settings = opensearch.indices.get_settings(index=name)[done.index]["settings"]["index"]
+    assert "refresh_interval" not in settings  # it was switched off for the load alone
+
+
+def test_the_same_push_again_sends_nothing(opensearch, name, run):
+    push(run, name)
+    again = push(run, name)
+    assert (again.index, again.sent, again.there) == (f"{name}-000001", 0, 12)
+    assert not again.switched
+
+
+def test_a_push_that_was_cut_off_goes_on_in_its_index(opensearch, name, run, monkeypatch):
+    def send_half(client, index, items, *rest):
+        real_send(client, index, list(items)[:5], *rest)
+        raise KeyboardInterrupt
+
+    real_send = pushing.send
+    monkeypatch.setattr(pushing, "send", send_half)
+    with pytest.raises(KeyboardInterrupt):
+        push(run, name)
+    monkeypatch.undo()
+    (one,) = status(name).indexes
+    assert (one.state, one.expected) == ("unfinished", 12)
+    assert not opensearch.indices.exists_alias(name=name)
+    done = push(run, name)
+    assert (done.index, done.sent, done.there) == (f"{name}-000001", 7, 5)
+    assert status(name).indexes[0].state == "live"
+    assert status(name).indexes[0].deleted == 0  # nothing was written twice
+
+
+def test_a_changed_run_gets_a_new_index_and_the_old_one_stays_until_it_is_removed(
+    opensearch, name, run, tmp_path
+):
+    push(run, name)
+    changed = write_run(tmp_path / "changed", 15, seed=8)
+    done = push(changed, name)
+    assert (done.index, done.switched) == (f"{name}-000002", True)
+    assert shown(opensearch, name) == [f"{name}-000002"]
+    assert [one.state for one in status(name).indexes] == ["kept", "live"]
+    assert push(run, name).index == f"{name}-000001"  # back again without sending anything
+    assert shown(opensearch, name) == [f"{name}-000001"]
+    assert remove(name, old=True) == []  # what is newer than the live one is kept
+    push(changed, name)
+    assert remove(name, old=True) == [f"{name}-000001"]
+    assert opensearch.count(index=name)["count"] == 15
+
+
+def test_a_search_sees_one_whole_index_while_the_alias_moves(opensearch, name, run, tmp_path):
+    push(run, name)
+    changed = write_run(tmp_path / "changed", 15, seed=8)
+    seen = set()
+    real_switch = pushing.switch
+
+    def watched(client, alias, index):
+        seen.add(opensearch.count(index=alias)["count"])
+        moved = real_switch(client, alias, index)
+        seen.add(opensearch.count(index=alias)["count"])
+        return moved
+
+    pushing.switch = watched
+    try:
+        push(changed, name)
+    finally:
+        pushing.switch = real_switch
+    assert seen == {12, 15}
+
+
+def test_a_foreign_document_in_the_index_stops_the_switch(opensearch, name, run, monkeypatch):
+    def send_one_more(client, index, *rest):
+        client.index(index=index, id="foreign", body={"title": "남의 것"})
+        return real_send(client, index, *rest)
+
+    real_send = pushing.send
+    monkeypatch.setattr(pushing, "send", send_one_more)
+    with pytest.raises(ClusterError, match="1 are foreign"):
+        push(run, name)
+    assert not opensearch.indices.exists_alias(name=name)
+
+
+def test_a_document_that_the_cluster_refuses_stops_the_switch(opensearch, name, run):
+    records = run / "corpus" / "records.jsonl"
+    lines = records.read_text().splitlines()
+    broken = json.loads(lines[3])
+    broken["title"] = {"not": "a title"}
+    lines[3] = json.dumps(broken)
+    records.write_text("\n".join(lines) + "\n")
+    with pytest.raises(ClusterError, match=r"refused 1 documents \(page/3: "):
+        push(run, name)
+    assert not opensearch.indices.exists_alias(name=name)
+
+
+def test_an_index_of_that_name_is_not_touched(opensearch, name, run):
+    opensearch.indices.create(index=name)
+    try:
+        with pytest.raises(ClusterError, match="is an index; expected an alias"):
+            push(run, name)
+    finally:
+        opensearch.indices.delete(index=name)
+
+
+def test_a_name_that_cannot_be_one_is_refused(run):
+    with pytest.raises(ClusterError, match="can't name an index"):
+        push(run, "Großes")
+
+
+def test_remove_leaves_what_malmoi_did_not_make(opensearch, name, run):
+    push(run, name)
+    foreign = f"{name}-000007"
+    opensearch.indices.create(index=foreign)
+    try:
+        assert f"{name}-000001" in remove(name)
+        assert opensearch.indices.exists(index=foreign)
+        assert generations(opensearch, name) == []
+        left = status(name)
+        assert (left.indexes, left.template, left.pipelines) == ([], False, [])
+    finally:
+        opensearch.indices.delete(index=foreign)
+
+
+def test_pull_gives_back_what_was_pushed(opensearch, name, run, tmp_path):
+    push(run, name)
+    out = tmp_path / "pulled"
+    assert pull(name, out) == 12
+    source = RunSource(run)
+    documents = {d.id: d for d in source.documents()}
+    for line in (out / "corpus.jsonl").read_text().splitlines():
+        record = json.loads(line)
+        document = documents[record["_id"]]
+        assert (record["title"], record["text"]) == (document.title, document.text)
+    for line in (out / "vectors.jsonl").read_text().splitlines():
+        record = json.loads(line)
+        weights = {source.tokens[i]: w for i, w in documents[record["_id"]].weights.items()}
+        assert record["weights"] == weights
+    assert json.loads((out / "index.json").read_text())["index"] == f"{name}-000001"
+
+
+def test_pull_says_when_a_document_was_changed_in_the_cluster(opensearch, name, run, tmp_path):
+    index = push(run, name).index
+    opensearch.update(index=index, id="page/1", body={"doc": {"title": "다른 제목"}})
+    with pytest.raises(ClusterError, match=r"1 documents .* not as they were pushed \(page/1\)"):
+        pull(name, tmp_path / "pulled")
+    assert not (tmp_path / "pulled").exists()
+
+
+def test_pull_overwrites_nothing_but_a_pull(opensearch, name, run, tmp_path):
+    push(run, name)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("…")
+    with pytest.raises(SourceError, match="holds something else"):
+        pull(name, tmp_path / "mine")
+
+
+def test_digests_page_through_the_whole_index(opensearch, name, run, monkeypatch):
+    from malmoi.search.opensearch import indexes
+
+    index = push(run, name).index
+    monkeypatch.setattr(indexes, "PAGE", 5)
+    assert sorted(digests(opensearch, index)) == sorted(f"page/{n}" for n in range(12))
+
+
+def test_a_run_without_that_student_is_refused_by_name(run):
+    with pytest.raises(RunError, match="no finished student-v1. Finished students: v2"):
+        RunSource(run, "v1")
+
+
+def test_vectors_of_another_corpus_are_refused(run):
+    vectors = sp.load_npz(run / "student-v2" / "documents.npz")
+    sp.save_npz(run / "student-v2" / "documents.npz", vectors[:10])
+    with pytest.raises(SourceError, match="more than 10 documents"):
+        list(RunSource(run).documents())
