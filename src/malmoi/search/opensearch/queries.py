@@ -96,6 +96,8 @@ def bm25(text: str, title_boost: float = TITLE_BOOST, analyzer: str = "") -> Bod
         "query": text,
         "type": "most_fields",
         "fields": [f"{TITLE}^{title_boost:g}", TEXT],
+        # A synonym of several words need not stand as a phrase: particles leave gaps in documents.
+        "auto_generate_synonyms_phrase_query": False,
     }
     if analyzer:
         query["analyzer"] = analyzer
