@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import copy
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -45,6 +45,7 @@ from malmoi.teacher.memory import (
     weights_bytes,
 )
 from malmoi.teacher.replies import split_thinking
+from malmoi.teacher.scoring import Continuation, ScoredRow, score_rows
 from malmoi.teacher.weights import find_weights, gguf_metadata, sha256_of
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,8 @@ HEADS = 8
 """Heads whose keys and values are kept: a run asks for a few kinds of things in turn."""
 FEWEST = 4
 """Rows a batch has at least: one alone would be computed by other kernels."""
+SCORED = 16
+"""Continuations that are scored together: a row's logits are as wide as the vocabulary."""
 AHEAD = 4
 """Batches of requests taken ahead, to find rows that go together."""
 
@@ -134,6 +137,42 @@ class TransformersTeacher:
         source = iter(requests)
         while window := list(islice(source, AHEAD * self._section.slots)):
             yield from self._answer_window(window)
+
+    def score(self, asked: Sequence[Continuation]) -> list[float]:
+        """log P(text | prompt) of each, in nats; the prompt's head is read once, as in `write`.
+
+        Raises:
+            TeacherError: a prompt and its text don't fit into the context.
+        """
+        groups: dict[tuple[tuple[int, ...], int], list[ScoredRow]] = {}
+        for index, one in enumerate(asked):
+            row = self._scored(index, one)
+            groups.setdefault((row.head, row.width), []).append(row)
+        scores = [0.0] * len(asked)
+        for rows in groups.values():
+            for start in range(0, len(rows), SCORED):
+                batch = rows[start : start + SCORED]
+                # A lone row is computed by other kernels: it gets company.
+                company = batch + [batch[-1]] * (FEWEST - len(batch))
+                found = score_rows(self._model, company, self._read_head)
+                for row, score in zip(batch, found, strict=False):
+                    scores[row.index] = score
+        return scores
+
+    def _scored(self, index: int, one: Continuation) -> ScoredRow:
+        """A continuation as tokens; the text's first token is never in the head."""
+        tokens = self._tokenizer(one.prompt + one.text)["input_ids"]
+        prompt = self._tokenizer(one.prompt)["input_ids"]
+        head = self._tokenizer(one.prompt[: one.prompt.rfind("\n\n") + 2])["input_ids"]
+        if len(tokens) > self._context:
+            raise TeacherError(
+                f"a prompt and its text of {len(tokens)} tokens exceed the context of "
+                f"{self._context}: shorten them, or raise teacher.context"
+            )
+        first = _shared(prompt, tokens)
+        shared = min(_shared(head, tokens), first - 1)
+        shared = shared if shared >= SHARED_HEAD else 0
+        return ScoredRow(index, tuple(tokens[:shared]), tuple(tokens[shared:]), first - shared)
 
     def _answer_window(self, requests: list[Request]) -> list[Reply]:
         replies: dict[int, Reply] = {}

