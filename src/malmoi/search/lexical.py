@@ -21,6 +21,7 @@ import numpy as np
 
 from malmoi.errors import SourceError
 from malmoi.evaluation.metrics import Qrels, Run, per_query
+from malmoi.search.synonyms import Synonyms, with_synonyms
 from malmoi.words import content_words_of
 
 if TYPE_CHECKING:
@@ -110,31 +111,48 @@ class BM25F:
             norms = 1 - b + b * lengths / max(lengths.mean(), 1e-9)
             mixed = mixed + diags(weight / np.maximum(norms, 1e-9)) @ counts
         mixed = mixed.tocsr()
+        self._frequencies = mixed.T.tocsr()
         mixed.data = mixed.data / (weights.k1 + mixed.data)
         self._words = (mixed @ diags(self._idf)).T.tocsr().astype(np.float32)
 
-    def search(self, queries: Iterable[str | Sequence[str]], k: int = 100) -> list[Hits]:
+    def search(
+        self,
+        queries: Iterable[str | Sequence[str]],
+        k: int = 100,
+        synonyms: Synonyms[str] | None = None,
+    ) -> list[Hits]:
         """The best `k` documents of each query (a text, or its content words).
 
         Documents that share no word with the query are not returned, so fewer than `k` may be.
+        With `synonyms` a word or a run of words also matches where its alternatives stand.
         """
         queries = list(queries)
         texts = [query for query in queries if isinstance(query, str)]
         analysed = iter(content_words_of(texts) if texts else ())
         words = [next(analysed) if isinstance(query, str) else query for query in queries]
-        matrix = count_words(words, self.vocabulary)
+        if synonyms is None:
+            matrix, rows = count_words(words, self.vocabulary), self._words
+        else:
+            matrix, rows = with_synonyms(
+                words, synonyms, self.vocabulary, self._frequencies, self.weights.k1
+            )
         hits: list[Hits] = []
         for start in range(0, len(queries), 512):
-            scores = (matrix[start : start + 512] @ self._words).toarray()
+            scores = (matrix[start : start + 512] @ rows).toarray()
             for row in scores:
                 best = top_k(row, k)
                 best = best[row[best] > 0]
                 hits.append(([self.ids[i] for i in best], row[best].tolist()))
         return hits
 
-    def run(self, queries: Sequence[tuple[str, str | Sequence[str]]], k: int = 100) -> Run:
+    def run(
+        self,
+        queries: Sequence[tuple[str, str | Sequence[str]]],
+        k: int = 100,
+        synonyms: Synonyms[str] | None = None,
+    ) -> Run:
         """`search` for (query id, query) pairs, as a run."""
-        hits = self.search([query for _, query in queries], k)
+        hits = self.search([query for _, query in queries], k, synonyms)
         return {
             identifier: list(zip(*hit, strict=True))
             for (identifier, _), hit in zip(queries, hits, strict=True)

@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from malmoi.errors import StudentError
+from malmoi.search.expansion import Expansion, units
 
 FILES = ("tokenizer.json", "idf.json")
 """What a folder needs at its root for queries to be encoded."""
@@ -48,6 +49,7 @@ class QueryEncoder:
             raise StudentError(
                 f"{folder / 'tokenizer.json'} is no tokenizer: {error}. Save the model anew."
             ) from error
+        self.expansion = Expansion.load(folder)
         # A document's limits may be saved with the tokenizer; a query is neither cut nor padded.
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
@@ -60,12 +62,15 @@ class QueryEncoder:
     def encode(self, text: str) -> dict[str, float]:
         """Token → weight of the query's tokens, in reading order; tokens without a weight are out.
 
-        Empty where the query has no token of the vocabulary.
+        Where the folder has a `synonyms.json`, what its terms add follows. Empty where the query
+        has no token of the vocabulary.
         """
         # A lone surrogate can't be handed to the tokenizer.
         text = text.encode("utf-8", "replace").decode("utf-8")
-        tokens = dict.fromkeys(self._tokenizer.encode(text, add_special_tokens=False).tokens)
-        return {token: self.weights[token] for token in tokens if self.weights.get(token)}
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        tokens = dict.fromkeys(encoding.tokens)
+        weights = {token: self.weights[token] for token in tokens if self.weights.get(token)}
+        return self.expansion.expand(weights, units(encoding)) if self.expansion else weights
 
     def dimensions(self, weights: Mapping[str, float]) -> dict[int, float]:
         """Token weights as an index wants them: dimension (the token's id) → weight."""

@@ -41,8 +41,9 @@ from malmoi.sparse.synonyms import use
 from malmoi.sparse.vocabulary import Vocabulary, build
 
 if TYPE_CHECKING:
-    from malmoi.sparse.synonyms.verify import Verdict
     from scipy.sparse import csr_matrix
+
+    from malmoi.sparse.synonyms.verify import Verdict
 
 SCALES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5)
 """Factors that are tried for each direction of the query expansion."""
@@ -138,14 +139,15 @@ def tune_scales(
 ) -> dict[str, float]:
     """The factor of each direction with the best mean of the languages' nDCG@10 on `sample`.
 
-    Equals go to the smaller expansion; without queries to choose on both factors are 1.
+    One direction after the other, since a query is mostly in one language; equals go to the smaller
+    factor. Without queries to choose on both are 1.
     """
     if not sample:
         return dict.fromkeys(use.WAYS, 1.0)
     ids = [document.id for document in bench.corpus.documents]
     best, most = dict.fromkeys(use.WAYS, 0.0), -1.0
-    for en, ko in console.track(list(product(SCALES, SCALES)), "scales of the expansion"):
-        scales = dict(zip(use.WAYS, (en, ko), strict=True))
+    for way, scale in console.track(list(product(use.WAYS, SCALES)), "scales of the expansion"):
+        scales = best | {way: scale}
         ranking = rank_expanded(bench.v2, made(bench.v2, verdicts, scales), sample, ids)
         found = _mean_by_language(ranking, bench.corpus, sample)
         if found > most + 1e-6:
