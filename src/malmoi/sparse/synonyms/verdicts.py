@@ -149,8 +149,8 @@ def read(reply: Reply) -> bool | None:
     if len(said) > 1:
         return None
     try:
-        value = parse_json(text, reply.finish, SCHEMA)
-        return bool(value["verdict"] == "yes")
+        yes = parse_json(text, reply.finish, SCHEMA)["verdict"] == "yes"
+        return None if yes and _LEADING_NO.match(text) else yes
     except BadJSON:
         if said:
             return False if said == {"no"} else None
