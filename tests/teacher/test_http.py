@@ -332,7 +332,7 @@ class TestPace:
         with BadServer(plan) as server:
             teacher = HttpTeacher(section(server, concurrency=8), first_pause=0.05)
             replies = list(teacher.write([ask(n) for n in range(60)]))
-            limit = teacher.pace.limit
+            limit = teacher.pool.endpoints[0].pace.limit
             teacher.close()
         assert len(server.bodies) == 68
         assert [reply.text for reply in replies] == [f"re: {n}" for n in range(60)]

@@ -1,24 +1,31 @@
-import asyncio
+import math
+import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from types import SimpleNamespace
 
+import pytest
+
+from malmoi.teacher import pace as module
 from malmoi.teacher.pace import Pace, backoff, retry_after
 
 
-def test_halves_once_for_those_in_flight_together_and_never_below_one() -> None:
-    async def run() -> list[float]:
-        pace = Pace(8)
-        async with pace.turn() as first, pace.turn() as second:
-            pace.overloaded(first)
-            pace.overloaded(second)
-        limits = [pace.limit]
-        for _ in range(4):
-            async with pace.turn() as ticket:
-                pace.overloaded(ticket)
-            limits.append(pace.limit)
-        return limits
+def ready(pace: Pace) -> bool:
+    return pace.ready_at() <= time.monotonic()
 
-    assert asyncio.run(run()) == [4, 2, 1, 1, 1]
+
+def test_halves_once_for_those_in_flight_together_and_never_below_one() -> None:
+    pace = Pace(8)
+    tickets = [pace.take(), pace.take()]
+    for ticket in tickets:
+        pace.overloaded(ticket)
+        pace.give_back()
+    limits = [pace.limit]
+    for _ in range(4):
+        pace.overloaded(pace.take())
+        pace.give_back()
+        limits.append(pace.limit)
+    assert limits == [4, 2, 1, 1, 1]
 
 
 def test_grows_by_one_after_as_many_successes_as_places_up_to_the_most() -> None:
@@ -31,56 +38,38 @@ def test_grows_by_one_after_as_many_successes_as_places_up_to_the_most() -> None
     assert limits == [2, 3, 3, 3, 4, 4, 4, 4, 4]
 
 
-def test_no_more_than_the_limit_at_once_and_all_get_their_turn() -> None:
-    async def run() -> tuple[int, list[int]]:
-        pace = Pace(3)
-        most, done = 0, []
-
-        async def one(number: int) -> None:
-            nonlocal most
-            async with pace.turn():
-                most = max(most, pace.in_flight)
-                await asyncio.sleep(0)
-                done.append(number)
-
-        await asyncio.gather(*map(one, range(20)))
-        assert pace.in_flight == 0
-        return most, done
-
-    most, done = asyncio.run(run())
-    assert most == 3
-    assert done == list(range(20))
-
-
-def test_a_cancelled_one_gives_its_place_back() -> None:
-    async def run() -> None:
-        pace = Pace(1)
-
-        async def hold() -> None:
-            async with pace.turn():
-                await asyncio.sleep(60)
-
-        holder, waiter = asyncio.create_task(hold()), asyncio.create_task(hold())
-        await asyncio.sleep(0.01)
-        waiter.cancel()
-        holder.cancel()
-        await asyncio.gather(holder, waiter, return_exceptions=True)
-        async with asyncio.timeout(5), pace.turn():
-            assert pace.in_flight == 1
-
-    asyncio.run(run())
+def test_no_more_than_the_limit_at_once() -> None:
+    pace = Pace(2)
+    assert ready(pace)
+    pace.take()
+    assert ready(pace)
+    pace.take()
+    assert pace.ready_at() == math.inf
+    pace.give_back()
+    assert ready(pace)
 
 
 def test_all_wait_for_what_one_was_told() -> None:
-    async def run() -> float:
-        pace = Pace(4)
-        async with pace.turn() as ticket:
-            pace.overloaded(ticket, pause=0.2)
-        start = asyncio.get_running_loop().time()
-        async with pace.turn():
-            return asyncio.get_running_loop().time() - start
+    pace = Pace(4)
+    pace.overloaded(pace.take(), pause=30)
+    assert 29 < pace.ready_at() - time.monotonic() <= 30
+    pace.rest(1)  # a shorter one shortens nothing
+    assert pace.ready_at() - time.monotonic() > 29
 
-    assert asyncio.run(run()) >= 0.19
+
+def test_so_many_a_minute_whenever_it_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: now))
+    pace = Pace(9, per_minute=2)
+    begun = []
+    for _ in range(200):
+        if pace.ready_at() <= now:
+            pace.take()
+            pace.give_back()
+            begun.append(now)
+        now += 7
+    assert all(begun[n + 2] - begun[n] >= 60 for n in range(len(begun) - 2))
+    assert len(begun) > 200 * 7 / 70 * 2 - 2  # and not much fewer
 
 
 def test_retry_after_in_both_forms() -> None:

@@ -24,7 +24,7 @@ from malmoi.recipe.search import (
     TrainingSection,
 )
 from malmoi.recipe.section import Section, fingerprint_part, operational
-from malmoi.recipe.teacher import TeacherSection
+from malmoi.recipe.teacher import ServerSection, TeacherSection
 
 __all__ = [
     "CardsSection",
@@ -41,6 +41,7 @@ __all__ = [
     "Recipe",
     "SearchRecipe",
     "Section",
+    "ServerSection",
     "StudentSection",
     "TeacherSection",
     "TrainingSection",

@@ -9,6 +9,19 @@ from pydantic import Field
 from malmoi.recipe.section import Section, operational
 
 
+class ServerSection(Section):
+    """`[[teacher.servers]]`: one of several servers of the same model, with limits of its own."""
+
+    url: str
+    """Base URL of an OpenAI-compatible endpoint, ending in /v1."""
+    parallel: int = Field(8, ge=1)
+    """Most requests in flight to this server; lowered by itself when it answers 429."""
+    rpm: int = Field(0, ge=0)
+    """Most requests that are begun in any minute (0: no limit)."""
+    api_key_env: str = ""
+    """Name of the environment variable that holds its key (empty: teacher.api_key_env)."""
+
+
 class TeacherSection(Section):
     """`[teacher]`: who writes."""
 
@@ -19,6 +32,9 @@ class TeacherSection(Section):
     """Path, package or hub id of the weights, or the model's name at the endpoint."""
     url: str = ""
     """Base URL of an OpenAI-compatible endpoint, ending in /v1."""
+    servers: tuple[ServerSection, ...] = operational(())
+    """Several servers of one model in place of `url`, each as a `[[teacher.servers]]` table. Which
+    of them answers changes nothing that is kept."""
     api_key_env: str = operational("")
     """Name of the environment variable that holds the key; never the key itself."""
     chat: bool | None = None

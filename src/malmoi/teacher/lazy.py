@@ -25,7 +25,8 @@ class LazyTeacher:
     def open(self) -> Teacher:
         """The teacher, loaded now if it was not."""
         if self._teacher is None:
-            console.say(f"teacher: {self.section.model or self.section.url}")
+            servers = f"the model of {len(self.section.servers)} servers"
+            console.say(f"teacher: {self.section.model or self.section.url or servers}")
             self._teacher = self._stack.enter_context(
                 open_teacher(self.section, self._cache, self._spent)
             )

@@ -7,49 +7,59 @@ Jain 1989, as in TCP).
 
 from __future__ import annotations
 
-import asyncio
+import math
 import random
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections import deque
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+
+MINUTE = 60.0
+"""Seconds; what `per_minute` counts over, whenever it begins."""
 
 LONGEST_BACKOFF = 30.0
 """Seconds; what a server asks for in Retry-After is not shortened by it."""
 
 
 class Pace:
-    """A gate that lets at most `limit` (1 to `most`) requests through at once.
+    """How many requests one server may have in flight (1 to `most`), and when the next may begin.
 
     For one event loop; not for several threads.
+
+    Args:
+        most: requests in flight at most, which it starts with.
+        per_minute: requests begun in any minute at most (0: no limit).
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, per_minute: int = 0) -> None:
         self.most = most
         self.limit = float(most)
         self.in_flight = 0
         self._successes = 0
         self._cuts = 0
         self._resume_at = 0.0
-        self._waiting: list[asyncio.Future[None]] = []
+        self._begun: deque[float] | None = deque(maxlen=per_minute) if per_minute else None
 
-    @asynccontextmanager
-    async def turn(self) -> AsyncIterator[int]:
-        """Wait for a place, hold it, and give a ticket for `overloaded`."""
-        while self.in_flight >= int(self.limit):
-            place = asyncio.get_running_loop().create_future()
-            self._waiting.append(place)
-            await place
+    def ready_at(self) -> float:
+        """When the next may begin, by `time.monotonic`; infinite while all places are taken."""
+        if self.in_flight >= int(self.limit):
+            return math.inf
+        begun = self._begun
+        if begun is not None and len(begun) == begun.maxlen:
+            return max(self._resume_at, begun[0] + MINUTE)
+        return self._resume_at
+
+    def take(self) -> int:
+        """Take a place; gives a ticket for `overloaded`."""
         self.in_flight += 1
-        try:
-            while (pause := self._resume_at - time.monotonic()) > 0:
-                await asyncio.sleep(pause)
-            yield self._cuts
-        finally:
-            # Without an await, so that a cancelled request gives its place back as well.
-            self.in_flight -= 1
-            self._wake()
+        if self._begun is not None:
+            self._begun.append(time.monotonic())
+        return self._cuts
+
+    def give_back(self) -> None:
+        """Give a place back, whatever became of the request."""
+        self.in_flight -= 1
 
     def succeeded(self) -> None:
         """One more place after as many successes as there are places."""
@@ -57,22 +67,18 @@ class Pace:
         if self._successes >= int(self.limit):
             self._successes = 0
             self.limit = min(float(self.most), self.limit + 1)
-            self._wake()
 
     def overloaded(self, ticket: int, pause: float = 0.0) -> None:
         """Half the places, once for all requests that were in flight together; all wait `pause`."""
-        self._resume_at = max(self._resume_at, time.monotonic() + pause)
+        self.rest(pause)
         if ticket == self._cuts:
             self._cuts += 1
             self._successes = 0
             self.limit = max(1.0, self.limit / 2)
 
-    def _wake(self) -> None:
-        """Let all who wait look again, in the order in which they came."""
-        waiting, self._waiting = self._waiting, []
-        for place in waiting:
-            if not place.done():
-                place.set_result(None)
+    def rest(self, pause: float) -> None:
+        """Begin nothing for `pause` seconds."""
+        self._resume_at = max(self._resume_at, time.monotonic() + pause)
 
 
 def backoff(attempt: int, first: float) -> float:

@@ -157,6 +157,8 @@ def resolve(section: TeacherSection) -> TeacherSection:
         for name in fills.model_fields_set - of_the_model
         if getattr(section, name) in ("", 0, None) and getattr(section, name) is not False
     }
+    if section.servers:
+        filled.pop("url", None)
     # What isn't empty by default (slots) comes from the preset where the recipe doesn't set it.
     filled |= {
         name: getattr(fills, name)
@@ -172,10 +174,16 @@ def _complete(section: TeacherSection) -> TeacherSection:
             "the teacher has neither a preset nor a kind: set teacher.preset to one of "
             f"{', '.join(PRESETS)}, or teacher.kind to embedded, http or transformers"
         )
-    if section.kind == "http" and not section.url:
+    if section.servers and (section.kind != "http" or section.url):
+        raise TeacherError(
+            f"[[teacher.servers]] is set beside teacher.kind = {section.kind!r} and teacher.url = "
+            f'{section.url!r}: several servers need kind "http" (or a preset of that kind, such as '
+            '"vllm") and no url'
+        )
+    if section.kind == "http" and not (section.url or section.servers):
         raise TeacherError(
             "teacher.kind is 'http' and teacher.url is empty: set it to the endpoint's base URL, "
-            "ending in /v1"
+            "ending in /v1, or name several as [[teacher.servers]]"
         )
     if section.kind != "http" and not section.model:
         raise TeacherError(
