@@ -29,6 +29,12 @@ def opensearch():
 
 
 @pytest.fixture
+def opensearch_url(opensearch) -> str:
+    """The address of that cluster."""
+    return os.environ["OPENSEARCH_URL"]
+
+
+@pytest.fixture
 def name(opensearch, request: pytest.FixtureRequest) -> Iterator[str]:
     """An alias's name of this test's own; what malmoi makes for it is removed afterwards."""
     from malmoi.files import stable_hash

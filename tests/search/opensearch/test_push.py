@@ -195,7 +195,7 @@ def test_digests_page_through_the_whole_index(opensearch, name, run, monkeypatch
 
 
 def test_a_run_without_that_student_is_refused_by_name(run):
-    with pytest.raises(RunError, match="no finished student-v1. Finished students: v2"):
+    with pytest.raises(RunError, match=r"no finished student-v1\. Finished students: v2"):
         RunSource(run, "v1")
 
 

@@ -1,4 +1,4 @@
-"""`malmoi opensearch remove`: what malmoi made for a name, or only what the alias has left behind."""
+"""`malmoi opensearch remove`: what malmoi made for a name, or only what its alias left behind."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def remove(name: str, old: bool = False, url: str = "") -> list[str]:
         url: the cluster (empty: OPENSEARCH_URL).
 
     Raises:
-        ClusterError: the cluster can't be reached or refuses, or with `old` the alias shows nothing.
+        ClusterError: it can't be reached or refuses, or with `old` the alias shows nothing.
     """
     client = connect(url)
     made = generations(client, name)
@@ -72,7 +72,11 @@ def template_made(client: OpenSearch, name: str) -> bool:
 def pipelines_made(client: OpenSearch, name: str) -> list[str]:
     """The search pipelines of this name that malmoi made."""
     with calling("list the search pipelines"):
-        found: dict[str, Any] = client.transport.perform_request("GET", "/_search/pipeline")
+        found: dict[str, Any] = client.transport.perform_request(
+            "GET",
+            "/_search/pipeline",
+            params={"ignore": 404},  # the answer where there is none
+        )
     names = [pipeline_name(name, kind) for kind in KINDS]
     return [
         each for each in names if str(found.get(each, {}).get("description")).startswith(MADE_BY)

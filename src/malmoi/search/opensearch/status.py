@@ -1,4 +1,4 @@
-"""`malmoi opensearch status`: the indexes behind a name, which one is shown, and what is in them."""
+"""`malmoi opensearch status`: the indexes behind a name, which one is shown, what is in them."""
 
 from __future__ import annotations
 

@@ -1,0 +1,127 @@
+"""Kills in the middle of a push: of the cluster, and of the push itself.
+
+The first needs a server of its own: MALMOI_OPENSEARCH_SERVER is the path of a script with the verbs
+`start DIR`, `kill DIR` (SIGKILL) and `clean DIR` that reads OPENSEARCH_PORT and prints its URL.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fault_proxy import Fault, Request, proxy
+from opensearch_runs import write_run
+
+from malmoi.search.opensearch import bulk
+from malmoi.search.opensearch.indexes import digests
+from malmoi.search.opensearch.push import push
+from malmoi.search.opensearch.source import RunSource
+from malmoi.search.opensearch.status import status
+
+DOCUMENTS = 3000
+PORT = "9220"
+
+
+class Server:
+    """A cluster of one node that may be killed."""
+
+    def __init__(self, script: str, folder: Path) -> None:
+        self._script, self._folder = script, folder
+
+    def run(self, verb: str) -> str:
+        done = subprocess.run(
+            [self._script, verb, str(self._folder)],
+            env={**os.environ, "OPENSEARCH_PORT": PORT, "OPENSEARCH_HEAP": "512m"},
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+            timeout=300,
+        )
+        return done.stdout.strip()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory) -> Iterator[Server]:
+    script = os.environ.get("MALMOI_OPENSEARCH_SERVER")
+    if not script:
+        pytest.skip("needs a server to kill: set MALMOI_OPENSEARCH_SERVER to a script (see above)")
+    folder = tmp_path_factory.mktemp("server")
+    # The server may run as another user, who must come through here.
+    for parent in [folder, *folder.parents[:3]]:
+        if os.access(parent, os.W_OK) and parent.owner() == Path.home().owner():
+            parent.chmod(parent.stat().st_mode | 0o011)
+    one = Server(script, folder)
+    try:
+        yield one
+    finally:
+        one.run("clean")
+
+
+def test_a_cluster_killed_in_the_middle_of_a_push_loses_nothing_it_acknowledged(
+    server, tmp_path, monkeypatch
+):
+    url = server.run("start")
+    run = write_run(tmp_path / "run", DOCUMENTS)
+    monkeypatch.setattr(bulk, "MOST_DOCUMENTS", 50)
+    acknowledged_before_the_kill: list[set[str]] = []
+
+    def kill_and_start() -> None:
+        server.run("kill")
+        acknowledged_before_the_kill.append(set(seen.acknowledged))
+        server.run("start")
+
+    killer = threading.Thread(target=kill_and_start)
+
+    def watch(request: Request) -> Fault | None:
+        if request.is_bulk and len(seen.acknowledged) > DOCUMENTS // 6 and not killer.ident:
+            killer.start()  # and the bulks go on until it hits one of them
+        return None
+
+    with proxy(url, watch) as seen:
+        done = push(run, "killed", url=seen.url)
+        killer.join()
+    (before,) = acknowledged_before_the_kill
+    assert DOCUMENTS // 6 < len(before) < DOCUMENTS  # it was in the middle
+    (index,) = status("killed", url).indexes
+    assert (index.state, index.documents, index.deleted) == ("live", DOCUMENTS, 0)
+    assert done.documents == DOCUMENTS
+    # What is created twice had been acknowledged, lost, and sent again.
+    assert [i for i, times in seen.acknowledged.items() if times > 1] == []
+
+
+def test_a_push_killed_in_the_middle_goes_on_in_its_index(opensearch, name, tmp_path):
+    run = write_run(tmp_path / "run", 400)
+    code = (
+        "from pathlib import Path\n"
+        "from malmoi.search.opensearch import bulk, push\n"
+        "bulk.MOST_DOCUMENTS = 20\n"
+        f"push.push(Path({str(run)!r}), {name!r})\n"
+    )
+    reached = threading.Event()
+
+    def watch(request: Request) -> None:
+        if len(seen.acknowledged) >= 100:
+            reached.set()
+
+    with proxy(os.environ["OPENSEARCH_URL"], watch) as seen:
+        process = subprocess.Popen(
+            [sys.executable, "-c", code], env={**os.environ, "OPENSEARCH_URL": seen.url}
+        )
+        assert reached.wait(120)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    assert not opensearch.indices.exists_alias(name=name)
+    done = push(run, name)
+    assert done.there >= 100
+    assert done.sent == 400 - done.there
+    assert done.sent > 0
+    (index,) = status(name).indexes
+    assert (index.index, index.state, index.deleted) == (f"{name}-000001", "live", 0)
+    ids = {document.id for document in RunSource(run).documents()}
+    assert set(digests(opensearch, name)) == ids
