@@ -53,11 +53,9 @@ def test_two_terms_that_become_one():
     assert check(alike, by_table({"칼럼": "열"})) == []
 
 
-def test_kiwi_takes_a_verb_for_its_stem():
-    assert ("열기", "shared") in problems(
-        check([Rule(("열", "column")), Rule(("열기", "open"))], kiwi)
-    ) or kiwi(["열기"]) == [["열기"]]
-    assert kiwi(["바로 가기 메뉴", "및"])[1] == []
+def test_kiwi_keeps_content_words_alone():
+    rules = [Rule(("검색", "search")), Rule(("그리고", "then")), Rule(("바닥글 영역", "footer area"))]
+    assert problems(check(rules, kiwi)) == [("그리고", "nothing")]
 
 
 @pytest.mark.skipif(

@@ -15,7 +15,7 @@ wrong, and no server says so:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -80,7 +80,7 @@ def check(rules: Sequence[Rule], analyse: Analyse) -> list[Finding]:
     found = analyse([*terms, *words])
     tokens = dict(zip([*terms, *words], map(tuple, found), strict=True))
     first: dict[tuple[str, ...], str] = {}
-    partners = _partners(rules)
+    partners = _partners(rules, tokens)
     findings: list[Finding] = []
     for rule in rules:
         for term in rule.terms():
@@ -100,16 +100,19 @@ def check(rules: Sequence[Rule], analyse: Analyse) -> list[Finding]:
     return findings
 
 
-def _partners(rules: Sequence[Rule]) -> dict[str, set[str]]:
-    """Term → all other terms of its rules."""
-    partners: dict[str, set[str]] = {}
+def _partners(
+    rules: Sequence[Rule], tokens: Mapping[str, tuple[str, ...]]
+) -> dict[str, set[tuple[str, ...]]]:
+    """Term → the tokens of all other terms of its rules."""
+    partners: dict[str, set[tuple[str, ...]]] = {}
     for rule in rules:
         for term in rule.terms():
-            partners.setdefault(term, set()).update(t for t in rule.terms() if t != term)
+            others = (tokens[t] for t in rule.terms() if t != term)
+            partners.setdefault(term, set()).update(others)
     return partners
 
 
-def _same(rule: Rule, tokens: dict[str, tuple[str, ...]]) -> list[Finding]:
+def _same(rule: Rule, tokens: Mapping[str, tuple[str, ...]]) -> list[Finding]:
     """A rule of which analysis leaves one term: nothing is said by it any more."""
     terms = [term for term in rule.terms() if tokens[term]]
     if len(terms) > 1 and len({tokens[term] for term in terms}) == 1:

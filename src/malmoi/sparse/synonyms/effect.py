@@ -3,6 +3,7 @@
     BM25F                the lexical baseline, with `use.word_synonyms` in the query
     v2                   the student, with `use.expansion` of its queries
     v2 without neural    its lexical part, with `use.to_table` in its documents
+    v2                   the whole student, with the same table in its lexical part (see `swapped`)
 
 What is chosen (BM25F's weights, the scales of the expansion) is chosen on development queries; the
 held-out ones are only measured. In each pair of systems nothing differs but the synonyms. Pairs
@@ -12,7 +13,7 @@ that come from aligned text must come from pages that are not held out (`splits.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,6 +51,8 @@ SCALES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5)
 TUNED_ON = 500
 """Development queries of each language that settings are chosen on, by hash."""
 DEPTH = 100
+SMALLEST = 1e-4
+"""Neural weights under this are rounding: the difference of two float32 sums."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +92,7 @@ def effects(bench: Bench, verdicts: Sequence[Verdict], seed: int = 13) -> dict[s
     bm25f(bench, accepted, sample, runs, chosen)
     query_side(bench, accepted, sample, runs, chosen)
     document_side(bench, accepted, runs)
-    names = list(runs)
-    against = list(zip(names[1::2], names[::2], strict=True))
+    against = [(name, name.split(" + ")[0]) for name in runs if " + " in name]
     languages = {query.id: query.language for query in bench.test}
     settings: EvaluationSection = bench.recipe.evaluation
     comparison = compare(runs, bench.corpus.qrels, languages, against, settings, seed=seed)
@@ -186,21 +188,60 @@ def expanded(student: Student, expansion: Expansion, texts: Sequence[str]) -> cs
 
 
 def document_side(bench: Bench, verdicts: Sequence[Verdict], runs: dict[str, Ranking]) -> None:
-    """Add v2's lexical part, and the same with the pairs in its table and its vocabulary."""
+    """Add v2's lexical part, and the same with the pairs in its table; then the whole v2 so.
+
+    The second has a vocabulary of its own, with pieces for the English terms.
+    """
     ids = [document.id for document in bench.corpus.documents]
     texts = [document_text(document) for document in bench.corpus.documents]
-    # The glossary's table is over pieces of the old vocabulary; the new one numbers them anew.
+    old = bench.lexical.vectors(texts)
+    words = bench.v2.vocabulary
+    without = Student(V2, words, to_matrix(old, len(words)), idf(old, words))
+    runs["v2 without neural"] = without.rank(bench.test, ids)
+
     vocabulary = build(texts, [*bench.english, *use.english_terms(verdicts)])
-    table = _renumbered(bench.lexical.table, bench.v2.vocabulary, vocabulary)
-    for name, words in (
-        ("v2 without neural", table),
-        ("v2 without neural + pairs", merge(table, use.to_table(verdicts, vocabulary))),
-    ):
-        weights = weighting(bench.recipe, vocabulary, bench.corpus.documents)
-        vectors = lexical_of(vocabulary, weights, words).vectors(texts)
-        matrix = to_matrix(vectors, len(vocabulary))
-        student = Student(V2, vocabulary, matrix, idf(vectors, vocabulary))
-        runs[name] = student.rank(bench.test, ids)
+    number = _numbers(words, vocabulary)
+    table = merge(_renumbered(bench.lexical.table, number), use.to_table(verdicts, vocabulary))
+    weights = weighting(bench.recipe, vocabulary, bench.corpus.documents)
+    new = lexical_of(vocabulary, weights, table).vectors(texts)
+    matrix = to_matrix(new, len(vocabulary))
+    student = Student(V2, vocabulary, matrix, idf(new, vocabulary))
+    runs["v2 without neural + pairs in documents"] = student.rank(bench.test, ids)
+    runs["v2 + pairs in documents"] = swapped(bench.v2, without, student, number).rank(
+        bench.test, ids
+    )
+
+
+def swapped(v2: Student, old: Student, new: Student, number: Mapping[int, int]) -> Student:
+    """v2 with another lexical part, untrained: its documents' neural part is what it was.
+
+    An embedding is the lexical part plus the neural part (`modeling.py`), so the neural part is
+    v2 − old. A piece's query weight keeps the factor that v2 learned over its IDF: it is
+    IDF(new) · v2 / IDF(old), and the IDF for a piece that v2 has not.
+
+    Args:
+        v2: the student.
+        old: its lexical part alone, with IDF as query weights.
+        new: the other lexical part, over another vocabulary.
+        number: piece of v2's vocabulary → piece of the other one.
+    """
+    from scipy.sparse import csr_matrix
+
+    neural = (v2.documents - old.documents).tocoo()
+    kept = np.array(
+        [
+            value > SMALLEST and int(piece) in number
+            for piece, value in zip(neural.col, neural.data, strict=True)
+        ],
+        dtype=bool,
+    )
+    columns = np.array([number[int(piece)] for piece in neural.col[kept]], np.int64)
+    moved = csr_matrix((neural.data[kept], (neural.row[kept], columns)), shape=new.documents.shape)
+    weights = new.weights.copy()
+    for before, after in number.items():
+        if old.weights[before] > 0:
+            weights[after] *= v2.weights[before] / old.weights[before]
+    return replace(new, documents=(new.documents + moved).tocsr(), weights=weights)
 
 
 def read_bench(folder: Path) -> Bench:
@@ -251,16 +292,20 @@ def _english(folder: Path) -> list[str]:
     return english + [r["text"] for r in asked if r["language"] == "en"]
 
 
-def _renumbered(table: Table, old: Vocabulary, new: Vocabulary) -> Table:
-    """A table over one vocabulary's pieces as one over another's; what that one lacks is left."""
-    token = old.tokenizer.id_to_token
-    number = {i: new.tokenizer.token_to_id(token(i)) for i in sorted(old.content)}
-    kept = {i: n for i, n in number.items() if n in new.content}
-    found: Table = {}
-    for term, to in table.items():
-        if all(i in kept for i in term):
-            found[tuple(kept[i] for i in term)] = {kept[i]: s for i, s in to.items() if i in kept}
-    return found
+def _numbers(old: Vocabulary, new: Vocabulary) -> dict[int, int]:
+    """Content piece of one vocabulary → the same of another, where that one has it."""
+    token, number = old.tokenizer.id_to_token, new.tokenizer.token_to_id
+    found = {i: number(token(i)) for i in sorted(old.content)}
+    return {i: n for i, n in found.items() if n in new.content}
+
+
+def _renumbered(table: Table, number: Mapping[int, int]) -> Table:
+    """A table over other numbers; terms and pieces that have none are left out."""
+    return {
+        tuple(number[i] for i in term): {number[i]: s for i, s in to.items() if i in number}
+        for term, to in table.items()
+        if all(i in number for i in term)
+    }
 
 
 def _sample(queries: Sequence[Query]) -> list[Query]:

@@ -7,7 +7,8 @@
 The first two leave the documents as they are: a new dictionary is in force with the next query. The
 third wants the student made anew; then a query needs no dictionary at all, and costs nothing more.
 
-A pair works in its direction: "en=>ko" lets English queries find Korean pages, not the other way.
+A pair works in its direction: with "en=>ko" the Korean term may be added where the English one
+stands (in a query), with "ko=>en" the English one where the Korean stands (in a document, too).
 """
 
 from __future__ import annotations
@@ -99,13 +100,13 @@ def expansion(
 def to_table(verdicts: Iterable[Verdict], vocabulary: Vocabulary) -> Table:
     """English pieces that a Korean term makes active in documents, with the pair's probability.
 
-    A document with the Korean term is found by English queries, so pairs that let English queries
-    find Korean ("both" and "en=>ko") are taken. Every word of a longer English term is active.
+    Pairs are taken that let the English term be added where the Korean one stands ("both" and
+    "ko=>en"). Every word of a longer English term is active.
     """
     english: dict[str, dict[str, float]] = {}
-    for source, target, probability in _directed(list(verdicts), "en=>ko"):
-        row = english.setdefault(target, {})
-        row[source] = max(row.get(source, 0.0), probability)
+    for korean, term, probability in _directed(verdicts, "ko=>en"):
+        row = english.setdefault(korean, {})
+        row[term] = max(row.get(term, 0.0), probability)
     records = [{"stem": korean, "english": row} for korean, row in english.items()]
     return glossary.to_table(records, vocabulary, floor=0.0)
 
