@@ -5,8 +5,8 @@ Korean and an English word of a segment are linked where the geometric mean of t
 
     P(k | e, segment) = t(e | k) / Σ t(e | k'),   P(e | k, segment) = t(k | e) / Σ t(k | e'),
 
-is at least `LINK`: each must be explained by the other (alignment by agreement, after Liang, Taskar
-and Klein 2006). Phrases are pairs of spans of up to four content words with a link between them and
+is at least `LINK`, or at least `WEAK_LINK` and the best of both: each must be explained by the
+other (alignment by agreement, after Liang, Taskar and Klein 2006). Phrases are pairs of spans of up to four content words with a link between them and
 none that leaves them (Koehn, Och and Marcu 2003, "Statistical phrase-based translation", 3).
 
     bitext = Bitext.of(segments)
@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 
 LINK = 0.3
 """Least mean posterior of a link."""
+WEAK_LINK = 0.05
+"""Least mean posterior of a link between two words that are each other's best."""
+VERSION = 2
+"""Raised where the same segments are counted in another way, so that kept counts are not taken."""
 LONGEST_SEGMENT = 40
 """A side with more distinct content words says too little about which belong together."""
 SHORT = 4
@@ -85,8 +89,11 @@ class Bitext:
     best_of_korean: dict[int, int]
     best_of_english: dict[int, int]
     example: dict[tuple[int, int], int]
-    """The first segment in which a pair is aligned (its number among `segments`)."""
-    segments: tuple[Segment, ...]
+    """The first segment in which a pair is aligned (its place in `kept`)."""
+    segments: Sequence[Segment]
+    """All segments, those that are left out too."""
+    kept: Sequence[int]
+    """Numbers of the segments that were counted; the sides count in places of this list."""
 
     @classmethod
     def of(cls, segments: Sequence[Segment]) -> Bitext:
@@ -106,12 +113,25 @@ class Bitext:
             aligned.update(found)
             for pair in found:
                 example.setdefault(pair, number)
+        return cls.made(left, right, dict(aligned), example, segments, kept)
+
+    @classmethod
+    def made(
+        cls,
+        korean: Side,
+        english: Side,
+        aligned: dict[tuple[int, int], int],
+        example: dict[tuple[int, int], int],
+        segments: Sequence[Segment],
+        kept: Sequence[int],
+    ) -> Bitext:
+        """From what was counted: each term's best partner is looked up here."""
         best_k: dict[int, int] = {}
         best_e: dict[int, int] = {}
         for (a, b), count in aligned.items():
             best_k[a] = max(best_k.get(a, 0), count)
             best_e[b] = max(best_e.get(b, 0), count)
-        return cls(left, right, dict(aligned), best_k, best_e, example, tuple(kept))
+        return cls(korean, english, aligned, best_k, best_e, example, segments, kept)
 
     def look_up(self, korean: Sequence[str], english: Sequence[str]) -> Counts:
         """The counts of the best aligned of the keys' pairs; 0 for a term that never stands."""
@@ -123,7 +143,7 @@ class Bitext:
     def sentence(self, korean: Sequence[str], english: Sequence[str]) -> Segment | None:
         """The first segment in which the terms are aligned, None where they never are."""
         known = [self.example[pair] for pair in self._ids(korean, english) if pair in self.example]
-        return self.segments[min(known)] if known else None
+        return self.segments[self.kept[min(known)]] if known else None
 
     def _ids(self, korean: Sequence[str], english: Sequence[str]) -> Iterator[tuple[int, int]]:
         for k in korean:
@@ -181,14 +201,15 @@ def phrases(links: Sequence[tuple[int, int]], korean: int, english: int) -> Iter
 
 def _words(
     segments: Sequence[Segment],
-) -> tuple[list[Segment], list[list[Word]], list[list[Word]]]:
+) -> tuple[list[int], list[list[Word]], list[list[Word]]]:
     kept, korean, english = [], [], []
     with Progress("reading aligned text", len(segments)) as progress:
-        for segment, k in zip(segments, korean_words([s.korean for s in segments]), strict=True):
+        found = korean_words([segment.korean for segment in segments])
+        for number, (segment, k) in enumerate(zip(segments, found, strict=True)):
             e = english_words(segment.english)
             longest = max(len({w.form for w in k}), len({w.form for w in e}))
             if k and e and longest <= LONGEST_SEGMENT:
-                kept.append(segment)
+                kept.append(number)
                 korean.append(k)
                 english.append(e)
             progress.advance()
@@ -209,16 +230,16 @@ def _links(
     k_sides, e_sides = _numbered(korean), _numbered(english)
     there = _posteriors(k_sides, e_sides)
     back = _posteriors(e_sides, k_sides)
-    for k_words, e_words, k_ids, e_ids in zip(korean, english, k_sides, e_sides, strict=True):
+    for k_words, e_words in zip(korean, english, strict=True):
         mean = np.sqrt(next(there)[:, 1:] * next(back)[:, 1:].T)
         k_places, e_places = _places(k_words), _places(e_words)
         k_names, e_names = list(k_places), list(e_places)
+        mutual = (mean == mean.max(axis=0)) & (mean == mean.max(axis=1, keepdims=True))
         links = []
-        for e, k in np.argwhere(mean >= LINK).tolist():
+        for e, k in np.argwhere((mean >= LINK) | (mutual & (mean >= WEAK_LINK))).tolist():
             pairs = zip(k_places[k_names[k]], e_places[e_names[e]], strict=False)
             links += list(pairs)
         yield links
-        assert len(k_ids) == len(k_names) and len(e_ids) == len(e_names)
 
 
 def _numbered(texts: Sequence[Sequence[str]]) -> list[list[int]]:

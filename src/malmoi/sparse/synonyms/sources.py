@@ -27,9 +27,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from malmoi.debian import cache_folder
 from malmoi.sparse.corpus import Corpus, Segment
 from malmoi.sparse.synonyms import krdict, packaged
 from malmoi.sparse.synonyms.aligned import Bitext
+from malmoi.sparse.synonyms.bitext_file import counted
 from malmoi.sparse.synonyms.candidates import Evidence, Pair
 from malmoi.sparse.synonyms.terms import english_keys, korean_keys
 
@@ -69,11 +71,13 @@ class Sources:
     ) -> Sources:
         """Read the packages (the Debian one from `folder`, or fetched where None) and align text.
 
-        `corpus` gives aligned segments (None: those of the packages alone).
+        `corpus` gives aligned segments (None: those of the packages alone). Counts and embeddings
+        are kept in `cache` (None: malmoi's own cache), so that only the first opening is slow.
         """
         found = packaged.read(folder)
         segments: Sequence[Segment] = corpus.segments if corpus else ()
-        return cls(found, Bitext.of([*segments, *found.segments]))
+        place = cache if cache is not None else cache_folder() / "synonyms"
+        return cls(found, counted([*segments, *found.segments], place))
 
     def evidence(self, korean: str, english: str) -> tuple[Evidence, ...]:
         """What the sources say of one pair."""
