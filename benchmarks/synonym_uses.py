@@ -20,7 +20,7 @@ from malmoi.evaluation.compare import HEADLINE
 from malmoi.files import read_lines
 from malmoi.sparse import splits
 from malmoi.sparse.synonyms import writing
-from malmoi.sparse.synonyms.effect import Bench, read_bench
+from malmoi.sparse.synonyms.bench import Bench, read_bench
 from malmoi.sparse.synonyms.verify import Verdict
 
 

@@ -13,9 +13,8 @@ that come from aligned text must come from pages that are not held out (`splits.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,19 +25,19 @@ from malmoi.evaluation.compare import compare
 from malmoi.evaluation.metrics import Run as Ranking
 from malmoi.evaluation.metrics import per_query
 from malmoi.files import stable_hash
-from malmoi.recipe import EvaluationSection, SearchRecipe
+from malmoi.recipe import EvaluationSection
 from malmoi.search.expansion import Expansion, units
-from malmoi.search.lexical import BM25F, AnalysedDocuments, analyse, tune
+from malmoi.search.lexical import BM25F, tune
 from malmoi.search.scores import search_matrix
-from malmoi.sparse import splits
 from malmoi.sparse.alignment import merge
 from malmoi.sparse.corpus import Corpus, Query
 from malmoi.sparse.encoder import idf
 from malmoi.sparse.learning import to_matrix
-from malmoi.sparse.lexical import Lexical, Table
+from malmoi.sparse.lexical import Table
 from malmoi.sparse.proof import Student
 from malmoi.sparse.students import V2, document_text, lexical_of, weighting
 from malmoi.sparse.synonyms import use
+from malmoi.sparse.synonyms.bench import Bench
 from malmoi.sparse.vocabulary import Vocabulary, build
 
 if TYPE_CHECKING:
@@ -53,21 +52,6 @@ TUNED_ON = 500
 DEPTH = 100
 SMALLEST = 1e-4
 """Neural weights under this are rounding: the difference of two float32 sums."""
-
-
-@dataclass(frozen=True)
-class Bench:
-    """What is measured on: a finished run's corpus, splits, words, and its student v2."""
-
-    recipe: SearchRecipe
-    corpus: Corpus
-    dev: tuple[Query, ...]
-    test: tuple[Query, ...]
-    analysed: AnalysedDocuments
-    v2: Student
-    lexical: Lexical
-    english: tuple[str, ...]
-    """English texts whose words the vocabulary has beside the corpus's."""
 
 
 def effects(bench: Bench, verdicts: Sequence[Verdict], seed: int = 13) -> dict[str, Any]:
@@ -242,54 +226,6 @@ def swapped(v2: Student, old: Student, new: Student, number: Mapping[int, int]) 
         if old.weights[before] > 0:
             weights[after] *= v2.weights[before] / old.weights[before]
     return replace(new, documents=(new.documents + moved).tocsr(), weights=weights)
-
-
-def read_bench(folder: Path) -> Bench:
-    """What a finished run of the search encoder gives to measure on.
-
-    Raises:
-        RunError: the folder holds no run, or its student v2 is not finished.
-    """
-    from malmoi.run import Run
-    from malmoi.sparse import writing
-
-    for name in ("recipe.json", "vocabulary/tokenizer.json", "student-v2/documents.npz"):
-        if not (folder / name).is_file():
-            raise RunError(
-                f"{folder} has no {name}. Expected a finished run of the search encoder: finish it "
-                "with `malmoi run`."
-            )
-    recipe = SearchRecipe.model_validate_json((folder / "recipe.json").read_text("utf-8"))
-    with Run.open(folder, recipe) as run:
-        _, corpus = writing.read_corpus(run, recipe)
-    dev, test = splits.held_out(corpus, recipe.corpus.test_share)
-    vocabulary = Vocabulary.load(folder / "vocabulary")
-    return Bench(
-        recipe,
-        corpus,
-        dev,
-        test,
-        analyse((d.id, d.title, d.text) for d in corpus.documents),
-        Student(V2, vocabulary, *_vectors(folder / "student-v2")),
-        Lexical.load(folder / "student-v2" / "model"),
-        tuple(_english(folder)),
-    )
-
-
-def _vectors(folder: Path) -> tuple[csr_matrix, np.ndarray[Any, Any]]:
-    from scipy.sparse import load_npz
-
-    return load_npz(folder / "documents.npz").tocsr(), np.load(folder / "weights.npy")
-
-
-def _english(folder: Path) -> list[str]:
-    """English texts that the run's vocabulary was made with: `students.make_vocabulary`."""
-    from malmoi.files import read_lines
-
-    terms = read_lines(folder / "glossary" / "records.jsonl")
-    english = sorted({word for record in terms for word in record["english"]})
-    asked = read_lines(folder / "queries" / "records.jsonl")
-    return english + [r["text"] for r in asked if r["language"] == "en"]
 
 
 def _numbers(old: Vocabulary, new: Vocabulary) -> dict[int, int]:

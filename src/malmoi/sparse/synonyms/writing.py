@@ -214,7 +214,8 @@ def show_effect(run: Path, table: Path, json_file: Path | None = None) -> dict[s
         RunError: the run is not finished, or there is nothing to measure with.
     """
     from malmoi.evaluation.compare import print_tables
-    from malmoi.sparse.synonyms.effect import effects, read_bench
+    from malmoi.sparse.synonyms.bench import read_bench
+    from malmoi.sparse.synonyms.effect import effects
 
     verdicts = read_table(table)
     results = effects(read_bench(run), verdicts)
