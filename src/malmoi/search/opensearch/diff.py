@@ -39,6 +39,7 @@ from malmoi.search.opensearch.parity import (
     Difference,
     Format,
     compare,
+    enough,
     formats_of,
 )
 from malmoi.search.opensearch.queries import Mode, Question, body
@@ -194,7 +195,7 @@ def diff(
     for (identifier, text), question, each, there in zip(
         asked, questions, bodies, found, strict=True
     ):
-        here = index.search(question.ids, len(index))
+        here = enough(index, question.ids, there, k)
         hits = {hit.id: hit for hit in here}
         for difference in compare(here, there, k, formats):
             stored = stored_weights(client, name, difference.document, each["query"], formats)

@@ -14,14 +14,14 @@ where the lowest score that a can have there is not above the highest that b can
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from malmoi.errors import ClusterError
-from malmoi.search.index import Hit
+from malmoi.search.index import Hit, Index
 from malmoi.search.opensearch.connection import calling
 from malmoi.search.opensearch.mapping import APPROXIMATE_FROM
 from malmoi.search.opensearch.searching import Found
@@ -205,13 +205,29 @@ class Difference:
         return self.kind == "place"
 
 
+def enough(index: Index, query: Mapping[int, float], found: Sequence[Found], k: int) -> list[Hit]:
+    """The embedded index's best documents, as many as `compare` needs.
+
+    Those are all that could belong among what the cluster `found` when asked for `k`: a score above
+    the last one's (above 0 where it found fewer than k), and the found ones themselves.
+    """
+    last = _last(found, k)
+    size = 3 * k
+    while True:
+        hits = index.search(query, size)
+        whole = len(hits) < size
+        if whole or (hits[-1].score <= last and {f.id for f in found} <= {h.id for h in hits}):
+            return hits
+        size *= 4
+
+
 def compare(
     embedded: Sequence[Hit], found: Sequence[Found], k: int, formats: Sequence[Format]
 ) -> list[Difference]:
     """Where the `k` best of a cluster differ from the embedded index's.
 
     Args:
-        embedded: all documents of the embedded index with a score above 0, best first.
+        embedded: documents of the embedded index, best first, as `enough` gives them.
         found: what the cluster gave when asked for `k`.
         k: how many places are compared.
         formats: of the field searched.
@@ -224,11 +240,13 @@ def compare(
     here = {hit.id: rank for rank, hit in enumerate(embedded, 1)}
     there = {document.id: rank for rank, document in enumerate(found, 1)}
     scores = {document.id: document.score for document in found}
-    last = found[-1].score if len(found) >= k else 0.0
+    last = _last(found, k)
     differences = []
     names = [hit.id for hit in embedded] + [d.id for d in found if d.id not in hits]
     for name in names:
         hit, score = hits.get(name), scores.get(name)
+        if hit and score is None and hit.score <= last and here[name] > k:
+            continue  # in neither list, and need not be
         low, high = interval(list(hit.matches.values()), formats) if hit else (0.0, 0.0)
         kind: Kind
         if hit is None:
@@ -257,3 +275,8 @@ def compare(
             )
         )
     return differences
+
+
+def _last(found: Sequence[Found], k: int) -> float:
+    """The score that a document must have to be among the `k` that the cluster gave."""
+    return found[-1].score if len(found) >= k else 0.0

@@ -41,6 +41,8 @@ TITLE_BOOST = 2.0
 """Weight of the title beside the text in `bm25`."""
 HYBRID_WEIGHTS = (0.3, 0.7)
 """Shares of bm25 and of the encoder in `hybrid`."""
+DEPTH = 100
+"""Documents of each query that are fused, as in the embedded search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def body(question: Question, mode: Mode, k: int) -> Body:
         case "sparse_vector":
             query = sparse_vector(question.ids, k)
         case "hybrid" | "hybrid_rrf":
-            query = hybrid([bm25(question.text), neural_sparse(question.tokens)])
+            query = hybrid([bm25(question.text), neural_sparse(question.tokens)], max(k, DEPTH))
             rrf = mode == "hybrid_rrf"
             request["search_pipeline"] = rrf_pipeline() if rrf else normalization_pipeline()
     return {**request, "query": query}
@@ -159,9 +161,9 @@ def sparse_vector(
     return {"neural_sparse": {field: {"query_tokens": tokens, "method_parameters": parameters}}}
 
 
-def hybrid(queries: Sequence[Body]) -> Body:
-    """Several queries whose results a pipeline of the request fuses."""
-    return {"hybrid": {"queries": list(queries)}}
+def hybrid(queries: Sequence[Body], depth: int = DEPTH) -> Body:
+    """Several queries, of whose best `depth` each a pipeline of the request makes one list."""
+    return {"hybrid": {"queries": list(queries), "pagination_depth": depth}}
 
 
 def nothing() -> Body:

@@ -1,0 +1,298 @@
+"""A run's encoder in OpenSearch beside the embedded index: rates, sizes, latencies and nDCG@10.
+
+    malmoi run korean-search
+    python benchmarks/opensearch.py runs/korean-search --json opensearch.json
+
+The cluster is the one at OPENSEARCH_URL; its indexes are made here (bench-…) and removed at the
+end. Every kind of search has an index of its own with the fields that it needs, filled from the
+same corpus and merged into one segment. Tables:
+
+1. indexes: documents a second until they can be searched, bytes on disk, bytes a document
+2. searches: nDCG@10 on the test queries with intervals, and tests against the embedded index
+3. latencies: one client, one query after the other, ten results: p50 and p99 of the wall clock
+4. what is traded: two-phase search, SEISMIC, and documents pruned to their heaviest tokens
+
+Timings mean something on a quiet machine only; the load average is printed with them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from opensearch_indexes import KINDS, build, removed, total_bytes
+
+from malmoi import console
+from malmoi.evaluation.compare import compare, print_tables
+from malmoi.evaluation.metrics import Qrels
+from malmoi.files import write_atomically
+from malmoi.search.opensearch import queries
+from malmoi.search.opensearch.connection import connect, reach
+from malmoi.search.opensearch.diff import embedded_index
+from malmoi.search.opensearch.queries import Body, Question, body
+from malmoi.search.opensearch.searching import search_all
+from malmoi.search.opensearch.source import STUDENT, RunSource
+from malmoi.search.query import QueryEncoder
+from malmoi.sparse.readers import beir
+
+K = 10
+Make = Callable[[Question], Body]
+EMBEDDED = "embedded index"
+
+SYSTEMS: dict[str, tuple[str, Make]] = {
+    "bm25": ("text", lambda q: body(q, "bm25", K)),
+    "rank_features": ("features", lambda q: body(q, "rank_features", K)),
+    "neural_sparse": ("features", lambda q: body(q, "neural_sparse", K)),
+    "two_phase": ("features", lambda q: body(q, "two_phase", K)),
+    "sparse_vector": ("vector", lambda q: body(q, "sparse_vector", K)),
+    "sparse_vector, SEISMIC": ("seismic", lambda q: body(q, "sparse_vector", K)),
+    "hybrid": ("all", lambda q: body(q, "hybrid", K)),
+    "hybrid_rrf": ("all", lambda q: body(q, "hybrid_rrf", K)),
+}
+"""Name → index and body."""
+
+
+class Bench:
+    """What every table needs: the run's queries and qrels, the cluster, the embedded index."""
+
+    def __init__(self, run: Path, student: str, url: str, folder: Path, timed: int) -> None:
+        self.source = RunSource(run, student)
+        self.client = connect(url)
+        self.version = reach(self.client)["version"]["number"]
+        self.encoder = QueryEncoder(self.source.model)
+        self.documents = list(self.source.documents())
+        corpus = beir.read(run / "beir", "test")
+        self.qrels: Qrels = corpus.qrels
+        self.asked = [q for q in corpus.queries if any(v > 0 for v in corpus.qrels[q.id].values())]
+        self.questions = {q.id: Question.of(q.text, self.encoder) for q in self.asked}
+        self.timed = list(self.questions.values())[:timed]
+        start = time.perf_counter()
+        self.embedded = embedded_index(self.source, folder)
+        self.embedded_seconds = time.perf_counter() - start
+        self.embedded_bytes = sum(f.stat().st_size for f in folder.rglob("*") if f.is_file())
+
+    def search(self, index: str, make: Make) -> dict[str, list[tuple[str, float]]]:
+        """The best `K` of every test query."""
+        bodies = [make(question) for question in self.questions.values()]
+        found = search_all(self.client, index, bodies, index)
+        return {
+            name: [(f.id, f.score) for f in each]
+            for name, each in zip(self.questions, found, strict=True)
+        }
+
+    def embedded_run(self) -> dict[str, list[tuple[str, float]]]:
+        """The embedded index's best `K` of every test query."""
+        return {
+            name: [(hit.id, hit.score) for hit in self.embedded.search(question.ids, K)]
+            for name, question in self.questions.items()
+        }
+
+    def latencies(self, index: str, make: Make) -> dict[str, float]:
+        """p50 and p99 in ms of the wall clock, and p50 of what the server says it took."""
+        took: list[float] = []
+
+        def ask(question: Question) -> None:
+            took.append(self.client.search(index=index, body=make(question))["took"])
+
+        wall = self.clock(ask)
+        return {**wall, "took": float(np.median(took))}
+
+    def clock(self, ask: Callable[[Question], object]) -> dict[str, float]:
+        """p50 and p99 in ms of asking one query after the other, after a warm-up."""
+        for question in self.timed[:50]:
+            ask(question)
+        times = []
+        for question in self.timed:
+            start = time.perf_counter()
+            ask(question)
+            times.append(1000 * (time.perf_counter() - start))
+        p50, p99 = np.percentile(times, [50, 99])
+        return {"p50": float(p50), "p99": float(p99)}
+
+    def ndcg(self, run: dict[str, list[tuple[str, float]]]) -> dict[str, float]:
+        """nDCG@10 by language."""
+        languages = {query.id: query.language for query in self.asked}
+        scores = compare({"": run}, self.qrels, languages)["scores"]
+        return {language: of[""]["nDCG@10"]["mean"] for language, of in scores.items()}
+
+
+def indexes(bench: Bench) -> list[dict[str, Any]]:
+    """Table 1."""
+    rows: list[dict[str, Any]] = []
+    for kind in KINDS:
+        seconds = build(bench.client, kind, bench.source, bench.documents)
+        size = total_bytes(bench.client, kind)
+        rows.append({"index": kind, "seconds": seconds, "bytes": size})
+    embedded = {"seconds": bench.embedded_seconds, "bytes": bench.embedded_bytes}
+    rows.append({"index": EMBEDDED, **embedded})
+    count = len(bench.documents)
+    console.table(
+        ["index", "documents/s", "MB", "bytes a document"],
+        [
+            [
+                r["index"],
+                f"{count / r['seconds']:.0f}",
+                f"{r['bytes'] / 1e6:.2f}",
+                f"{r['bytes'] / count:.0f}",
+            ]
+            for r in rows
+        ],
+        title=f"1. {count} documents, {active(bench):.0f} active dimensions each",
+    )
+    return rows
+
+
+def active(bench: Bench) -> float:
+    """Mean active dimensions of a document."""
+    return float(np.mean([len(document.weights) for document in bench.documents]))
+
+
+def searches(bench: Bench) -> dict[str, Any]:
+    """Table 2."""
+    runs = {EMBEDDED: bench.embedded_run()}
+    for name, (index, make) in SYSTEMS.items():
+        runs[name] = bench.search(f"bench-{index}", make)
+    languages = {query.id: query.language for query in bench.asked}
+    results = compare(runs, bench.qrels, languages, [(name, EMBEDDED) for name in SYSTEMS])
+    print_tables(results)
+    return results
+
+
+def timings(bench: Bench) -> list[dict[str, Any]]:
+    """Table 3."""
+    rows: list[dict[str, Any]] = [
+        {"search": EMBEDDED, **bench.clock(lambda q: bench.embedded.search(q.ids, K))}
+    ]
+    for name, (index, make) in SYSTEMS.items():
+        rows.append({"search": name, **bench.latencies(f"bench-{index}", make)})
+    title = f"3. {len(bench.timed)} queries one by one, {K} results; load {os.getloadavg()[0]:.1f}"
+    show(title, "search", rows)
+    return rows
+
+
+def show(title: str, first: str, rows: Sequence[dict[str, Any]]) -> None:
+    """Latency rows, with whatever else they have."""
+    names = [name for name in rows[-1] if name != first]
+    cells = [[r[first], *(f"{r[n]:.3g}" if n in r else None for n in names)] for r in rows]
+    units = {"p50": "p50 ms", "p99": "p99 ms", "took": "took p50 ms"}
+    console.table([first, *(units.get(name, name) for name in names)], cells, title=title)
+
+
+def trades(bench: Bench) -> dict[str, list[dict[str, Any]]]:
+    """Table 4: each setting's nDCG@10, its latency, and how much of the exact top ten it keeps."""
+    exact = {name: {i for i, _ in hits} for name, hits in bench.embedded_run().items()}
+
+    def row(setting: str, index: str, make: Make) -> dict[str, Any]:
+        run = bench.search(index, make)
+        kept = [
+            len(exact[name] & {i for i, _ in hits}) / len(exact[name])
+            for name, hits in run.items()
+            if exact[name]
+        ]
+        return {
+            "setting": setting,
+            **{f"nDCG {language}": value for language, value in bench.ndcg(run).items()},
+            "kept": float(np.mean(kept)),
+            **bench.latencies(index, make),
+        }
+
+    tables = {
+        "two-phase: prune_ratio, expansion_rate": [
+            row(f"{ratio:g}, {expansion:g}", "bench-features", two_phase(ratio, expansion))
+            for ratio in (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+            for expansion in ((1.0, 5.0) if ratio else (5.0,))
+        ],
+        "SEISMIC: top_n, heap_factor": [
+            row(f"{top_n}, {factor:g}", "bench-seismic", seismic(top_n, factor))
+            for top_n in (1, 2, 3, 10)
+            for factor in (0.5, 1.0, 2.0)
+        ],
+        "hybrid: share of bm25": [
+            row(f"{share:g}", "bench-all", hybrid(share)) for share in (0.1, 0.3, 0.5, 0.7)
+        ],
+        "documents pruned to their heaviest tokens": pruned(bench, row),
+    }
+    for title, rows in tables.items():
+        show(f"4. {title}; load {os.getloadavg()[0]:.1f}", "setting", rows)
+    return tables
+
+
+def two_phase(ratio: float, expansion: float) -> Make:
+    """Bodies of a two-phase search; ratio 0 leaves nothing for the second phase."""
+
+    def make(question: Question) -> Body:
+        pipeline = queries.two_phase_pipeline(ratio, expansion)
+        return {**body(question, "two_phase", K), "search_pipeline": pipeline}
+
+    return make
+
+
+def seismic(top_n: int, factor: float) -> Make:
+    """Bodies of a search by SEISMIC."""
+    return lambda question: {
+        **body(question, "sparse_vector", K),
+        "query": queries.sparse_vector(question.ids, K, top_n, factor),
+    }
+
+
+def hybrid(share: float) -> Make:
+    """Bodies of a hybrid search with this share of bm25."""
+
+    def make(question: Question) -> Body:
+        pipeline = queries.normalization_pipeline((share, 1 - share))
+        return {**body(question, "hybrid", K), "search_pipeline": pipeline}
+
+    return make
+
+
+def pruned(bench: Bench, row: Callable[[str, str, Make], dict[str, Any]]) -> list[dict[str, Any]]:
+    """`rank_features` of documents that keep their heaviest tokens alone."""
+    rows = []
+    for keep in (32, 64, 96, 128, 192, 10_000):
+        build(bench.client, "features", bench.source, bench.documents, keep, "bench-pruned")
+        setting = str(keep) if keep < 10_000 else "all"
+        made = row(setting, "bench-pruned", SYSTEMS["neural_sparse"][1])
+        size = total_bytes(bench.client, "pruned") / len(bench.documents)
+        rows.append({**made, "bytes a document": size})
+    return rows
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("run", type=Path)
+    parser.add_argument("--student", default=STUDENT)
+    parser.add_argument("--url", default="")
+    parser.add_argument("--timed", type=int, default=500, help="queries that are timed")
+    parser.add_argument("--json", type=Path, help="where every figure is written, too")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        index = Path(folder) / "index"
+        bench = Bench(options.run, options.student, options.url, index, options.timed)
+        with removed(bench.client):
+            figures = {
+                "opensearch": bench.version,
+                "machine": f"{platform.processor() or platform.machine()}, {os.cpu_count()} CPUs",
+                "load": os.getloadavg()[0],
+                "documents": len(bench.documents),
+                "queries": len(bench.questions),
+                "active_dimensions": active(bench),
+                "indexes": indexes(bench),
+                "searches": searches(bench),
+                "timings": timings(bench),
+                "trades": trades(bench),
+            }
+    if options.json:
+        write_atomically(options.json, json.dumps(figures, ensure_ascii=False, indent=1) + "\n")
+        console.say(f"every figure: {options.json}")
+
+
+if __name__ == "__main__":
+    main()
