@@ -6,11 +6,12 @@ Korean and an English word of a segment are linked where the geometric mean of t
     P(k | e, segment) = t(e | k) / Σ t(e | k'),   P(e | k, segment) = t(k | e) / Σ t(k | e'),
 
 is at least `LINK`, or at least `WEAK_LINK` and the best of both: each must be explained by the
-other (alignment by agreement, after Liang, Taskar and Klein 2006). Phrases are pairs of spans of up to four content words with a link between them and
-none that leaves them (Koehn, Och and Marcu 2003, "Statistical phrase-based translation", 3).
+other (alignment by agreement, after Liang, Taskar and Klein 2006). Phrases are pairs of spans of up
+to four content words with a link between them and none that leaves them (Koehn, Och and Marcu 2003,
+"Statistical phrase-based translation", section 3).
 
     bitext = Bitext.of(segments)
-    bitext.look_up(("행",), ("row",))   # Counts(korean=1013, english=1147, together=760, aligned=702…)
+    bitext.look_up(("행",), ("row",))   # Counts(korean=1013, english=1147, together=760, …)
 
 A segment counts once, however often a term stands in it.
 """
@@ -43,7 +44,7 @@ VERSION = 2
 LONGEST_SEGMENT = 40
 """A side with more distinct content words says too little about which belong together."""
 SHORT = 4
-"""Terms of several words are kept where they stand in two segments, or are a whole one this long."""
+"""Terms of several words are kept where they stand in two segments, or are a whole short one."""
 ITERATIONS = 6
 
 Phrase = tuple[int, int, int, int]
@@ -298,9 +299,7 @@ def _side(texts: Sequence[Sequence[Word]]) -> Side:
     terms = np.fromiter(
         (index[t] for found in spans for t in sorted(found) if t in index), np.int64
     )
-    places = np.repeat(
-        np.arange(len(spans)), [sum(t in index for t in found) for found in spans]
-    )
+    places = np.repeat(np.arange(len(spans)), [sum(t in index for t in found) for found in spans])
     order = np.argsort(terms, kind="stable")
     starts = np.searchsorted(terms[order], np.arange(len(kept) + 1))
     return Side(index, starts, places[order])

@@ -1,6 +1,6 @@
 """Counted bitexts in a file, so that text is read and aligned once: NumPy's .npz, no pickle.
 
-    bitext = counted(segments, folder)   # from the folder where it is there, else counted and kept
+bitext = counted(segments, folder)   # from the folder where it is there, else counted and kept
 """
 
 from __future__ import annotations

@@ -22,7 +22,9 @@ LONGEST_INITIALISM = 3
 _AROUND = 40
 """Characters of context that are kept."""
 
-_KOREAN_FIRST = re.compile(r"((?:[가-힣]+ ){0,3}[가-힣]{2,})\s?[(（]([A-Za-z][A-Za-z +#/.-]{1,40})[)）]")
+_KOREAN_FIRST = re.compile(
+    r"((?:[가-힣]+ ){0,3}[가-힣]{2,})\s?[(（]([A-Za-z][A-Za-z +#/.-]{1,40})[)）]"
+)
 _ENGLISH_FIRST = re.compile(
     r"((?:[A-Za-z][A-Za-z+#-]+ ){0,3}[A-Za-z][A-Za-z+#-]+)\s?[(（]([가-힣][가-힣 ]{1,20})[)）]"
 )
@@ -31,7 +33,9 @@ _KEYS = re.compile(
     re.IGNORECASE,
 )
 """Keys, and words of a remark rather than a term."""
-_REMARK = re.compile(r"(?:예|참고|참조|또는|선택|기본값|이전|다음|생략|옵션|단위|만|및|등)$|^(?:예|또는) ")
+_REMARK = re.compile(
+    r"(?:예|참고|참조|또는|선택|기본값|이전|다음|생략|옵션|단위|만|및|등)$|^(?:예|또는) "
+)
 _INITIALISM = re.compile(r"[A-Z][A-Z0-9/&-]+s?")
 
 
@@ -64,7 +68,7 @@ def find(texts: Iterable[str]) -> list[Parenthesis]:
 
 def is_term(english: str) -> bool:
     """Whether what stands in a bracket may be a term: four words at most, no key, no remark."""
-    return 1 < len(english) and len(english.split()) <= 4 and not _KEYS.search(english)
+    return len(english) > 1 and len(english.split()) <= 4 and not _KEYS.search(english)
 
 
 def _cut(found: Sequence[tuple[str, str, str]]) -> Iterator[Parenthesis]:
@@ -79,7 +83,7 @@ def _cut(found: Sequence[tuple[str, str, str]]) -> Iterator[Parenthesis]:
             continue
         initials = bool(_INITIALISM.fullmatch(english))
         most = LONGEST_INITIALISM if initials else len(english.split())
-        least = text.rfind(" ") + 1 if most == 1 else _start_of(text, most)
+        least = _start_of(text, most)
         start = len(text)
         for word in reversed(words):
             # Anything between two nouns but a space (a particle, an ending) parts them.

@@ -22,7 +22,9 @@ from malmoi.words import ENGLISH_FUNCTION_WORDS, clean, morphemes, stem_english
 
 LONGEST = 4
 """Content words of the longest term."""
-POLARITY = frozenset("not no off on all above below before after under over down up without".split())
+POLARITY = frozenset(
+    "not no off on all above below before after under over down up without".split()
+)
 """Function words whose absence would make another term of it ("off", "not equal")."""
 
 _HANGUL = re.compile(r"[가-힣]")
@@ -60,9 +62,9 @@ def korean_words(texts: Iterable[str]) -> Iterator[list[Word]]:
     for found in morphemes(texts):
         words = []
         for m in found:
-            if m.tag in _PREDICATES and m.form not in _EMPTY:
-                words.append(Word(m.form + "다", m.start, m.end, False))
-            elif m.tag == "VX" and m.form in _KEPT_VX:
+            if (m.tag in _PREDICATES and m.form not in _EMPTY) or (
+                m.tag == "VX" and m.form in _KEPT_VX
+            ):
                 words.append(Word(m.form + "다", m.start, m.end, False))
             elif m.tag in _NOUNS and m.form not in _EMPTY:
                 form = m.form if _HANGUL.search(m.form) else stem_english(m.form)

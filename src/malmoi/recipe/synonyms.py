@@ -1,0 +1,35 @@
+"""The tables of bilingual synonyms."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from malmoi.recipe.section import Section
+
+
+class SynonymsSection(Section):
+    """`[synonyms]`: Korean–English pairs of the corpus's vocabulary, and what they are used for."""
+
+    enabled: bool = False
+    """Discover and verify pairs; off, the run has none."""
+    documents: int = Field(2, ge=1)
+    """A Korean term stands in at least this many documents."""
+    most_terms: int = Field(4000, ge=1)
+    """Terms of a language that are compared with the other's, the most frequent ones."""
+    segments: int = Field(2, ge=1)
+    """Two terms are aligned to each other in at least this many segments."""
+    aligned_share: float = Field(0.1, ge=0, le=1)
+    """…and in at least this share of the segments with the one, and of those with the other."""
+    glossary_share: float = Field(0.3, ge=0, le=1)
+    """The teacher gave a word in at least this share of its samples."""
+    loanword: float = Field(0.85, ge=0, le=1)
+    """A term sounds at least this much like an English one (`transliteration.py`)."""
+    neighbours: bool = True
+    """Also take terms that are each other's nearest for the dense model."""
+    ask: bool = False
+    """Also ask the teacher for the Korean of English terms, with a sentence of context."""
+    samples: int = Field(3, ge=1)
+    """How often each English term is asked for; the first time greedily."""
+    temperature: float = Field(0.7, ge=0)
+    max_tokens: int = Field(12, ge=1)
+    """Most tokens of a Korean equivalent."""
