@@ -4,12 +4,12 @@
     calibration.probability(evidence_of_a_pair)   # 0 to 1
     calibration.save(path); Calibration.load(path)
 
-Every source and direction that speaks of the canaries gives three features: whether it says
-anything, whether what it says is above 0, and the square root of the value (a share of 1/4 is more
-than a quarter of the certainty of 1). Alignment that was often looked for and not found speaks
-against a pair: support × (1 − best) is a feature of its own. Features are standardised; the weights
-are those of an L2-regularised logistic regression (scikit-learn), C chosen by cross-validation on
-log loss. What is saved is JSON numbers.
+Every source and direction that speaks of the canaries gives four features: whether it says
+anything, whether what it says is above 0, whether it is 1, and the square root of the value (a
+share of 1/4 is more than a quarter of the certainty of 1). Alignment that was often looked for and
+not found speaks against a pair: support × (1 − best) is a feature of its own. Features are
+standardised; the weights are those of an L2-regularised logistic regression (scikit-learn), C
+chosen by cross-validation on log loss. What is saved is JSON numbers.
 
 The threshold is set on cross-validated probabilities: the one with the best F1 among those that let
 at most `MOST_FALSE` of the related but different canaries through.
@@ -221,7 +221,7 @@ def keep_teacher(
 def feature_names(evidence: Sequence[Sequence[Evidence]]) -> tuple[str, ...]:
     """The features of everything that speaks anywhere in `evidence`, in a fixed order."""
     seen = sorted({f"{e.source} {e.direction}" for row in evidence for e in row})
-    names = [f"{name} {kind}" for name in seen for kind in ("known", "some", "root")]
+    names = [f"{name} {kind}" for name in seen for kind in ("known", "some", "full", "root")]
     if "alignment support both" in seen:
         names += [f"alignment missed {way}" for way in ("ko→en", "en→ko")]
     return tuple(names)
@@ -236,6 +236,7 @@ def _row(evidence: Sequence[Evidence], features: Sequence[str]) -> list[float]:
     for name, value in values.items():
         row[f"{name} known"] = 1.0
         row[f"{name} some"] = float(value > 0)
+        row[f"{name} full"] = float(value >= 1)
         row[f"{name} root"] = math.sqrt(max(value, 0.0))
     support = values.get("alignment support both", 0.0)
     for way in ("ko→en", "en→ko"):

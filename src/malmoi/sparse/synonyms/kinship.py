@@ -4,6 +4,7 @@
 |---|---|---|
 | composition | ko→en | share of the Korean term's parts that a word of the English term translates |
 | composition | en→ko | share of the English term's words that a part of the Korean term translates |
+| composed | both | 1 if both shares are 1 |
 | initials | both | 1 if the capitals are the initials of a known translation (국내총생산, GDP); .9 if each part of the term has a translation that begins with its letter (세계보건기구, WHO); else 0 |
 | synonym | ko→en | 1 if a known translation of the Korean term shares a synset with the English one |
 | relative | ko→en | 1 if a known translation of the Korean term is an antonym, a part, a whole, broader, narrower or of the same kind as the English one (WordNet) |
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING
 
 from malmoi.sparse.synonyms.candidates import Evidence
 from malmoi.sparse.synonyms.terms import english_keys, korean_keys, korean_words
+from malmoi.sparse.synonyms.transliteration import loanword
 
 if TYPE_CHECKING:
     from malmoi.lexicon.wordnet import WordNet
@@ -30,8 +32,10 @@ if TYPE_CHECKING:
 Partners = Mapping[str, Mapping[str, float]]
 """Key of a term (`terms.korean_keys`, `terms.english_keys`) → key of a partner → weight (> 0)."""
 
-NAMES = ("composition", "initials", "synonym", "relative", "namesake")
+NAMES = ("composition", "composed", "initials", "synonym", "relative", "namesake")
 MOST_PARTS = 5
+HEARD = 0.8
+"""Least likeness in sound of a part that is a loanword (센터, center)."""
 SENSES = 4
 """Senses of an English word that are looked at, the most frequent first."""
 MOST_TRANSLATIONS = 40
@@ -104,36 +108,52 @@ class Kinship:
                         best[end] = [*before, piece]
         return best[len(term)] or []
 
-    def _translations(self, part: str, but: tuple[Sequence[str], Sequence[str]]) -> dict[str, str]:
-        """English words that may stand for a part → the entry they are from."""
-        own_korean, own_english = but
-        words: dict[str, str] = {}
-        partners = self._korean.get(part, {})
-        for entry in list(partners)[:MOST_TRANSLATIONS]:
-            if part in own_korean and entry in own_english:
-                continue
-            for word in entry.split():
-                words.setdefault(word, entry)
-        return words
-
     def _composition(
         self, parts: list[str], words: list[str], korean: Sequence[str], keys: Sequence[str]
     ) -> list[Evidence]:
-        known = [self._translations(part, (korean, keys)) for part in parts]
-        if not any(known):
+        known = False
+        left = set(range(len(words)))
+        matched: list[tuple[str, str]] = []
+        for part in parts:
+            entries = list(self._korean.get(part, {}))[:MOST_TRANSLATIONS]
+            if part in korean:
+                entries = [entry for entry in entries if entry not in keys]
+            known = known or bool(entries)
+            places = self._claimed(part, entries, words, left)
+            if places:
+                left -= places
+                matched.append((part, " ".join(words[place] for place in sorted(places))))
+        if not known and not matched:
             return []
-        matched: dict[int, str] = {}
-        explained: set[int] = set()
-        for place, translations in enumerate(known):
-            for number, word in enumerate(words):
-                if any(_same_stem(word, other) for other in translations):
-                    explained.add(number)
-                    matched.setdefault(place, word)
-        detail = ", ".join(f"{parts[place]} {word}" for place, word in matched.items())
+        detail = ", ".join(f"{part} {word}" for part, word in matched)
+        there, back = len(matched) / len(parts), 1 - len(left) / len(words)
         return [
-            Evidence("composition", round(len(matched) / len(parts), 4), "ko→en", detail),
-            Evidence("composition", round(len(explained) / len(words), 4), "en→ko", detail),
+            Evidence("composition", round(there, 4), "ko→en", detail),
+            Evidence("composition", round(back, 4), "en→ko", detail),
+            Evidence("composed", float(there == back == 1), "both", detail),
         ]
+
+    def _claimed(
+        self, part: str, entries: list[str], words: list[str], left: set[int]
+    ) -> set[int]:
+        """Places of the words that a part translates: by the longest of its entries whose words
+        all stand there, else by its sound."""
+        best: set[int] = set()
+        for entry in entries:
+            places: set[int] = set()
+            for own in entry.split():
+                place = next(
+                    (i for i in sorted(left - places) if _same_stem(words[i], own)), None
+                )
+                if place is None:
+                    break
+                places.add(place)
+            else:
+                best = max(best, places, key=len)
+        if not best and len(part) > 1:
+            heard = [i for i in sorted(left) if loanword(part, words[i]) >= HEARD]
+            best = set(heard[:1])
+        return best
 
     def _initials(self, korean: Sequence[str], parts: list[str], letters: str) -> tuple[float, str]:
         for key in korean:

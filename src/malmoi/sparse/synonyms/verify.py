@@ -23,6 +23,7 @@ from malmoi.sparse.synonyms import canaries as known
 from malmoi.sparse.synonyms.calibration import Calibration
 from malmoi.sparse.synonyms.candidates import Evidence, Pair
 from malmoi.sparse.synonyms.kinship import Kinship
+from malmoi.sparse.synonyms.masking import gather, gather_masked
 from malmoi.sparse.synonyms.verdicts import judge
 
 if TYPE_CHECKING:
@@ -147,14 +148,6 @@ def verify(pairs: Sequence[Pair], verifier: Verifier) -> list[Verdict]:
     return verdicts
 
 
-def gather(
-    pairs: Sequence[tuple[str, str]], sources: Sources, kinship: Kinship
-) -> list[tuple[Evidence, ...]]:
-    """What sources and kinship say of each pair."""
-    found = zip(sources.evidence_of(pairs), kinship.evidence_of(pairs), strict=True)
-    return [(*looked_up, *kin) for looked_up, kin in found]
-
-
 def calibrate(
     sources: Sources,
     kinship: Kinship,
@@ -173,10 +166,7 @@ def calibrate(
             "libreoffice-l10n-ko"
         )
     texts = [(canary.korean, canary.english) for canary in chosen]
-    evidence = [
-        known.hide(e) if canary.hidden else e
-        for canary, e in zip(chosen, gather(texts, sources, kinship), strict=True)
-    ]
+    evidence = gather_masked(chosen, sources, kinship)
     if teacher is not None:
         judged = judge(texts, teacher)
         evidence = [(*e, *j.evidence) for e, j in zip(evidence, judged, strict=True)]
