@@ -42,12 +42,14 @@ class Request:
 class Fault:
     """What the proxy does instead of passing a request on.
 
-    status: refuse with it. cut: "before" the cluster sees the request, or "after" it answered.
+    status: answer with it, and with `body`.
+    cut: "before" the cluster sees the request, or "after" it answered.
     items: refuse these ids with `status` inside an answer that is 200.
     """
 
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b'{"error":"a fault"}'
     cut: str = ""
     items: frozenset[str] = frozenset()
 
@@ -84,7 +86,7 @@ def proxy(target: str, decide: Decide, tls: ssl.SSLContext | None = None) -> Ite
             if fault.cut == "before":
                 return self.cut()
             if fault.status and not fault.items:
-                return self.answer(fault.status, b'{"error":"a fault"}', fault.headers)
+                return self.answer(fault.status, fault.body, fault.headers)
             passed = request
             if fault.items:
                 passed = replace(request, body=without(request.body, fault.items))

@@ -74,12 +74,12 @@ def capabilities(client: OpenSearch) -> Capabilities:
             "GET",
             "/_nodes/plugins",
             params={"filter_path": "nodes.*.plugins.name,nodes.*.modules.name"},
-        )["nodes"]
+        ).get("nodes", {})
     names = [
         {part["name"] for kind in ("plugins", "modules") for part in node.get(kind, ())}
         for node in nodes.values()
     ]
-    common = set.intersection(*names)
+    common = set.intersection(*names) if names else set()
     neural = "opensearch-neural-search" in common
     return Capabilities(
         version=version,
