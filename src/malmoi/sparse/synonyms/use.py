@@ -25,6 +25,7 @@ from malmoi.words import content_words_of
 
 if TYPE_CHECKING:
     import numpy as np
+
     from malmoi.sparse.synonyms.verify import Verdict
 
 WAYS = ("en=>ko", "ko=>en")
