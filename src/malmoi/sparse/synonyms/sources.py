@@ -69,16 +69,19 @@ class Sources:
         self, found: packaged.Packaged, bitext: Bitext, encoder: DenseEncoder | None = None
     ) -> None:
         """Without an `encoder` nothing is said of neighbours."""
-        self.packaged, self.bitext, self._encoder = found, bitext, encoder
+        self.packaged, self.bitext, self.encoder = found, bitext, encoder
         self._neighbours: Neighbours | None = None
         self.korean: dict[str, Counter[str]] = defaultdict(Counter)
         self.english: dict[str, Counter[str]] = defaultdict(Counter)
         self.names: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self.keys: list[str] = []
+        """The Korean key of each packaged pair, "" for none."""
         others = [pair.korean for pair in found.pairs if pair.package != krdict.PACKAGE]
         keys = iter(korean_keys(others))
         for pair in found.pairs:
             listed = pair.package == krdict.PACKAGE
             korean = (krdict.key(pair.korean),) if listed else next(keys)
+            self.keys.append(korean[0] if korean else "")
             english = english_keys(pair.english)
             if korean and english:
                 self.korean[korean[0]][english[0]] += 1
@@ -132,9 +135,9 @@ class Sources:
     @property
     def neighbours(self) -> Neighbours | None:
         """Both reference vocabularies, embedded when first asked for; None without an encoder."""
-        if self._neighbours is None and self._encoder is not None:
+        if self._neighbours is None and self.encoder is not None:
             korean, english = self.references()
-            self._neighbours = Neighbours(self._encoder, korean, english)
+            self._neighbours = Neighbours(self.encoder, korean, english)
         return self._neighbours
 
     def references(self) -> tuple[list[str], list[str]]:
