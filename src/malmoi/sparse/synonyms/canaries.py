@@ -184,7 +184,6 @@ def _true(
             and len(pair.english.split()) <= LONGEST
             and pair.korean.replace(" ", "").isalpha()
             and equivalents[pair.package, pair.korean] <= MOST_EQUIVALENTS
-            and _key(pair.korean, pair.english) not in barred
         ):
             by_package[pair.package].append(pair)
     chosen: list[Canary] = []
@@ -195,13 +194,16 @@ def _true(
         )
         if package == krdict.PACKAGE:
             # Half of them words that are in use in this text, or the rare ones would be most.
-            used = [p for p in order if any(k in bitext.english.index for k in _ekeys(p))]
+            used = [p for p in order if p.english.lower() in bitext.english.index]
             order = [*used[: wanted // 2], *order]
-        unique = {pair.korean: pair for pair in reversed(order)}
-        picked = [pair for pair in dict.fromkeys(order) if unique.get(pair.korean) == pair]
-        for p in picked[:wanted]:
-            mask = _mask(f"{p.korean}\t{p.english}")
-            chosen.append(Canary(p.korean, p.english, "true", package, p.english, mask))
+        seen: set[str] = set()
+        for p in order:
+            if len(seen) < wanted and p.korean not in seen:
+                if _key(p.korean, p.english) in barred:
+                    continue
+                seen.add(p.korean)
+                mask = _mask(f"{p.korean}\t{p.english}")
+                chosen.append(Canary(p.korean, p.english, "true", package, p.english, mask))
     return chosen
 
 
@@ -241,12 +243,9 @@ def _together(keys: Sequence[str], bitext: Bitext) -> list[str]:
         if term is None:
             continue
         for number in bitext.korean.of(term)[:SEGMENTS].tolist():
-            counts.update({word.form for word in english_words(bitext.segments[number].english)})
+            segment = bitext.segments[bitext.kept[number]]
+            counts.update({word.form for word in english_words(segment.english)})
     return [word for word, count in counts.most_common(12) if count > 1 and len(word) > 2]
-
-
-def _ekeys(pair: TermPair) -> tuple[str, ...]:
-    return english_keys(pair.english)
 
 
 def _key(korean: str, english: str) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from malmoi.sparse.synonyms.candidates import Evidence
-from malmoi.sparse.synonyms.kinship import Kinship
+from malmoi.sparse.synonyms.kinship import NAMES, Kinship
 from malmoi.sparse.synonyms.terms import english_keys, korean_keys
 
 if TYPE_CHECKING:
@@ -32,20 +32,17 @@ def gather_masked(
     canaries: Sequence[Canary], sources: Sources, kinship: Kinship
 ) -> list[tuple[Evidence, ...]]:
     """What is said of each canary with its mask on. Not safe between threads."""
-    plain = [c for c in canaries if not c.masked]
-    found = dict(
-        zip(
-            ((c.korean, c.english) for c in plain),
-            gather([(c.korean, c.english) for c in plain], sources, kinship),
-            strict=True,
-        )
-    )
-    for canary in canaries:
+    texts = [(canary.korean, canary.english) for canary in canaries]
+    found = gather(texts, sources, kinship)
+    for place, canary in enumerate(canaries):
         if canary.masked:
+            keys = korean_keys([canary.korean])[0], english_keys(canary.english)
             with without(canary, sources):
-                (evidence,) = gather([(canary.korean, canary.english)], sources, kinship)
-            found[canary.korean, canary.english] = evidence
-    return [found[c.korean, c.english] for c in canaries]
+                listed = sources.of_packages(*keys)
+                (kin,) = kinship.evidence_of([texts[place]])
+            other = (e for e in found[place] if e.source not in ("packaged", *NAMES))
+            found[place] = (*listed, *other, *kin)
+    return found
 
 
 @contextmanager

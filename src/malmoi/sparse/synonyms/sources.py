@@ -123,7 +123,7 @@ class Sources:
         near = self.neighbours.compare(pairs) if self.neighbours and pairs else [None] * len(pairs)
         return [
             (
-                *self._of_packages(k, e),
+                *self.of_packages(k, e),
                 *self._of_text(k, e),
                 *(_of_nearness(nearness) if nearness else ()),
                 *_of_sound(*pair),
@@ -161,7 +161,7 @@ class Sources:
         found = self.evidence_of(every)
         return [Pair(ko, en, e) for (ko, en), e in zip(every, found, strict=True)]
 
-    def _of_packages(self, korean: Sequence[str], english: Sequence[str]) -> list[Evidence]:
+    def of_packages(self, korean: Sequence[str], english: Sequence[str]) -> list[Evidence]:
         both = [(k, e) for k in korean for e in english if (k, e) in self.names]
         names = ", ".join(sorted({name for pair in both for name in self.names[pair]}))
         said = []
