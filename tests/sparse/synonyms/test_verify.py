@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+from malmoi.errors import SourceError
+from malmoi.files import to_line
+from malmoi.sparse.synonyms import calibration, canaries
+from malmoi.sparse.synonyms.candidates import Evidence, Pair
+from malmoi.sparse.synonyms.packaged import Packaged
+from malmoi.sparse.synonyms.sources import Sources
+from malmoi.sparse.synonyms.verify import Verifier, direction_of, verify
+from malmoi.teacher import Reply, Request
+from tests.sparse.synonyms.toy_sources import Words, make_sources
+
+PAIRS = [Pair("행", "row"), Pair("행", "column"), Pair("의사", "doctor"), Pair("의사", "hospital")]
+
+
+class Judge:
+    """A chat teacher that knows the packages by heart, or says yes to everything."""
+
+    chat = True
+
+    def __init__(self, sources: Sources, knows: bool = True) -> None:
+        self.identity = f"judge {knows}"
+        self.true = {(p.korean, p.english) for p in sources.packaged.pairs}
+        self.knows, self.asked = knows, 0
+
+    def write(self, requests: Iterable[Request]) -> Iterator[Reply]:
+        for request in requests:
+            self.asked += 1
+            question = request.messages[-1].content
+            yes = not self.knows or any(
+                f"'{ko}'" in question and f"'{en}'" in question for ko, en in self.true
+            )
+            yield Reply(json.dumps({"verdict": "yes" if yes else "no"}))
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calibration, "RESAMPLES", 100)
+
+
+@pytest.fixture(scope="module")
+def sources() -> Sources:
+    return make_sources()
+
+
+def opened(sources: Sources, teacher: Judge | None = None, saved: Path | None = None) -> Verifier:
+    return Verifier.open(sources, teacher, saved, Words())  # type: ignore[arg-type]
+
+
+def test_listed_pairs_are_accepted_and_their_neighbours_are_not(sources: Sources) -> None:
+    verdicts = verify(PAIRS, opened(sources))
+    assert [(v.korean, v.english) for v in verdicts] == [(p.korean, p.english) for p in PAIRS]
+    assert [v.accepted for v in verdicts] == [True, False, True, False]
+    assert all(0 <= v.probability <= 1 for v in verdicts)
+    assert len({v.verifier for v in verdicts}) == 1
+
+
+def test_a_verdict_shows_its_evidence_as_json(sources: Sources) -> None:
+    (verdict,) = verify([Pair("행", "row")], opened(sources))
+    record = json.loads(to_line(verdict.record()))
+    assert set(record) == {
+        "korean", "english", "probability", "accepted", "direction", "evidence", "verifier",
+    }  # fmt: skip
+    assert record["accepted"] is True
+    assert {"source", "value", "direction", "detail"} == set(record["evidence"][0])
+    assert "packaged" in {e["source"] for e in record["evidence"]}
+
+
+def test_what_a_pair_brings_is_kept_beside_what_is_found(sources: Sources) -> None:
+    brought = (
+        Evidence("parentheses", 1.0, "both", "행(row)을"),
+        Evidence("packaged", 0.123, "ko→en", "stale"),
+    )
+    (verdict,) = verify([Pair("행", "row", brought)], opened(sources))
+    assert brought[0] in verdict.evidence
+    assert brought[1] not in verdict.evidence
+
+
+def test_the_calibration_is_read_again_not_fitted(
+    sources: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "calibration.json"
+    first = opened(sources, saved=path)
+    monkeypatch.setattr(canaries, "choose", lambda *_: pytest.fail("fitted anew"))
+    assert opened(sources, saved=path).calibration == first.calibration
+
+
+def test_another_teacher_is_calibrated_anew(sources: Sources, tmp_path: Path) -> None:
+    path = tmp_path / "calibration.json"
+    opened(sources, saved=path)
+    teacher = Judge(sources)
+    assert opened(sources, teacher, path).calibration.teacher is not None
+    assert teacher.asked > 0
+
+
+def test_a_broken_calibration_is_fitted_anew_and_named(
+    sources: Sources, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "calibration.json"
+    path.write_text("{")
+    opened(sources, saved=path)
+    assert "no calibration" in capsys.readouterr().err
+    assert calibration.Calibration.load(path).features
+
+
+def test_a_teacher_that_says_yes_to_all_is_left_out_and_never_asked_again(
+    sources: Sources, capsys: pytest.CaptureFixture[str]
+) -> None:
+    teacher = Judge(sources, knows=False)
+    verifier = opened(sources, teacher)
+    assert "the teacher is left out" in capsys.readouterr().err
+    asked = teacher.asked
+    assert asked > 0
+    verify(PAIRS, verifier)
+    assert teacher.asked == asked
+    assert verifier.teacher is None
+
+
+def test_a_teacher_that_knows_is_kept_and_asked(
+    sources: Sources, capsys: pytest.CaptureFixture[str]
+) -> None:
+    teacher = Judge(sources)
+    verifier = opened(sources, teacher)
+    assert "the teacher is asked" in capsys.readouterr().err
+    asked = teacher.asked
+    verdicts = verify(PAIRS, verifier)
+    assert teacher.asked == asked + 3 * len(PAIRS)
+    assert [v.accepted for v in verdicts] == [True, False, True, False]
+    assert "teacher" in verdicts[0].verifier
+
+
+def test_without_packaged_pairs_there_is_nothing_to_calibrate_on() -> None:
+    empty = Sources(Packaged(()), make_sources().bitext)
+    with pytest.raises(SourceError, match="too few to calibrate"):
+        opened(empty)
+
+
+@pytest.mark.parametrize(
+    ("there", "back", "direction"),
+    [
+        (0.5, 0.5, "both"),
+        (0.5, 0.05, "ko=>en"),
+        (0.05, 0.5, "en=>ko"),
+        (0.05, 0.05, "both"),
+        (0.5, 0.0, "both"),
+    ],
+)
+def test_direction(there: float, back: float, direction: str) -> None:
+    evidence = [Evidence("packaged", there, "ko→en"), Evidence("alignment", back, "en→ko")]
+    assert direction_of(evidence) == direction
