@@ -1,7 +1,8 @@
 """Kills in the middle of a push: of the cluster, and of the push itself.
 
 The first needs a server of its own: MALMOI_OPENSEARCH_SERVER is the path of a script with the verbs
-`start DIR`, `kill DIR` (SIGKILL) and `clean DIR` that reads OPENSEARCH_PORT and prints its URL.
+`start DIR`, `kill DIR` (SIGKILL), `stop DIR` and `clean DIR` that reads OPENSEARCH_PORT and prints
+its URL; with MALMOI_OPENSEARCH_FOLDER that folder is used and kept, which saves unpacking.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +23,7 @@ from opensearch_runs import write_run
 from malmoi.search.opensearch import bulk
 from malmoi.search.opensearch.indexes import digests
 from malmoi.search.opensearch.push import push
+from malmoi.search.opensearch.remove import remove
 from malmoi.search.opensearch.source import RunSource
 from malmoi.search.opensearch.status import status
 
@@ -41,32 +44,32 @@ class Server:
             stdout=subprocess.PIPE,
             text=True,
             check=True,
-            timeout=300,
+            timeout=900,
         )
         return done.stdout.strip()
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory) -> Iterator[Server]:
+def server() -> Iterator[Server]:
     script = os.environ.get("MALMOI_OPENSEARCH_SERVER")
     if not script:
         pytest.skip("needs a server to kill: set MALMOI_OPENSEARCH_SERVER to a script (see above)")
-    folder = tmp_path_factory.mktemp("server")
-    # The server may run as another user, who must come through here.
-    for parent in [folder, *folder.parents[:3]]:
-        if os.access(parent, os.W_OK) and parent.owner() == Path.home().owner():
-            parent.chmod(parent.stat().st_mode | 0o011)
+    kept = os.environ.get("MALMOI_OPENSEARCH_FOLDER")
+    folder = Path(kept or tempfile.mkdtemp(prefix="malmoi-kill-"))
+    folder.chmod(0o755)  # the server may run as another user
     one = Server(script, folder)
     try:
         yield one
     finally:
-        one.run("clean")
+        one.run("stop" if kept else "clean")
 
 
+@pytest.mark.timeout(1800)  # it starts a server twice, which takes minutes on a busy machine
 def test_a_cluster_killed_in_the_middle_of_a_push_loses_nothing_it_acknowledged(
     server, tmp_path, monkeypatch
 ):
     url = server.run("start")
+    remove("killed", url=url)
     run = write_run(tmp_path / "run", DOCUMENTS)
     monkeypatch.setattr(bulk, "MOST_DOCUMENTS", 50)
     acknowledged_before_the_kill: list[set[str]] = []
