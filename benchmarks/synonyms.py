@@ -1,6 +1,6 @@
 """How well the verifier tells synonyms from words that only look it.
 
-    python benchmarks/synonyms.py [--run RUN] [--packages DEBS] [--ablate] [--teacher] [--misses] [FILE]
+    python benchmarks/synonyms.py [--run RUN] [--packages DEBS] [--ablate] [--teacher] [FILE]
 
 FILE (default tests/data/synonyms/dev.tsv; gold.tsv beside it is for the last measurement) has the
 columns korean, english, label (1, 0), kind and source. Prints precision, recall, F1, the share of
@@ -8,7 +8,8 @@ false accepts on what is related but different and on random pairs, and coverage
 pairs that any evidence speaks for), each with its 95 % bootstrap interval; what is accepted by kind
 and by where the vocabulary is from; and the figures of the pairs that a source of evidence knows,
 and of those that it doesn't. --ablate takes one source away at a time, from the pairs and from the
-canaries that the calibration is fitted on. --teacher tries the embedded teacher too.
+canaries that the calibration is fitted on. --teacher tries the embedded teacher too, and
+--misses prints the rows that were told wrongly.
 
 Rows of one Korean term are drawn together: they share its evidence, and are not independent. No row
 of FILE, nor of dev.tsv and gold.tsv, is a canary.
