@@ -1,5 +1,6 @@
 """Solr's synonym file: what is written is read again, and mistakes are named with their line."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -104,3 +105,32 @@ def test_pairs_are_those_across_languages() -> None:
 def test_a_pair_comes_back_from_its_rule(direction: str) -> None:
     rule = rule_of("검색", "search", direction)
     assert pairs_of(rule) == [("검색", "search", direction)]
+
+
+@pytest.mark.skipif(
+    not os.environ.get("OPENSEARCH_URL"),
+    reason="set OPENSEARCH_URL to a server: docs/opensearch.md says how to start one",
+)
+def test_lucene_reads_what_is_written() -> None:
+    """The server's own parser takes the lines, and finds the terms that were escaped."""
+    from malmoi.search.opensearch.connection import connect
+
+    rules = [
+        rule_of("해시", "#tag", "both"),
+        rule_of("쉼표", "a,b", "both"),
+        Rule(("#first", "x=>y", "back\\slash"), ("화살표",)),
+        rule_of("행", "row", "ko=>en"),
+    ]
+    lines = text_of(rules).splitlines()
+    chain = [{"type": "synonym_graph", "synonyms": lines}]
+    body = {"tokenizer": "whitespace", "filter": chain}
+
+    def analysed(text: str) -> set[str]:
+        found = connect().indices.analyze(body={**body, "text": text})["tokens"]
+        return {token["token"] for token in found}
+
+    assert analysed("#tag") == {"#tag", "해시"}
+    assert analysed("쉼표") == {"쉼표", "a,b"}
+    assert analysed("#first") == analysed("x=>y") == analysed("back\\slash") == {"화살표"}
+    assert analysed("행") == {"행", "row"}
+    assert analysed("row") == {"row"}
