@@ -129,7 +129,7 @@ def fields(document: SourceDocument, tokens: list[str], vector: bool) -> dict[st
     """The document as it is sent; `digest` is over all the rest.
 
     An empty vector is left out: neural-search 3.6 takes one, and then refuses every vector after it
-    in the segment ("cannot change field … index options").
+    ("inconsistent index options").
     """
     source: dict[str, Any] = {TITLE: document.title, TEXT: document.text}
     if document.weights:
