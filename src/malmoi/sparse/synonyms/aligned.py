@@ -39,7 +39,9 @@ LINK = 0.3
 """Least mean posterior of a link."""
 WEAK_LINK = 0.05
 """Least mean posterior of a link between two words that are each other's best."""
-VERSION = 2
+MOST_UNLINKED = 2
+"""Unlinked words that a phrase may have more at either end."""
+VERSION = 3
 """Raised where the same segments are counted in another way, so that kept counts are not taken."""
 LONGEST_SEGMENT = 40
 """A side with more distinct content words says too little about which belong together."""
@@ -180,7 +182,8 @@ def phrases(links: Sequence[tuple[int, int]], korean: int, english: int) -> Iter
     """Consistent phrase pairs of one segment of `korean` and `english` words.
 
     For each Korean span the least English span that holds all its partners, where none of those
-    has a partner outside and both spans begin and end with a linked word.
+    has a partner outside and both spans begin and end with a linked word; then the same with one
+    side longer by unlinked neighbours ("매개 변수", whose 변수 is a variable elsewhere).
     """
     to_english: dict[int, list[int]] = {}
     to_korean: dict[int, list[int]] = {}
@@ -198,6 +201,25 @@ def phrases(links: Sequence[tuple[int, int]], korean: int, english: int) -> Iter
             partners = [k for e in range(low, high + 1) for k in to_korean.get(e, ())]
             if min(partners) >= first and max(partners) <= last:
                 yield first, last, low, high
+                for start, end in _longer(first, last, to_english, korean):
+                    yield start, end, low, high
+                for start, end in _longer(low, high, to_korean, english):
+                    yield first, last, start, end
+
+
+def _longer(
+    first: int, last: int, linked: dict[int, list[int]], words: int
+) -> Iterator[tuple[int, int]]:
+    """The span with up to `MOST_UNLINKED` words more at either end, none of them linked."""
+    left, right = first, last
+    while left and left - 1 not in linked and first - left < MOST_UNLINKED:
+        left -= 1
+    while right + 1 < words and right + 1 not in linked and right - last < MOST_UNLINKED:
+        right += 1
+    for start in range(left, first + 1):
+        for end in range(last, right + 1):
+            if (start, end) != (first, last) and end - start < LONGEST:
+                yield start, end
 
 
 def _words(

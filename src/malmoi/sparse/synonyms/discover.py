@@ -41,6 +41,8 @@ Found = tuple[str, str, tuple[Evidence, ...]]
 
 PHRASE_SHARE = 0.3
 """`aligned_share` of a pair with a term of several words, aligned by chance more often."""
+WITHIN = 0.8
+"""Share of a pair's segments in which a term is part of a longer one with the same partner."""
 _SHORTEST_SKELETON = 2
 _HANGUL = re.compile(r"[가-힣]")
 _ENGLISH = re.compile(r"[A-Za-z][A-Za-z0-9 .+#/&'’-]*[A-Za-z0-9+#]")
@@ -150,7 +152,7 @@ def of_text(sources: Sources, section: SynonymsSection) -> list[Found]:
     """Phrases that are aligned often enough, as they are written."""
     bitext = sources.bitext
     korean, english = list(bitext.korean.index), list(bitext.english.index)
-    cells = []
+    cells = {}
     for (k, e), count in sorted(bitext.aligned.items()):
         if count < section.segments or len(english[e]) < 2 or not _HANGUL.search(korean[k]):
             continue
@@ -159,8 +161,29 @@ def of_text(sources: Sources, section: SynonymsSection) -> list[Found]:
             least = max(least, PHRASE_SHARE)
         rarest = max(len(bitext.korean.of(k)), len(bitext.english.of(e)))
         if count >= least * rarest:
-            cells.append((k, e))
-    return [(*texts, ()) for texts in write_out(bitext, cells) if texts]
+            cells[k, e] = count
+    parts = _parts({(korean[k], english[e]): count for (k, e), count in cells.items()})
+    whole = [(k, e) for k, e in cells if (korean[k], english[e]) not in parts]
+    return [(*texts, ()) for texts in write_out(bitext, whole) if texts]
+
+
+def _parts(counts: dict[tuple[str, str], int]) -> set[tuple[str, str]]:
+    """Pairs of which one term nearly always stands in a longer one with the same partner: of
+    매개 and 매개변수, both aligned to "parameter", the first is a piece of the second."""
+    found = set()
+    by_english: defaultdict[str, list[str]] = defaultdict(list)
+    by_korean: defaultdict[str, list[str]] = defaultdict(list)
+    for korean, english in counts:
+        by_english[english].append(korean)
+        by_korean[korean].append(english)
+    for (korean, english), count in counts.items():
+        longer = [(k, english) for k in by_english[english] if k != korean and korean in k]
+        longer += [
+            (korean, e) for e in by_korean[korean] if e != english and f" {english} " in f" {e} "
+        ]
+        if any(counts[pair] >= WITHIN * count for pair in longer):
+            found.add((korean, english))
+    return found
 
 
 def of_parentheses(corpus: Corpus) -> list[Found]:

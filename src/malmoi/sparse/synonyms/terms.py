@@ -23,9 +23,10 @@ from malmoi.words import ENGLISH_FUNCTION_WORDS, clean, morphemes, stem_english
 LONGEST = 4
 """Content words of the longest term."""
 POLARITY = frozenset(
-    "not no off on all above below before after under over down up without".split()
+    "not no off on out all above below before after under over down up without".split()
 )
-"""Function words whose absence would make another term of it ("off", "not equal")."""
+"""Function words whose absence would make another term of it ("off", "not equal"). The last word of
+a text or clause is kept too ("zoom in", "save as")."""
 
 _HANGUL = re.compile(r"[가-힣]")
 _ENGLISH_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:['’.+#/-][A-Za-z0-9]+)*[+#]*|\d+[A-Za-z]+")
@@ -36,6 +37,8 @@ _EMPTY = frozenset({"들", "것", "수", "등", "때", "하", "있", "되", "이
 """Bound nouns, auxiliaries, demonstratives: they are no terms, and stand everywhere."""
 _KEPT_VX = frozenset({"않", "못하", "말"})
 _ENDINGS = re.compile(r"(?:하기|되기|하다|되다|시키기|시키다|합니다|됩니다|기|다|함|됨)$")
+_LEAD = re.compile(r"^(?:to|the|an?)\s+(?=\w)", re.IGNORECASE)
+_CLAUSE_END = re.compile(r"\s*(?:$|[.,;:)|\n])")
 _IRREGULAR = {
     "children": "child", "men": "man", "women": "woman", "people": "person", "feet": "foot",
     "teeth": "tooth", "mice": "mouse", "indices": "index", "indexes": "index",
@@ -75,14 +78,20 @@ def korean_words(texts: Iterable[str]) -> Iterator[list[Word]]:
 
 
 def english_words(text: str) -> list[Word]:
-    """The content words of an English text, lower case, without plural."""
+    """The content words of an English text, lower case, without plural.
+
+    A function word in capitals is an initialism ("WHO", "IT") and keeps them.
+    """
     words = []
     for m in _ENGLISH_WORD.finditer(text):
         form = lemma(m[0])
-        if form in POLARITY or (
-            form not in ENGLISH_FUNCTION_WORDS and m[0].lower() not in ENGLISH_FUNCTION_WORDS
-        ):
-            words.append(Word(form, m.start(), m.end(), True))
+        if m[0].lower() in ENGLISH_FUNCTION_WORDS or form in ENGLISH_FUNCTION_WORDS:
+            initials = len(form) > 1 and m[0].isupper() and not text.isupper()
+            if initials or (len(form) > 1 and text == m[0] and text.isupper()):
+                form = m[0]
+            elif form not in POLARITY and not (words and _CLAUSE_END.match(text, m.end())):
+                continue
+        words.append(Word(form, m.start(), m.end(), True))
     return words
 
 
@@ -109,8 +118,9 @@ def korean_keys(terms: Sequence[str]) -> list[tuple[str, ...]]:
 
 def english_keys(term: str) -> tuple[str, ...]:
     """The keys of an English term, the likeliest first; () for a term without a letter."""
-    text = re.sub(r"^(?:to|the|an?)\s+(?=\w)", "", clean(term).lower())
+    text = _LEAD.sub("", clean(term))
     words = [word.form for word in english_words(text)]
     every = [lemma(m[0]) for m in _ENGLISH_WORD.finditer(text)]
-    found = [" ".join(words), " ".join(every)]
+    # "who" says nothing of the WHO.
+    found = [" ".join(words), "" if any(map(str.isupper, words)) else " ".join(every)]
     return tuple(dict.fromkeys(key for key in found if key))
