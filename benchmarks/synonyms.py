@@ -22,9 +22,8 @@ import csv
 import time
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,11 +35,13 @@ from malmoi.lexicon.wordnet import WordNet
 from malmoi.recipe import CorpusSection, TeacherSection
 from malmoi.sparse import readers
 from malmoi.sparse.corpus import Corpus, Segment
+from malmoi.sparse.synonyms.calibration import fit
+from malmoi.sparse.synonyms.canaries import choose
 from malmoi.sparse.synonyms.candidates import Evidence, Pair
 from malmoi.sparse.synonyms.kinship import Kinship
+from malmoi.sparse.synonyms.masking import gather_masked
 from malmoi.sparse.synonyms.sources import Sources
 from malmoi.sparse.synonyms.verify import Verdict, Verifier, calibrate, verify
-from malmoi.teacher import Teacher
 from malmoi.teacher.open import open_teacher
 
 DATA = Path(__file__).parents[1] / "tests" / "data" / "synonyms"
@@ -112,40 +113,34 @@ def group(source: str) -> str:
     return source.split()[0]
 
 
-class Without:
-    """Sources, or kinship, of which one source is not heard."""
-
-    def __init__(self, whole: Any, source: str) -> None:
-        self._whole, self._source = whole, source
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._whole, name)
-
-    def evidence_of(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[Evidence, ...]]:
-        """What the others say of each pair."""
-        found = self._whole.evidence_of(pairs)
-        return [tuple(e for e in row if group(e.source) != self._source) for row in found]
+def without(source: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """What the other sources say."""
+    return tuple(e for e in evidence if group(e.source) != source)
 
 
-@dataclass(frozen=True)
-class Judge:
-    """What verdicts are made of."""
+class Ablation:
+    """Verdicts as they would be if one source had never been."""
 
-    sources: Any
-    kinship: Any
-    teacher: Teacher | None
-    excluding: list[tuple[str, str]]
+    def __init__(
+        self, sources: Sources, kinship: Kinship, excluding: Sequence[tuple[str, str]]
+    ) -> None:
+        pairs, bitext = sources.packaged.pairs, sources.bitext
+        self.canaries = choose(pairs, sources.korean, kinship, bitext, None, excluding)
+        self.evidence = gather_masked(self.canaries, sources, kinship)
 
-    def verdicts(self, rows: Sequence[dict[str, str]], without: str = "") -> list[Verdict]:
-        """A verdict on each row, of a calibration fitted for it."""
-        sources, kinship = (
-            Without(part, without) if without else part for part in (self.sources, self.kinship)
+    def verdicts(self, verdicts: Sequence[Verdict], source: str) -> list[Verdict]:
+        """The verdicts anew, of a calibration that is fitted without the source."""
+        fitted = fit(
+            [without(source, said) for said in self.evidence],
+            [canary.true for canary in self.canaries],
+            [canary.related for canary in self.canaries],
+            [canary.korean for canary in self.canaries],
         )
-        fitted = calibrate(sources, kinship, self.teacher, "", self.excluding)
-        if fitted.teacher is not None and not without:
-            console.say(fitted.teacher.sentence())
-        verifier = Verifier(sources, kinship, fitted, self.teacher)
-        return verify([Pair(row["korean"], row["english"]) for row in rows], verifier)
+        said = [without(source, verdict.evidence) for verdict in verdicts]
+        return [
+            replace(v, probability=p, accepted=p >= fitted.threshold, evidence=e)
+            for v, p, e in zip(verdicts, fitted.probabilities(said), said, strict=True)
+        ]
 
 
 def corpus_of(run: Path | None, packages: Path | None) -> Corpus:
@@ -206,18 +201,21 @@ def main() -> None:
     sources = Sources.open(corpus_of(arguments.run, packages), packages)
     kinship = Kinship(sources.korean, sources.english, WordNet.open(packages))
     kept = debian.cache_folder() / "synonyms" / "teacher.sqlite"
+    start = time.perf_counter()
     with open_teacher(TeacherSection(), kept) if arguments.teacher else nullcontext() as teacher:
-        judge = Judge(sources, kinship, teacher, excluding)
-        start = time.perf_counter()
-        verdicts = judge.verdicts(rows)
-        seconds = time.perf_counter() - start
-        counts = counts_of(rows, verdicts)
-        table = [("all", *figures_row(counts, names))]
-        if arguments.ablate:
-            for source in sorted({group(e.source) for v in verdicts for e in v.evidence}):
-                if source != "teacher":
-                    fewer = counts_of(rows, judge.verdicts(rows, source))
-                    table.append((f"without {source}", *figures_row(fewer, names)))
+        fitted = calibrate(sources, kinship, teacher, "", excluding)
+        if fitted.teacher is not None:
+            console.say(fitted.teacher.sentence())
+        pairs = [Pair(row["korean"], row["english"]) for row in rows]
+        verdicts = verify(pairs, Verifier(sources, kinship, fitted, teacher))
+    seconds = time.perf_counter() - start
+    counts = counts_of(rows, verdicts)
+    table = [("all", *figures_row(counts, names))]
+    if arguments.ablate:
+        ablation = Ablation(sources, kinship, excluding)
+        for source in sorted({group(e.source) for v in verdicts for e in v.evidence}):
+            fewer = counts_of(rows, ablation.verdicts(verdicts, source))
+            table.append((f"without {source}", *figures_row(fewer, names)))
     true = sum(row["label"] == "1" for row in rows)
     title = f"{arguments.file.name}: {true} true and {len(rows) - true} false pairs"
     console.table(("evidence", *FIGURES), table, title)
