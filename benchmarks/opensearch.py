@@ -33,7 +33,7 @@ from opensearch_indexes import KINDS, build, removed, total_bytes
 from malmoi import console
 from malmoi.evaluation.compare import compare, print_tables
 from malmoi.evaluation.metrics import Qrels
-from malmoi.files import write_atomically
+from malmoi.files import stable_hash, write_atomically
 from malmoi.search.opensearch import queries
 from malmoi.search.opensearch.connection import connect, reach
 from malmoi.search.opensearch.diff import embedded_index
@@ -63,17 +63,19 @@ SYSTEMS: dict[str, tuple[str, Make]] = {
 class Bench:
     """What every table needs: the run's queries and qrels, the cluster, the embedded index."""
 
-    def __init__(self, run: Path, student: str, url: str, folder: Path, timed: int) -> None:
-        self.source = RunSource(run, student)
-        self.client = connect(url)
+    def __init__(self, options: argparse.Namespace, folder: Path) -> None:
+        self.source = RunSource(options.run, options.student)
+        self.client = connect(options.url)
         self.version = reach(self.client)["version"]["number"]
         self.encoder = QueryEncoder(self.source.model)
         self.documents = list(self.source.documents())
-        corpus = beir.read(run / "beir", "test")
+        corpus = beir.read(options.run / "beir", "test")
         self.qrels: Qrels = corpus.qrels
-        self.asked = [q for q in corpus.queries if any(v > 0 for v in corpus.qrels[q.id].values())]
+        asked = [q for q in corpus.queries if any(v > 0 for v in corpus.qrels[q.id].values())]
+        asked.sort(key=lambda query: stable_hash(query.id))
+        self.asked = asked[: options.queries or None]
         self.questions = {q.id: Question.of(q.text, self.encoder) for q in self.asked}
-        self.timed = list(self.questions.values())[:timed]
+        self.timed = list(self.questions.values())[: options.timed]
         start = time.perf_counter()
         self.embedded = embedded_index(self.source, folder)
         self.embedded_seconds = time.perf_counter() - start
@@ -270,12 +272,13 @@ def main() -> None:
     parser.add_argument("run", type=Path)
     parser.add_argument("--student", default=STUDENT)
     parser.add_argument("--url", default="")
+    parser.add_argument("--queries", type=int, default=0, help="so many test queries (0: all)")
     parser.add_argument("--timed", type=int, default=500, help="queries that are timed")
     parser.add_argument("--json", type=Path, help="where every figure is written, too")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         index = Path(folder) / "index"
-        bench = Bench(options.run, options.student, options.url, index, options.timed)
+        bench = Bench(options, index)
         with removed(bench.client):
             figures = {
                 "opensearch": bench.version,

@@ -28,6 +28,15 @@ def test_a_token_with_a_dot_is_refused_where_it_would_find_nothing():
     }
 
 
+def test_a_weight_that_lucene_refuses_is_refused_here():
+    assert queries.neural_sparse({"열": 64.0})
+    with pytest.raises(StudentError, match="weighs 65; neural_sparse takes 64"):
+        queries.neural_sparse({"너비": 1.0, "열": 65.0})
+    with pytest.raises(StudentError, match="weighs 65"):
+        queries.sparse_vector({3: 65.0}, 10)
+    assert queries.rank_features({"열": 65.0})
+
+
 def test_a_sparse_vector_is_asked_by_id_with_every_token():
     inside = queries.sparse_vector(QUESTION.ids, 7)["neural_sparse"]["vector"]
     assert inside["query_tokens"] == {"2": 2.0, "4": 1.5}

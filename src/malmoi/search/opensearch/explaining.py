@@ -42,11 +42,8 @@ def stored_weights(
     from opensearchpy.exceptions import NotFoundError
 
     with calling(f"explain a score of {name}"):
-        index = name
-        if client.indices.exists_alias(name=name):
-            index = next(iter(client.indices.get_alias(name=name)))
         try:
-            answer = client.explain(index=index, id=document, body={"query": query})
+            answer = client.explain(index=name, id=document, body={"query": query})
         except NotFoundError:
             return None
     ceilings = next((each for each in formats if isinstance(each, ByteFormat)), None)

@@ -15,7 +15,7 @@ Pipelines go with the request, so that a search needs none that somebody made in
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -41,6 +41,8 @@ TITLE_BOOST = 2.0
 """Weight of the title beside the text in `bm25`."""
 HYBRID_WEIGHTS = (0.3, 0.7)
 """Shares of bm25 and of the encoder in `hybrid`."""
+HEAVIEST = 64.0
+"""The greatest query weight of `FeatureField.newLinearQuery`, which neural_sparse is made of."""
 DEPTH = 100
 """Documents of each query that are fused, as in the embedded search."""
 
@@ -64,7 +66,7 @@ def body(question: Question, mode: Mode, k: int) -> Body:
     """The body of a `_search` request for the `k` best documents, with their titles.
 
     Raises:
-        StudentError: `rank_features` with a token that has a dot in it.
+        StudentError: a token has a dot in it (`rank_features`), or weighs too much (the others).
     """
     request: Body = {"size": k, "_source": [TITLE], "track_total_hits": False}
     match mode:
@@ -127,9 +129,14 @@ def rank_features(tokens: Mapping[str, float], field: str = FEATURES) -> Body:
 
 
 def neural_sparse(tokens: Mapping[str, float], field: str = FEATURES) -> Body:
-    """The same dot product by the neural-search plugin."""
+    """The same dot product by the neural-search plugin.
+
+    Raises:
+        StudentError: a weight is above 64, which Lucene refuses.
+    """
     if not tokens:
         return nothing()
+    _refuse_heavy(tokens.values())
     return {"neural_sparse": {field: {"query_tokens": dict(tokens)}}}
 
 
@@ -153,12 +160,26 @@ def sparse_vector(
         heap_factor: a cluster is skipped where heap_factor × its summary's score is below the 10th
             best score so far: higher visits more.
         field: of the mapping.
+
+    Raises:
+        StudentError: a weight is above 64, which Lucene refuses.
     """
     if not ids:
         return nothing()
+    _refuse_heavy(ids.values())
     parameters = {"top_n": top_n or len(ids), "k": k, "heap_factor": heap_factor}
     tokens = {str(dimension): weight for dimension, weight in ids.items()}
     return {"neural_sparse": {field: {"query_tokens": tokens, "method_parameters": parameters}}}
+
+
+def _refuse_heavy(weights: Iterable[float]) -> None:
+    """Only `rank_feature` clauses, whose weight is a boost, take heavier ones."""
+    heaviest = max(weights)
+    if heaviest > HEAVIEST:
+        raise StudentError(
+            f"A query token weighs {heaviest:g}; neural_sparse takes {HEAVIEST:g} at most. Search "
+            "by rank_features, or scale the weights in idf.json down (the ranking stays)."
+        )
 
 
 def hybrid(queries: Sequence[Body], depth: int = DEPTH) -> Body:

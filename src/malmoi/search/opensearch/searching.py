@@ -35,7 +35,7 @@ def search(
 
     Raises:
         ClusterError: the cluster doesn't answer, or can't answer this kind of query.
-        StudentError: as `queries.rank_features`.
+        StudentError: as `queries.body`.
     """
     with calling(f"search {index} by {mode}"):
         response = client.search(index=index, body=body(question, mode, k))
