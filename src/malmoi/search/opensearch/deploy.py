@@ -32,7 +32,7 @@ RELATIVE, ABSOLUTE = 1e-4, 1e-4
 _JOIN = """
 String title = ctx[params.title] == null ? "" : ctx[params.title].toString();
 String text = ctx[params.text] == null ? "" : ctx[params.text].toString();
-String whole = title + "\\n" + text;
+String whole = title + params.line_end + text;
 if (whole.trim().length() > 0) { ctx[params.joined] = whole; }
 """
 _SUM = """
@@ -141,7 +141,7 @@ def pipeline(parts: Mapping[str, str], title: str, text: str, field: str) -> dic
         {"sparse_encoding": {"model_id": identifier, "field_map": {TEXT: fields[role]}}}
         for role, identifier in parts.items()
     ]
-    join = {"title": title, "text": text, "joined": TEXT}
+    join = {"title": title, "text": text, "joined": TEXT, "line_end": "\n"}  # no escape there
     total = {"parts": list(fields.values()), "joined": TEXT, "field": field}
     return {
         "description": f"malmoi: {title} and {text} to weights by token in {field}",

@@ -51,7 +51,7 @@ def silence(tokenizer: Json, weighed: Iterable[str]) -> Json:
     ml-commons leaves tokens out whose decoded text is empty.
     """
     kept = set(weighed)
-    silent = sorted(token for token in _ids(tokenizer) if token not in kept)
+    silent = sorted(token for token in ids(tokenizer) if token not in kept)
     if not silent:
         return tokenizer
     pattern = "\\A(?:" + "|".join(map(_escaped, silent)) + ")\\z"
@@ -61,7 +61,7 @@ def silence(tokenizer: Json, weighed: Iterable[str]) -> Json:
 def with_marks(tokenizer: Json, marks: Sequence[str]) -> Json:
     """A tokenizer in which each of `marks` (single characters) is a token where it stands in a
     text; their ids follow the vocabulary's."""
-    first = max(_ids(tokenizer).values()) + 1
+    first = max(ids(tokenizer).values()) + 1
     flags = dict.fromkeys(("single_word", "lstrip", "rstrip", "normalized", "special"), False)
     added = [{"id": first + n, "content": mark, **flags} for n, mark in enumerate(marks)]
     return tokenizer | {"added_tokens": [*tokenizer.get("added_tokens", ()), *added]}
@@ -114,7 +114,8 @@ def _escaped(token: str) -> str:
     return re.sub(r"([^\w\s])", r"\\\1", token)
 
 
-def _ids(tokenizer: Json) -> dict[str, int]:
+def ids(tokenizer: Json) -> dict[str, int]:
+    """Token → id, added tokens included."""
     vocabulary: dict[str, int] | list[Any] = tokenizer["model"]["vocab"]
     if isinstance(vocabulary, list):
         vocabulary = {piece: number for number, (piece, _) in enumerate(vocabulary)}
