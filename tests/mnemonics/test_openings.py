@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from malmoi.mnemonics.openings import MOST, Start, start_for, start_of
+from malmoi.mnemonics.openings import FILES, MOST, Start, start_for, start_of
 
 
 def test_a_beginning_ends_before_what_belongs_to_the_word() -> None:
@@ -40,3 +40,11 @@ def test_a_term_has_one_start_and_neighbours_have_others() -> None:
     assert all(len(start.begin.split()) <= MOST for start in found)
     assert not any("{" in str(start) for start in found)
     assert start_for("word", "other").begin
+
+
+def test_what_a_word_has_decides_the_templates() -> None:
+    terms = [f"word{n}" for n in range(200)]
+    roots = {start_for(term, "noun", FILES[:2]).begin for term in terms}
+    assert "Old coins said" in roots
+    assert "Old coins said" not in {start_for(term, "noun").begin for term in terms}
+    assert all(start_for(term, "verb", FILES).begin for term in terms)

@@ -16,7 +16,7 @@ import re
 from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Origin, Root, Sense, Word
-from malmoi.mnemonics.openings import start_for, start_of
+from malmoi.mnemonics.openings import FILES, start_for, start_of
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
@@ -70,8 +70,21 @@ def student_brief(
         own = {word.term, word.lemma, *word.inflections, *_picture_words(word, lexicon)}
         start = start_of(written, own)
     else:
-        start = start_for(word.term, sense.pos)
+        start = start_for(word.term, sense.pos, _files(word, sense))
     return f"{text}\n{start}".rstrip()
+
+
+def _files(word: Word, sense: Sense) -> list[str]:
+    """The files of templates whose facts the word has."""
+    origin = best_origin(word)
+    roots = [root for root in (origin.etymon, *origin.roots) if root] if origin else []
+    has = {
+        "picture": True,
+        "roots": any(root.gloss for root in roots),
+        "parts": len(word.parts) > 1,
+        "contrast": bool(sense.antonyms),
+    }
+    return [file for file in FILES if has[file]]
 
 
 def _picture_words(word: Word, lexicon: Lexicon) -> list[str]:

@@ -13,7 +13,7 @@ term picks. They say nothing of the word, and the student's base is asked with t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from malmoi.mnemonics.compose.fill import (
@@ -22,22 +22,21 @@ from malmoi.mnemonics.compose.fill import (
     PLACES,
     Template,
     pick,
-    templates,
+    pictures,
+    templates_of,
 )
-from malmoi.mnemonics.compose.phrases import upper_first
+from malmoi.mnemonics.compose.phrases import a, upper_first
 
 MOST = 3
 """Words of a beginning."""
 
-SECTIONS = {
-    "adjective": ("adjective",),
-    "verb": ("verb",),
-    "noun": ("noun person", "noun thing", "noun abstract"),
-    "adverb": ("adverb",),
-}
+FILES = ("picture", "roots", "parts", "contrast")
+"""Files of templates, the one that suits every word first."""
 
 ROLES = tuple(sorted({way.replace("{}", "").strip() for ways in CARRIERS.values() for way in ways}))
 """Who may act in a scene: "a farmer who is holding", "the owner of"."""
+
+ACTORS = tuple(sorted(w for w, kind in pictures().items() if kind in ("animal", "person")))
 
 _FREE = re.compile(r"\{(name|place|actor)\}")
 
@@ -61,11 +60,16 @@ def start_of(mnemonic: str, own: Iterable[str]) -> Start:
     return Start(_beginning(mnemonic, own), tuple(_cast_of(mnemonic)))
 
 
-def start_for(term: str, pos: str) -> Start:
-    """A start for a term: the same for a term for ever, another for its neighbours."""
-    sections = SECTIONS.get(pos, SECTIONS["noun"])
-    found = {each.name: each for s in sections for each in templates("picture", s)}
-    return _start(found[pick(sorted(found), "opening", term)], term)
+def start_for(term: str, pos: str, files: Sequence[str] = FILES[:1]) -> Start:
+    """A start for a term: the same for a term for ever, another for its neighbours.
+
+    `files` are those of `FILES` whose facts the word has; "picture" is drawn twice as often as
+    each other.
+    """
+    file = pick(["picture", *files], "file", term)
+    kind = pos if pos in ("adjective", "verb", "adverb") else "noun"
+    starts = {each.name: _start(each, file, term) for each in templates_of(file, kind)}
+    return starts[pick(sorted(name for name in starts if starts[name].begin), "opening", term)]
 
 
 def _beginning(text: str, own: Iterable[str]) -> str:
@@ -88,13 +92,14 @@ def _cast_of(mnemonic: str) -> Iterable[str]:
             yield min(held, key=lambda option: (mnemonic.lower().index(option.lower()), option))
 
 
-def _start(template: Template, term: str) -> Start:
-    """A template's beginning and cast; of an actor it holds the role alone."""
-    values = {
-        "place": pick(PLACES, "place", term),
-        "name": pick(NAMES, "name", term),
-        "actor": pick(ROLES, "role", term),
-    }
-    text = _FREE.sub(lambda slot: values[slot[1]], template.text)
+def _start(template: Template, file: str, term: str) -> Start:
+    """A template's beginning and cast; of a picture word's actor it holds the role alone."""
+    values = {"place": pick(PLACES, "place", term), "name": pick(NAMES, "name", term)}
+    if file == "picture":
+        values["actor"] = pick(ROLES, "role", term)
     cast = tuple(values[slot] for slot in values if slot in template.slots)
+    if file in ("roots", "parts"):
+        # Whoever acts there has nothing to do with how the term sounds.
+        values["actor"] = a(pick(ACTORS, "actor", term))
+    text = _FREE.sub(lambda slot: values.get(slot[1], slot[0]), template.text)
     return Start(upper_first(_beginning(text, ())), cast)

@@ -109,6 +109,14 @@ def templates(file: str, section: str) -> tuple[Template, ...]:
     return tuple(found)
 
 
+@lru_cache
+def templates_of(file: str, kind: str) -> tuple[Template, ...]:
+    """The templates of all sections of a file that are for a kind of word ("noun")."""
+    text = (FOLDER / "templates" / f"{file}.txt").read_text(encoding="utf-8")
+    heads = re.findall(r"^\[(.+)\]$", text, re.MULTILINE)
+    return tuple(t for head in heads if head.split()[0] == kind for t in templates(file, head))
+
+
 @lru_cache(maxsize=1)
 def scenes() -> dict[str, tuple[str, ...]]:
     """Stem of a word of a meaning → endings."""
