@@ -159,6 +159,7 @@ def expanded(student: Student, expansion: Expansion, texts: Sequence[str]) -> cs
     """Query vectors [texts, vocabulary] with what `expansion` adds."""
     vocabulary = student.vocabulary
     encodings = vocabulary.tokenizer.encode_batch(list(texts), add_special_tokens=False)
+    number = vocabulary.tokenizer.token_to_id
     rows: list[dict[int, float]] = []
     for encoding in encodings:
         weights = {
@@ -167,7 +168,7 @@ def expanded(student: Student, expansion: Expansion, texts: Sequence[str]) -> cs
             if i in vocabulary.content and student.weights[i]
         }
         found = expansion.expand(weights, units(encoding))
-        rows.append({vocabulary.tokenizer.token_to_id(token): w for token, w in found.items()})
+        rows.append({i: w for token, w in found.items() if (i := number(token)) is not None})
     return to_matrix(rows, student.documents.shape[1])
 
 
@@ -230,9 +231,9 @@ def swapped(v2: Student, old: Student, new: Student, number: Mapping[int, int]) 
 
 def _numbers(old: Vocabulary, new: Vocabulary) -> dict[int, int]:
     """Content piece of one vocabulary → the same of another, where that one has it."""
-    token, number = old.tokenizer.id_to_token, new.tokenizer.token_to_id
-    found = {i: number(token(i)) for i in sorted(old.content)}
-    return {i: n for i, n in found.items() if n in new.content}
+    ids = new.tokenizer.get_vocab()
+    found = ((i, ids.get(old.tokenizer.id_to_token(i) or "")) for i in sorted(old.content))
+    return {i: n for i, n in found if n is not None and n in new.content}
 
 
 def _renumbered(table: Table, number: Mapping[int, int]) -> Table:

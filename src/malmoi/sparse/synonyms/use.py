@@ -88,11 +88,11 @@ def expansion(
                 ),
                 probability,
             )
-        token_to_id = vocabulary.tokenizer.token_to_id
+        ids = vocabulary.tokenizer.get_vocab()
         for term, to in alternatives.items():
             row = entries.setdefault(term, {})
             for token in dict.fromkeys(token for tokens in _best(to, most) for token in tokens):
-                weight = round(scale * float(weights[token_to_id(token)]), 4)
+                weight = round(scale * float(weights[ids[token]]), 4)
                 if weight > 0:
                     row[token] = max(row.get(token, 0.0), weight)
     return Expansion(entries)
