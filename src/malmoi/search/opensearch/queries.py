@@ -21,7 +21,11 @@ from typing import Any, Literal, get_args
 
 from malmoi.errors import StudentError
 from malmoi.search.opensearch.mapping import FEATURES, INDEX_ANALYZER, TEXT, TITLE, VECTOR
-from malmoi.search.opensearch.pipelines import PRUNE_RATIO, RANK_CONSTANT
+from malmoi.search.opensearch.pipelines import (
+    normalization_pipeline,
+    rrf_pipeline,
+    two_phase_pipeline,
+)
 from malmoi.search.query import QueryEncoder
 
 Body = dict[str, Any]
@@ -39,8 +43,6 @@ MODES: tuple[str, ...] = get_args(Mode)
 
 TITLE_BOOST = 2.0
 """Weight of the title beside the text in `bm25`."""
-HYBRID_WEIGHTS = (0.3, 0.7)
-"""Shares of bm25 and of the encoder in `hybrid`."""
 HEAVIEST = 64.0
 """The greatest query weight of `FeatureField.newLinearQuery`, which neural_sparse is made of."""
 DEPTH = 100
@@ -190,31 +192,3 @@ def hybrid(queries: Sequence[Body], depth: int = DEPTH) -> Body:
 def nothing() -> Body:
     """A query that no document matches, for texts without a known token."""
     return {"match_none": {}}
-
-
-def two_phase_pipeline(prune_ratio: float = PRUNE_RATIO, expansion: float = 5.0) -> Body:
-    """Tokens below `prune_ratio` × the heaviest one only rescore the best k × `expansion`.
-
-    Documents beyond those keep the score of their heavy tokens alone.
-    """
-    parameters = {"prune_ratio": prune_ratio, "expansion_rate": expansion}
-    processor = {"enabled": True, "two_phase_parameter": parameters}
-    return {"request_processors": [{"neural_sparse_two_phase_processor": processor}]}
-
-
-def normalization_pipeline(weights: Sequence[float] = HYBRID_WEIGHTS) -> Body:
-    """Min-max normalisation of each query's scores, then their mean with `weights` (sum 1)."""
-    processor = {
-        "normalization": {"technique": "min_max"},
-        "combination": {
-            "technique": "arithmetic_mean",
-            "parameters": {"weights": list(weights)},
-        },
-    }
-    return {"phase_results_processors": [{"normalization-processor": processor}]}
-
-
-def rrf_pipeline(rank_constant: int = RANK_CONSTANT) -> Body:
-    """Reciprocal rank fusion, Σ 1 / (rank_constant + rank) (Cormack, Clarke and Büttcher 2009)."""
-    combination = {"technique": "rrf", "rank_constant": rank_constant}
-    return {"phase_results_processors": [{"score-ranker-processor": {"combination": combination}}]}
