@@ -17,7 +17,7 @@ from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
-from malmoi import console
+from malmoi import console, processes
 from malmoi.errors import StudentError
 from malmoi.files import read_lines, stable_hash, write_atomically, write_lines
 from malmoi.mnemonics import student
@@ -40,6 +40,8 @@ def train_sft(
 ) -> Path:
     """Train a student on `examples`; a killed training goes on from its last checkpoint.
 
+    With `section.processes` > 1 that many processes train together, a GPU each.
+
     Args:
         examples: what is learned; the loss is on the answers alone.
         section: base, epochs, batch, rate, rank, length, four_bit, save_every, report_to.
@@ -54,8 +56,14 @@ def train_sft(
         StudentError: nothing to learn from, a base that can't be loaded, or a diverged training.
     """
     target = folder / "model"
-    claim(folder, ["sft", [astuple(e) for e in examples], settings(section), seed])
+    world = processes.world()
+    if world == 1:
+        claim(folder, ["sft", [astuple(e) for e in examples], settings(section), seed])
     if (target / "config.json").is_file():
+        return target
+    if section.processes > world and section.epochs:
+        given = (list(examples), section, folder, seed, list(dev))
+        processes.launch(train_sft, given, folder / "processes", section.processes)
         return target
     base = student.base_of(section.base)
     tokenizer = student.load_tokenizer(base)
@@ -86,14 +94,18 @@ def train_sft(
     )
     run(trainer, watch, folder)
     trainer.save_model(str(folder / "adapter"))
-    student.merge(base, folder / "adapter", target)
-    clean(folder)
+    if processes.is_first():
+        student.merge(base, folder / "adapter", target)
+        clean(folder)
     return target
 
 
 def settings(section: StudentSection) -> dict[str, Any]:
     """What of the section changes the student."""
-    return section.model_dump(exclude={"save_every", "report_to"})
+    found = section.model_dump(exclude={"save_every", "report_to"})
+    if section.processes == 1:  # as before there could be more
+        del found["processes"]
+    return found
 
 
 def claim(folder: Path, inputs: object) -> None:
@@ -211,6 +223,7 @@ def common_arguments(section: StudentSection, seed: int, folder: Path) -> dict[s
         "save_total_limit": 2,
         "report_to": section.report_to,
         "disable_tqdm": True,
+        "ddp_find_unused_parameters": False,
     }
 
 
@@ -219,7 +232,8 @@ def _arguments(
 ) -> Any:
     from trl.trainer.sft_config import SFTConfig
 
-    steps = -(-total // section.batch)
+    together = section.batch * section.processes
+    steps = -(-total // together)
     return SFTConfig(
         **common_arguments(section, seed, folder),
         max_steps=steps,
@@ -229,7 +243,7 @@ def _arguments(
         learning_rate=section.rate,
         warmup_steps=max(1, round(WARMUP * steps)),
         eval_strategy="steps" if dev else "no",
-        eval_steps=max(1, once // section.batch),
+        eval_steps=max(1, once // together),
         max_length=None,
         dataset_kwargs={"skip_prepare_dataset": True},
     )
@@ -244,7 +258,8 @@ def run(trainer: Any, watch: Any, folder: Path) -> None:
     checkpoint = last_checkpoint(folder)
     step = int(checkpoint.name.rsplit("-", 1)[1]) if checkpoint else -1
     metrics = folder / "metrics.jsonl"
-    write_lines(metrics, [r for r in read_lines(metrics) if r["step"] <= step])
+    if processes.is_first():
+        write_lines(metrics, [r for r in read_lines(metrics) if r["step"] <= step])
     try:
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     finally:

@@ -149,6 +149,8 @@ def train_student(
         "answer": recipe.proof.max_tokens,
         "prompt": PROMPT,
     }
+    if recipe.student.processes > 1:  # one makes what it made before there could be more
+        depends["processes"] = recipe.student.processes
     stage = run.stage("student", depends, [splits, cards])
     if stage.done:
         return stage

@@ -65,7 +65,8 @@ class AnswerTrainer(_Quiet, SFTTrainer):
         num_items_in_batch: Any = None,
     ) -> Any:
         """Mean negative log-likelihood of the answers' tokens."""
-        if inputs["input_ids"].is_cuda:
+        # Of several processes each must go through the wrapper that averages their gradients.
+        if inputs["input_ids"].is_cuda or self.accelerator.num_processes > 1:
             trl: Any = super().compute_loss
             return trl(model, inputs, return_outputs, num_items_in_batch)
         plain = model.get_base_model()

@@ -93,6 +93,9 @@ class StudentSection(Section):
     grpo_rate: float = Field(2e-5, gt=0)
     grpo_beta: float = Field(0.04, ge=0)
     """Weight of the divergence from the SFT student."""
+    processes: int = operational(1, ge=1)
+    """Processes that do SFT together on this machine, a GPU each. A step then has `processes` times
+    `batch` cards, so it makes another student (the stage depends on it where it isn't 1)."""
     save_every: int = operational(50, ge=1)
     """Steps between two checkpoints from which training is resumed."""
     report_to: Literal["none", "trackio", "tensorboard", "wandb"] = operational("none")

@@ -201,6 +201,9 @@ class TrainingSection(Section):
     """Steps between two evaluations on the development split; the best checkpoint is kept."""
     best_by: str = "ndcg@10"
     """The development figure that says which checkpoint is best."""
+    processes: int = operational(1, ge=1)
+    """Processes that train together on this machine, a GPU each. A step then has `processes` times
+    `batch` queries, so it makes another student (the stage depends on it where it isn't 1)."""
     log_every: int = operational(10, ge=1)
     """Steps between two lines of metrics.jsonl."""
     report_to: Literal["none", "trackio", "tensorboard", "wandb"] = operational("none")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,6 +47,7 @@ def build_index(
     total: int | None = None,
     batch: int = 256,
     mirror: bool = False,
+    on: str = "",
 ) -> Counts:
     """Encode documents and put them into the index at `out`, which is made if it isn't there.
 
@@ -60,6 +61,8 @@ def build_index(
         total: how many documents there are, for the ETA.
         batch: documents that are encoded and added at a time.
         mirror: delete what the index holds beyond `documents`.
+        on: "ray" encodes on a Ray cluster; the index is the same, byte for byte, as on machines of
+            one kind.
 
     Raises:
         SourceError: there are no documents, or an id stands twice.
@@ -69,28 +72,11 @@ def build_index(
     QueryEncoder(model)  # fails early where the folder is not what it must be
     builder = _Builder(model, out)
     seen: set[str] = set()
-    waiting: list[Document] = []
     with Progress("indexing", total) as progress:
-        for document in documents:
-            identifier = document[0]
-            if identifier in seen:
-                raise SourceError(
-                    f"The id {identifier!r} stands twice in the corpus; ids must differ."
-                )
-            seen.add(identifier)
-            if builder.holds(document):
-                builder.counts.unchanged += 1
-                if progress.total is not None:
-                    progress.total -= 1  # skipped ones would make the rate too rosy
-                continue
-            waiting.append(document)
-            if len(waiting) == batch:
-                builder.add(waiting)
-                progress.advance(len(waiting))
-                waiting = []
-        if waiting:
-            builder.add(waiting)
-            progress.advance(len(waiting))
+        batches = _batches(documents, builder, seen, progress, batch)
+        for part, vectors in builder.encoded(batches, on):
+            builder.add(part, vectors)
+            progress.advance(len(part))
     if not seen:
         raise SourceError("The corpus has no documents; an index needs at least one.")
     if mirror:
@@ -98,6 +84,33 @@ def build_index(
     builder.finish()
     _report(out, builder)
     return builder.counts
+
+
+def _batches(
+    documents: Iterable[Document],
+    builder: _Builder,
+    seen: set[str],
+    progress: Progress,
+    size: int,
+) -> Iterator[list[Document]]:
+    """The documents that the index doesn't hold as they are, `size` at a time; notes their ids."""
+    waiting: list[Document] = []
+    for document in documents:
+        identifier = document[0]
+        if identifier in seen:
+            raise SourceError(f"The id {identifier!r} stands twice in the corpus; ids must differ.")
+        seen.add(identifier)
+        if builder.holds(document):
+            builder.counts.unchanged += 1
+            if progress.total is not None:
+                progress.total -= 1  # skipped ones would make the rate too rosy
+            continue
+        waiting.append(document)
+        if len(waiting) == size:
+            yield waiting
+            waiting = []
+    if waiting:
+        yield waiting
 
 
 def search(folder: Path, query: str, k: int = 10, as_json: bool = False) -> None:
@@ -147,8 +160,21 @@ class _Builder:
         identifier, title, text = document
         return self.index is not None and self.index.digest(identifier) == _digest(title, text)
 
-    def add(self, documents: list[Document]) -> None:
-        vectors = self._encode([f"{title}\n{text}" for _, title, text in documents])
+    def encoded(
+        self, batches: Iterator[list[Document]], on: str
+    ) -> Iterator[tuple[list[Document], sp.csr_matrix]]:
+        """Each batch with its vectors; on a cluster all are known before the first is encoded."""
+        if on == "ray":
+            from malmoi.search.on_ray import encode_batches
+
+            parts = list(batches)
+            vectors = encode_batches(self.model, [_texts(part) for part in parts])
+            yield from zip(parts, vectors, strict=True)
+        else:
+            for part in batches:
+                yield part, self._encode(_texts(part))
+
+    def add(self, documents: list[Document], vectors: sp.csr_matrix) -> None:
         active = vectors.getnnz(axis=1)
         if not active.any():
             raise StudentError(
@@ -186,6 +212,10 @@ class _Builder:
         if self._encoder is None:
             self._encoder = load(self.model)
         return encode_documents(self._encoder, texts)
+
+
+def _texts(documents: Iterable[Document]) -> list[str]:
+    return [f"{title}\n{text}" for _, title, text in documents]
 
 
 def encode_documents(encoder: SparseEncoder, texts: list[str]) -> sp.csr_matrix:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -30,6 +31,10 @@ class Pages:
         self._vectors: dense.Vectors | None = None
         self._ids: list[str] = []
         self._windows: dict[str, list[int]] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without the model: another process that needs it loads its own."""
+        return self.__dict__ | {"_encoder": None}
 
     def encoder(self) -> dense.Cached:
         """The encoder, loaded now if it was not."""

@@ -106,6 +106,7 @@ def build_encoder(
     section: EncoderSection | None = None,
     texts: Sequence[str] = (),
     states: Path | None = None,
+    on: str = "",
 ) -> SparseEncoder:
     """An untrained encoder.
 
@@ -117,6 +118,7 @@ def build_encoder(
         texts: document texts of the corpus, whose windows the head is initialised over; they are
             remembered, so that training on them is fast.
         states: .npz file in which the windows' states are kept between students.
+        on: "ray" computes states on a Ray cluster.
 
     Raises:
         StudentError: sizes don't fit, or a neural part without texts to initialise it over.
@@ -127,7 +129,11 @@ def build_encoder(
     section = section or EncoderSection()
     if len(weights) != len(vocabulary):
         raise StudentError(f"{len(weights)} weights for a vocabulary of {len(vocabulary)} pieces")
-    documents = _document_encoder(lexical, section)
+    documents = document_side(lexical, section)
+    if on == "ray":
+        from malmoi.sparse.on_ray import StatesOnRay
+
+        documents.elsewhere = StatesOnRay(lexical, section)
     if section.neural:
         if not texts:
             raise StudentError("the neural part's head is initialised over texts, but none came")
@@ -159,7 +165,12 @@ def _tokenizer(vocabulary: Vocabulary) -> Any:
     )
 
 
-def _document_encoder(lexical: Lexical, section: EncoderSection) -> DocumentEncoder:
+def document_side(lexical: Lexical, section: EncoderSection) -> DocumentEncoder:
+    """The document side with the recipe's body and an untrained head.
+
+    Raises:
+        StudentError: the body can't be loaded.
+    """
     import torch
 
     from malmoi.sparse.modeling import DocumentEncoder

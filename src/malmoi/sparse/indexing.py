@@ -9,7 +9,7 @@ from malmoi.recipe import CorpusSection
 from malmoi.sparse.corpus import Corpus
 
 
-def index_corpus(model: Path, corpus: Path, out: Path, mirror: bool = False) -> None:
+def index_corpus(model: Path, corpus: Path, out: Path, mirror: bool = False, on: str = "") -> None:
     """Encode the documents of a corpus into the index at `out`.
 
     Args:
@@ -17,6 +17,7 @@ def index_corpus(model: Path, corpus: Path, out: Path, mirror: bool = False) -> 
         corpus: a BEIR folder, or a JSONL, CSV or Parquet file with the columns id, title and text.
         out: the index's folder; documents that it holds already are kept, or replaced if changed.
         mirror: delete what the index holds and the corpus does not.
+        on: "ray" encodes on a Ray cluster (docs/cluster.md).
 
     Raises:
         SourceError: there is no such corpus, or it is broken or empty.
@@ -26,7 +27,7 @@ def index_corpus(model: Path, corpus: Path, out: Path, mirror: bool = False) -> 
 
     documents = _read(corpus).documents
     parts = ((document.id, document.title, document.text) for document in documents)
-    build_index(model, parts, out, total=len(documents), mirror=mirror)
+    build_index(model, parts, out, total=len(documents), mirror=mirror, on=on)
 
 
 def _read(path: Path) -> Corpus:

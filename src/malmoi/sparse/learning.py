@@ -14,6 +14,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,11 +55,17 @@ def learn(
     of: Corpus,
     dev: Sequence[Query],
     pages: Pages,
+    on: str = "",
 ) -> tuple[Stage, Student, Curve]:
-    """Stage `student-<name>`: a variant's model and vectors, and its training curve."""
+    """Stage `student-<name>`: a variant's model and vectors, and its training curve.
+
+    `on` "ray": a frozen body's states of the corpus are computed on a Ray cluster.
+    """
     depends: dict[str, Any] = {"variant": _flags(variant), "encoder": recipe.encoder}
     if variant.neural:
         depends |= {"training": recipe.training, "seed": recipe.seed}
+        if recipe.training.processes > 1:  # one makes what it made before there could be more
+            depends["processes"] = recipe.training.processes
     if variant.glossary:
         depends["share_floor"] = recipe.glossary.share_floor
     stage = run.stage(f"student-{slug(variant.name)}", depends, [made[0], terms, kept, pairs])
@@ -92,6 +99,7 @@ def learn(
                 of,
                 dev,
                 pages,
+                on,
             )
         _save_vectors(stage.folder, vectors, weights)
         stage.finish(translations=len(table))
@@ -134,16 +142,17 @@ def _train(
     of: Corpus,
     dev: Sequence[Query],
     pages: Pages,
+    on: str,
 ) -> tuple[csr_matrix, np.ndarray[Any, Any]]:
     """Train a student, save it, and encode the corpus with it."""
     from malmoi.search.commands import encode_documents
-    from malmoi.sparse.encoder import build_encoder, document_encoder, query_parameter, save
+    from malmoi.sparse.encoder import build_encoder, query_parameter, save
     from malmoi.sparse.training import train
 
     console.say(f"{variant.name}: {len(pairs)} training pairs")
     states = run.folder / "embeddings" / "windows.npz"
     states.parent.mkdir(exist_ok=True)
-    encoder = build_encoder(vocabulary, lexical, weights, recipe.encoder, texts, states)
+    encoder = build_encoder(vocabulary, lexical, weights, recipe.encoder, texts, states, on)
     ids = [document.id for document in of.documents]
     teacher = (
         Hybrid(
@@ -159,12 +168,6 @@ def _train(
         else None
     )
 
-    def evaluate(current: Any) -> dict[str, float]:
-        document_encoder(current).remember(texts)
-        vectors = encode_documents(current, texts)
-        found = query_parameter(current).detach().cpu().numpy().astype(np.float32)
-        return development(Student(variant, vocabulary, vectors, found), dev, of, ids)
-
     history = train(
         encoder,
         pairs,
@@ -172,7 +175,7 @@ def _train(
         recipe.training,
         recipe.seed,
         stage.folder / "training",
-        evaluate if dev else None,
+        Development(variant, vocabulary, texts, dev, of, ids) if dev else None,
         teacher=teacher,
         states=states,
         label=variant.name,
@@ -181,6 +184,29 @@ def _train(
     vectors = encode_documents(encoder, texts)
     save(encoder, stage.folder / "model", model_card(recipe, variant, of, history))
     return vectors, query_parameter(encoder).detach().cpu().numpy().astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Development:
+    """Development figures of an encoder as it trains; travels to other processes."""
+
+    variant: Variant
+    vocabulary: Vocabulary
+    texts: Sequence[str]
+    dev: Sequence[Query]
+    of: Corpus
+    ids: Sequence[str]
+
+    def __call__(self, encoder: Any) -> dict[str, float]:
+        """`development` of the encoder's vectors of the corpus."""
+        from malmoi.search.commands import encode_documents
+        from malmoi.sparse.encoder import document_encoder, query_parameter
+
+        document_encoder(encoder).remember(self.texts)
+        vectors = encode_documents(encoder, list(self.texts))
+        weights = query_parameter(encoder).detach().cpu().numpy().astype(np.float32)
+        student = Student(self.variant, self.vocabulary, vectors, weights)
+        return development(student, self.dev, self.of, self.ids)
 
 
 def development(

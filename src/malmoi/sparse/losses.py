@@ -5,8 +5,11 @@ Inputs: features of a batch's queries and of its documents (positives and negati
     candidates  [queries, n] column of the positive, then of the negatives; −1 where there are fewer
     teacher     [queries, documents] the score that each should have (absent: no distillation)
     allowed     [queries, documents] False for other documents that are relevant to the query too
+    numbers     [documents] and relevant [queries, n]: which documents these are, and which each
+                query has, −1 where there are fewer (only where several processes train together)
 
-Parts: `contrastive` InfoNCE (van den Oord et al. 2018) over all allowed documents of the batch;
+Parts: `contrastive` InfoNCE (van den Oord et al. 2018) over all allowed documents of the batch, and
+of the other processes' batches where several train together;
 `distillation` KL divergence over all documents of the batch between the teacher's scores and ours,
 which must be on one scale (see `hybrid.py`); `flops` (Paria et al. 2020) on
 the neural part, with SPLADE's quadratic warm-up; `idf_penalty`, the neural part's activation
@@ -50,9 +53,13 @@ class StudentLoss(nn.Module):
         candidates, teacher = document["candidates"], document.get("teacher")
         parts: dict[str, torch.Tensor] = {}
         if self.section.contrastive:
-            parts["contrastive"] = info_nce(
-                scores * self.log_scale.exp(), candidates[:, 0], document["allowed"]
-            )
+            seen, allowed = scores, document["allowed"]
+            if "numbers" in document:
+                vectors, numbers = of_others(document["sentence_embedding"], document["numbers"])
+                seen = torch.cat([scores, query["sentence_embedding"] @ vectors.T], dim=1)
+                relevant = (numbers[None, :, None] == document["relevant"][:, None, :]).any(-1)
+                allowed = torch.cat([allowed, ~relevant], dim=1)
+            parts["contrastive"] = info_nce(seen * self.log_scale.exp(), candidates[:, 0], allowed)
         if self.section.distillation and teacher is not None:
             temperature = self.section.distillation_temperature
             parts["distillation"] = distillation(scores, teacher, temperature)
@@ -102,6 +109,30 @@ PARTS = ("contrastive", "distillation", "flops", "idf_penalty")
 def info_nce(scores: torch.Tensor, target: torch.Tensor, allowed: torch.Tensor) -> torch.Tensor:
     """Cross entropy of each query's positive column `target` among the allowed ones."""
     return functional.cross_entropy(scores.float().masked_fill(~allowed, -torch.inf), target)
+
+
+def of_others(vectors: torch.Tensor, numbers: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Vectors [n, width] and numbers [n] of the other processes' documents, with gradients.
+
+    As sentence-transformers' `gather_across_devices`, for batches of different sizes.
+    """
+    import torch.distributed as dist
+    from sentence_transformers.util.distributed import all_gather_with_grad
+
+    own, count = dist.get_rank(), dist.get_world_size()
+    sizes = [torch.zeros_like(numbers[:1]) for _ in range(count)]
+    dist.all_gather(sizes, torch.full_like(numbers[:1], len(numbers)))
+    most = max(int(size) for size in sizes)
+    padding = most - len(numbers)
+    padded = functional.pad(vectors, (0, 0, 0, padding)).contiguous()
+    gathered = all_gather_with_grad(padded).split(most)
+    names = [torch.zeros(most, dtype=numbers.dtype, device=numbers.device) for _ in range(count)]
+    dist.all_gather(names, functional.pad(numbers, (0, padding)).contiguous())
+    others = [(rank, int(size)) for rank, size in enumerate(sizes) if rank != own]
+    return (
+        torch.cat([gathered[rank][:size] for rank, size in others]),
+        torch.cat([names[rank][:size] for rank, size in others]),
+    )
 
 
 def distillation(scores: torch.Tensor, teacher: torch.Tensor, temperature: float) -> torch.Tensor:

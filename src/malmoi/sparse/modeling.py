@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,9 @@ from sentence_transformers.base.modules import InputModule
 from torch import nn
 
 from .lexical import WRITTEN, Lexical, split
+
+Elsewhere = Callable[[Sequence[list[list[int]]]], Iterable[torch.Tensor]]
+"""Batches of windows, as token ids, to the states of each, computed by other machines."""
 
 HIDDEN_FROM, HIDDEN_TO = "\x0e", "\x0f"
 """Around words that the encoder must not see (a title that is the training query itself)."""
@@ -110,6 +113,7 @@ class DocumentEncoder(InputModule):
             self._specials = _specials(body_tokenizer)
         if two_sided:
             self.query_weight = nn.Parameter(torch.zeros(self.size))
+        self.elsewhere: Elsewhere | None = None
         self._states: dict[bytes, torch.Tensor] = {}
         self._remembered: dict[str, tuple[torch.Tensor, torch.Tensor, torch.Tensor]] = {}
 
@@ -272,16 +276,24 @@ class DocumentEncoder(InputModule):
         keys = [self._key(ids) for ids in windows]
         new = {k: list(ids) for k, ids in zip(keys, windows, strict=True) if k not in self._states}
         ordered = sorted(new, key=lambda k: (len(new[k]), k))
-        device = self.head.weight.device
-        for start in track(range(0, len(ordered), batch_size)):
+        starts = range(0, len(ordered), batch_size)
+        batches = [[new[k] for k in ordered[s : s + batch_size]] for s in starts]
+        found = iter((self.elsewhere or self.states_of)(batches))
+        for start in track(starts):
             part = ordered[start : start + batch_size]
-            batch = self._pad([[new[k] for k in part]])
-            with torch.inference_mode():
-                out = self.pool(batch["input_ids"].to(device), batch["attention_mask"].to(device))
-            self._states.update(zip(part, out.cpu().clone(), strict=True))
+            self._states.update(zip(part, next(found), strict=True))
         if not keys:
             return torch.zeros(0, self.head.in_features)
         return torch.stack([self._states[k] for k in keys])
+
+    def states_of(self, batches: Sequence[list[list[int]]]) -> Iterator[torch.Tensor]:
+        """State of each window of each batch [windows, hidden], float32, one after the other."""
+        device = self.head.weight.device
+        for windows in batches:
+            batch = self._pad([windows])
+            with torch.inference_mode():
+                out = self.pool(batch["input_ids"].to(device), batch["attention_mask"].to(device))
+            yield out.cpu().clone()
 
     def _key(self, ids: Sequence[int]) -> bytes:
         name = f"{self.base}\0{self.dtype}\0".encode()

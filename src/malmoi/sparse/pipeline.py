@@ -35,8 +35,10 @@ from malmoi.teacher.presets import resolve
 NOTHING_PROVED = "No queries that people wrote are held out, so nothing is proved."
 
 
-def run_recipe(recipe: SearchRecipe, folder: Path, dry_run: bool = False) -> None:
+def run_recipe(recipe: SearchRecipe, folder: Path, dry_run: bool = False, on: str = "") -> None:
     """Start or resume a run, or with `dry_run` say what it would do.
+
+    `on` "ray": the teacher writes, and documents are encoded, on a Ray cluster (docs/cluster.md).
 
     Raises:
         MalmoiError: what stopped it; the same command goes on from there.
@@ -45,7 +47,7 @@ def run_recipe(recipe: SearchRecipe, folder: Path, dry_run: bool = False) -> Non
         show_plan(recipe)
         return
     with Run.open(folder, recipe) as run:
-        results = _results(run, recipe)
+        results = _results(run, recipe, on)
         text = json.dumps(results, ensure_ascii=False, indent=1)
         write_atomically(folder / "results.json", text)
         report = folder / "report.html"
@@ -77,9 +79,9 @@ def show_plan(recipe: SearchRecipe) -> None:
     console.table(["stage", "of", "how much"], rows, title=f"{recipe.name}: what would be done")
 
 
-def _results(run: Run, recipe: SearchRecipe) -> dict[str, Any]:
+def _results(run: Run, recipe: SearchRecipe, on: str) -> dict[str, Any]:
     corpus, of = writing.read_corpus(run, recipe)
-    teacher = LazyTeacher(recipe.teacher, run.folder / "teacher.sqlite", _spent(run.folder))
+    teacher = LazyTeacher(recipe.teacher, run.folder / "teacher.sqlite", _spent(run.folder), on)
     try:
         terms = writing.write_glossary(run, recipe, corpus, teacher, of)
         candidates = writing.write_queries(run, recipe, corpus, teacher, of)
@@ -109,7 +111,7 @@ def _results(run: Run, recipe: SearchRecipe) -> dict[str, Any]:
                 run, recipe, corpus, of, terms, kept, parallel=True
             )
         stage, student, curve = learn(
-            run, recipe, variant, made[variant.parallel], terms, kept, pairs, of, dev, pages
+            run, recipe, variant, made[variant.parallel], terms, kept, pairs, of, dev, pages, on
         )
         stages.append(stage)
         learned.append(student)

@@ -5,6 +5,7 @@ Imported only where training happens: it needs torch.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -14,7 +15,7 @@ import torch
 from sentence_transformers import SparseEncoderTrainer
 from transformers import TrainerCallback
 
-from malmoi import console
+from malmoi import console, processes
 from malmoi.errors import StudentError
 from malmoi.files import append_line, write_atomically
 from malmoi.sparse.encoder import document_encoder, query_parameter
@@ -46,9 +47,12 @@ class Batches:
         documents: Mapping[str, str],
         negatives: int,
         teacher: Targets | None = None,
+        together: bool = False,
     ) -> None:
+        """`together`: other processes' documents are negatives too."""
         self.encoder, self.pairs, self.documents, self.most = encoder, pairs, documents, negatives
         self.teacher = teacher
+        self.numbers = {name: n for n, name in enumerate(sorted(documents))} if together else {}
         self.relevant: dict[str, set[str]] = {}
         for pair in pairs:
             self.relevant.setdefault(pair["query"], set()).add(pair["document"])
@@ -70,10 +74,19 @@ class Batches:
         query = self.encoder.preprocess([pair["query"] for pair in pairs], task="query")
         document = self.encoder.preprocess([text for _, text in columns], task="document")
         document |= {"candidates": candidates, "allowed": mask}
+        if self.numbers:
+            document |= {"numbers": torch.tensor([self.numbers[i] for i in ids])}
+            document |= {"relevant": self._relevant([pair["query"] for pair in pairs])}
         if self.teacher is not None:
             targets = self.teacher([row["pair"] for row in rows], ids)
             document["teacher"] = torch.from_numpy(targets)
         return {"query": query, "document": document}
+
+    def _relevant(self, queries: Sequence[str]) -> torch.Tensor:
+        """Numbers of each query's documents [queries, most of them], −1 where there are fewer."""
+        found = [sorted(self.numbers[name] for name in self.relevant[query]) for query in queries]
+        most = max(map(len, found))
+        return torch.tensor([row + [-1] * (most - len(row)) for row in found])
 
 
 class StudentTrainer(SparseEncoderTrainer):
@@ -110,6 +123,26 @@ def trained(loss: StudentLoss) -> dict[str, torch.Tensor]:
         if p.requires_grad
     }
     return state
+
+
+def refuse_drift(loss: StudentLoss) -> None:
+    """Make sure that processes which trained together ended with the same weights.
+
+    Raises:
+        StudentError: they did not.
+    """
+    if processes.world() == 1:
+        return
+    digest = hashlib.sha256()
+    for name, values in sorted(trained(loss).items()):
+        digest.update(name.encode() + values.reshape(-1).view(torch.uint8).numpy().tobytes())
+    found: list[Any] = [None] * processes.world()
+    torch.distributed.all_gather_object(found, digest.hexdigest())
+    if len(set(found)) > 1:
+        raise StudentError(
+            f"the {len(found)} processes ended with different weights ({', '.join(found)}): "
+            "train with training.processes = 1, and report this"
+        )
 
 
 def restore(loss: StudentLoss, path: Path) -> None:
@@ -161,6 +194,13 @@ class Watch(TrainerCallback):
         if step % self.section.evaluate_every == 0 or step == state.max_steps:
             self._judge(step)
 
+    def on_pre_optimizer_step(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+        """The loss's own scale is no part of the model whose gradients accelerate averages."""
+        gradient = self.loss.log_scale.grad
+        if processes.world() > 1 and gradient is not None:
+            torch.distributed.all_reduce(gradient)
+            gradient /= processes.world()
+
     def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **kwargs: Any) -> None:
         """One line of metrics.jsonl."""
         if self.writes and logs and "loss" in logs:
@@ -178,15 +218,19 @@ class Watch(TrainerCallback):
         append_line(self.folder / "metrics.jsonl", rounded)
 
     def _judge(self, step: int) -> None:
-        """Evaluate, and keep this state if it is the best so far and healthy."""
+        """Evaluate, and keep this state if it is the best so far and healthy.
+
+        Of several processes the first alone does so; the others wait for it at the next step.
+        """
+        if not self.writes:
+            return
         was_training = self.encoder.training
         self.encoder.eval()
         health = active_dimensions(self.encoder, self.sample)
         figures = dict(self.evaluate(self.encoder)) if self.evaluate else {}
         self.encoder.train(was_training)
         dev = {f"dev_{name}": value for name, value in figures.items()}
-        if self.writes:
-            self._write({"step": step} | dev | health)
+        self._write({"step": step} | dev | health)
         self.problem = unhealthy(health)
         if self.problem and health["document_dimensions"] < FEWEST:
             raise StudentError(f"step {step}: {self.problem}")
@@ -200,8 +244,7 @@ class Watch(TrainerCallback):
         # compared have all been trained, also where the development queries show no gain of it.
         if step and not self.problem and (self.best is None or value > self.best["value"]):
             self.best = {"step": step, "value": value, "figures": figures} | health
-            if self.writes:
-                self._keep()
+            self._keep()
 
     def _keep(self) -> None:
         temporary = self.folder / "best.pt.tmp"

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from malmoi import console
+from malmoi import console, processes
 from malmoi.errors import StudentError
 from malmoi.files import read_lines, write_lines
 from malmoi.recipe import TrainingSection
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 SAMPLE = 200
 """Documents whose active dimensions are watched."""
+DAY = 24 * 3600
+"""Seconds that processes wait for each other at most."""
 
 
 def train(
@@ -44,8 +46,9 @@ def train(
 ) -> dict[str, Any]:
     """Train `encoder` in place; it ends as the best healthy state by `section.best_by`.
 
-    A killed training goes on from its last checkpoint in `folder`, with the same result. On several
-    GPUs it is started with `accelerate launch`.
+    A killed training goes on from its last checkpoint in `folder`, with the same result. With
+    `section.processes` > 1 that many processes train together, a GPU each (docs/cluster.md); what
+    is given must then be picklable.
 
     Args:
         encoder: as `build_encoder` made it.
@@ -70,9 +73,17 @@ def train(
 
     from malmoi.sparse.encoder import document_encoder, query_parameter
     from malmoi.sparse.losses import StudentLoss
-    from malmoi.sparse.trainer import Batches, StudentTrainer, Watch, positive_text, restore
+    from malmoi.sparse.trainer import (
+        Batches,
+        StudentTrainer,
+        Watch,
+        positive_text,
+        refuse_drift,
+        restore,
+    )
 
     _check(pairs, documents, section)
+    world = processes.world()
     folder.mkdir(parents=True, exist_ok=True)
     module = document_encoder(encoder)
     weight = query_parameter(encoder)
@@ -91,6 +102,14 @@ def train(
         module.save_states(states)
 
     started = time.monotonic()
+    if section.processes > world:
+        given = (encoder, pairs, documents, section, seed, folder, evaluate, teacher, label)
+        history = processes.launch(_one_of_several, given, folder / "processes", section.processes)
+        loss = StudentLoss(encoder, section, weight)
+        restore(loss, folder / "best.pt")
+        encoder.eval()
+        weight.requires_grad_(True)
+        return {**history, "seconds": round(time.monotonic() - started, 1)}
     loss = StudentLoss(encoder, section, weight)
     if not module.neural:  # then only the queries' weights are trained
         loss.unseen -= {"flops", "idf_penalty"}
@@ -101,7 +120,7 @@ def train(
         train_dataset=_rows(len(pairs)),
         loss=loss,
         data_collator=Batches(  # type: ignore[arg-type]
-            encoder, pairs, documents, section.negatives, teacher
+            encoder, pairs, documents, section.negatives, teacher, together=world > 1
         ),
         callbacks=[watch],
     )
@@ -110,7 +129,8 @@ def train(
     trainer.remove_callback(PrinterCallback)
     trainer.remove_callback(ProgressCallback)
     checkpoint = _last_checkpoint(folder)
-    watch.best = _resume_records(folder, checkpoint)
+    if processes.is_first():
+        watch.best = _resume_records(folder, checkpoint)
     try:
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     finally:
@@ -118,13 +138,15 @@ def train(
     if loss.unseen:
         names = ", ".join(sorted(loss.unseen))
         raise StudentError(f"parts of the loss were configured but never computed: {names}")
-    if watch.best is None:
+    if watch.best is None and processes.is_first():
         raise StudentError(f"no state of the student was fit to be kept: {watch.problem}")
+    refuse_drift(loss)
     restore(loss, folder / "best.pt")
     encoder.eval()
     with torch.no_grad():
         weight.requires_grad_(True)
-    for old in folder.glob("checkpoint-*"):
+    processes.wait_for_others()
+    for old in folder.glob("checkpoint-*") if processes.is_first() else ():
         shutil.rmtree(old, ignore_errors=True)
     return {
         "steps": section.steps,
@@ -134,11 +156,34 @@ def train(
     }
 
 
+def _one_of_several(
+    encoder: SparseEncoder,
+    pairs: Sequence[Mapping[str, Any]],
+    documents: Mapping[str, str],
+    section: TrainingSection,
+    seed: int,
+    folder: Path,
+    evaluate: Callable[[SparseEncoder], Mapping[str, float]] | None,
+    teacher: Callable[[Sequence[int], Sequence[str]], Any] | None,
+    label: str,
+) -> dict[str, Any]:
+    """What each process of `processes.launch` does."""
+    return train(
+        encoder, pairs, documents, section, seed, folder, evaluate, teacher=teacher, label=label
+    )
+
+
 def _check(
     pairs: Sequence[Mapping[str, Any]], documents: Mapping[str, str], section: TrainingSection
 ) -> None:
     if not pairs:
         raise StudentError("there are no training pairs; look at what the earlier stages kept")
+    together = section.batch * section.processes
+    if section.processes > 1 and len(pairs) < together:
+        raise StudentError(
+            f"{len(pairs)} training pairs are fewer than training.batch × training.processes "
+            f"({together}), so that some processes would get none: lower one of them"
+        )
     for pair in pairs:
         for document in (pair["document"], *pair.get("negatives", ())):
             if document not in documents:
@@ -176,7 +221,13 @@ def _arguments(section: TrainingSection, seed: int, folder: Path, pairs: int, mo
         seed=seed,
         data_seed=seed,
         bf16=bool(module.unfreeze_layers) and torch.cuda.is_available(),
+        use_cpu=processes.world() > 1 and not torch.cuda.is_available(),  # gloo, no NCCL
         dataloader_drop_last=pairs >= section.batch,
+        # The model is called twice a step, and its first call's buffers must stay as they are; the
+        # first process evaluates while the others wait.
+        ddp_find_unused_parameters=False,
+        ddp_broadcast_buffers=False,
+        ddp_timeout=DAY,
         dataloader_pin_memory=False,
         remove_unused_columns=False,
         logging_steps=section.log_every,

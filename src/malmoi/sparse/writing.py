@@ -93,11 +93,12 @@ def write_glossary(
     groups = glossary.batches(terms, section)
 
     def outcomes(left: Iterable[tuple[glossary.Term, ...]]) -> Iterator[Outcome]:
-        writer = teacher.open()
-        for group in left:
-            replies = iter(writer.write(glossary.requests(group, section, writer.chat)))
+        chat, terms_of = teacher.open().chat, list(left)
+        asked = (glossary.requests(group, section, chat) for group in terms_of)
+        for group, replies in zip(terms_of, teacher.write_groups(asked), strict=True):
+            each = iter(replies)
             yield Outcome.joined(
-                glossary.read(term, list(islice(replies, section.samples))) for term in group
+                glossary.read(term, list(islice(each, section.samples))) for term in group
             )
 
     stage.work(groups, lambda group: group[0].text, outcomes, "glossary")
@@ -195,9 +196,9 @@ def _ask(stage: Stage, asks: Sequence[queries.Ask], teacher: LazyTeacher) -> Non
     """Ask for queries in groups, and keep what they hold."""
 
     def outcomes(left: Iterable[tuple[queries.Ask, ...]]) -> Iterator[Outcome]:
-        writer = teacher.open()
-        for group in left:
-            replies = writer.write(ask.request for ask in group)
+        asks_of = list(left)
+        asked = ([ask.request for ask in group] for group in asks_of)
+        for group, replies in zip(asks_of, teacher.write_groups(asked), strict=True):
             yield Outcome.joined(_outcome(a, r) for a, r in zip(group, replies, strict=True))
 
     stage.work(groups(asks, TOGETHER), lambda group: group[0].id, outcomes, "queries")

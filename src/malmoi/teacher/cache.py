@@ -168,8 +168,10 @@ class CachedTeacher:
     parallelism. A request that is twice among those in flight is sent once.
     """
 
-    def __init__(self, teacher: Teacher, path: Path) -> None:
+    def __init__(self, teacher: Teacher, path: Path, most_waiting: int = 0) -> None:
+        """`most_waiting` turns are held while requests are taken ahead (0: 4,096)."""
         self.cache = ReplyCache(path)
+        self._most_waiting = most_waiting or MOST_WAITING
         self.teacher = teacher
         self.identity = teacher.identity
         self.chat = teacher.chat
@@ -179,6 +181,7 @@ class CachedTeacher:
         source = iter(requests)
         turns: deque[_Turn] = deque()
         in_flight: deque[_Turn] = deque()
+        sent: set[str] = set()  # the keys of those in flight
         failed: dict[str, Reply] = {}
 
         def take() -> tuple[Request, _Turn] | None:
@@ -188,16 +191,16 @@ class CachedTeacher:
                 return None
             key = request_key(self.identity, request)
             reply = self.cache.get_many([key]).get(key)
-            same = any(turn.key == key for turn in in_flight)
-            turn = _Turn(key, reply, sent=reply is None and not same)
+            turn = _Turn(key, reply, sent=reply is None and key not in sent)
             turns.append(turn)
             if turn.sent:
                 in_flight.append(turn)
+                sent.add(key)
             return request, turn
 
         def misses(first: Request) -> Iterator[Request]:
             yield first
-            while len(turns) < MOST_WAITING and (taken := take()) is not None:
+            while len(turns) < self._most_waiting and (taken := take()) is not None:
                 if taken[1].sent:
                     yield taken[0]
 
@@ -214,6 +217,7 @@ class CachedTeacher:
                 try:
                     for reply in answers:
                         turn = in_flight.popleft()
+                        sent.discard(turn.key)
                         turn.reply = reply
                         if reply.finish == "error":
                             failed[turn.key] = reply

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from itertools import islice
 from pathlib import Path
 
 from malmoi import console
 from malmoi.recipe import TeacherSection
-from malmoi.teacher import Teacher
+from malmoi.teacher import Reply, Request, Teacher
 from malmoi.teacher.budget import Spending
 from malmoi.teacher.open import open_teacher
 from malmoi.teacher.presets import resolve
@@ -16,8 +18,10 @@ from malmoi.teacher.presets import resolve
 class LazyTeacher:
     """The recipe's teacher, loaded when the first stage needs it; `close` frees it."""
 
-    def __init__(self, section: TeacherSection, cache: Path, spent: Spending) -> None:
+    def __init__(self, section: TeacherSection, cache: Path, spent: Spending, on: str = "") -> None:
+        """`on` "ray": on the machines of a Ray cluster."""
         self.section = resolve(section)
+        self._on = on
         self._cache, self._spent = cache, spent
         self._stack = ExitStack()
         self._teacher: Teacher | None = None
@@ -28,9 +32,25 @@ class LazyTeacher:
             servers = f"the model of {len(self.section.servers)} servers"
             console.say(f"teacher: {self.section.model or self.section.url or servers}")
             self._teacher = self._stack.enter_context(
-                open_teacher(self.section, self._cache, self._spent)
+                open_teacher(self.section, self._cache, self._spent, self._on)
             )
         return self._teacher
+
+    def write_groups(self, groups: Iterable[Sequence[Request]]) -> Iterator[list[Reply]]:
+        """The replies to each group of requests, in order.
+
+        In this process a group is asked for when those before it are answered: what is written
+        together then depends on the corpus, not on timing. A cluster gets them all at once.
+        """
+        teacher = self.open()
+        if self._on != "ray":
+            for group in groups:
+                yield list(teacher.write(group))
+            return
+        asked = [list(group) for group in groups]
+        replies = iter(teacher.write(request for group in asked for request in group))
+        for group in asked:
+            yield list(islice(replies, len(group)))
 
     def close(self) -> None:
         """Free the model or the connections."""

@@ -15,7 +15,10 @@ from malmoi.teacher.presets import resolve
 
 @contextmanager
 def open_teacher(
-    section: TeacherSection, cache: Path | None = None, spent: Spending | None = None
+    section: TeacherSection,
+    cache: Path | None = None,
+    spent: Spending | None = None,
+    on: str = "",
 ) -> Iterator[Teacher]:
     """Open a recipe's teacher, and close it at the end.
 
@@ -23,12 +26,20 @@ def open_teacher(
         section: a `[teacher]` table, resolved or not.
         cache: the SQLite file of the request cache (None: none).
         spent: what earlier runs of the recipe have used of its budget.
+        on: "ray" asks teachers on the machines of a Ray cluster, "" one in this process.
 
     Raises:
         TeacherError: the teacher can't be loaded or reached; the message says what to do.
     """
     section = resolve(section)
-    teacher = _build(section)
+    most_waiting = 0
+    if on == "ray":
+        from malmoi.teacher.on_ray import MOST_WAITING, RayTeacher
+
+        teacher: Teacher = RayTeacher(section)
+        most_waiting = MOST_WAITING
+    else:
+        teacher = build(section)
     try:
         if section.token_budget or section.money_budget:
             teacher = BudgetedTeacher(
@@ -41,13 +52,18 @@ def open_teacher(
                 spent,
             )
         if cache is not None:
-            teacher = CachedTeacher(teacher, cache)
+            teacher = CachedTeacher(teacher, cache, most_waiting)
         yield teacher
     finally:
         teacher.close()
 
 
-def _build(section: TeacherSection) -> Teacher:
+def build(section: TeacherSection) -> Teacher:
+    """The teacher of a resolved section in this process, without cache or budget.
+
+    Raises:
+        TeacherError: it can't be loaded or reached.
+    """
     if section.kind == "http":
         from malmoi.teacher.http import HttpTeacher
 

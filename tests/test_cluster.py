@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import os
+import sys
+
+import pytest
+from together import refuse, slowly
+from two_workers import two_workers
+
+from malmoi import cluster
+from malmoi.errors import RunError, TeacherError
+
+
+def test_without_ray_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(RunError, match=r"malmoi\[ray\]"), cluster.connected():
+        pass
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+def test_results_keep_their_order_though_a_worker_is_killed() -> None:
+    with two_workers() as workers:
+        with cluster.connected():
+            assert cluster.smallest_machine() == 1
+            assert cluster.gpus() == 0
+            done: list[int] = []
+            killing = workers.kill_second_once(lambda: len(done) > 2)
+            whose = set()
+            for square, process in cluster.in_order(slowly, list(range(40))):
+                done.append(square)
+                whose.add(process)
+            assert done == [n * n for n in range(40)]
+            killing.join(1)
+            assert workers.killed
+            assert len(whose) > 1
+            assert os.getpid() not in whose
+            with pytest.raises(TeacherError, match=r"three is too many .on the machine"):
+                list(cluster.in_order(refuse, list(range(6))))
+            assert list(cluster.in_order(refuse, [])) == []
+        import ray
+
+        assert not ray.is_initialized()
+
+
+@pytest.mark.slow
+def test_a_cluster_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("ray", reason="needs Ray: pip install malmoi[ray]")
+    monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:9")
+    monkeypatch.setenv("RAY_gcs_rpc_server_connect_timeout_s", "1")
+    with pytest.raises(RunError, match=r"no Ray cluster at 127.0.0.1:9"), cluster.connected():
+        pass
