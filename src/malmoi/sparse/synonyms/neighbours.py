@@ -111,7 +111,8 @@ class _Scores:
         self._terms, self._reference, self._r = terms, reference, density
 
     def _cosines(self, row: int) -> Vectors:
-        return self._reference @ self._terms[row]
+        cosines: Vectors = self._reference @ self._terms[row]
+        return cosines
 
     def density(self, row: int) -> float:
         """Mean cosine of the term to its nearest reference terms."""

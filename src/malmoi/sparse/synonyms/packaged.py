@@ -27,6 +27,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from malmoi import deb, debian
 from malmoi.console import say
@@ -184,7 +185,7 @@ def _babel() -> Iterator[tuple[str, str]]:
     yield from _units(ko._data["date_fields"], en._data["date_fields"])
 
 
-def _units(korean: object, english: object) -> Iterator[tuple[str, str]]:
+def _units(korean: Any, english: Any) -> Iterator[tuple[str, str]]:
     """Display names of units, whatever their depth in CLDR's tables."""
     if isinstance(korean, str) and isinstance(english, str):
         yield korean, english

@@ -82,7 +82,7 @@ def english_words(text: str) -> list[Word]:
 
     A function word in capitals is an initialism ("WHO", "IT") and keeps them.
     """
-    words = []
+    words: list[Word] = []
     for m in _ENGLISH_WORD.finditer(text):
         form = lemma(m[0])
         if m[0].lower() in ENGLISH_FUNCTION_WORDS or form in ENGLISH_FUNCTION_WORDS:
