@@ -5,11 +5,11 @@
 FILE (default tests/data/synonyms/dev.tsv; gold.tsv beside it is for the last measurement) has the
 columns korean, english, label (1, 0), kind and source. Prints precision, recall, F1, the share of
 false accepts on what is related but different and on random pairs, and coverage (the share of
-pairs that any evidence speaks for), each with its 95 % bootstrap interval; what is accepted by kind
-and by where the vocabulary is from; and the figures of the pairs that a source of evidence knows,
-and of those that it doesn't. --ablate takes one source away at a time, from the pairs and from the
-canaries that the calibration is fitted on. --teacher tries the embedded teacher too, and
---misses prints the rows that were told wrongly.
+pairs that a dictionary, a menu or aligned text holds), each with its 95 % bootstrap interval; what
+is accepted by kind and by where the vocabulary is from; and the figures of the pairs that such a
+source holds, and of those that it doesn't. --ablate takes one source away at a time, from the pairs
+and from the canaries that the calibration is fitted on. --teacher tries the embedded teacher too,
+and --misses prints the rows that were told wrongly.
 
 Rows of one Korean term are drawn together: they share its evidence, and are not independent. No row
 of FILE, nor of dev.tsv and gold.tsv, is a canary.
@@ -47,6 +47,8 @@ from malmoi.teacher.open import open_teacher
 DATA = Path(__file__).parents[1] / "tests" / "data" / "synonyms"
 LABELLED = (DATA / "dev.tsv", DATA / "gold.tsv")
 RESAMPLES = 2000
+SEEN = ("packaged", "alignment", "parentheses", "glossary")
+"""The sources that have a value above 0 only where they saw the pair itself."""
 Counts = NDArray[np.float64]
 """Per row, or summed: the columns of `counts_of`."""
 
@@ -64,7 +66,7 @@ def counts_of(rows: Sequence[dict[str, str]], verdicts: Sequence[Verdict]) -> Co
         true, yes = row["label"] == "1", verdict.accepted
         random = row["kind"] == "random"
         related = not true and not random
-        known = any(e.value > 0 for e in verdict.evidence)
+        known = any(e.source in SEEN and e.value > 0 for e in verdict.evidence)
         table.append((true and yes, not true and yes, true and not yes, related and yes, related,
                       random and yes, random, known, True))  # fmt: skip
     return np.array(table, float)
@@ -169,7 +171,7 @@ def by_kind(rows: Sequence[dict[str, str]], counts: Counts, names: Sequence[str]
 
 def by_evidence(verdicts: Sequence[Verdict], counts: Counts, names: Sequence[str]) -> None:
     """Print the figures of the pairs that each source speaks for, and of the others."""
-    speaks = [{group(e.source) for e in v.evidence if e.value > 0} for v in verdicts]
+    speaks = [{e.source for e in v.evidence if e.value > 0 and e.source in SEEN} for v in verdicts]
     table = []
     for source in sorted(set().union(*speaks)):
         for wanted in (True, False):
