@@ -1,5 +1,7 @@
 """The `malmoi` command: each subcommand is one hop to the function that does the work.
 
+`malmoi synonyms …` and `malmoi opensearch …` stand in files of their own.
+
 Nothing heavy is imported before a command runs, so that `malmoi --help` answers at once. An error
 that is written for the user ends the program with status 1 and no traceback; Ctrl-C with 130.
 """
@@ -7,12 +9,14 @@ that is written for the user ends the program with status 1 and no traceback; Ct
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
 
 import malmoi
+from malmoi.cli.opensearch import app as opensearch
+from malmoi.cli.synonyms import app as synonyms
 from malmoi.errors import MalmoiError
 
 
@@ -40,6 +44,13 @@ app = typer.Typer(
     help="Teaches small models what large ones know about words, and proves what was learned.",
 )
 
+app.add_typer(synonyms, name="synonyms")
+app.add_typer(opensearch, name="opensearch")
+
+OnOption = Annotated[
+    Literal["ray"] | None,
+    typer.Option(help="Where teachers write and documents are encoded: on a Ray cluster."),
+]
 RecipeArgument = Annotated[
     str, typer.Argument(metavar="RECIPE", help="A TOML file, or the name of a built-in recipe.")
 ]
@@ -75,6 +86,7 @@ def run(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be done, and what it costs at most.")
     ] = False,
+    on: OnOption = None,
 ) -> None:
     """Start a run, or resume it where it was stopped."""
     from malmoi.recipe import SearchRecipe, load
@@ -84,8 +96,10 @@ def run(
     if isinstance(resolved, SearchRecipe):
         from malmoi.sparse.pipeline import run_recipe
 
-        run_recipe(resolved, folder, dry_run)
+        run_recipe(resolved, folder, dry_run, on or "")
     else:
+        if on:
+            raise typer.BadParameter(f"--on {on} is for search encoders; {resolved.name} is none")
         from malmoi.mnemonics.pipeline import run_mnemonics
 
         run_mnemonics(resolved, folder, dry_run)
@@ -148,11 +162,12 @@ def index(
     mirror: Annotated[
         bool, typer.Option("--mirror", help="Delete documents that the corpus no longer has.")
     ] = False,
+    on: OnOption = None,
 ) -> None:
     """Encode a corpus into an index on disk."""
     from malmoi.sparse.indexing import index_corpus
 
-    index_corpus(model, corpus, out, mirror)
+    index_corpus(model, corpus, out, mirror, on or "")
 
 
 @app.command()
