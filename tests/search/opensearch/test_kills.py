@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,6 +30,8 @@ from malmoi.search.opensearch.status import status
 
 DOCUMENTS = 3000
 PORT = "9220"
+PAUSE = 0.05
+"""Seconds before each request, so that the kill falls in the middle on a fast machine too."""
 
 
 class Server:
@@ -91,6 +94,7 @@ def test_a_cluster_killed_in_the_middle_of_a_push_loses_nothing_it_acknowledged(
     killer = threading.Thread(target=kill_and_start)
 
     def watch(request: Request) -> Fault | None:
+        time.sleep(PAUSE)
         if request.is_bulk and len(seen.acknowledged) > DOCUMENTS // 6 and not killer.ident:
             killer.start()  # and the bulks go on until it hits one of them
         return None
@@ -118,6 +122,7 @@ def test_a_push_killed_in_the_middle_goes_on_in_its_index(opensearch, name, tmp_
     reached = threading.Event()
 
     def watch(request: Request) -> None:
+        time.sleep(PAUSE)
         if len(seen.acknowledged) >= 100:
             reached.set()
 
