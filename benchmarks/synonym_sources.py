@@ -19,11 +19,8 @@ from pathlib import Path
 
 from malmoi import console
 from malmoi.files import read_lines, write_lines
-from malmoi.recipe import SearchRecipe
 from malmoi.recipe.synonyms import SynonymsSection
-from malmoi.run import Run
-from malmoi.sparse import writing
-from malmoi.sparse.corpus import Corpus
+from malmoi.sparse.corpus import Corpus, Document, Section, Segment
 from malmoi.sparse.synonyms.candidates import Evidence, Pair
 from malmoi.sparse.synonyms.discover import discover
 from malmoi.sparse.synonyms.sources import Sources
@@ -33,10 +30,16 @@ TEXT = frozenset({"glossary", "alignment", "parentheses", "packaged", "translite
 
 
 def read_corpus(folder: Path) -> Corpus:
-    """The corpus of a run."""
-    recipe = SearchRecipe.model_validate_json((folder / "recipe.json").read_text("utf-8"))
-    with Run.open(folder, recipe) as run:
-        return writing.read_corpus(run, recipe)[1]
+    """Documents and aligned segments of a run."""
+    documents = (
+        Document(r["id"], r["title"], tuple(Section(*part) for part in r["sections"]))
+        for r in read_lines(folder / "corpus" / "records.jsonl")
+    )
+    segments = (
+        Segment(r["document"], r["ko"], r["en"])
+        for r in read_lines(folder / "corpus" / "segments.jsonl")
+    )
+    return Corpus(folder.name, tuple(documents), segments=tuple(segments))
 
 
 def spoken(pair: Pair) -> set[str]:
