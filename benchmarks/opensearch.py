@@ -10,7 +10,8 @@ same corpus and merged into one segment. Tables:
 1. indexes: documents a second until they can be searched, bytes on disk, bytes a document
 2. searches: nDCG@10 on the test queries with intervals, and tests against the embedded index
 3. latencies: one client, one query after the other, ten results: p50 and p99 of the wall clock
-4. what is traded: two-phase search, SEISMIC, and documents pruned to their heaviest tokens
+4. what is traded: two-phase search, SEISMIC, shares of a hybrid, the title's boost in BM25, and
+   documents pruned to their heaviest tokens; on the development queries, since these are choices
 
 Timings mean something on a quiet machine only; the load average is printed with them.
 """
@@ -41,6 +42,7 @@ from malmoi.search.opensearch.queries import Body, Question, body
 from malmoi.search.opensearch.searching import search_all
 from malmoi.search.opensearch.source import STUDENT, RunSource
 from malmoi.search.query import QueryEncoder
+from malmoi.sparse.corpus import Query
 from malmoi.sparse.readers import beir
 
 K = 10
@@ -60,6 +62,14 @@ SYSTEMS: dict[str, tuple[str, Make]] = {
 """Name → index and body."""
 
 
+def answerable(folder: Path, split: str, most: int) -> tuple[list[Query], Qrels]:
+    """Queries of a split that have a relevant document, `most` of them (0: all), and the qrels."""
+    corpus = beir.read(folder, split)
+    asked = [q for q in corpus.queries if any(gain > 0 for gain in corpus.qrels[q.id].values())]
+    asked.sort(key=lambda query: stable_hash(query.id))
+    return asked[: most or None], corpus.qrels
+
+
 class Bench:
     """What every table needs: the run's queries and qrels, the cluster, the embedded index."""
 
@@ -69,17 +79,22 @@ class Bench:
         self.version = reach(self.client)["version"]["number"]
         self.encoder = QueryEncoder(self.source.model)
         self.documents = list(self.source.documents())
-        corpus = beir.read(options.run / "beir", "test")
-        self.qrels: Qrels = corpus.qrels
-        asked = [q for q in corpus.queries if any(v > 0 for v in corpus.qrels[q.id].values())]
-        asked.sort(key=lambda query: stable_hash(query.id))
-        self.asked = asked[: options.queries or None]
-        self.questions = {q.id: Question.of(q.text, self.encoder) for q in self.asked}
+        self.asked, self.qrels = answerable(options.run / "beir", "test", options.queries)
+        self.questions = self.encoded(self.asked)
         self.timed = list(self.questions.values())[: options.timed]
         start = time.perf_counter()
         self.embedded = embedded_index(self.source, folder)
         self.embedded_seconds = time.perf_counter() - start
         self.embedded_bytes = sum(f.stat().st_size for f in folder.rglob("*") if f.is_file())
+
+    def encoded(self, asked: Sequence[Query]) -> dict[str, Question]:
+        """Query id → question."""
+        return {query.id: Question.of(query.text, self.encoder) for query in asked}
+
+    def choose(self, run: Path, most: int) -> None:
+        """Ask the development queries from now on."""
+        self.asked, self.qrels = answerable(run / "beir", "dev", most)
+        self.questions = self.encoded(self.asked)
 
     def search(self, index: str, make: Make) -> dict[str, list[tuple[str, float]]]:
         """The best `K` of every test query."""
@@ -124,6 +139,22 @@ class Bench:
         languages = {query.id: query.language for query in self.asked}
         scores = compare({"": run}, self.qrels, languages)["scores"]
         return {language: of[""]["nDCG@10"]["mean"] for language, of in scores.items()}
+
+    def row(self, setting: str, index: str, make: Make) -> dict[str, Any]:
+        """A setting's nDCG@10, the share that it `keeps` of the exact ten best, its latency."""
+        exact = {name: {i for i, _ in hits} for name, hits in self.embedded_run().items()}
+        run = self.search(index, make)
+        keeps = [
+            len(exact[name] & {i for i, _ in hits}) / len(exact[name])
+            for name, hits in run.items()
+            if exact[name]
+        ]
+        return {
+            "setting": setting,
+            **{f"nDCG {language}": value for language, value in self.ndcg(run).items()},
+            "keeps": float(np.mean(keeps)),
+            **self.latencies(index, make),
+        }
 
 
 def indexes(bench: Bench) -> list[dict[str, Any]]:
@@ -190,26 +221,11 @@ def show(title: str, first: str, rows: Sequence[dict[str, Any]]) -> None:
 
 def trades(bench: Bench) -> dict[str, list[dict[str, Any]]]:
     """Table 4: each setting's nDCG@10, its latency, and how much of the exact top ten it keeps."""
-    exact = {name: {i for i, _ in hits} for name, hits in bench.embedded_run().items()}
-
-    def row(setting: str, index: str, make: Make) -> dict[str, Any]:
-        run = bench.search(index, make)
-        kept = [
-            len(exact[name] & {i for i, _ in hits}) / len(exact[name])
-            for name, hits in run.items()
-            if exact[name]
-        ]
-        return {
-            "setting": setting,
-            **{f"nDCG {language}": value for language, value in bench.ndcg(run).items()},
-            "kept": float(np.mean(kept)),
-            **bench.latencies(index, make),
-        }
-
+    row = bench.row
     tables = {
         "two-phase: prune_ratio, expansion_rate": [
             row(f"{ratio:g}, {expansion:g}", "bench-features", two_phase(ratio, expansion))
-            for ratio in (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+            for ratio in (0.0, 0.2, 0.4, 0.6, 0.8, 0.95)
             for expansion in ((1.0, 5.0) if ratio else (5.0,))
         ],
         "SEISMIC: top_n, heap_factor": [
@@ -218,9 +234,12 @@ def trades(bench: Bench) -> dict[str, list[dict[str, Any]]]:
             for factor in (0.5, 1.0, 2.0)
         ],
         "hybrid: share of bm25": [
-            row(f"{share:g}", "bench-all", hybrid(share)) for share in (0.1, 0.3, 0.5, 0.7)
+            row(f"{share:g}", "bench-all", hybrid(share)) for share in (0.05, 0.1, 0.2, 0.3, 0.5)
         ],
-        "documents pruned to their heaviest tokens": pruned(bench, row),
+        "bm25: boost of the title": [
+            row(f"{boost:g}", "bench-text", titled(boost)) for boost in (0.25, 0.5, 1.0, 2.0, 4.0)
+        ],
+        "documents pruned to their heaviest tokens": pruned(bench),
     }
     for title, rows in tables.items():
         show(f"4. {title}; load {os.getloadavg()[0]:.1f}", "setting", rows)
@@ -255,13 +274,21 @@ def hybrid(share: float) -> Make:
     return make
 
 
-def pruned(bench: Bench, row: Callable[[str, str, Make], dict[str, Any]]) -> list[dict[str, Any]]:
+def titled(boost: float) -> Make:
+    """Bodies of BM25 with this boost of the title."""
+    return lambda question: {
+        **body(question, "bm25", K),
+        "query": queries.bm25(question.text, boost),
+    }
+
+
+def pruned(bench: Bench) -> list[dict[str, Any]]:
     """`rank_features` of documents that keep their heaviest tokens alone."""
     rows = []
     for keep in (32, 64, 96, 128, 192, 10_000):
         build(bench.client, "features", bench.source, bench.documents, keep, "bench-pruned")
         setting = str(keep) if keep < 10_000 else "all"
-        made = row(setting, "bench-pruned", SYSTEMS["neural_sparse"][1])
+        made = bench.row(setting, "bench-pruned", SYSTEMS["neural_sparse"][1])
         size = total_bytes(bench.client, "pruned") / len(bench.documents)
         rows.append({**made, "bytes a document": size})
     return rows
@@ -290,8 +317,9 @@ def main() -> None:
                 "indexes": indexes(bench),
                 "searches": searches(bench),
                 "timings": timings(bench),
-                "trades": trades(bench),
             }
+            bench.choose(options.run, options.queries)
+            figures |= {"development_queries": len(bench.questions), "trades": trades(bench)}
     if options.json:
         write_atomically(options.json, json.dumps(figures, ensure_ascii=False, indent=1) + "\n")
         console.say(f"every figure: {options.json}")

@@ -35,7 +35,6 @@ def build(
     documents: Sequence[SourceDocument],
     keep: int = 0,
     name: str = "",
-    stored: bool = True,
 ) -> float:
     """Make and fill `bench-{kind}` (or `name`) and merge it into one segment.
 
@@ -46,7 +45,6 @@ def build(
         documents: what is indexed.
         keep: so many of a document's heaviest tokens (0: all).
         name: of the index.
-        stored: keep the weights in `_source`, too.
 
     Returns:
         Seconds until all documents could be searched, before merging.
@@ -61,8 +59,6 @@ def build(
         del body["settings"]["index"]["sparse"]
     if kind == "seismic":
         properties[VECTOR]["method"]["parameters"]["approximate_threshold"] = 1
-    if not stored:
-        body["mappings"]["_source"] = {"excludes": [FEATURES, VECTOR]}
     client.indices.delete(index=name, ignore_unavailable=True)
     client.indices.create(index=name, body=body)
     items = (

@@ -69,7 +69,7 @@ def test_a_linear_feature_is_not_saturated(opensearch, name, question):
 
 
 def test_two_phases_leave_light_tokens_to_the_best(opensearch, name):
-    """With a ratio above 1 nothing is light, and every document has its whole score."""
+    """The heavy token chooses the documents, the light one is added to their scores."""
     question = Question("", {"검색": 1.0, "cell": 5.0}, {})
     whole = {"size": 12, "query": queries.neural_sparse(question.tokens)}
     pruned = {**whole, "size": 2, "search_pipeline": queries.two_phase_pipeline(0.5, 1.0)}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from malmoi import console
 from malmoi.errors import ClusterError
-from malmoi.search.opensearch.connection import calling
+from malmoi.search.opensearch.connection import BUSY, Unavailable, calling
 from malmoi.search.opensearch.mapping import TITLE
 from malmoi.search.opensearch.queries import Body, Mode, Question, body
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 BATCH = 50
 """Queries in one request."""
+WAITS = (1.0, 2.0, 4.0, 8.0, 16.0)
+"""Seconds before each further try where the cluster is busy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,8 @@ def search_all(
     """The results of many request bodies, in their order, with progress.
 
     Raises:
-        ClusterError: as `search`, of the first query that fails.
+        ClusterError: as `search`, of the first query that fails; where the cluster is busy, after
+            the last of `WAITS`.
     """
     with console.Progress(label, len(bodies)) as progress:
         for start in range(0, len(bodies), BATCH):
@@ -56,11 +60,24 @@ def search_all(
             lines: list[Body] = []
             for each in part:
                 lines += [{"index": index}, each]
-            with calling(f"search {index}"):
-                responses = client.msearch(body=lines)["responses"]
-            for response in responses:
+            for response in _ask(client, index, lines):
                 yield _found(response, index)
             progress.advance(len(part))
+
+
+def _ask(client: OpenSearch, index: str, lines: list[Body]) -> list[dict[str, Any]]:
+    """Responses of one request of many searches; a busy cluster is asked again, later and later."""
+    for wait in (*WAITS, None):
+        try:
+            with calling(f"search {index}"):
+                responses: list[dict[str, Any]] = client.msearch(body=lines)["responses"]
+            if wait is None or not any(response.get("status") in BUSY for response in responses):
+                return responses
+        except Unavailable:
+            if wait is None:
+                raise
+        time.sleep(wait)
+    raise AssertionError("the last try has returned or raised")
 
 
 def _found(response: dict[str, Any], index: str) -> list[Found]:
