@@ -17,6 +17,7 @@ from malmoi.sparse.synonyms.calibration import (
     best_threshold,
     feature_names,
     fit,
+    try_teacher,
 )
 from malmoi.sparse.synonyms.candidates import Evidence
 
@@ -28,7 +29,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(calibration, "RESAMPLES", 200)
 
 
-def canaries(count: int = 300, helps: float = 0.0) -> tuple[list[Row], list[bool], list[bool]]:
+def canaries(count: int = 600, helps: float = 0.0) -> tuple[list[Row], list[bool], list[bool]]:
     """Packages know most true pairs, alignment tells a bit; `helps`: how well a teacher judges."""
     draw = random.Random(7)
     rows, labels, related = [], [], []
@@ -36,7 +37,7 @@ def canaries(count: int = 300, helps: float = 0.0) -> tuple[list[Row], list[bool
         true = number % 3 == 0
         listed = true and draw.random() < 0.7
         share = min(1.0, max(0.0, draw.gauss(0.6 if true else 0.3, 0.25)))
-        vote = draw.gauss(1.0 if true else 0.0, 1.0) * helps + draw.gauss(0.0, 1.0)
+        vote = draw.gauss(helps if true else -helps, 1.0)
         row = [
             Evidence("packaged", 0.5 if listed else 0.0, "ko→en"),
             Evidence("alignment", share, "ko→en"),
@@ -50,14 +51,22 @@ def canaries(count: int = 300, helps: float = 0.0) -> tuple[list[Row], list[bool
 
 def fitted(helps: float = 0.0, teacher: str = "") -> Calibration:
     rows, labels, related = canaries(helps=helps)
-    return fit(rows, labels, related, [str(n) for n in range(len(rows))], teacher)
+    return after_trial(rows, labels, related, teacher)
+
+
+def after_trial(
+    rows: list[Row], labels: list[bool], related: list[bool], teacher: str
+) -> Calibration:
+    names = [str(n) for n in range(len(rows))]
+    test = try_teacher(rows, labels, related, names, teacher) if teacher else None
+    return fit(rows, labels, related, names, test)
 
 
 def test_evidence_for_a_pair_raises_its_probability() -> None:
     found = fitted()
     listed = found.probability([Evidence("packaged", 0.5, "ko→en")])
     other = found.probability([Evidence("packaged", 0.0, "ko→en")])
-    assert listed > 0.9 > 0.5 > other
+    assert listed > other + 0.3
 
 
 def test_a_source_that_the_canaries_never_heard_counts_nothing() -> None:
@@ -85,7 +94,7 @@ def test_a_teacher_that_guesses_is_left_out_and_said_so() -> None:
 
 
 def test_a_teacher_that_can_judge_is_kept() -> None:
-    found = fitted(helps=4.0, teacher="judge")
+    found = fitted(helps=1.5, teacher="judge")
     assert found.asks_teacher
     assert found.teacher is not None
     assert found.teacher.auc[1] > 0.8
@@ -98,7 +107,7 @@ def test_a_teacher_that_repeats_what_is_known_is_left_out() -> None:
     """It can judge, but nothing is gained by asking it."""
     rows, labels, related = canaries(helps=0.0)
     echo = [[*row[:2], Evidence("teacher verdict", row[0].value, "both")] for row in rows]
-    found = fit(echo, labels, related, [str(n) for n in range(len(echo))], "echo")
+    found = after_trial(echo, labels, related, "echo")
     assert found.teacher is not None
     assert found.teacher.auc[1] > 0.6
     assert not found.asks_teacher
@@ -106,11 +115,11 @@ def test_a_teacher_that_repeats_what_is_known_is_left_out() -> None:
 
 
 def test_without_a_teachers_name_its_evidence_is_not_used() -> None:
-    assert not any("teacher" in name for name in fitted(helps=4.0).features)
+    assert not any("teacher" in name for name in fitted(helps=1.5).features)
 
 
 def test_what_is_saved_is_read_and_is_json_numbers(tmp_path: Path) -> None:
-    found = fitted(helps=4.0, teacher="judge")
+    found = fitted(helps=1.5, teacher="judge")
     path = tmp_path / "calibration.json"
     found.save(path)
     assert Calibration.load(path) == found

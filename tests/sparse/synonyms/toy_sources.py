@@ -13,7 +13,8 @@ UI = """저장=save 열기=open 닫기=close 인쇄=print 삽입=insert 삭제=d
 정렬=sort 필터=filter 머리글=header 바닥글=footer 그림=picture 제목=title 본문=text 표=table"""
 NAMES = """한국=Korea 일본=Japan 중국=China 독일=Germany 프랑스=France 영국=Britain 월요일=Monday
 화요일=Tuesday 수요일=Wednesday 목요일=Thursday 금요일=Friday 토요일=Saturday"""
-WORDS = """사람=person 물=water 학교=school 병원=hospital 의사=doctor 나무=tree 고양이=cat 강아지=puppy
+WORDS = """사람=person 물=water 학교=school 병원=hospital 의사=doctor 나무=tree 고양이=cat
+강아지=puppy
 자동차=car 비행기=airplane 지하철=subway 도서관=library 시장=market 회사=company 은행=bank"""
 KINDS = ("row column cell", "cat puppy", "Monday Tuesday Wednesday", "save open close print",
          "car airplane subway", "Korea Japan China Germany France")  # fmt: skip
@@ -47,6 +48,6 @@ def make_sources() -> Sources:
     ]
     texts = [("행을 삭제합니다", "Deletes the row"), ("열을 삽입합니다", "Inserts a column"),
              ("행을 삽입합니다", "Inserts a row"), ("열을 삭제합니다", "Deletes the column"),
-             ("파일을 저장합니다", "Saves the file"), ("파일을 엽니다", "Opens the file")]  # fmt: skip
+             ("파일을 저장합니다", "Saves the file"), ("파일을 엽니다", "Opens it")]  # fmt: skip
     segments = [Segment("page", ko, en) for ko, en in texts * 4]
     return Sources(Packaged(tuple(found)), Bitext.of(segments))

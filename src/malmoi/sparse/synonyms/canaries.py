@@ -9,6 +9,7 @@ own Korean term and another English one:
 | overlap | a packaged term that shares a word with it, or whose Korean shares a beginning or end |
 | together | stands in many of the aligned segments of the Korean term |
 | neighbour | near the true one in the dense model's space |
+| initials | the initials of another term, for a term and its initials |
 | swap | from the same package: another country, another button |
 | random | from anywhere |
 
@@ -22,8 +23,8 @@ canaries are masked (`masking.py`), of true and of false ones alike.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from malmoi.files import stable_share
@@ -34,8 +35,8 @@ from malmoi.sparse.synonyms.packaged import LIBREOFFICE, TermPair
 from malmoi.sparse.synonyms.terms import english_keys, english_words, korean_keys
 from malmoi.sparse.synonyms.verdicts import SHOTS
 
-Kind = Literal["true", "relative", "overlap", "together", "neighbour", "swap", "random"]
-RELATED = ("relative", "overlap", "together", "neighbour")
+Kind = Literal["true", "relative", "overlap", "together", "neighbour", "initials", "swap", "random"]
+RELATED = ("relative", "overlap", "together", "neighbour", "initials")
 """The kinds that are related but different."""
 
 TRUE = {krdict.PACKAGE: 340, LIBREOFFICE: 220}
@@ -44,7 +45,7 @@ OTHERS = 60
 MOST_EQUIVALENTS = 4
 """A headword with more equivalents has some that stand for it in an idiom only."""
 LONGEST = 3
-SEGMENTS = 200
+SEGMENTS = 50
 """Segments of a term that are read for what stands beside it."""
 
 Mask = Literal["", "entry", "korean", "english", "both"]
@@ -119,8 +120,6 @@ class _Book:
                 theirs = entry.split()
                 if all(any(_same_stem(w, t) for t in theirs) for w in words):
                     return True
-                if all(any(_same_stem(w, t) for w in words) for t in theirs):
-                    return True
         counts = self.bitext.look_up(keys, mine)
         return counts.aligned > 0 and counts.aligned >= 0.1 * min(counts.korean, counts.english)
 
@@ -160,7 +159,22 @@ def choose(
                     canary.korean, english, kind, canary.package, canary.english, canary.masked
                 )
                 break
+    for canary in _initials(true):
+        pair = _key(canary.korean, canary.english)
+        if pair not in found and pair not in barred:
+            found[pair] = canary
     return list(found.values())
+
+
+def _initials(true: Sequence[Canary]) -> Iterator[Canary]:
+    """Terms of several words with their initials, each followed by two with those of others."""
+    long = [c for c in true if len(c.english.split()) >= 2 and c.english.isascii()]
+    short = ["".join(word[0] for word in c.english.split()).upper() for c in long]
+    for place, (canary, letters) in enumerate(zip(long, short, strict=True)):
+        same = [s for s in short[place + 1 :] + short[:place] if len(s) == len(letters)]
+        yield replace(canary, english=letters, of=canary.english)
+        for other in [s for s in dict.fromkeys(same) if s != letters][:2]:
+            yield replace(canary, english=other, of=canary.english, kind="initials")
 
 
 def _mask(salt: str) -> Mask:
@@ -221,10 +235,10 @@ def _others(
     yield "relative", [book.known[term] for term in relatives if term in book.known]
     yield "relative", [term for term in relatives if term not in book.known] or relatives[::-1]
     words = [w for w in english.lower().split() if len(w) > 2]
-    yield "overlap", shuffled(t for w in words for t in book.by_word[w][:400])
+    yield "overlap", shuffled(t for w in words for t in book.by_word[w][:100])
     plain = canary.korean.replace(" ", "")
     edges = (plain[:2] + "…", "…" + plain[-2:])
-    yield "overlap", shuffled(t for edge in edges for t in book.by_edge[edge][:400])
+    yield "overlap", shuffled(t for edge in edges for t in book.by_edge[edge][:100])
     yield "together", _together(keys, book.bitext)
     if neighbours is not None:
         yield "neighbour", list(neighbours(english))[:12]

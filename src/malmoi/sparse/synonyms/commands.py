@@ -139,9 +139,7 @@ def _wordnet(packages: Path | None) -> WordNet | None:
 
 
 def _row(verdict: Verdict) -> list[str]:
-    said = ", ".join(
-        dict.fromkeys(e.source.split()[0] for e in verdict.evidence if e.value > 0)
-    )
+    said = ", ".join(dict.fromkeys(e.source.split()[0] for e in verdict.evidence if e.value > 0))
     accepted = "yes" if verdict.accepted else "no"
     return [
         verdict.korean,

@@ -5,13 +5,12 @@
 | composition | ko→en | share of the Korean term's parts that a word of the English term translates |
 | composition | en→ko | share of the English term's words that a part of the Korean term translates |
 | composed | both | 1 if both shares are 1 |
-| initials | both | 1 if the capitals are the initials of a known translation (국내총생산, GDP); .9 if each part of the term has a translation that begins with its letter (세계보건기구, WHO); else 0 |
-| synonym | ko→en | 1 if a known translation of the Korean term shares a synset with the English one |
+| initials | both | 1 if the capitals are the initials of a known translation (국내총생산, GDP); else .9 · share of the parts with a translation that begins with a letter of their own (세계보건기구, WHO) |
 | relative | ko→en | 1 if a known translation of the Korean term is an antonym, a part, a whole, broader, narrower or of the same kind as the English one (WordNet) |
 | namesake | ko→en | largest share of words that a known translation has in common with the English term |
 
 "composition" is said of terms of several parts, "initials" of English terms in capitals; the last
-three of Korean terms with a known translation besides the English one itself. A pair's own entry
+two of Korean terms with a known translation besides the English one itself. A pair's own entry
 never counts here: these are what is known without it.
 """  # noqa: E501
 
@@ -20,6 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 from malmoi.sparse.synonyms.candidates import Evidence
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 Partners = Mapping[str, Mapping[str, float]]
 """Key of a term (`terms.korean_keys`, `terms.english_keys`) → key of a partner → weight (> 0)."""
 
-NAMES = ("composition", "composed", "initials", "synonym", "relative", "namesake")
+NAMES = ("composition", "composed", "initials", "relative", "namesake")
 MOST_PARTS = 5
 HEARD = 0.8
 """Least likeness in sound of a part that is a loanword (센터, center)."""
@@ -133,18 +133,14 @@ class Kinship:
             Evidence("composed", float(there == back == 1), "both", detail),
         ]
 
-    def _claimed(
-        self, part: str, entries: list[str], words: list[str], left: set[int]
-    ) -> set[int]:
+    def _claimed(self, part: str, entries: list[str], words: list[str], left: set[int]) -> set[int]:
         """Places of the words that a part translates: by the longest of its entries whose words
         all stand there, else by its sound."""
         best: set[int] = set()
         for entry in entries:
             places: set[int] = set()
             for own in entry.split():
-                place = next(
-                    (i for i in sorted(left - places) if _same_stem(words[i], own)), None
-                )
+                place = next((i for i in sorted(left - places) if _same_stem(words[i], own)), None)
                 if place is None:
                     break
                 places.add(place)
@@ -156,19 +152,24 @@ class Kinship:
         return best
 
     def _initials(self, korean: Sequence[str], parts: list[str], letters: str) -> tuple[float, str]:
+        """Of the known translations' initials, else of the parts' translations."""
         for key in korean:
             for entry in self._korean.get(key, {}):
                 if "".join(word[0] for word in entry.split()).upper() == letters:
                     return 1.0, entry
+        best: tuple[float, str] = (0.0, "")
         for cut in (parts, self._cut(korean[-1])):
             if len(cut) == len(letters):
-                found = [self._beginning(p, c) for p, c in zip(cut, letters, strict=True)]
-                if all(found):
-                    return 0.9, " ".join(found)
-        return 0.0, ""
+                # Korean may put the words in another order: 부가가치세 is a value added tax.
+                orders = permutations(letters) if 3 <= len(cut) <= MOST_PARTS else [letters]
+                for order in orders:
+                    found = [self._beginning(p, c) for p, c in zip(cut, order, strict=True)]
+                    share = sum(map(bool, found)) / len(letters)
+                    best = max(best, (round(0.9 * share, 4), " ".join(filter(None, found))))
+        return best
 
     def _beginning(self, part: str, letter: str) -> str:
-        entries = self._korean.get(part, {})
+        entries = list(self._korean.get(part, {}))[:MOST_TRANSLATIONS]
         return next((e for e in entries if e.upper().startswith(letter)), "")
 
     def _kin(self, korean: Sequence[str], keys: Sequence[str]) -> list[Evidence]:
@@ -186,9 +187,9 @@ class Kinship:
         said = [Evidence("namesake", round(shares[best], 4), "ko→en", others[best])]
         same, related = self._relatives(keys[0])
         if self._wordnet is not None and (same or related):
-            for source, group in (("synonym", same), ("relative", related)):
-                found = next((other for other in others if other in group), "")
-                said.append(Evidence(source, float(bool(found)), "ko→en", found))
+            # A shared synset was tried as evidence as well: it lets in learn for teach.
+            found = next((other for other in others if other in related), "")
+            said.append(Evidence("relative", float(bool(found)), "ko→en", found))
         return said
 
     def relatives(self, english: str) -> tuple[frozenset[str], frozenset[str]]:
@@ -201,7 +202,7 @@ class Kinship:
             return frozenset(), frozenset()
         same: set[str] = set()
         related: set[str] = set()
-        for sense in self._wordnet.senses(term)[: SENSES]:
+        for sense in self._wordnet.senses(term)[:SENSES]:
             same.update(sense.synonyms)
             related.update(sense.antonyms)
             related.update(self._wordnet.broader(sense.id))

@@ -48,13 +48,11 @@ def read(path: Path) -> list[tuple[str, str]]:
     columns = _header(rows[0])
     if columns is not None:
         rows, kept = rows[1:], kept[1:]
-    return [
-        _pair(path, number, row, columns) for (number, _), row in zip(kept, rows, strict=True)
-    ]
+    return [_pair(path, number, row, columns) for (number, _), row in zip(kept, rows, strict=True)]
 
 
 def _rows(lines: Sequence[str]) -> list[list[str]]:
-    """Cells of each line; the separator is a tab where the first line has one, else what CSV has."""
+    """Cells of each line, parted by tabs where the first line has one, else as CSV."""
     if "\t" in lines[0]:
         return [line.split("\t") for line in lines]
     separator = ";" if lines[0].count(";") > lines[0].count(",") else ","

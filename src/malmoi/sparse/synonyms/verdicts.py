@@ -163,9 +163,7 @@ def read(reply: Reply) -> bool | None:
     return False if _LEADING_NO.match(text) else None
 
 
-def _by_chat(
-    pairs: Sequence[tuple[str, str]], teacher: Teacher
-) -> Iterator[tuple[Evidence, ...]]:
+def _by_chat(pairs: Sequence[tuple[str, str]], teacher: Teacher) -> Iterator[tuple[Evidence, ...]]:
     replies = teacher.write(r for korean, english in pairs for r in requests(korean, english))
     for _ in pairs:
         votes = [read(next(replies)) for _ in QUESTIONS]

