@@ -41,6 +41,8 @@ Found = tuple[str, str, tuple[Evidence, ...]]
 
 PHRASE_SHARE = 0.3
 """`aligned_share` of a pair with a term of several words, aligned by chance more often."""
+PHRASE_SEGMENTS = 3
+"""…and the segments in which it must be aligned at least: what two have is often no term."""
 WITHIN = 0.8
 """Share of a pair's segments in which a term is part of a longer one with the same partner."""
 _SHORTEST_SKELETON = 2
@@ -159,6 +161,8 @@ def of_text(sources: Sources, section: SynonymsSection) -> list[Found]:
         least = section.aligned_share
         if " " in english[e]:
             least = max(least, PHRASE_SHARE)
+            if count < PHRASE_SEGMENTS:
+                continue
         rarest = max(len(bitext.korean.of(k)), len(bitext.english.of(e)))
         if count >= least * rarest:
             cells[k, e] = count
