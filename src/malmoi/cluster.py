@@ -40,6 +40,14 @@ Work = Callable[[Any], Any]
 """What a worker does with an item, both picklable; it loads what it needs at its first item."""
 
 
+def _ray() -> Any:
+    """The library, of whose functions only a part is typed."""
+    import ray.data
+    import ray.exceptions
+
+    return ray
+
+
 @contextmanager
 def connected() -> Iterator[None]:
     """Connect to the cluster that RAY_ADDRESS names, or start Ray here; always let go of it.
@@ -51,8 +59,7 @@ def connected() -> Iterator[None]:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     os.environ.setdefault("RAY_DATA_DISABLE_PROGRESS_BARS", "1")
     try:
-        import ray
-        import ray.data
+        ray = _ray()
     except ImportError as error:
         raise RunError(
             f"`--on ray` needs Ray ({error}): `pip install malmoi[ray]`, here and on every machine "
@@ -84,25 +91,20 @@ def connected() -> Iterator[None]:
 
 def smallest_machine() -> int:
     """CPUs of the smallest machine that takes work: what a worker can ask for anywhere."""
-    import ray
-
+    ray = _ray()
     sizes = [node["Resources"].get("CPU", 0) for node in ray.nodes() if node["Alive"]]
     return max(1, int(min([size for size in sizes if size] or [1])))
 
 
 def gpus() -> int:
     """GPUs of the whole cluster."""
-    import ray
-
-    return int(ray.cluster_resources().get("GPU", 0))
+    return int(_ray().cluster_resources().get("GPU", 0))
 
 
 def places(cpus: float, gpus: float) -> int:
     """How many workers of that size fit into the cluster as it is."""
-    import ray
-
     count = 0
-    for node in ray.nodes():
+    for node in _ray().nodes():
         has = node["Resources"] if node["Alive"] else {}
         by_gpu = has.get("GPU", 0) // gpus if gpus else float("inf")
         count += int(min(has.get("CPU", 0) // cpus, by_gpu))
@@ -125,8 +127,7 @@ def in_order(work: Work, items: Sequence[Any], cpus: float = 1, gpus: float = 0)
         MalmoiError: that of the first item which raised one.
         RunError: there is no room for a worker, or workers die without a single result.
     """
-    import ray.exceptions
-
+    ray = _ray()
     done, in_vain = 0, 0
     while done < len(items):
         try:
@@ -151,8 +152,7 @@ def in_order(work: Work, items: Sequence[Any], cpus: float = 1, gpus: float = 0)
 
 def _job(work: Work, items: Sequence[Any], cpus: float, gpus: float) -> Iterator[Any]:
     """One Ray Data job over all items; the first worker that dies ends it."""
-    import ray.data
-
+    ray = _ray()
     workers = min(places(cpus, gpus), len(items))
     if not workers:
         raise RunError(
