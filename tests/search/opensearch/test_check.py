@@ -57,16 +57,3 @@ def test_what_is_lacking_is_told_with_its_remedy(opensearch_url, capsys):
     assert "2.19.0, 2 nodes" in said
     for remedy in ("Upgrade to 3.3", "analysis-nori", "opensearch-neural-search", "opensearch-ml"):
         assert remedy in said
-
-
-def test_commands_print_what_is_there(opensearch, name, run, capsys):
-    commands.show_status(name)
-    assert "There is no index" in capsys.readouterr().err
-    commands.push(run, name)
-    assert f"{name}-000001: 12 documents, 12 sent" in capsys.readouterr().err
-    commands.show_status(name)
-    assert "12 of 12" in capsys.readouterr().out
-    commands.remove(name)
-    assert "removed: " in capsys.readouterr().err
-    commands.remove(name)
-    assert "nothing of" in capsys.readouterr().err

@@ -13,7 +13,6 @@ from malmoi.errors import ClusterError
 from malmoi.search.opensearch import mapping
 from malmoi.search.opensearch.check import Capabilities, capabilities
 from malmoi.search.opensearch.mapping import Ranges, index_body, template_body
-from malmoi.search.opensearch.pipelines import KINDS, pipeline_name, pipelines
 from malmoi.words import CONTENT_TAGS
 
 ALL = Capabilities("3.6.0", True, True, True, True, True, 1)
@@ -87,11 +86,6 @@ def test_two_names_that_meet_can_both_be_pushed(opensearch, name, run):
     assert opensearch.count(index=name)["count"] == 12
 
 
-def test_a_cluster_without_neural_search_gets_no_pipelines():
-    assert pipelines("news", replace(ALL, neural=False)) == {}
-    assert list(pipelines("news", ALL)) == [pipeline_name("news", kind) for kind in KINDS]
-
-
 def test_the_cluster_keeps_the_mapping_as_it_was_stated(opensearch, name, run):
     from malmoi.search.opensearch.push import push
 
@@ -103,25 +97,6 @@ def test_the_cluster_keeps_the_mapping_as_it_was_stated(opensearch, name, run):
     if has.sparse_vector:
         stated = kept["properties"]["vector"]["method"]["parameters"]
         assert stated["quantization_ceiling_search"] == ceilings.search
-    found = opensearch.transport.perform_request("GET", "/_search/pipeline")
-    assert set(pipelines(name, has)) <= set(found)
-
-
-def test_the_pipelines_answer_hybrid_queries(opensearch, name, run):
-    from malmoi.search.opensearch.push import push
-
-    if not capabilities(opensearch).neural:
-        pytest.skip("the cluster has no neural-search")
-    push(run, name)
-    sparse = {"neural_sparse": {"features": {"query_tokens": {"셀": 2.0, "열": 1.0}}}}
-    hybrid = {"hybrid": {"queries": [{"match": {"title": "셀 병합"}}, sparse]}}
-    for kind, query in (("hybrid", hybrid), ("rrf", hybrid), ("two-phase", sparse)):
-        found = opensearch.search(
-            index=name,
-            body={"query": query},
-            params={"search_pipeline": pipeline_name(name, kind)},
-        )
-        assert found["hits"]["hits"]
 
 
 def test_nori_keeps_what_embedded_search_calls_content(opensearch):

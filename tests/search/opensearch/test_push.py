@@ -5,13 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-import scipy.sparse as sp
 from opensearch_runs import write_run
 
-from malmoi.errors import ClusterError, RunError, SourceError
+from malmoi.errors import ClusterError
 from malmoi.search.opensearch import push as pushing
-from malmoi.search.opensearch.indexes import digests, generations
-from malmoi.search.opensearch.pull import pull
 from malmoi.search.opensearch.push import push
 from malmoi.search.opensearch.remove import remove
 from malmoi.search.opensearch.source import RunSource
@@ -137,70 +134,3 @@ def test_an_index_of_that_name_is_not_touched(opensearch, name, run):
 def test_a_name_that_cannot_be_one_is_refused(run):
     with pytest.raises(ClusterError, match="can't name an index"):
         push(run, "Großes")
-
-
-def test_remove_leaves_what_malmoi_did_not_make(opensearch, name, run):
-    push(run, name)
-    foreign = f"{name}-000007"
-    opensearch.indices.create(index=foreign)
-    try:
-        assert f"{name}-000001" in remove(name)
-        assert opensearch.indices.exists(index=foreign)
-        assert generations(opensearch, name) == []
-        left = status(name)
-        assert (left.indexes, left.template, left.pipelines) == ([], False, [])
-    finally:
-        opensearch.indices.delete(index=foreign)
-
-
-def test_pull_gives_back_what_was_pushed(opensearch, name, run, tmp_path):
-    push(run, name)
-    out = tmp_path / "pulled"
-    assert pull(name, out) == 12
-    source = RunSource(run)
-    documents = {d.id: d for d in source.documents()}
-    for line in (out / "corpus.jsonl").read_text().splitlines():
-        record = json.loads(line)
-        document = documents[record["_id"]]
-        assert (record["title"], record["text"]) == (document.title, document.text)
-    for line in (out / "vectors.jsonl").read_text().splitlines():
-        record = json.loads(line)
-        weights = {source.tokens[i]: w for i, w in documents[record["_id"]].weights.items()}
-        assert record["weights"] == weights
-    assert json.loads((out / "index.json").read_text())["index"] == f"{name}-000001"
-
-
-def test_pull_says_when_a_document_was_changed_in_the_cluster(opensearch, name, run, tmp_path):
-    index = push(run, name).index
-    opensearch.update(index=index, id="page/1", body={"doc": {"title": "다른 제목"}})
-    with pytest.raises(ClusterError, match=r"1 documents .* not as they were pushed \(page/1\)"):
-        pull(name, tmp_path / "pulled")
-    assert not (tmp_path / "pulled").exists()
-
-
-def test_pull_overwrites_nothing_but_a_pull(opensearch, name, run, tmp_path):
-    push(run, name)
-    (tmp_path / "mine").mkdir()
-    (tmp_path / "mine" / "thesis.txt").write_text("…")
-    with pytest.raises(SourceError, match="holds something else"):
-        pull(name, tmp_path / "mine")
-
-
-def test_digests_page_through_the_whole_index(opensearch, name, run, monkeypatch):
-    from malmoi.search.opensearch import indexes
-
-    index = push(run, name).index
-    monkeypatch.setattr(indexes, "PAGE", 5)
-    assert sorted(digests(opensearch, index)) == sorted(f"page/{n}" for n in range(12))
-
-
-def test_a_run_without_that_student_is_refused_by_name(run):
-    with pytest.raises(RunError, match=r"no finished student-v1\. Finished students: v2"):
-        RunSource(run, "v1")
-
-
-def test_vectors_of_another_corpus_are_refused(run):
-    vectors = sp.load_npz(run / "student-v2" / "documents.npz")
-    sp.save_npz(run / "student-v2" / "documents.npz", vectors[:10])
-    with pytest.raises(SourceError, match="more than 10 documents"):
-        list(RunSource(run).documents())

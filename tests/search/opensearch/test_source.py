@@ -89,6 +89,13 @@ def test_fewer_documents_than_vectors_are_refused(run):
         list(RunSource(run).documents())
 
 
+def test_vectors_of_another_corpus_are_refused(run):
+    vectors = sp.load_npz(run / "student-v2" / "documents.npz")
+    sp.save_npz(run / "student-v2" / "documents.npz", vectors[:10])
+    with pytest.raises(SourceError, match="more than 10 documents"):
+        list(RunSource(run).documents())
+
+
 def test_a_vocabulary_of_another_width_is_refused(run):
     vectors = sp.load_npz(run / "student-v2" / "documents.npz")
     sp.save_npz(run / "student-v2" / "documents.npz", sp.hstack([vectors, vectors], "csr"))
@@ -100,6 +107,11 @@ def test_a_student_that_is_still_training_is_refused(run):
     write_state(run / "student-v2", done=False)
     with pytest.raises(RunError, match="no finished student-v2"):
         RunSource(run)
+
+
+def test_a_run_without_that_student_is_refused_by_name(run):
+    with pytest.raises(RunError, match=r"no finished student-v1\. Finished students: v2"):
+        RunSource(run, "v1")
 
 
 def test_a_folder_without_a_run_is_refused(tmp_path):
