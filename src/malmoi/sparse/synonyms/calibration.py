@@ -35,7 +35,8 @@ from malmoi.sparse.synonyms.candidates import Evidence
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Vector = NDArray[np.float64]
+    Vector = NDArray[Any]
+    """One number, truth value or row number a pair."""
 
 TEACHER = "teacher"
 """Sources of a teacher's evidence begin with this."""
@@ -256,7 +257,7 @@ def _row(evidence: Sequence[Evidence], features: Sequence[str]) -> list[float]:
 
 
 def _fit_once(table: Vector, truth: Vector, penalty: float) -> tuple[Any, Vector, Vector]:
-    from sklearn.linear_model import LogisticRegression
+    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
     means, scales = table.mean(axis=0), table.std(axis=0)
     scales = np.where(scales > 1e-9, scales, 1.0)
@@ -359,11 +360,13 @@ def _auc(scores: Vector, truth: Vector) -> float:
 
 def _losses(probabilities: Vector, truth: Vector) -> Vector:
     kept = np.clip(probabilities, 1e-6, 1 - 1e-6)
-    return -np.where(truth, np.log(kept), np.log(1 - kept))
+    losses: Vector = -np.where(truth, np.log(kept), np.log(1 - kept))
+    return losses
 
 
 def _sigmoid(x: Vector) -> Vector:
-    return 1 / (1 + np.exp(-np.clip(x, -500, 500)))
+    squashed: Vector = 1 / (1 + np.exp(-np.clip(x, -500, 500)))
+    return squashed
 
 
 def _tuples(value: Any) -> Any:

@@ -8,6 +8,7 @@ malmoi's cache.
 from __future__ import annotations
 
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from malmoi.lexicon.wordnet import WordNet
     from malmoi.recipe import TeacherSection
     from malmoi.sparse.corpus import Corpus
+    from malmoi.teacher import Teacher
 
 CACHE_NAME = "synonyms"
 
@@ -117,10 +119,8 @@ def _of_run(run: Path) -> Corpus:
     return Corpus(run.name, (), segments=tuple(segments))
 
 
-def _teacher(section: TeacherSection | None, cache: Path):  # type: ignore[no-untyped-def]
+def _teacher(section: TeacherSection | None, cache: Path) -> AbstractContextManager[Teacher | None]:
     """The teacher, opened as a context; None where none is asked for."""
-    from contextlib import nullcontext
-
     from malmoi.teacher.open import open_teacher
 
     if section is None:
