@@ -35,7 +35,7 @@ from malmoi import console
 from malmoi.evaluation.compare import compare, print_tables
 from malmoi.evaluation.metrics import Qrels
 from malmoi.files import stable_hash, write_atomically
-from malmoi.search.opensearch import queries
+from malmoi.search.opensearch import pipelines, queries
 from malmoi.search.opensearch.connection import connect, reach
 from malmoi.search.opensearch.diff import embedded_index
 from malmoi.search.opensearch.queries import Body, Question, body
@@ -234,10 +234,11 @@ def trades(bench: Bench) -> dict[str, list[dict[str, Any]]]:
             for factor in (0.5, 1.0, 2.0)
         ],
         "hybrid: share of bm25": [
-            row(f"{share:g}", "bench-all", hybrid(share)) for share in (0.05, 0.1, 0.2, 0.3, 0.5)
+            row(f"{share:g}", "bench-all", hybrid(share)) for share in (0.0, 0.05, 0.1, 0.2, 0.3)
         ],
         "bm25: boost of the title": [
-            row(f"{boost:g}", "bench-text", titled(boost)) for boost in (0.25, 0.5, 1.0, 2.0, 4.0)
+            row(f"{boost:g}", "bench-text", titled(boost))
+            for boost in (0.125, 0.25, 0.5, 1.0, 2.0, 4.0)
         ],
         "documents pruned to their heaviest tokens": pruned(bench),
     }
@@ -250,7 +251,7 @@ def two_phase(ratio: float, expansion: float) -> Make:
     """Bodies of a two-phase search; ratio 0 leaves nothing for the second phase."""
 
     def make(question: Question) -> Body:
-        pipeline = queries.two_phase_pipeline(ratio, expansion)
+        pipeline = pipelines.two_phase_pipeline(ratio, expansion)
         return {**body(question, "two_phase", K), "search_pipeline": pipeline}
 
     return make
@@ -268,7 +269,7 @@ def hybrid(share: float) -> Make:
     """Bodies of a hybrid search with this share of bm25."""
 
     def make(question: Question) -> Body:
-        pipeline = queries.normalization_pipeline((share, 1 - share))
+        pipeline = pipelines.normalization_pipeline((share, 1 - share))
         return {**body(question, "hybrid", K), "search_pipeline": pipeline}
 
     return make

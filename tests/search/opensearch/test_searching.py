@@ -10,6 +10,7 @@ from opensearch_runs import write_run
 
 from malmoi.errors import ClusterError
 from malmoi.search.opensearch import queries
+from malmoi.search.opensearch.pipelines import two_phase_pipeline
 from malmoi.search.opensearch.push import push
 from malmoi.search.opensearch.queries import MODES, Question, body
 from malmoi.search.opensearch.remove import remove
@@ -72,7 +73,7 @@ def test_two_phases_leave_light_tokens_to_the_best(opensearch, name):
     """The heavy token chooses the documents, the light one is added to their scores."""
     question = Question("", {"검색": 1.0, "cell": 5.0}, {})
     whole = {"size": 12, "query": queries.neural_sparse(question.tokens)}
-    pruned = {**whole, "size": 2, "search_pipeline": queries.two_phase_pipeline(0.5, 1.0)}
+    pruned = {**whole, "size": 2, "search_pipeline": two_phase_pipeline(0.5, 1.0)}
     all_found, best = search_all(opensearch, name, [whole, pruned])
     exact = scores(all_found)
     heavy = {

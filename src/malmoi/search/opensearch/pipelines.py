@@ -17,12 +17,14 @@ HYBRID, RRF, TWO_PHASE = "hybrid", "rrf", "two-phase"
 KINDS = (HYBRID, RRF, TWO_PHASE)
 MADE_BY = "malmoi: "
 """Begins the description of every pipeline that is ours."""
-HYBRID_WEIGHTS = (0.3, 0.7)
-"""Shares of bm25 and of the encoder in a normalised hybrid, in this order."""
+HYBRID_WEIGHTS = (0.2, 0.8)
+"""Shares of bm25 and of the encoder in a normalised hybrid, in this order: the best on development
+queries (docs/opensearch-sizing.md)."""
 RANK_CONSTANT = 60
 """RRF's constant (Cormack et al. 2009), the same as the embedded search's."""
-PRUNE_RATIO = 0.4
-"""Query tokens under this share of the heaviest one's weight wait for the second phase."""
+PRUNE_RATIO = 0.2
+"""Query tokens under this share of the heaviest one's weight wait for the second phase. The
+server's default, 0.4, loses nDCG where queries have few tokens (docs/opensearch-sizing.md)."""
 
 
 def pipeline_name(index: str, kind: str) -> str:

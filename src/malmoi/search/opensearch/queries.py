@@ -41,8 +41,9 @@ Mode = Literal[
 ]
 MODES: tuple[str, ...] = get_args(Mode)
 
-TITLE_BOOST = 2.0
-"""Weight of the title beside the text in `bm25`."""
+TITLE_BOOST = 0.5
+"""Weight of the title beside the text in `bm25`, whose rare words weigh much already: the best on
+development queries (docs/opensearch-sizing.md)."""
 HEAVIEST = 64.0
 """The greatest query weight of `FeatureField.newLinearQuery`, which neural_sparse is made of."""
 DEPTH = 100
