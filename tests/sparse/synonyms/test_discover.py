@@ -7,7 +7,7 @@ import pytest
 from malmoi.recipe.synonyms import SynonymsSection
 from malmoi.sparse.corpus import Corpus, Document, Section
 from malmoi.sparse.synonyms.candidates import Evidence, Pair
-from malmoi.sparse.synonyms.discover import _parts, discover, is_pair, merge
+from malmoi.sparse.synonyms.discover import _parts, discover, is_pair, merge, of_text
 from malmoi.sparse.synonyms.sources import NAMES, Sources
 from tests.sparse.synonyms.toy_sources import make_sources
 
@@ -34,8 +34,14 @@ def _find(pairs: list[Pair], korean: str, english: str) -> Pair:
     return found
 
 
-def test_aligned_text_proposes(pairs: list[Pair]) -> None:
-    assert "alignment" in _find(pairs, "파일", "file").sources
+def test_aligned_text_proposes_what_stands_together(sources: Sources) -> None:
+    texts = {found[:2] for found in of_text(sources, SynonymsSection())}
+    assert ("삽입", "inserts") in texts
+    assert not any(korean == "행 삭제" for korean, _ in texts)
+
+
+def test_a_package_says_how_a_term_is_written(pairs: list[Pair]) -> None:
+    assert "alignment" in _find(pairs, "삽입", "insert").sources
 
 
 def test_packages_propose_what_the_corpus_holds(pairs: list[Pair]) -> None:

@@ -56,7 +56,8 @@ def discover(
     section: SynonymsSection,
     sources: Sources,
 ) -> list[Pair]:
-    """All candidates, sorted by Korean and English; each pair of keys once, with all evidence.
+    """All candidates, sorted by Korean and English; each pair of keys once, with all evidence,
+    written as the first that proposed it has it (a teacher and packages have dictionary forms).
 
     Args:
         corpus: documents; its aligned segments are those that `sources` were opened with.
@@ -68,9 +69,9 @@ def discover(
     english = english_terms(sources, section)
     proposals: list[Found] = [
         *of_glossary(glossary_records, section),
-        *of_text(sources, section),
-        *of_parentheses(corpus),
         *of_packages(sources, korean),
+        *of_parentheses(corpus),
+        *of_text(sources, section),
         *of_sound(korean, english, section),
         *(of_neighbours(sources, korean, english) if section.neighbours else ()),
     ]
@@ -166,9 +167,13 @@ def of_text(sources: Sources, section: SynonymsSection) -> list[Found]:
         rarest = max(len(bitext.korean.of(k)), len(bitext.english.of(e)))
         if count >= least * rarest:
             cells[k, e] = count
-    parts = _parts({(korean[k], english[e]): count for (k, e), count in cells.items()})
-    whole = [(k, e) for k, e in cells if (korean[k], english[e]) not in parts]
-    return [(*texts, ()) for texts in write_out(bitext, whole) if texts]
+    written = {
+        (korean[k], english[e]): (texts, cells[k, e])
+        for (k, e), texts in zip(cells, write_out(bitext, list(cells)), strict=True)
+        if texts
+    }
+    parts = _parts({keys: count for keys, (_, count) in written.items()})
+    return [(*texts, ()) for keys, (texts, _) in written.items() if keys not in parts]
 
 
 def _parts(counts: dict[tuple[str, str], int]) -> set[tuple[str, str]]:
