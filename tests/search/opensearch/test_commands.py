@@ -9,7 +9,9 @@ def test_commands_print_what_is_there(opensearch, name, run, capsys):
     commands.show_status(name)
     assert "There is no index" in capsys.readouterr().err
     commands.push(run, name)
-    assert f"{name}-000001: 12 documents, 12 sent" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert f"{name}-000001: 12 documents, 12 sent" in said
+    assert "1 documents have no active dimension" in said
     commands.show_status(name)
     assert "12 of 12" in capsys.readouterr().out
     commands.remove(name)

@@ -84,6 +84,8 @@ def push(
     """
     source = RunSource(run, student)
     name = _checked(name or source.name)
+    if empty := source.empty():
+        say(f"{empty} documents have no active dimension: only the words of BM25 find them.")
     client = connect(url)
     has = capabilities(client)
     vector = _has_vector(has, source)
@@ -117,7 +119,8 @@ def push(
 def _checked(name: str) -> str:
     if not NAME.fullmatch(name):
         raise ClusterError(
-            f"{name!r} can't name an index: use a-z, 0-9 and hyphens, a letter or digit first."
+            f"{name!r} can't name an index: use a-z, 0-9 and hyphens, a letter or digit first, "
+            "at most 200."
         )
     return name
 

@@ -77,6 +77,10 @@ class RunSource:
         queries = np.load(self.folder / "weights.npy")
         return Ranges.over(float(self._vectors.data.max(initial=0.0)), float(queries.max()))
 
+    def empty(self) -> int:
+        """How many documents have no active dimension: no query of the encoder finds them."""
+        return int((self._vectors.getnnz(axis=1) == 0).sum())
+
     def fingerprint(self) -> str:
         """16 hex digits of SHA-256 over all that the documents are made of."""
         digest = hashlib.sha256()
