@@ -125,7 +125,7 @@ def of_others(vectors: torch.Tensor, numbers: torch.Tensor) -> tuple[torch.Tenso
     most = max(int(size) for size in sizes)
     padding = most - len(numbers)
     padded = functional.pad(vectors, (0, 0, 0, padding)).contiguous()
-    gathered = all_gather_with_grad(padded).split(most)
+    gathered = all_gather_with_grad(padded).reshape(count, most, -1)
     names = [torch.zeros(most, dtype=numbers.dtype, device=numbers.device) for _ in range(count)]
     dist.all_gather(names, functional.pad(numbers, (0, padding)).contiguous())
     others = [(rank, int(size)) for rank, size in enumerate(sizes) if rank != own]
