@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import nn
@@ -49,6 +49,14 @@ class LexicalWeights(nn.Module):
         lexical: what is computed. The tokenizer's ids are the pieces'; `line_end` and `form_feed`
             are those of the two marks.
     """
+
+    if TYPE_CHECKING:  # buffers; as annotations at run time TorchScript would read them
+        content: torch.Tensor
+        keys: torch.Tensor
+        following: torch.Tensor
+        edge_term: torch.Tensor
+        edge_piece: torch.Tensor
+        edge_share: torch.Tensor
 
     def __init__(self, lexical: Lexical, line_end: int, form_feed: int) -> None:
         super().__init__()
@@ -156,6 +164,14 @@ class NeuralWeights(nn.Module):
         line_end, form_feed: ids of the two marks, above the offset too.
     """
 
+    if TYPE_CHECKING:
+        prefix: torch.Tensor
+        before: torch.Tensor
+        after: torch.Tensor
+        rows: torch.Tensor
+        biases: torch.Tensor
+        content: torch.Tensor
+
     def __init__(self, body: Any, encoder: Any, offset: int, line_end: int, form_feed: int) -> None:
         super().__init__()
         before, after = encoder._specials
@@ -262,7 +278,8 @@ def traced(body: Any) -> Any:
         warnings.simplefilter("ignore")  # deprecated; and the trace is checked below
         logging.disable(logging.WARNING)  # transformers warns of a loss that nobody asks for
         try:
-            script = torch.jit.trace(module, _example(2, 9), check_trace=False)
+            trace: Any = torch.jit.trace
+            script = trace(module, _example(2, 9), check_trace=False)
         finally:
             logging.disable(logging.NOTSET)
         for windows, length in ((1, 3), (5, 31)):

@@ -18,7 +18,10 @@ PATIENCE = 600.0
 """Seconds that a node may take to load a model."""
 UPLOAD_TIMEOUT = 300.0
 """Seconds for one chunk, or one prediction."""
+BREAKER_PATIENCE = 120.0
+"""Seconds to wait for a node whose heap is too full to load a model just now."""
 
+_BREAKER = "Memory Circuit Breaker is open"
 _BASE = "/_plugins/_ml"
 _WHOLE = {"REGISTERED", "UNDEPLOYED", "DEPLOY_FAILED", "PARTIALLY_DEPLOYED", "DEPLOYED"}
 
@@ -41,10 +44,18 @@ def deploy_package(client: OpenSearch, package: Package) -> str:
             if state == "DEPLOYED":
                 return found
     identifier = identifier or _register(client, package)
-    with calling(f"deploy the model {package.name}"):
-        answer = _ask(client, "POST", f"/models/{identifier}/_deploy")
-    _finish(client, str(answer["task_id"]), package.name)
-    return identifier
+    last = time.monotonic() + BREAKER_PATIENCE
+    while True:
+        try:
+            with calling(f"deploy the model {package.name}"):
+                answer = _ask(client, "POST", f"/models/{identifier}/_deploy")
+            _finish(client, str(answer["task_id"]), package.name)
+            return identifier
+        except ClusterError as error:
+            # An upload leaves garbage in a node's heap, which is over the limit until collected.
+            if _BREAKER not in str(error) or time.monotonic() > last:
+                raise
+            time.sleep(2)
 
 
 def find(client: OpenSearch, name: str) -> list[tuple[str, str]]:
@@ -114,8 +125,8 @@ def _finish(client: OpenSearch, task: str, name: str) -> None:
             return
         if found["state"] in {"FAILED", "COMPLETED_WITH_ERROR", "CANCELLED"}:
             raise ClusterError(
-                f"The cluster can't load {name}: {found.get('error', found['state'])}. See "
-                "docs/opensearch-deploy.md for what a node needs."
+                f"The cluster can't load {name}: {found.get('error', found['state'])}. "
+                "docs/opensearch-deploy.md says what a node needs."
             )
         time.sleep(0.3)
     raise ClusterError(

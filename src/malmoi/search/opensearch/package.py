@@ -80,7 +80,8 @@ def write(out: Path, role: str, files: Mapping[str, bytes | Path]) -> Package:
     out.mkdir(parents=True, exist_ok=True)
     file = out / f"{role}.zip"
     temporary = out / f".{role}.zip"
-    with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
+    # Level 1: a network's numbers hardly become smaller with more work.
+    with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, content in sorted(files.items()):
             entry = zipfile.ZipInfo(name, _DATE)
             entry.compress_type = zipfile.ZIP_DEFLATED
