@@ -13,7 +13,7 @@ from malmoi.errors import ClusterError
 from malmoi.search.opensearch.check import capabilities
 from malmoi.search.opensearch.connection import connect
 from malmoi.search.opensearch.deploy import by_text, deploy, disagreements, undeploy
-from malmoi.search.opensearch.models import find, predict
+from malmoi.search.opensearch.models import find, groups, predict
 from malmoi.search.opensearch.package import read, write_probes, write_query
 from malmoi.search.query import QueryEncoder
 
@@ -107,6 +107,7 @@ def test_a_query_model_goes_in_and_weighs_as_ours(cluster, tmp_path):
         gone = undeploy(cluster, out)
     assert gone == [package.name]
     assert find(cluster, package.name) == []
+    assert groups(cluster, package.name) == []
     assert undeploy(cluster, out) == []
 
 

@@ -18,7 +18,7 @@ from malmoi.console import say
 from malmoi.errors import ClusterError
 from malmoi.search.opensearch.check import capabilities
 from malmoi.search.opensearch.connection import calling
-from malmoi.search.opensearch.models import deploy_package, find, predict, remove
+from malmoi.search.opensearch.models import deploy_package, find, predict, remove, remove_groups
 from malmoi.search.opensearch.package import QUERY, identity, read, read_probes
 
 if TYPE_CHECKING:
@@ -127,6 +127,7 @@ def undeploy(client: OpenSearch, packages: Path) -> list[str]:
         for identifier, _ in find(client, package.name):
             remove(client, identifier)
             gone.append(package.name)
+        remove_groups(client, package.name)
     return gone
 
 

@@ -20,6 +20,8 @@ UPLOAD_TIMEOUT = 300.0
 """Seconds for one chunk, or one prediction."""
 BREAKER_PATIENCE = 120.0
 """Seconds to wait for a node whose heap is too full to load a model just now."""
+DELETION_PATIENCE = 30.0
+"""Seconds for what was just used to become deletable."""
 
 _BREAKER = "Memory Circuit Breaker is open"
 _BASE = "/_plugins/_ml"
@@ -86,16 +88,36 @@ def remove(client: OpenSearch, identifier: str) -> None:
     """Undeploy a model and delete it."""
     with calling(f"undeploy the model {identifier}"):
         _ask(client, "POST", f"/models/{identifier}/_undeploy")
-    last = time.monotonic() + 30
-    while True:  # undeploying goes on after its answer, and a deployed model can't be deleted
+    _delete(client, f"/models/{identifier}", f"the model {identifier}")
+
+
+def groups(client: OpenSearch, name: str) -> list[str]:
+    """Ids of the model groups of this name: ml-commons makes one for each model's name."""
+    body = {"query": {"term": {"name.keyword": name}}, "size": 100, "_source": False}
+    with calling("look for the model's group in the cluster"):
+        hits = _ask(client, "POST", "/model_groups/_search", body)["hits"]["hits"]
+    return [str(hit["_id"]) for hit in hits]
+
+
+def remove_groups(client: OpenSearch, name: str) -> None:
+    """Delete the groups of this name, which must have no model any more."""
+    for identifier in groups(client, name):
+        _delete(client, f"/model_groups/{identifier}", f"the model group {name}")
+
+
+def _delete(client: OpenSearch, path: str, what: str) -> None:
+    """Delete, again where the cluster refuses: undeploying goes on after its answer, and a model
+    that was deleted is seen by searches for another second."""
+    last = time.monotonic() + DELETION_PATIENCE
+    while True:
         try:
-            with calling(f"delete the model {identifier}"):
-                _ask(client, "DELETE", f"/models/{identifier}")
+            with calling(f"delete {what}"):
+                _ask(client, "DELETE", path)
             return
         except ClusterError:
             if time.monotonic() > last:
                 raise
-            time.sleep(0.5)
+            time.sleep(0.3)
 
 
 def _register(client: OpenSearch, package: Package) -> str:
