@@ -24,22 +24,21 @@ from malmoi.sparse.synonyms.bench import Bench, read_bench
 from malmoi.sparse.synonyms.verify import Verdict
 
 
-def discovered(bench: Bench, run: Path, packages: Path | None) -> list[Verdict]:
+def discovered(bench: Bench, run: Path, packages: Path | None, dense: bool) -> list[Verdict]:
     """Verdicts on all candidates that the run gives, none of held-out pages' translations."""
+    from malmoi.lexicon.wordnet import WordNet
     from malmoi.recipe.synonyms import SynonymsSection
     from malmoi.sparse.synonyms.discover import discover
-
-    from malmoi.sparse.synonyms.commands import wordnet
     from malmoi.sparse.synonyms.sources import Sources
     from malmoi.sparse.synonyms.verify import Verifier, verify
 
     free = splits.free_segments(bench.corpus, bench.recipe.corpus.test_share)
     corpus = replace(bench.corpus, segments=free)
     glossary = list(read_lines(run / "glossary" / "records.jsonl"))
-    sources = Sources.open(corpus, packages)
-    candidates = discover(corpus, glossary, SynonymsSection(), sources)
+    sources = Sources.open(corpus, packages, dense=dense)
+    candidates = discover(corpus, glossary, SynonymsSection(neighbours=dense), sources)
     console.say(f"{len(candidates)} candidates")
-    return verify(candidates, Verifier.open(sources, wordnet=wordnet(packages)))
+    return verify(candidates, Verifier.open(sources, wordnet=WordNet.open(packages)))
 
 
 def main() -> None:
@@ -47,6 +46,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("run", type=Path)
     parser.add_argument("--packages", type=Path, help="folder of the Debian packages")
+    parser.add_argument("--no-dense", action="store_true", help="no neighbours: minutes less")
     parser.add_argument("--out", type=Path, default=Path("synonyms"))
     parser.add_argument("--table", type=Path, help="verified pairs, instead of discovering them")
     parser.add_argument("--json", type=Path, help="every figure")
@@ -54,7 +54,7 @@ def main() -> None:
     table = asked.table
     if table is None:
         bench = read_bench(asked.run)
-        writing.write(asked.out, discovered(bench, asked.run, asked.packages))
+        writing.write(asked.out, discovered(bench, asked.run, asked.packages, not asked.no_dense))
         table = asked.out
     results = writing.show_effect(asked.run, table, asked.json)
     lines = ["| en→ko | ko→ko | with minus without |", "|---|---|---|"]
