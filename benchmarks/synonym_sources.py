@@ -4,7 +4,8 @@
     python benchmarks/synonym_sources.py runs/korean-search
     python benchmarks/synonym_sources.py runs/korean-search --pairs tests/data/synonyms/dev.tsv
 
-The first table counts candidates by the sources that speak for them (a value over 0), and those
+The first table counts candidates by the sources that speak for them (a value over 0; of sound,
+what is proposed for it), and those
 that nothing else speaks for. The second takes pairs with labels: of how many each evidence says
 anything, how often it is over 0 for true and for false pairs, and its area under the ROC curve
 among the pairs that it says anything of (.5: tells nothing). `--out` keeps the candidates.
@@ -44,7 +45,12 @@ def read_corpus(folder: Path) -> Corpus:
 
 def spoken(pair: Pair) -> set[str]:
     """The counted sources that speak for a pair, and "neighbours" where it is mutual nearest."""
-    found = {e.source for e in pair.evidence if e.value > 0 and e.source in TEXT}
+    sound = SynonymsSection().loanword
+    found = {
+        e.source
+        for e in pair.evidence
+        if e.source in TEXT and e.value >= (sound if e.source == "transliteration" else 1e-4)
+    }
     ranks = [e.value for e in pair.evidence if e.source == "neighbours rank"]
     return found | ({"neighbours"} if ranks and min(ranks) == 1 else set())
 
