@@ -94,7 +94,7 @@ def test_hushed_transformers_shows_no_bar_and_no_deprecation_of_its_own() -> Non
     code = (
         "import warnings; from malmoi import console; console.hush_transformers()\n"
         "from transformers.utils import logging\n"
-        "warnings.warn_explicit('its own', FutureWarning, 'x.py', 1, module='transformers.models')\n"
+        "warnings.warn_explicit('its own', FutureWarning, 'x.py', 1, module='transformers.x')\n"
         "warnings.warn_explicit('ours', FutureWarning, 'x.py', 2, module='malmoi.words')\n"
         "print(logging.is_progress_bar_enabled())"
     )

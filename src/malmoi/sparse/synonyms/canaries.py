@@ -22,6 +22,7 @@ canaries are masked (`masking.py`), of true and of false ones alike.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -263,6 +264,6 @@ def _together(keys: Sequence[str], bitext: Bitext) -> list[str]:
 
 
 def _key(korean: str, english: str) -> tuple[str, str]:
-    """A pair with case, spacing and plurals put aside."""
+    """A pair with case, spacing, hyphens and plurals put aside ("e-mail" is "Emails")."""
     keys = english_keys(english)
-    return korean.replace(" ", ""), keys[0] if keys else english.lower()
+    return korean.replace(" ", ""), re.sub(r"[\s-]", "", keys[0] if keys else english.lower())

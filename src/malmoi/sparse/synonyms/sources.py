@@ -162,6 +162,10 @@ class Sources:
         return [Pair(ko, en, e) for (ko, en), e in zip(every, found, strict=True)]
 
     def of_packages(self, korean: Sequence[str], english: Sequence[str]) -> list[Evidence]:
+        """What the packages say of a pair's keys, at most one piece of evidence each way.
+
+        `value`: the share of the term's entries that name the other; nothing of an unknown term.
+        """
         both = [(k, e) for k in korean for e in english if (k, e) in self.names]
         names = ", ".join(sorted({name for pair in both for name in self.names[pair]}))
         said = []

@@ -4,8 +4,8 @@
     loanword("마법사", "wizard")          # 0.0
 
 An edit distance between the jamo of the Hangul and the letters of the English word, in which a few
-letters at once may stand for a few jamo ("sh" for ㅅ, "x" for ㄱㅅ, "i" for ㅏㅣ), after the rules by
-which English is written in Hangul (외래어 표기법, chapter 2 and 3.1). ㅡ, which carries a lone
+letters at once may stand for a few jamo ("sh" for ㅅ, "x" for ㄱㅅ, "i" for ㅏㅣ), after the rules
+by which English is written in Hangul (외래어 표기법, chapter 2 and 3.1). ㅡ, which carries a lone
 consonant, and an r that isn't heard cost next to nothing. No dictionary is needed; how English
 *spelling* differs from its sound is what the prices allow for.
 
@@ -27,25 +27,29 @@ _OWN_CODA = "ŋ"
 """ㅇ at the end of a syllable, which is a sound; at its beginning it is none."""
 
 _CONSONANTS = {
-    "b": "ㅂ", "bb": "ㅂ", "c": "ㅋ ㄱ ㅅ:.05", "cc": "ㅋ ㄱㅅ", "ch": "ㅊ ㅋ:.1 ㅅ:.2", "ck": "ㅋ ㄱ",
-    "d": "ㄷ ㅈ:.4", "dd": "ㄷ", "dg": "ㅈ", "f": "ㅍ ㅎ:.3", "ff": "ㅍ", "g": "ㄱ ㅈ:.05", "gg": "ㄱ",
-    "gh": "ㄱ:.2 ㅍ:.2", "h": "ㅎ", "j": "ㅈ", "k": "ㅋ ㄱ", "kn": "ㄴ", "l": "ㄹ ㄹㄹ", "ll": "ㄹ ㄹㄹ",
-    "m": "ㅁ", "mm": "ㅁ ㅁㅁ:.1", "n": "ㄴ ŋ:.1", "nn": "ㄴ", "ng": "ŋ ŋㄱ ㄴㄱ:.1", "gn": "ㄴ", "p": "ㅍ ㅂ",
-    "pp": "ㅍ ㅂ", "ph": "ㅍ", "q": "ㅋ", "qu": "ㅋ:.05 ㅋㅜ ㅋㅝ ㅋㅞ ㅋㅟ ㅋㅘ", "r": "ㄹ", "rr": "ㄹ",
-    "rh": "ㄹ", "s": "ㅅ ㅈ:.05", "ss": "ㅅ", "sh": "ㅅ", "sc": "ㅅ ㅅㅋ", "sch": "ㅅㅋ ㅅ",
-    "t": "ㅌ ㅅ:.05 ㄷ:.2 ㅊ:.3", "tt": "ㅌ ㅅ:.05", "tch": "ㅊ", "th": "ㅅ ㄷ ㅌ:.1 ㅈ:.2", "ti": "ㅅ:.1 ㅅㅣ",
-    "tu": "ㅊ:.1", "v": "ㅂ", "w": "ㅜ", "wh": "ㅎ:.1", "wr": "ㄹ", "x": "ㄱㅅ ㅋㅅ ㅅ:.2 ㅈ:.2",
-    "z": "ㅈ ㅅ:.2", "zz": "ㅈ", "si": "ㅅ:.1 ㅈ:.1", "ci": "ㅅ:.1", "ge": "ㅈ", "ce": "ㅅ", "se": "ㅅ ㅈ",
+    "b": "ㅂ", "bb": "ㅂ", "c": "ㅋ ㄱ ㅅ:.05", "cc": "ㅋ ㄱㅅ", "ch": "ㅊ ㅋ:.1 ㅅ:.2",
+    "ck": "ㅋ ㄱ", "d": "ㄷ ㅈ:.4", "dd": "ㄷ", "dg": "ㅈ", "f": "ㅍ ㅎ:.3", "ff": "ㅍ",
+    "g": "ㄱ ㅈ:.05", "gg": "ㄱ", "gh": "ㄱ:.2 ㅍ:.2", "h": "ㅎ", "j": "ㅈ", "k": "ㅋ ㄱ",
+    "kn": "ㄴ", "l": "ㄹ ㄹㄹ", "ll": "ㄹ ㄹㄹ", "m": "ㅁ", "mm": "ㅁ ㅁㅁ:.1", "n": "ㄴ ŋ:.1",
+    "nn": "ㄴ", "ng": "ŋ ŋㄱ ㄴㄱ:.1", "gn": "ㄴ", "p": "ㅍ ㅂ", "pp": "ㅍ ㅂ", "ph": "ㅍ",
+    "q": "ㅋ", "qu": "ㅋ:.05 ㅋㅜ ㅋㅝ ㅋㅞ ㅋㅟ ㅋㅘ", "r": "ㄹ", "rr": "ㄹ", "rh": "ㄹ",
+    "s": "ㅅ ㅈ:.05", "ss": "ㅅ", "sh": "ㅅ", "sc": "ㅅ ㅅㅋ", "sch": "ㅅㅋ ㅅ",
+    "t": "ㅌ ㅅ:.05 ㄷ:.2 ㅊ:.3", "tt": "ㅌ ㅅ:.05", "tch": "ㅊ", "th": "ㅅ ㄷ ㅌ:.1 ㅈ:.2",
+    "ti": "ㅅ:.1 ㅅㅣ", "tu": "ㅊ:.1", "v": "ㅂ", "w": "ㅜ", "wh": "ㅎ:.1", "wr": "ㄹ",
+    "x": "ㄱㅅ ㅋㅅ ㅅ:.2 ㅈ:.2", "z": "ㅈ ㅅ:.2", "zz": "ㅈ", "si": "ㅅ:.1 ㅈ:.1", "ci": "ㅅ:.1",
+    "ge": "ㅈ", "ce": "ㅅ", "se": "ㅅ ㅈ",
 }  # fmt: skip
 _SOUNDS = {
-    "ㅏ": "a o u ar ah aa au ya ia", "ㅐ": "a e ai", "ㅓ": "e u o a er or ir ur ou ea ear io i ia eo",
-    "ㅔ": "e a ai ay ea ei ae", "ㅗ": "o oa ow ou au aw a or ore oo oe eau", "ㅜ": "oo u o ou ew ue w",
-    "ㅣ": "i e y ee ea ie ei ey", "ㅠ": "u ew ue eu you iu ou", "ㅑ": "ya ia", "ㅕ": "yo you ye io ea",
-    "ㅛ": "yo io eo", "ㅖ": "ye ie", "ㅒ": "ya", "ㅘ": "wa ua oa oi owa", "ㅝ": "wo wa wor war ua",
-    "ㅟ": "wi ui we wee", "ㅞ": "we ue", "ㅙ": "wa we", "ㅚ": "oe oi we", "ㅢ": "ui y i",
-    "ㅏㅣ": "i y ai ei igh ie uy ye", "ㅏㅜ": "ou ow au", "ㅔㅣ": "a ai ay ei ey ea",
-    "ㅗㅣ": "oi oy", "ㅗㅜ": "o ow", "ㅣㅓ": "ia ea ear ere eer ier io iu", "ㅣㅏ": "ia ea",
-    "ㅣㅗ": "io eo", "ㅣㅜ": "iu eu", "ㅔㅓ": "air are", "ㅏㅣㅓ": "ire ia io yer", "ㅏㅜㅓ": "our ower",
+    "ㅏ": "a o u ar ah aa au ya ia", "ㅐ": "a e ai",
+    "ㅓ": "e u o a er or ir ur ou ea ear io i ia eo", "ㅔ": "e a ai ay ea ei ae",
+    "ㅗ": "o oa ow ou au aw a or ore oo oe eau", "ㅜ": "oo u o ou ew ue w",
+    "ㅣ": "i e y ee ea ie ei ey", "ㅠ": "u ew ue eu you iu ou", "ㅑ": "ya ia",
+    "ㅕ": "yo you ye io ea", "ㅛ": "yo io eo", "ㅖ": "ye ie", "ㅒ": "ya", "ㅘ": "wa ua oa oi owa",
+    "ㅝ": "wo wa wor war ua", "ㅟ": "wi ui we wee", "ㅞ": "we ue", "ㅙ": "wa we", "ㅚ": "oe oi we",
+    "ㅢ": "ui y i", "ㅏㅣ": "i y ai ei igh ie uy ye", "ㅏㅜ": "ou ow au",
+    "ㅔㅣ": "a ai ay ei ey ea", "ㅗㅣ": "oi oy", "ㅗㅜ": "o ow",
+    "ㅣㅓ": "ia ea ear ere eer ier io iu", "ㅣㅏ": "ia ea", "ㅣㅗ": "io eo", "ㅣㅜ": "iu eu",
+    "ㅔㅓ": "air are", "ㅏㅣㅓ": "ire ia io yer", "ㅏㅜㅓ": "our ower",
 }  # fmt: skip
 _VOWEL_LETTERS = frozenset("aeiouyw")
 _LONGEST_LETTERS, _LONGEST_JAMO = 4, 3

@@ -34,9 +34,9 @@ def read(name: str) -> list[Row]:
 
 
 def key(korean: str, english: str) -> tuple[str, str]:
-    """A pair whatever its spacing, case, "to" in front and plural -s."""
+    """A pair whatever its spacing, hyphens, case, "to" in front and plural -s."""
     plain = re.sub(r"^to\s+", "", english.strip().lower())
-    return re.sub(r"\s", "", korean), re.sub(r"[^a-z0-9&-]", "", plain).rstrip("s")
+    return re.sub(r"\s", "", korean), re.sub(r"[^a-z0-9&]", "", plain).rstrip("s")
 
 
 def keys(rows: list[Row]) -> list[tuple[str, str]]:
