@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import product
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,7 +10,6 @@ from hypothesis import strategies as st
 
 from malmoi.sparse.corpus import Segment
 from malmoi.sparse.synonyms.aligned import Bitext, phrases
-from malmoi.sparse.synonyms.bitext_file import counted
 from malmoi.sparse.synonyms.terms import LONGEST
 
 NOUNS = [("행", "row"), ("열", "column"), ("파일", "file"), ("글꼴", "font"), ("표", "table")]
@@ -77,28 +75,6 @@ def test_phrases_hold_a_link_and_break_none(links: list[tuple[int, int]]) -> Non
         inside = [(k, e) for k, e in links if k1 <= k <= k2 or e1 <= e <= e2]
         assert inside
         assert all(k1 <= k <= k2 and e1 <= e <= e2 for k, e in inside)
-
-
-def test_what_was_counted_is_kept(tmp_path: Path, bitext: Bitext) -> None:
-    first = counted(SEGMENTS, tmp_path)
-    again = counted(SEGMENTS, tmp_path)
-    for one in (first, again):
-        assert one.aligned == bitext.aligned
-        assert one.look_up(["행"], ["row"]) == bitext.look_up(["행"], ["row"])
-        assert one.sentence(["행"], ["row"]) == bitext.sentence(["행"], ["row"])
-
-
-def test_a_damaged_file_is_made_anew(tmp_path: Path, bitext: Bitext) -> None:
-    counted(SEGMENTS, tmp_path)
-    (path,) = tmp_path.glob("*.npz")
-    path.write_bytes(path.read_bytes()[:200])
-    assert counted(SEGMENTS, tmp_path).aligned == bitext.aligned
-
-
-def test_other_segments_are_counted_anew(tmp_path: Path) -> None:
-    counted(SEGMENTS, tmp_path)
-    counted(SEGMENTS[:5], tmp_path)
-    assert len(list(tmp_path.glob("*.npz"))) == 2
 
 
 def test_no_segments_are_no_error() -> None:

@@ -8,7 +8,7 @@ from malmoi.recipe.synonyms import SynonymsSection
 from malmoi.sparse.corpus import Corpus, Document, Section
 from malmoi.sparse.synonyms.candidates import Evidence, Pair
 from malmoi.sparse.synonyms.discover import _parts, discover, is_pair, merge, of_text
-from malmoi.sparse.synonyms.sources import NAMES, Sources
+from malmoi.sparse.synonyms.sources import Sources
 from tests.sparse.synonyms.toy_sources import make_sources
 
 TEXT = "행을 삭제하고 열을 삽입합니다. 데이터베이스(database)에 셀을 저장합니다."
@@ -100,19 +100,3 @@ def test_pairs(korean: str, english: str) -> None:
 )
 def test_no_pairs(korean: str, english: str) -> None:
     assert not is_pair(korean, english)
-
-
-def test_every_source_is_named(sources: Sources) -> None:
-    said = sources.evidence_of([("행", "row"), ("열", "row"), ("커피", "coffee")])
-    assert {e.source for evidence in said for e in evidence} <= set(NAMES)
-    assert all(0 <= e.value <= 1 for evidence in said for e in evidence)
-
-
-def test_what_is_known_and_never_seen_speaks_against(sources: Sources) -> None:
-    said = sources.evidence("열", "row")
-    assert {e.value for e in said if e.source in ("packaged", "alignment")} == {0.0}
-    assert any("column" in e.detail for e in said)
-
-
-def test_nothing_is_said_of_unknown_terms(sources: Sources) -> None:
-    assert sources.evidence("양자역학", "quantum mechanics") == ()
