@@ -6,8 +6,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip
 PYTHON ?=
 PYTEST_ARGS ?=
-USE_EXTRAS := embedded,train,mnemonics,data
-DEV_EXTRAS := $(USE_EXTRAS),dev
+USE_EXTRAS := embedded,train,mnemonics,synonyms,opensearch,data
+DEV_EXTRAS := $(USE_EXTRAS),aws,ray,dev
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export TOKENIZERS_PARALLELISM := false
 

@@ -104,6 +104,7 @@ def made_up() -> dict[str, Any]:
             for name, (group, _, _, description) in SYSTEMS.items()
         },
         "teacher": teacher(),
+        "synonyms": synonyms(),
         "training": {
             name: [
                 {"step": step, "loss": 3.2 * 0.995**step * faster + draw.uniform(0.2, 0.5)}
@@ -116,6 +117,20 @@ def made_up() -> dict[str, Any]:
         },
         "examples": [example(number) for number in range(10)],
     }  # fmt: skip
+
+
+def synonyms() -> dict[str, Any]:
+    pair = {"korean": "행", "english": "row", "probability": 0.97, "direction": "both"}
+    test = {"language": "en", "metric": "nDCG@10", "a": "v2 + synonyms", "b": "v2"}
+    found = {"difference": 0.104, "low": 0.074, "high": 0.14, "p_holm": 0.0004, "verdict": "gain"}
+    return {
+        "candidates": 12_104,
+        "accepted": 8_857,
+        "teacher": "No teacher was asked for verdicts.",
+        "examples": [pair | {"sources": "packaged, alignment"}],
+        "rejected": [pair | {"english": HOSTILE, "probability": 0.61, "sources": "glossary"}],
+        "effect": {"comparison": {"comparisons": [test | found], "settings": {"level": 0.95}}},
+    }
 
 
 def teacher() -> dict[str, Any]:

@@ -33,7 +33,7 @@ TableArgument = Annotated[
 def make(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run of the search encoder.")],
     out: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Where the files go (RUN/synonyms).")
+        Path | None, typer.Option(metavar="FOLDER", help="Where the files go beside RUN/synonyms.")
     ] = None,
     packages: PackagesOption = None,
     url: UrlOption = None,

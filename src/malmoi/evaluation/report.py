@@ -55,6 +55,7 @@ def render(results: Results) -> str:
         results=known,
         tables=[score_table(known, language) for language in _scored(known)],
         comparisons=comparison_tables(known),
+        effects=comparison_tables(known.get("synonyms", {}).get("effect", {})),
         curves=[Markup(chart) for chart in curves(known.get("training", {}))],
         examples=[_example(example) for example in known.get("examples", [])],
         recipe=recipe_text(known.get("recipe", {})),
@@ -86,6 +87,9 @@ def print_summary(results: Results, report: Path | None = None) -> None:
         console.table(headers, rows, title=title)
     for sentence in known.get("verdicts", []):
         print(f"• {plots.visible(sentence)}")
+    if synonyms := known.get("synonyms"):
+        accepted, candidates = count(synonyms["accepted"]), count(synonyms["candidates"])
+        print(f"• Synonyms: {accepted} of {candidates} pairs accepted.")
     if report is not None:
         print(f"\nReport: {report}")
 

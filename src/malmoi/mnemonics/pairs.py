@@ -18,6 +18,8 @@ STUDENT, BASE, WRITER = "student", "base", "lexicon writer"
 """Names of systems; "student, closed book" is the student without the facts."""
 
 CLOSED = ", closed book"
+FIRST = ", first answer"
+"""Of several answers a word, the first, which nothing chose."""
 
 LONGEST_SHOWN = 600
 """Characters of a text without form that are shown to judges and people."""

@@ -28,7 +28,7 @@ from malmoi.mnemonics.words import choose_words, items
 from malmoi.mnemonics.writing import keep_cards, teacher_requests, write_candidates
 from malmoi.recipe import MnemonicsRecipe, dump
 from malmoi.run import Run, Stage, status
-from malmoi.teacher.budget import Prices, Spending, upper_cost
+from malmoi.teacher.budget import Prices, upper_cost
 from malmoi.teacher.lazy import LazyTeacher
 from malmoi.teacher.presets import resolve
 
@@ -100,11 +100,7 @@ def show_plan(recipe: MnemonicsRecipe, lexicon: Lexicon) -> None:
 
 def _results(run: Run, recipe: MnemonicsRecipe, lexicon: Lexicon) -> dict[str, Any]:
     words = choose_words(run, recipe.words, lexicon)
-    spent = Spending(
-        sum(s.tokens_in + s.tokens_out for s in status(run.folder)),
-        sum(s.cost for s in status(run.folder)),
-    )
-    teacher = LazyTeacher(recipe.teacher, run.folder / "teacher.sqlite", spent)
+    teacher = LazyTeacher.of_run(recipe.teacher, run.folder)
     try:
         glosses = write_glosses(run, recipe, words, lexicon, teacher)
         written = write_candidates(run, recipe, words, lexicon, teacher, glosses)

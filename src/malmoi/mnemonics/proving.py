@@ -7,18 +7,19 @@ student → outputs → proof
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from malmoi.errors import RecipeError
 from malmoi.files import stable_hash
 from malmoi.mnemonics import form
 from malmoi.mnemonics.brief import student_brief
 from malmoi.mnemonics.cards import Draft, from_record
-from malmoi.mnemonics.pairs import BASE, CLOSED, STUDENT, WRITER, Output
+from malmoi.mnemonics.pairs import BASE, CLOSED, FIRST, STUDENT, WRITER, Output
 from malmoi.mnemonics.prompts import student_messages
 from malmoi.mnemonics.proof import measure, report_table, table
-from malmoi.mnemonics.rewards import VERSION
+from malmoi.mnemonics.rewards import VERSION, reward
 from malmoi.mnemonics.teaching import model_folder
 from malmoi.mnemonics.words import Item, items, look_up
 from malmoi.recipe import MnemonicsRecipe
@@ -36,6 +37,14 @@ NOTHING = Draft("other", "nothing in the word points to its meaning", form.NONE,
 """What stands for a lexicon writer that abstained."""
 
 LEARNED_FROM = "cards it learned from"
+
+HOWS = {
+    "": "Open book",
+    FIRST: "Open book, the first answer alone",
+    CLOSED: "Closed book",
+    CLOSED + FIRST: "Closed book, the first answer alone",
+}
+"""How student and base are asked, and what the table of it is called."""
 
 
 class Asked(NamedTuple):
@@ -69,15 +78,25 @@ def write_outputs(
 ) -> Stage:
     """Stage `outputs`: what student and base write, with the same prompts and decoding.
 
+    Of several answers a word the reward chooses, for both alike; the first ones are kept as well.
     Beside them stands what the lexicon writer's cards say of the same words.
+
+    Raises:
+        RecipeError: several answers a word, all of them greedy, and so the same.
     """
     section = recipe.proof
+    if section.candidates > 1 and not section.temperature:
+        raise RecipeError(
+            f"proof.candidates is {section.candidates} with proof.temperature = 0, at which all "
+            "answers are the same; expected a temperature above 0, or one candidate"
+        )
     depends = {
         "words": section.words,
         "temperature": section.temperature,
+        "candidates": section.candidates,
         "max_tokens": section.max_tokens,
         "closed_book": section.closed_book,
-        "version": 1,
+        "version": 2,
     }
     stage = run.stage("outputs", depends, [splits, cards, student])
     if stage.done:
@@ -101,8 +120,11 @@ def write_outputs(
                 replies = iter([Reply(form.render(draft)) for draft in drafts])
             else:
                 replies = _write(model, [r for chunk in chunks for r in _requests(chunk)])
+            count = 1 if system == WRITER else section.candidates
             for chunk in chunks:
-                yield Outcome.joined(_output(chunk.system, i, next(replies)) for i in chunk.words)
+                yield Outcome.joined(
+                    _output(chunk.system, i, list(islice(replies, count))) for i in chunk.words
+                )
 
     def _requests(chunk: Asked) -> list[Request]:
         return [
@@ -112,17 +134,27 @@ def write_outputs(
                 ),
                 max_tokens=section.max_tokens,
                 temperature=section.temperature,
+                sample=sample,
             )
             for i in chunk.words
+            for sample in range(section.candidates)
         ]
 
-    def _output(system: str, item: Item, reply: Reply) -> Outcome:
-        _, sense = look_up(item, lexicon)
-        out = Output(system, item.term, sense.id, sense.pos, sense.definition, reply.text)
+    def _output(system: str, item: Item, replies: Sequence[Reply]) -> Outcome:
+        word, sense = look_up(item, lexicon)
+        texts = {system: replies[0].text}
+        if len(replies) > 1:
+            # Of equals the first: what a word gets doesn't depend on how many are no better.
+            best = max(replies, key=lambda reply: reward(reply.text, word, sense, lexicon))
+            texts = {system: best.text, system + FIRST: replies[0].text}
+        outs = [
+            Output(name, item.term, sense.id, sense.pos, sense.definition, text)
+            for name, text in texts.items()
+        ]
         return Outcome(
-            [{name: getattr(out, name) for name in Output.__slots__}],
-            tokens_in=reply.prompt_tokens,
-            tokens_out=reply.completion_tokens,
+            [{name: getattr(out, name) for name in Output.__slots__} for out in outs],
+            tokens_in=sum(reply.prompt_tokens for reply in replies),
+            tokens_out=sum(reply.completion_tokens for reply in replies),
         )
 
     stage.work(asked, lambda each: f"{each.system}|{each.words[0].key}", outcomes, "outputs")
@@ -155,9 +187,7 @@ def prove(
     rows = {name: measure([t[i] for i in asked], facts, lexicon) for name, t in written.items()}
     train = {record["term"] for record in splits.records() if record["split"] == "train"}
     learned = [record["mnemonic"] for record in cards.records() if record["term"] in train]
-    tested = [(STUDENT, BASE)]
-    if STUDENT + CLOSED in rows:
-        tested.append((STUDENT + CLOSED, BASE + CLOSED))
+    tested = [(STUDENT + how, BASE + how) for how in HOWS if STUDENT + how in rows]
     found = table(
         rows, tested, {LEARNED_FROM: learned}, section.level, section.bootstrap, recipe.seed
     )
@@ -167,13 +197,13 @@ def prove(
 
 
 def tables(found: dict[str, Any]) -> list[dict[str, Any]]:
-    """The proof's tables as the report shows them: open book, and closed book where measured."""
-    shown = [
-        report_table(found, "Open book", [STUDENT, BASE, WRITER], (STUDENT, BASE)),
-    ]
-    if STUDENT + CLOSED in found["systems"]:
-        names = [STUDENT + CLOSED, BASE + CLOSED]
-        shown.append(report_table(found, "Closed book", names, (names[0], names[1])))
+    """The proof's tables as the report shows them: open book, and what else was measured."""
+    shown = []
+    for how, title in HOWS.items():
+        tested = (STUDENT + how, BASE + how)
+        if tested[0] in found["systems"]:
+            beside = [WRITER] if not how else []
+            shown.append(report_table(found, title, [*tested, *beside], tested))
     return shown
 
 

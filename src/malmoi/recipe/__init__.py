@@ -24,6 +24,7 @@ from malmoi.recipe.search import (
     TrainingSection,
 )
 from malmoi.recipe.section import Section, fingerprint_part, operational
+from malmoi.recipe.synonyms import SynonymsSection
 from malmoi.recipe.teacher import ServerSection, TeacherSection
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "Section",
     "ServerSection",
     "StudentSection",
+    "SynonymsSection",
     "TeacherSection",
     "TrainingSection",
     "WordsSection",

@@ -119,6 +119,9 @@ class ProofSection(Section):
     """Held-out words, chosen by hash."""
     temperature: float = Field(0.0, ge=0)
     """Decoding of student and base alike (0: greedy)."""
+    candidates: int = Field(1, ge=1)
+    """Answers a word of student and base alike, of which the reward chooses the best; above 1 the
+    temperature must be, too, and what the first answers alone are worth is shown beside them."""
     max_tokens: int = Field(160, ge=16)
     closed_book: bool = True
     """Measure without the facts in the prompt as well."""

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from malmoi.recipe.section import Section, operational
+from malmoi.recipe.synonyms import SynonymsSection
 from malmoi.recipe.teacher import TeacherSection
 
 
@@ -237,6 +238,7 @@ class SearchRecipe(Section):
     teacher: TeacherSection = TeacherSection()
     queries: QueriesSection = QueriesSection()
     glossary: GlossarySection = GlossarySection()
+    synonyms: SynonymsSection = SynonymsSection()
     parallel: ParallelSection = ParallelSection()
     encoder: EncoderSection = EncoderSection()
     training: TrainingSection = TrainingSection()

@@ -26,6 +26,8 @@ class SynonymsSection(Section):
     """A term sounds at least this much like an English one (`transliteration.py`)."""
     neighbours: bool = True
     """Also take terms that are each other's nearest for the dense model."""
+    judge: bool = False
+    """Also ask the teacher about each candidate, if it helps on pairs whose answer is known."""
     ask: bool = False
     """Also ask the teacher for the Korean of English terms, with a sentence of context."""
     samples: int = Field(3, ge=1)

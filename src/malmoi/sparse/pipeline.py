@@ -2,6 +2,7 @@
 
     corpus → glossary ─┬→ vocabulary → students (v1, v2, …) → report
            → candidates → queries → pairs ┘
+                     └→ synonyms (candidates, verdicts, what they are worth)
 
 Each stage is a function of the stages before it and of its part of the recipe; what is finished is
 not done again. See `malmoi.run`.
@@ -27,8 +28,11 @@ from malmoi.sparse import glossary, proof, queries, readers, splits, students, w
 from malmoi.sparse.corpus import Corpus, Query, passages
 from malmoi.sparse.dense import Hits, Pages
 from malmoi.sparse.learning import learn
+from malmoi.sparse.lexical import Lexical
 from malmoi.sparse.readers.beir import write_beir
-from malmoi.teacher.budget import Prices, Spending, upper_cost
+from malmoi.sparse.synonyms import making
+from malmoi.sparse.synonyms.bench import Bench, english_texts
+from malmoi.teacher.budget import Prices, upper_cost
 from malmoi.teacher.lazy import LazyTeacher
 from malmoi.teacher.presets import resolve
 
@@ -81,7 +85,7 @@ def show_plan(recipe: SearchRecipe) -> None:
 
 def _results(run: Run, recipe: SearchRecipe, on: str) -> dict[str, Any]:
     corpus, of = writing.read_corpus(run, recipe)
-    teacher = LazyTeacher(recipe.teacher, run.folder / "teacher.sqlite", _spent(run.folder), on)
+    teacher = LazyTeacher.of_run(recipe.teacher, run.folder, on)
     try:
         terms = writing.write_glossary(run, recipe, corpus, teacher, of)
         candidates = writing.write_queries(run, recipe, corpus, teacher, of)
@@ -126,9 +130,20 @@ def _results(run: Run, recipe: SearchRecipe, on: str) -> dict[str, Any]:
         found = proof.prove(of, test, runs, about, learned, recipe.evaluation, recipe.seed)
         proved.fill([found])
         proved.finish()
+    synonyms = None
+    if recipe.synonyms.enabled:
+        try:
+            found = making.make(run, recipe, corpus, of, terms, teacher)
+        finally:
+            teacher.close()
+        bench = _bench(run, recipe, of, dev, test, shelf, learned)
+        effect = making.measure(run, found, proved, bench, recipe.seed) if bench else {}
+        synonyms = making.results(found, effect)
     export(run, recipe, corpus, of, {"dev": dev, "test": test})
     asked = {"dev": len(dev), "test": len(test)}
-    return _assemble(run, recipe, of, asked, terms, candidates, kept, curves, proved.records()[0])
+    return _assemble(
+        run, recipe, of, asked, terms, candidates, kept, curves, proved.records()[0], synonyms
+    )
 
 
 def export(
@@ -159,7 +174,7 @@ def _assemble(
     candidates: Stage,
     kept: Stage,
     curves: dict[str, Any],
-    proved: dict[str, Any],
+    shown: dict[str, Any],
 ) -> dict[str, Any]:
     """results.json: every figure of the report."""
     stages = status(run.folder)
@@ -218,8 +233,26 @@ def _assemble(
             },
         },
         "training": curves,
-        **proved,
+        **shown,
     }
+
+
+def _bench(
+    run: Run,
+    recipe: SearchRecipe,
+    of: Corpus,
+    dev: Sequence[Query],
+    test: Sequence[Query],
+    shelf: Shelf,
+    learned: Sequence[proof.Student],
+) -> Bench | None:
+    """What the uses of synonyms are measured on; None where v2 has no saved model."""
+    v2 = next((student for student in learned if student.variant.name == "v2"), None)
+    model = run.folder / "student-v2" / "model"
+    if v2 is None or not model.is_dir():
+        return None
+    lexical, english = Lexical.load(model), tuple(english_texts(run.folder))
+    return Bench(recipe, of, tuple(dev), tuple(test), shelf.analysed(), v2, lexical, english)
 
 
 def _spread(records: list[dict[str, Any]], count: int) -> list[dict[str, Any]]:
@@ -246,8 +279,3 @@ class Shelf:
         if self._model is None:
             self._model = BM25F(self.analysed())
         return self._model.search(texts, k)
-
-
-def _spent(folder: Path) -> Spending:
-    stages = status(folder)
-    return Spending(sum(s.tokens_in + s.tokens_out for s in stages), sum(s.cost for s in stages))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from malmoi import console
 from malmoi.recipe import TeacherSection
+from malmoi.run import status
 from malmoi.teacher import Reply, Request, Teacher
 from malmoi.teacher.budget import Spending
 from malmoi.teacher.open import open_teacher
@@ -25,6 +26,14 @@ class LazyTeacher:
         self._cache, self._spent = cache, spent
         self._stack = ExitStack()
         self._teacher: Teacher | None = None
+
+    @classmethod
+    def of_run(cls, section: TeacherSection, folder: Path, on: str = "") -> LazyTeacher:
+        """The teacher of the run in `folder`, with its cache and what it has spent so far."""
+        stages = status(folder)
+        tokens = sum(stage.tokens_in + stage.tokens_out for stage in stages)
+        spent = Spending(tokens, sum(stage.cost for stage in stages))
+        return cls(section, folder / "teacher.sqlite", spent, on)
 
     def open(self) -> Teacher:
         """The teacher, loaded now if it was not."""

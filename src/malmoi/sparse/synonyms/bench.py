@@ -64,7 +64,7 @@ def read_bench(folder: Path) -> Bench:
         analyse((d.id, d.title, d.text) for d in corpus.documents),
         Student(V2, vocabulary, *_vectors(folder / "student-v2")),
         Lexical.load(folder / "student-v2" / "model"),
-        tuple(_english(folder)),
+        tuple(english_texts(folder)),
     )
 
 
@@ -74,7 +74,7 @@ def _vectors(folder: Path) -> tuple[csr_matrix, np.ndarray[Any, Any]]:
     return load_npz(folder / "documents.npz").tocsr(), np.load(folder / "weights.npy")
 
 
-def _english(folder: Path) -> list[str]:
+def english_texts(folder: Path) -> list[str]:
     """English texts that the run's vocabulary was made with: `students.make_vocabulary`."""
     terms = read_lines(folder / "glossary" / "records.jsonl")
     english = sorted({word for record in terms for word in record["english"]})

@@ -81,7 +81,7 @@ def verdicts_on(
     sources = Sources.open(_corpus(run, packages), packages, cache)
     with _teacher(teacher, cache) as opened:
         saved = cache / f"calibration{'-teacher' if opened is not None else ''}.json"
-        verifier = Verifier.open(sources, opened, saved, _wordnet(packages), excluding)
+        verifier = Verifier.open(sources, opened, saved, open_wordnet(packages), excluding)
         figures = verifier.calibration.figures
         say(
             f"calibrated on {figures.canaries} canaries, {figures.true} of them true: F1 "
@@ -128,7 +128,8 @@ def _teacher(section: TeacherSection | None, cache: Path) -> AbstractContextMana
     return open_teacher(section, cache / "teacher.sqlite")
 
 
-def _wordnet(packages: Path | None) -> WordNet | None:
+def open_wordnet(packages: Path | None) -> WordNet | None:
+    """WordNet of the Debian package, None (said) where it can't be had."""
     from malmoi.lexicon.wordnet import WordNet
 
     try:

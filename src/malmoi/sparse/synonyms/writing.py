@@ -63,7 +63,7 @@ def read_table(path: Path) -> list[Verdict]:
             f"{RULES}."
         )
     try:
-        return [_verdict(record) for record in read_lines(path)]
+        return [verdict_of(record) for record in read_lines(path)]
     except (ValueError, KeyError, TypeError) as error:
         raise SourceError(
             f"{path} is no table of synonyms: {type(error).__name__}: {error}. Expected a line of "
@@ -71,7 +71,12 @@ def read_table(path: Path) -> list[Verdict]:
         ) from error
 
 
-def _verdict(record: dict[str, Any]) -> Verdict:
+def verdict_of(record: dict[str, Any]) -> Verdict:
+    """The verdict that `Verdict.record` gave.
+
+    Raises:
+        ValueError, KeyError, TypeError: it is none.
+    """
     if record["direction"] not in ("both", "ko=>en", "en=>ko"):
         raise ValueError(f"direction is {record['direction']!r}")
     return Verdict(
