@@ -141,9 +141,8 @@ def _results(run: Run, recipe: SearchRecipe, on: str) -> dict[str, Any]:
         synonyms = making.results(found, effect)
     export(run, recipe, corpus, of, {"dev": dev, "test": test})
     asked = {"dev": len(dev), "test": len(test)}
-    return _assemble(
-        run, recipe, of, asked, terms, candidates, kept, curves, proved.records()[0], synonyms
-    )
+    shown = {"synonyms": synonyms, **proved.records()[0]}
+    return _assemble(run, recipe, of, asked, terms, candidates, kept, curves, shown)
 
 
 def export(
