@@ -8,7 +8,9 @@ import pytest
 from opensearch_runs import write_run
 
 from malmoi.errors import ClusterError
+from malmoi.search.opensearch import mapping
 from malmoi.search.opensearch import push as pushing
+from malmoi.search.opensearch.check import capabilities
 from malmoi.search.opensearch.push import push
 from malmoi.search.opensearch.remove import remove
 from malmoi.search.opensearch.source import RunSource
@@ -33,6 +35,20 @@ def test_a_push_fills_an_index_behind_its_alias(opensearch, name, run):
         assert there.get("vector", {}) == {str(i): w for i, w in document.weights.items()}
     settings = opensearch.indices.get_settings(index=name)[done.index]["settings"]["index"]
     assert "refresh_interval" not in settings  # it was switched off for the load alone
+
+
+def test_a_vocabulary_that_is_too_large_is_pushed_without_vectors(
+    opensearch, name, run, monkeypatch, capsys
+):
+    """Greater ids would make a SEISMIC segment fail; features know tokens by name."""
+    monkeypatch.setattr(mapping, "MOST_DIMENSIONS", RunSource(run).dimensions - 1)
+    push(run, name)
+    hits = opensearch.search(index=name, body={"size": 12})["hits"]["hits"]
+    assert len(hits) == 12
+    assert not any("vector" in hit["_source"] for hit in hits)
+    assert any("features" in hit["_source"] for hit in hits)
+    if capabilities(opensearch).sparse_vector:
+        assert "features alone" in capsys.readouterr().err
 
 
 def test_the_same_push_again_sends_nothing(opensearch, name, run):
