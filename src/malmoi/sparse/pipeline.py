@@ -133,12 +133,12 @@ def _results(run: Run, recipe: SearchRecipe, on: str) -> dict[str, Any]:
     synonyms = None
     if recipe.synonyms.enabled:
         try:
-            found = making.make(run, recipe, corpus, of, terms, teacher)
+            terms_paired = making.make(run, recipe, corpus, of, terms, teacher)
         finally:
             teacher.close()
         bench = _bench(run, recipe, of, dev, test, shelf, learned)
-        effect = making.measure(run, found, proved, bench, recipe.seed) if bench else {}
-        synonyms = making.results(found, effect)
+        effect = making.measure(run, terms_paired, proved, bench, recipe.seed) if bench else {}
+        synonyms = making.results(terms_paired, effect)
     export(run, recipe, corpus, of, {"dev": dev, "test": test})
     asked = {"dev": len(dev), "test": len(test)}
     shown = {"synonyms": synonyms, **proved.records()[0]}
