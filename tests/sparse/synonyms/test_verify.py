@@ -9,10 +9,10 @@ import pytest
 from malmoi.errors import SourceError
 from malmoi.files import to_line
 from malmoi.sparse.synonyms import calibration, canaries
-from malmoi.sparse.synonyms.candidates import Evidence, Pair
+from malmoi.sparse.synonyms.candidates import Direction, Evidence, Pair
 from malmoi.sparse.synonyms.packaged import Packaged
 from malmoi.sparse.synonyms.sources import Sources
-from malmoi.sparse.synonyms.verify import Verifier, direction_of, verify
+from malmoi.sparse.synonyms.verify import Verifier, contradicted, direction_of, verify
 from malmoi.teacher import Reply, Request
 from tests.sparse.synonyms.toy_sources import Words, make_sources
 
@@ -157,3 +157,20 @@ def test_without_packaged_pairs_there_is_nothing_to_calibrate_on() -> None:
 def test_direction(there: float, back: float, direction: str) -> None:
     evidence = [Evidence("packaged", there, "ko→en"), Evidence("alignment", back, "en→ko")]
     assert direction_of(evidence) == direction
+
+
+def _said(best: float, support: float, listed: float) -> list[Evidence]:
+    ways: tuple[Direction, ...] = ("ko→en", "en→ko")
+    return [
+        *(Evidence("alignment best", best, way) for way in ways),
+        Evidence("alignment support", support, "both"),
+        *(Evidence("packaged", listed, way) for way in ways),
+    ]
+
+
+def test_what_the_text_never_says_is_contradicted_where_it_would_have_to() -> None:
+    assert contradicted(_said(0.0, 0.99, 0.06))
+    assert not contradicted(_said(0.0, 0.99, 0.5))  # a package's main meaning stands
+    assert not contradicted(_said(0.3, 0.99, 0.06))  # the text says it, now and then
+    assert not contradicted(_said(0.0, 0.5, 0.06))  # too few segments to say
+    assert not contradicted([])  # no text at all

@@ -93,13 +93,12 @@ def verdicts_on(
 
 def _corpus(run: Path | None, packages: Path | None) -> Corpus | None:
     """The run's corpus, else the help pages; None where they can't be had."""
-    from malmoi.recipe import CorpusSection
-    from malmoi.sparse import readers
+    from malmoi.sparse.readers import libreoffice
 
     if run is not None:
         return _of_run(run)
     try:
-        return readers.read(CorpusSection(path=str(packages) if packages else ""))
+        return libreoffice.read(packages)
     except SourceError as error:
         say(f"without the help pages' aligned text: {error}")
         return None

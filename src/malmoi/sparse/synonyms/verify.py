@@ -37,6 +37,10 @@ TRIAL = 500
 
 Direction = Literal["both", "ko=>en", "en=>ko"]
 
+SEEN_OFTEN, ELSEWHERE, AMONG_MANY = 0.95, 0.05, 0.1
+"""What contradicts: support of the rarer term (95 segments), share of its best partner's links, and
+share of a package's entries."""
+
 ONE_WAY = 0.1
 """A term that stands for its partner in less than this share of what is known of it is not
 replaced by it…"""
@@ -146,10 +150,24 @@ def verify(pairs: Sequence[Pair], verifier: Verifier) -> list[Verdict]:
     evidence = verifier.evidence_of(pairs)
     verdicts = []
     for pair, said, p in zip(pairs, evidence, calibration.probabilities(evidence), strict=True):
-        accepted = p >= calibration.threshold
+        accepted = p >= calibration.threshold and not contradicted(said)
         way = direction_of(said)
         verdicts.append(Verdict(pair.korean, pair.english, p, way, accepted, said, verifier.name))
     return verdicts
+
+
+def contradicted(evidence: Sequence[Evidence]) -> bool:
+    """Whether the corpus's own text says another word for both terms: 열 is "row" in a dictionary's
+    corner, and "column" in every segment of a manual of spreadsheets.
+
+    Both terms stand in many segments, in next to none of them for each other, and the packages
+    name the pair among many at most.
+    """
+    said = {(e.source, e.direction): e.value for e in evidence}
+    best = max(said.get(("alignment best", way), 1.0) for way in ("ko→en", "en→ko"))
+    listed = max(said.get(("packaged", way), 0.0) for way in ("ko→en", "en→ko"))
+    seen = said.get(("alignment support", "both"), 0.0)
+    return seen >= SEEN_OFTEN and best < ELSEWHERE and listed < AMONG_MANY
 
 
 def calibrate(
