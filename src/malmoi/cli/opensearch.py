@@ -109,7 +109,7 @@ def diff(
 @app.command()
 def package(
     model: Annotated[Path, typer.Argument(metavar="MODEL", help="A model's folder.")],
-    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the packages go.")],
+    out: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the packages go.")],
 ) -> None:
     """Write an encoder as what a cluster's ml-commons registers."""
     from malmoi.sparse.packaging import package as write

@@ -110,7 +110,9 @@ def export(
 def use(
     table: TableArgument,
     model: Annotated[Path, typer.Argument(metavar="MODEL", help="A model's or index's folder.")],
-    scale: Annotated[float, typer.Option(min=0, help="Weight of an expansion.")] = 1.0,
+    scale: Annotated[
+        float, typer.Option(min=0, help="Weight of an expansion beside the word itself.")
+    ] = 0.75,
 ) -> None:
     """Expand the queries of a model or an index with the pairs."""
     from malmoi.sparse.synonyms.writing import put_to_use
