@@ -3,9 +3,20 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import torch
 from tiny_student import DOCUMENTS, tiny_base, tiny_encoder
 
-from malmoi.sparse.trainer import FEWEST, MOST, Batches, positive_text
+from malmoi.recipe import TrainingSection
+from malmoi.sparse.losses import StudentLoss
+from malmoi.sparse.trainer import (
+    FEWEST,
+    MOST,
+    TRAINED,
+    Batches,
+    StudentTrainer,
+    positive_text,
+    trained,
+)
 
 PAIRS = [
     {"query": "문서 인쇄", "document": "print", "negatives": ["save", "table"]},
@@ -34,3 +45,13 @@ def test_a_batch_never_takes_another_answer_for_a_negative(tmp_path: Path) -> No
     ]
     assert document["teacher"].shape == (2, 4)
     assert document["teacher"][1].tolist() == [15.0, 14.0, 15.0, 15.0]
+
+
+def test_a_resumed_training_asks_no_part_to_teach_again(tmp_path: Path) -> None:
+    loss = StudentLoss(tiny_encoder(tiny_base(tmp_path / "base")), TrainingSection())
+    assert "flops" in loss.unseen
+    torch.save(trained(loss), tmp_path / TRAINED)
+    trainer = StudentTrainer.__new__(StudentTrainer)
+    trainer.student_loss = loss
+    trainer._load_from_checkpoint(str(tmp_path))
+    assert not loss.unseen

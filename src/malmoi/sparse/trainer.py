@@ -113,6 +113,8 @@ class StudentTrainer(SparseEncoderTrainer):
 
     def _load_from_checkpoint(self, checkpoint_path: str, *args: Any) -> None:
         restore(self.student_loss, Path(checkpoint_path) / TRAINED)
+        # Its parts were seen to teach when it began; by now FLOPS may have silenced a small one.
+        self.student_loss.unseen.clear()
 
 
 def trained(loss: StudentLoss) -> dict[str, torch.Tensor]:
