@@ -48,7 +48,8 @@ def test_a_batch_never_takes_another_answer_for_a_negative(tmp_path: Path) -> No
 
 
 def test_a_resumed_training_asks_no_part_to_teach_again(tmp_path: Path) -> None:
-    loss = StudentLoss(tiny_encoder(tiny_base(tmp_path / "base")), TrainingSection())
+    encoder = tiny_encoder(tiny_base(tmp_path / "base"))
+    loss = StudentLoss(encoder, TrainingSection(), torch.ones(1))
     assert "flops" in loss.unseen
     torch.save(trained(loss), tmp_path / TRAINED)
     trainer = StudentTrainer.__new__(StudentTrainer)
