@@ -53,6 +53,6 @@ def test_a_resumed_training_asks_no_part_to_teach_again(tmp_path: Path) -> None:
     assert "flops" in loss.unseen
     torch.save(trained(loss), tmp_path / TRAINED)
     trainer = StudentTrainer.__new__(StudentTrainer)
-    trainer.student_loss = loss
+    trainer.loss = loss
     trainer._load_from_checkpoint(str(tmp_path))
     assert not loss.unseen
