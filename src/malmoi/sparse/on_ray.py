@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from malmoi import cluster
 from malmoi.recipe import EncoderSection
+from malmoi.sparse.document_side import document_side
 from malmoi.sparse.lexical import Lexical
 
 if TYPE_CHECKING:
@@ -36,8 +37,6 @@ class States:
         """One array for each batch."""
         if self._module is None:
             import torch
-
-            from malmoi.sparse.encoder import document_side
 
             torch.set_num_threads(self.threads)
             device = "cuda" if torch.cuda.is_available() else "cpu"
