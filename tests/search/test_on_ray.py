@@ -8,9 +8,8 @@ from pathlib import Path
 import numpy as np
 from tiny_encoder import WORDS, make_encoder
 
-from malmoi.search.commands import encode_documents
 from malmoi.search.on_ray import Encoding
-from malmoi.search.vectors import load
+from malmoi.search.vectors import encode_documents, load
 
 
 def test_a_worker_travels_and_encodes_as_is_done_here(tmp_path: Path) -> None:

@@ -16,11 +16,10 @@ from malmoi.search.index import Index
 from malmoi.search.query import FILES, QueryEncoder
 from malmoi.search.searcher import Result, Searcher
 from malmoi.search.segment import text_key
-from malmoi.search.vectors import load
+from malmoi.search.vectors import encode_documents, load
 
 if TYPE_CHECKING:
     import scipy.sparse as sp
-    from sentence_transformers import SparseEncoder
 
 Document = tuple[str, str, str]
 """Id, title and text."""
@@ -216,21 +215,6 @@ class _Builder:
 
 def _texts(documents: Iterable[Document]) -> list[str]:
     return [f"{title}\n{text}" for _, title, text in documents]
-
-
-def encode_documents(encoder: SparseEncoder, texts: list[str]) -> sp.csr_matrix:
-    """Document vectors, float32 [n, dimensions], a row a text."""
-    import numpy as np
-    import scipy.sparse as sp
-
-    # A lone surrogate can't be handed to the tokenizer.
-    texts = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
-    vectors = encoder.encode_document(texts, show_progress_bar=False, save_to_cpu=True).coalesce()
-    return sp.csr_matrix(
-        (vectors.values().float().numpy(), vectors.indices().numpy()),
-        shape=tuple(vectors.shape),
-        dtype=np.float32,
-    )
 
 
 def model_fingerprint(model: Path) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Encoding:
-    """A worker's part: the vectors of a batch of texts, as `commands.encode_documents` gives them.
+    """A worker's part: the vectors of a batch of texts, as `vectors.encode_documents` gives them.
 
     `model` is a folder that every machine sees, or a hub id; `threads` are the driver's, since how
     many compute together can change a sum's last bit.
@@ -27,8 +27,7 @@ class Encoding:
 
     def __call__(self, texts: list[str]) -> csr_matrix:
         """Float32 [texts, vocabulary]."""
-        from malmoi.search.commands import encode_documents
-        from malmoi.search.vectors import load
+        from malmoi.search.vectors import encode_documents, load
 
         if self._encoder is None:
             import torch

@@ -86,8 +86,7 @@ def encode(
     """
     import scipy.sparse as sp
 
-    # A lone surrogate can't be handed to the tokenizer.
-    clean = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
+    clean = _without_surrogates(texts)
     order = sorted(range(len(clean)), key=lambda i: -len(clean[i]))  # little padding in a batch
     batch_size = 8 if encoder.device.type == "cpu" else 32  # a batch is dense before it is sparse
     parts: list[csr_matrix] = []
@@ -95,9 +94,7 @@ def encode(
         for start in range(0, len(order), CHUNK):
             chunk = [clean[i] for i in order[start : start + CHUNK]]
             found = function(chunk, batch_size=batch_size, show_progress_bar=False)
-            found = found.cpu().coalesce()
-            values, (rows, columns) = found.values().float().numpy(), found.indices().numpy()
-            part = sp.csr_matrix((values, (rows, columns)), shape=tuple(found.shape))
+            part = _to_rows(found)
             part.eliminate_zeros()
             _refuse_dense(part, label)
             parts.append(part)
@@ -105,6 +102,26 @@ def encode(
     vectors = sp.vstack(parts, format="csr")[np.argsort(order)]
     _refuse_collapsed(vectors, label, distinct=len(set(clean)))
     return vectors
+
+
+def encode_documents(encoder: SparseEncoder, texts: Sequence[str]) -> csr_matrix:
+    """Document vectors, float32 [n, dimensions], a row a text, unchecked: for an index."""
+    clean = _without_surrogates(texts)
+    return _to_rows(encoder.encode_document(clean, show_progress_bar=False, save_to_cpu=True))
+
+
+def _without_surrogates(texts: Sequence[str]) -> list[str]:
+    """A lone surrogate can't be handed to the tokenizer."""
+    return [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
+
+
+def _to_rows(found: Any) -> csr_matrix:
+    """A sparse torch tensor [n, dimensions] as float32 rows."""
+    import scipy.sparse as sp
+
+    found = found.cpu().coalesce()
+    values, (rows, columns) = found.values().float().numpy(), found.indices().numpy()
+    return sp.csr_matrix((values, (rows, columns)), shape=tuple(found.shape), dtype=np.float32)
 
 
 def _refuse_dense(vectors: csr_matrix, label: str) -> None:

@@ -145,7 +145,7 @@ def _train(
     on: str,
 ) -> tuple[csr_matrix, np.ndarray[Any, Any]]:
     """Train a student, save it, and encode the corpus with it."""
-    from malmoi.search.commands import encode_documents
+    from malmoi.search.vectors import encode_documents
     from malmoi.sparse.encoder import build_encoder, query_parameter, save
     from malmoi.sparse.training import train
 
@@ -199,7 +199,7 @@ class Development:
 
     def __call__(self, encoder: Any) -> dict[str, float]:
         """`development` of the encoder's vectors of the corpus."""
-        from malmoi.search.commands import encode_documents
+        from malmoi.search.vectors import encode_documents
         from malmoi.sparse.encoder import document_encoder, query_parameter
 
         document_encoder(encoder).remember(self.texts)

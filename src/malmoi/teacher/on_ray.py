@@ -80,7 +80,7 @@ class Writing:
     def __call__(self, asked: list[Request] | None) -> Any:
         """`list[Reply]`, or (identity, chat)."""
         if self._teacher is None:
-            from malmoi.teacher.open import build
+            from malmoi.teacher.build import build
 
             self._teacher = build(self.section)
         if asked is None:

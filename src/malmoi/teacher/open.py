@@ -9,6 +9,7 @@ from pathlib import Path
 from malmoi.recipe import TeacherSection
 from malmoi.teacher import Teacher
 from malmoi.teacher.budget import BudgetedTeacher, Prices, Spending
+from malmoi.teacher.build import build
 from malmoi.teacher.cache import CachedTeacher
 from malmoi.teacher.presets import resolve
 
@@ -56,22 +57,3 @@ def open_teacher(
         yield teacher
     finally:
         teacher.close()
-
-
-def build(section: TeacherSection) -> Teacher:
-    """The teacher of a resolved section in this process, without cache or budget.
-
-    Raises:
-        TeacherError: it can't be loaded or reached.
-    """
-    if section.kind == "http":
-        from malmoi.teacher.http import HttpTeacher
-
-        return HttpTeacher(section)
-    if section.kind == "transformers":
-        from malmoi.teacher.local import TransformersTeacher
-
-        return TransformersTeacher(section)
-    from malmoi.teacher.embedded import EmbeddedTeacher
-
-    return EmbeddedTeacher(section)
