@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -19,6 +20,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="needs a model hub: set MALMOI_TEST_HUB=1"))
         if item.get_closest_marker("gpu") and not _has_gpu():
             item.add_marker(pytest.mark.skip(reason="needs a CUDA device"))
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Any:
+    """A client of a cluster with ml-commons, or a skip that says how to have one."""
+    if not os.environ.get("OPENSEARCH_URL"):
+        pytest.skip("needs a cluster with ml-commons: set OPENSEARCH_URL")
+    from malmoi.search.opensearch.check import capabilities
+    from malmoi.search.opensearch.connection import connect
+
+    client = connect()
+    if not capabilities(client).ml:
+        pytest.skip("the cluster at OPENSEARCH_URL has no ml-commons")
+    return client
 
 
 def _has_gpu() -> bool:

@@ -1,6 +1,5 @@
 """A whole encoder packaged; and in a real cluster with ml-commons, if OPENSEARCH_URL names one."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -8,8 +7,6 @@ from tiny_student import DOCUMENTS, tiny_base, tiny_encoder, tiny_parts
 
 from malmoi.errors import StudentError
 from malmoi.recipe import EncoderSection
-from malmoi.search.opensearch.check import capabilities
-from malmoi.search.opensearch.connection import connect
 from malmoi.search.opensearch.deploy import by_text, deploy, disagreements, undeploy
 from malmoi.search.opensearch.models import find, predict
 from malmoi.search.opensearch.package import QUERY, read, read_probes
@@ -56,17 +53,6 @@ def packaged(model, tmp_path_factory):
     out = tmp_path_factory.mktemp("packages") / "packages"
     package(model, out)
     return out
-
-
-@pytest.fixture(scope="module")
-def cluster():
-    """A client of a cluster with ml-commons."""
-    if not os.environ.get("OPENSEARCH_URL"):
-        pytest.skip("needs a cluster with ml-commons: set OPENSEARCH_URL")
-    client = connect()
-    if not capabilities(client).ml:
-        pytest.skip("the cluster at OPENSEARCH_URL has no ml-commons")
-    return client
 
 
 def test_a_package_has_three_parts_probes_and_the_calls(packaged):

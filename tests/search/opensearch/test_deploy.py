@@ -1,7 +1,6 @@
 """Against a real cluster with ml-commons: set OPENSEARCH_URL to one that has it."""
 
 import json
-import os
 import unicodedata
 from pathlib import Path
 
@@ -10,23 +9,10 @@ import pytest
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
 from malmoi.errors import ClusterError
-from malmoi.search.opensearch.check import capabilities
-from malmoi.search.opensearch.connection import connect
 from malmoi.search.opensearch.deploy import by_text, deploy, disagreements, undeploy
 from malmoi.search.opensearch.models import find, groups, predict
 from malmoi.search.opensearch.package import read, write_probes, write_query
 from malmoi.search.query import QueryEncoder
-
-
-@pytest.fixture(scope="module")
-def cluster():
-    """A client of a cluster with ml-commons."""
-    if not os.environ.get("OPENSEARCH_URL"):
-        pytest.skip("needs a cluster with ml-commons: set OPENSEARCH_URL")
-    client = connect()
-    if not capabilities(client).ml:
-        pytest.skip("the cluster at OPENSEARCH_URL has no ml-commons")
-    return client
 
 
 def nfkd(text: str) -> str:

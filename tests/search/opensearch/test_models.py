@@ -1,14 +1,11 @@
 """Against a real cluster with ml-commons: set OPENSEARCH_URL to one that has it."""
 
 import json
-import os
 
 import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from malmoi.errors import ClusterError
-from malmoi.search.opensearch.check import capabilities
-from malmoi.search.opensearch.connection import connect
 from malmoi.search.opensearch.models import (
     deploy_package,
     find,
@@ -18,17 +15,6 @@ from malmoi.search.opensearch.models import (
     remove_groups,
 )
 from malmoi.search.opensearch.package import write
-
-
-@pytest.fixture(scope="module")
-def cluster():
-    """A client of a cluster with ml-commons."""
-    if not os.environ.get("OPENSEARCH_URL"):
-        pytest.skip("needs a cluster with ml-commons: set OPENSEARCH_URL")
-    client = connect()
-    if not capabilities(client).ml:
-        pytest.skip("the cluster at OPENSEARCH_URL has no ml-commons")
-    return client
 
 
 def files(weight: float) -> dict[str, bytes]:
