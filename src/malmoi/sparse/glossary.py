@@ -24,7 +24,7 @@ from pathlib import Path
 
 from malmoi.errors import RecipeError
 from malmoi.files import Record
-from malmoi.recipe import GlossarySection
+from malmoi.recipe import GlossarySection, SynonymsSection
 from malmoi.sparse.corpus import Document
 from malmoi.sparse.lexical import LONGEST_TERM, Table
 from malmoi.sparse.vocabulary import Vocabulary
@@ -129,16 +129,28 @@ def requests(terms: Iterable[Term], section: GlossarySection, chat: bool) -> lis
         turns += [Message("user", korean), Message("assistant", english)]
     # A blank line ends what all prompts share: teachers read it once (`teacher/local.py`).
     shots = f"{head}\n\n" + "".join(f"{korean} = {english}\n\n" for korean, english in pairs)
+    if chat:
+        return sampled((((*turns, Message("user", term.text)), "") for term in terms), section)
+    return sampled((((), f"{shots}{term.text} =") for term in terms), section)
+
+
+def sampled(
+    asked: Iterable[tuple[tuple[Message, ...], str]], section: GlossarySection | SynonymsSection
+) -> list[Request]:
+    """`section.samples` requests of each (messages, prompt): the first greedy, the others warm.
+
+    A completion ends with its line.
+    """
     return [
         Request(
-            messages=(*turns, Message("user", term.text)) if chat else (),
-            prompt="" if chat else f"{shots}{term.text} =",
+            messages=messages,
+            prompt=prompt,
             max_tokens=section.max_tokens,
             temperature=section.temperature if sample else 0.0,
-            stop=() if chat else ("\n",),
+            stop=() if messages else ("\n",),
             sample=sample,
         )
-        for term in terms
+        for messages, prompt in asked
         for sample in range(section.samples)
     ]
 

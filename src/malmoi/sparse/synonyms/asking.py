@@ -18,6 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from malmoi.recipe.synonyms import SynonymsSection
+from malmoi.sparse.glossary import sampled
 from malmoi.sparse.synonyms.sources import Sources
 from malmoi.sparse.synonyms.terms import english_keys, korean_keys
 from malmoi.stage import Outcome, Reject, groups
@@ -97,18 +98,11 @@ def requests(
         ]
     # A blank line ends what all prompts share: teachers read it once (`teacher/local.py`).
     shots = f"{head}\n\n" + "".join(f"{s}\n{e} = {k}\n\n" for s, e, k in EXAMPLES)
-    return [
-        Request(
-            messages=(*turns, Message("user", _question(term.text, term.sentence))) if chat else (),
-            prompt="" if chat else f"{shots}{term.sentence or term.text}\n{term.text} =",
-            max_tokens=section.max_tokens,
-            temperature=section.temperature if sample else 0.0,
-            stop=() if chat else ("\n",),
-            sample=sample,
-        )
-        for term in terms
-        for sample in range(section.samples)
-    ]
+    if chat:
+        questions = (Message("user", _question(term.text, term.sentence)) for term in terms)
+        return sampled((((*turns, question), "") for question in questions), section)
+    ends = (f"{term.sentence or term.text}\n{term.text} =" for term in terms)
+    return sampled((((), shots + end) for end in ends), section)
 
 
 def _question(english: str, sentence: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ from malmoi.run import Outcome, Run, Stage
 from malmoi.sparse import splits
 from malmoi.sparse.corpus import Corpus
 from malmoi.sparse.synonyms import asking, writing
-from malmoi.sparse.synonyms.candidates import Pair
+from malmoi.sparse.synonyms.candidates import Evidence, Pair
 from malmoi.sparse.synonyms.commands import CACHE_NAME, open_wordnet
 from malmoi.sparse.synonyms.discover import discover, english_terms
 from malmoi.sparse.synonyms.sources import Sources
@@ -102,7 +102,7 @@ class Maker:
         if not stage.done:
             known = [*terms.records(), *(asked.records() if asked else ())]
             found = discover(self.corpus, known, self.recipe.synonyms, self.sources)
-            stage.fill(_record(pair) for pair in found)
+            stage.fill(map(asdict, found))
             stage.finish(candidates=len(found))
         return stage
 
@@ -236,15 +236,5 @@ def _recipe(folder: Path) -> SearchRecipe:
     return SearchRecipe.model_validate_json(text)
 
 
-def _record(pair: Pair) -> Record:
-    said = (
-        {"source": e.source, "value": e.value, "direction": e.direction, "detail": e.detail}
-        for e in pair.evidence
-    )
-    return {"korean": pair.korean, "english": pair.english, "evidence": list(said)}
-
-
-def _evidence(record: Record) -> tuple[Any, ...]:
-    from malmoi.sparse.synonyms.candidates import Evidence
-
+def _evidence(record: Record) -> tuple[Evidence, ...]:
     return tuple(Evidence(**each) for each in record["evidence"])

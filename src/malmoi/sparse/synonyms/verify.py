@@ -11,7 +11,7 @@ when the sources or the teacher change. A teacher that doesn't help on them is n
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -73,10 +73,7 @@ class Verdict:
             "probability": round(self.probability, 4),
             "accepted": self.accepted,
             "direction": self.direction,
-            "evidence": [
-                {"source": e.source, "value": e.value, "direction": e.direction, "detail": e.detail}
-                for e in self.evidence
-            ],
+            "evidence": [asdict(e) for e in self.evidence],
             "verifier": self.verifier,
         }
 
