@@ -97,6 +97,15 @@ def test_what_is_unknown_is_left_out(results: dict[str, Any], tmp_path: Path) ->
     rendered(gone, tmp_path)
 
 
+def test_a_choice_among_answers_is_said(results: dict[str, Any], tmp_path: Path) -> None:
+    said = "the reward chooses one"
+    write_report(results, tmp_path / "one.html")
+    assert said not in (tmp_path / "one.html").read_text("utf-8")
+    results["recipe"]["proof"]["candidates"] = 4
+    write_report(results, tmp_path / "four.html")
+    assert f"Of 4 answers a word {said}" in (tmp_path / "four.html").read_text("utf-8")
+
+
 def test_curves_take_two_points() -> None:
     log = [{"step": 1, "loss": 2.0}, {"step": 2, "loss": 1.0}, {"step": 2, "dev_loss": 1.5}]
     assert curves({"sft": log[:1], "grpo": []}) == []
