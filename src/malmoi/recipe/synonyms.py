@@ -12,6 +12,9 @@ class SynonymsSection(Section):
 
     enabled: bool = False
     """Discover and verify pairs; off, the run has none."""
+    train: bool = False
+    """v2 learns from the accepted pairs: English words are active where their Korean stands. Off or
+    on, the student that differs in this stands in the table ("v2 + synonyms")."""
     documents: int = Field(2, ge=1)
     """A Korean term stands in at least this many documents."""
     most_terms: int = Field(4000, ge=1)

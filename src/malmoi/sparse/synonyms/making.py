@@ -18,7 +18,7 @@ from malmoi import console
 from malmoi.debian import cache_folder
 from malmoi.errors import RunError
 from malmoi.files import Record
-from malmoi.recipe import SearchRecipe
+from malmoi.recipe import SearchRecipe, SynonymsSection, fingerprint_part
 from malmoi.run import Outcome, Run, Stage
 from malmoi.sparse import splits
 from malmoi.sparse.corpus import Corpus
@@ -72,7 +72,7 @@ class Maker:
         section = self.recipe.synonyms
         if not section.ask:
             return None
-        depends = {"section": section, "teacher": teacher.section, "version": VERSION}
+        depends = {"section": _found_by(section), "teacher": teacher.section, "version": VERSION}
         stage = run.stage("synonyms-asked", depends, [corpus])
         if stage.done:
             return stage
@@ -97,7 +97,7 @@ class Maker:
     def discover(self, run: Run, corpus: Stage, terms: Stage, asked: Stage | None) -> Stage:
         """Stage `synonyms-candidates`: pairs with the evidence that proposed them."""
         after = [stage for stage in (corpus, terms, asked) if stage is not None]
-        depends = {"section": self.recipe.synonyms, "version": VERSION}
+        depends = {"section": _found_by(self.recipe.synonyms), "version": VERSION}
         stage = run.stage("synonyms-candidates", depends, after)
         if not stage.done:
             known = [*terms.records(), *(asked.records() if asked else ())]
@@ -135,6 +135,13 @@ class Maker:
             teacher=tried.sentence() if tried else NOBODY_ASKED,
         )
         return stage
+
+
+def _found_by(section: SynonymsSection) -> Record:
+    """What candidates depend on; what becomes of the pairs is no matter of how they are found."""
+    depends = fingerprint_part(section)
+    del depends["train"]
+    return depends
 
 
 def make(
