@@ -39,5 +39,8 @@ def test_a_card_claims_nothing_that_a_variant_left_out() -> None:
     assert "| learned from | titles and headings |" in card
     assert "licence not stated" in card
     card = model_card(RECIPE, replace(V1, parallel=True, about=""), CORPUS, HISTORY)
-    assert "titles and headings, aligned text |" in card
     assert "A variant for comparison." in card
+    assert "titles and headings, aligned text |" in card
+    assert "synonyms" not in card
+    card = model_card(RECIPE, replace(V1, synonyms=True), CORPUS, HISTORY)
+    assert "titles and headings, verified Korean–English synonyms |" in card

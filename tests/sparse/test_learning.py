@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,18 +12,24 @@ from hypothesis import strategies as st
 from tiny_student import DOCUMENTS, tiny_parts
 
 from malmoi.recipe import SearchRecipe
-from malmoi.sparse.corpus import Corpus, Query
+from malmoi.run import Run, Stage
+from malmoi.sparse.corpus import Corpus, Document, Query, Section
+from malmoi.sparse.dense import Pages
 from malmoi.sparse.learning import (
     _chosen,
+    _flags,
     _load_vectors,
     _save_vectors,
     development,
+    learn,
     slug,
     to_matrix,
 )
 from malmoi.sparse.proof import Student
-from malmoi.sparse.students import V1, V2, variants
+from malmoi.sparse.students import V1, V2, Variant, Verified, make_vocabulary, variants
+from malmoi.sparse.synonyms.verify import Verdict
 
+RECIPE = SearchRecipe(name="toy")
 VECTORS = st.lists(st.dictionaries(st.integers(0, 19), st.floats(0.125, 9, width=32)), max_size=6)
 
 
@@ -56,6 +64,50 @@ def test_only_a_variant_with_queries_learns_from_them() -> None:
     records = [{"kind": kind} for kind in ("title", "heading", "english", "paraphrase")]
     assert [r["kind"] for r in _chosen(records, V1)] == ["title", "heading"]
     assert _chosen(records, V2) == records
+
+
+def test_a_student_without_synonyms_keeps_its_key(tmp_path: Path) -> None:
+    """Those of finished runs are found again, with synonyms in the run or without."""
+    assert _flags(V2) == {"glossary": True, "queries": True, "parallel": False, "neural": True}
+    assert _flags(replace(V2, synonyms=True)) == _flags(V2) | {"synonyms": True}
+
+    without = replace(V2, neural=False)
+    with Run.open(tmp_path / "before", RECIPE) as run:
+        ((before, _),) = lexically(run, [without], False)
+    with Run.open(tmp_path / "now", RECIPE) as run:
+        learns = replace(without, synonyms=True, name="v2 + synonyms")
+        (now, plain), (added, taught) = lexically(run, [without, learns], True)
+    assert now.fingerprint == before.fingerprint
+    state = json.loads((added.folder / "stage.json").read_text(encoding="utf-8"))
+    assert {"vocabulary-synonyms", "synonyms"} <= set(state["after"])
+    assert plain.vocabulary.tokens("font") == []
+    (font,) = taught.vocabulary.encode(["font"])[0]
+    assert taught.documents[0, font] > 0, "an English token active in a Korean document"
+
+
+def lexically(run: Run, found: list[Variant], verified: bool) -> list[tuple[Stage, Student]]:
+    """Students without a neural part of one document, in a run with a verified pair or without."""
+    of = Corpus("toy", (Document("1", "글꼴", (Section("", "글꼴 색상"),)),))
+    names = ("corpus", "glossary", "queries", "pairs")
+    corpus, terms, kept, pairs = (finished(run, name) for name in names)
+    verdict = Verdict("글꼴", "font", 0.9, "both", True, (), "by hand")
+    known = Verified(finished(run, "synonyms"), [verdict]) if verified else None
+    students = []
+    for variant in found:
+        made = make_vocabulary(run, RECIPE, variant, corpus, of, terms, kept, known)
+        pages = Pages(of.documents, 9, "", run.folder)
+        stage, student, _ = learn(
+            run, RECIPE, variant, made, terms, kept, pairs, of, (), pages, synonyms=known
+        )
+        students.append((stage, student))
+    return students
+
+
+def finished(run: Run, name: str) -> Stage:
+    stage = run.stage(name, {})
+    stage.fill([])
+    stage.finish()
+    return stage
 
 
 def test_development_is_the_mean_of_the_languages() -> None:

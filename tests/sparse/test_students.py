@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,21 +9,27 @@ import pytest
 from tiny_student import tiny_parts
 from toy_encoder import open_characters
 
-from malmoi.recipe import QueriesSection, SearchRecipe
+from malmoi.recipe import QueriesSection, SearchRecipe, SynonymsSection
 from malmoi.run import Run, Stage
 from malmoi.search import dense
+from malmoi.sparse.alignment import merge
 from malmoi.sparse.corpus import Corpus, Document, Query, Section, Segment
 from malmoi.sparse.dense import Pages
 from malmoi.sparse.lexical import split
 from malmoi.sparse.splits import held_out
 from malmoi.sparse.students import (
+    V1,
+    V2,
+    Verified,
     document_text,
     make_vocabulary,
     table_of,
     training_pairs,
     variants,
+    vocabulary_name,
     weighting,
 )
+from malmoi.sparse.synonyms.verify import Verdict
 from malmoi.sparse.vocabulary import Vocabulary
 
 DOCUMENTS = tuple(
@@ -157,6 +165,46 @@ def test_what_a_recipe_turns_off_is_no_ablation() -> None:
     assert set(named(recipe, True)) == {"lexical v0", "v1", "v2", "v2 without neural"}
 
 
+def with_synonyms(recipe: SearchRecipe, **section: bool) -> dict[str, bool]:
+    """The names of the students, and which of them learn from synonyms."""
+    recipe = recipe.model_copy(update={"synonyms": SynonymsSection(enabled=True, **section)})
+    return {v.name: v.synonyms for v in variants(recipe, False)}
+
+
+PLAIN = SearchRecipe.model_validate({"name": "toy", "evaluation": {"ablations": False}})
+
+
+def test_with_synonyms_there_is_a_student_that_learns_from_them() -> None:
+    """Ablations or none; all the others learn without, as they did."""
+    found = with_synonyms(PLAIN)
+    assert [name for name, learns in found.items() if learns] == ["v2 + synonyms"]
+    assert set(found) == {"lexical v0", "v1", "v2", "v2 without neural", "v2 + synonyms"}
+    assert with_synonyms(RECIPE).items() >= found.items()
+    recipe = RECIPE.model_copy(update={"synonyms": SynonymsSection(enabled=True)})
+    (added,) = (v for v in variants(recipe, True) if v.synonyms)
+    (v2,) = (v for v in variants(recipe, True) if v.name == "v2")
+    assert replace(added, name=v2.name, about=v2.about, group=v2.group, synonyms=False) == v2
+    assert added.group == "ablation"
+
+
+def test_where_v2_learns_from_synonyms_one_stands_beside_it_that_does_not() -> None:
+    found = with_synonyms(PLAIN, train=True)
+    assert found["v2"]
+    assert [name for name, learns in found.items() if not learns] == [
+        *("lexical v0", "v1", "v2 without synonyms")
+    ]
+    assert "v2 + synonyms" not in found
+    found = with_synonyms(RECIPE, train=True)
+    assert found["v2 without glossary"], "the synonyms are left, so that isn't v1"
+    assert found["v2 + queries"]
+
+
+def test_synonyms_that_no_run_makes_train_nothing() -> None:
+    recipe = RECIPE.model_copy(update={"synonyms": SynonymsSection(train=True)})
+    assert variants(recipe, True) == variants(RECIPE, True)
+    assert not any(v.synonyms for v in variants(RECIPE, True))
+
+
 def test_document_text_is_what_split_takes_apart() -> None:
     document = Document("1", "제목", (Section("머리", "몸"), Section("", "끝")))
     assert document_text(document) == "제목\n머리\n몸\n끝"
@@ -177,13 +225,11 @@ def test_a_run_has_one_vocabulary_and_one_with_aligned_words(tmp_path: Path) -> 
     with Run.open(tmp_path, RECIPE) as run:
         made = [stage(run, "corpus", []), stage(run, "glossary", TERMS)]
         made.append(stage(run, "queries", WRITTEN))
-        _, plain = make_vocabulary(run, RECIPE, made[0], CORPUS, made[1], made[2])
-        both, parallel = make_vocabulary(
-            run, RECIPE, made[0], CORPUS, made[1], made[2], parallel=True
-        )
-        assert both.name == "vocabulary-parallel"
-        terms = made[1]
         v0, _, v2, *_, with_parallel = variants(RECIPE, True)
+        corpus, terms, queries = made
+        _, plain = make_vocabulary(run, RECIPE, v2, corpus, CORPUS, terms, queries)
+        both, parallel = make_vocabulary(run, RECIPE, with_parallel, corpus, CORPUS, terms, queries)
+        assert both.name == "vocabulary-parallel"
         assert table_of(v0, RECIPE, plain, terms, CORPUS) == {}
         table = table_of(v2, RECIPE, plain, terms, CORPUS)
         assert readable(plain, table) == {"글꼴": ["font"]}, "`type` is below the floor"
@@ -191,6 +237,68 @@ def test_a_run_has_one_vocabulary_and_one_with_aligned_words(tmp_path: Path) -> 
     assert plain.tokens("font rows insert") == ["font", "rows", "insert"]
     assert plain.tokens("colour") == []
     assert parallel.tokens("colour") == ["colour"]
+
+
+def after(made: Stage) -> dict[str, str]:
+    """The stages that a stage depends on, with their fingerprints."""
+    state = json.loads((made.folder / "stage.json").read_text(encoding="utf-8"))
+    return dict(state["after"])
+
+
+def verified(run: Run) -> Verified:
+    def verdict(korean: str, english: str, probability: float) -> Verdict:
+        return Verdict(korean, english, probability, "both", probability > 0.5, (), "by hand")
+
+    verdicts = [
+        verdict("용지", "paper", 0.9),
+        verdict("글꼴", "glyph", 0.8),
+        verdict("글꼴", "font", 0.6),
+        verdict("차트", "macro", 0.1),
+        replace(verdict("축", "axis", 0.9), direction="en=>ko"),
+    ]
+    return Verified(stage(run, "synonyms", [v.record() for v in verdicts]), verdicts)
+
+
+def test_a_student_with_synonyms_has_their_words_and_their_translations(tmp_path: Path) -> None:
+    learns = replace(V2, synonyms=True)
+    with Run.open(tmp_path, RECIPE) as run:
+        corpus, terms = stage(run, "corpus", []), stage(run, "glossary", TERMS)
+        queries, pairs = stage(run, "queries", WRITTEN), verified(run)
+        parts = (corpus, CORPUS, terms, queries, pairs)
+        before, plain = make_vocabulary(run, RECIPE, V2, *parts)
+        made, words = make_vocabulary(run, RECIPE, learns, *parts)
+        with_both = replace(learns, parallel=True)
+        last, both = make_vocabulary(run, RECIPE, with_both, *parts)
+
+        assert set(after(before)) == {"corpus", "glossary", "queries"}, "its key is what it was"
+        assert after(made) == after(before) | {"synonyms": pairs.stage.fingerprint} == after(last)
+        assert [before.name, made.name] == ["vocabulary", "vocabulary-synonyms"]
+        assert last.name == "vocabulary-parallel-synonyms"
+        assert plain.tokens("glyph paper axis") == []
+        assert words.tokens("glyph paper axis") == ["glyph", "paper", "axis"]
+        assert words.tokens("colour macro") == [], "aligned text, and a pair that was rejected"
+        assert both.tokens("colour glyph") == ["colour", "glyph"]
+
+        known = readable(words, table_of(learns, RECIPE, words, terms, CORPUS, pairs))
+        assert known == {"글꼴": ["font", "glyph"], "용지": ["paper"]}
+        table = table_of(learns, RECIPE, words, terms, CORPUS, pairs)
+        shares = [{words.readable(i): s for i, s in to.items()} for to in table.values()]
+        assert {"font": 1.0, "glyph": 0.8} in shares, "the glossary's share is the larger"
+        aligned = table_of(replace(V2, parallel=True), RECIPE, both, terms, CORPUS, pairs)
+        joined = table_of(with_both, RECIPE, both, terms, CORPUS, pairs)
+        assert joined == merge(aligned, table_of(learns, RECIPE, both, terms, CORPUS, pairs))
+        assert joined != aligned
+        without = readable(words, table_of(V2, RECIPE, words, terms, CORPUS, pairs))
+        assert without == {"글꼴": ["font"]}
+        alone = replace(V1, synonyms=True)
+        only = readable(words, table_of(alone, RECIPE, words, terms, CORPUS, pairs))
+        assert sorted(only["글꼴"]) == ["font", "glyph"]
+
+
+def test_each_sort_of_student_has_one_vocabulary() -> None:
+    names = {vocabulary_name(replace(V2, parallel=p, synonyms=s)) for p in (0, 1) for s in (0, 1)}
+    assert len(names) == 4
+    assert vocabulary_name(V1) == vocabulary_name(V2) == "vocabulary"
 
 
 def readable(

@@ -56,6 +56,7 @@ def model_card(
     learned += ["the teacher's queries"] if variant.queries else []
     learned += ["the teacher's glossary"] if variant.glossary else []
     learned += ["aligned text"] if variant.parallel else []
+    learned += ["verified Korean–English synonyms"] if variant.synonyms else []
     best = history["best"]
     return CARD.format(
         name=recipe.name,

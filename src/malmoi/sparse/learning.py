@@ -32,7 +32,14 @@ from malmoi.sparse.encoder import idf
 from malmoi.sparse.hybrid import Hybrid
 from malmoi.sparse.lexical import Lexical
 from malmoi.sparse.proof import Student
-from malmoi.sparse.students import Variant, document_text, lexical_of, table_of, weighting
+from malmoi.sparse.students import (
+    Variant,
+    Verified,
+    document_text,
+    lexical_of,
+    table_of,
+    weighting,
+)
 from malmoi.sparse.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -56,9 +63,11 @@ def learn(
     dev: Sequence[Query],
     pages: Pages,
     on: str = "",
+    synonyms: Verified | None = None,
 ) -> tuple[Stage, Student, Curve]:
     """Stage `student-<name>`: a variant's model and vectors, and its training curve.
 
+    `synonyms` are used for a variant that learns from them.
     `on` "ray": a frozen body's states of the corpus are computed on a Ray cluster.
     """
     depends: dict[str, Any] = {"variant": _flags(variant), "encoder": recipe.encoder}
@@ -68,10 +77,12 @@ def learn(
             depends["processes"] = recipe.training.processes
     if variant.glossary:
         depends["share_floor"] = recipe.glossary.share_floor
-    stage = run.stage(f"student-{slug(variant.name)}", depends, [made[0], terms, kept, pairs])
+    after = [made[0], terms, kept, pairs]
+    after += [synonyms.stage] if variant.synonyms and synonyms else []
+    stage = run.stage(f"student-{slug(variant.name)}", depends, after)
     vocabulary = made[1]
     if not stage.done:
-        table = table_of(variant, recipe, vocabulary, terms, of)
+        table = table_of(variant, recipe, vocabulary, terms, of, synonyms)
         lexical = lexical_of(vocabulary, weighting(recipe, vocabulary, of.documents), table)
         texts = _texts(of, kept if variant.queries and recipe.encoder.written_weight else None)
         statistics = lexical.vectors(texts)
@@ -113,7 +124,9 @@ def slug(name: str) -> str:
 
 
 def _flags(variant: Variant) -> dict[str, bool]:
-    return {k: getattr(variant, k) for k in ("glossary", "queries", "parallel", "neural")}
+    flags = {k: getattr(variant, k) for k in ("glossary", "queries", "parallel", "neural")}
+    # One that learns without stays what it was before there were synonyms to learn from.
+    return flags | ({"synonyms": True} if variant.synonyms else {})
 
 
 def _chosen(records: Sequence[Record], variant: Variant) -> list[Record]:

@@ -1,8 +1,7 @@
 """A run of the search encoder, from a corpus to a report: every stage in the order of the work.
 
-    corpus → glossary ─┬→ vocabulary → students (v1, v2, …) → report
+    corpus → glossary → synonyms ─┬→ vocabulary → students (v1, v2, …) → proof → report
            → candidates → queries → pairs ┘
-                     └→ synonyms (candidates, verdicts, what they are worth)
 
 Each stage is a function of the stages before it and of its part of the recipe; what is finished is
 not done again. See `malmoi.run`.
@@ -28,10 +27,11 @@ from malmoi.sparse import glossary, proof, queries, readers, splits, students, w
 from malmoi.sparse.corpus import Corpus, Query, passages
 from malmoi.sparse.dense import Hits, Pages
 from malmoi.sparse.learning import learn
-from malmoi.sparse.lexical import Lexical
 from malmoi.sparse.readers.beir import write_beir
 from malmoi.sparse.synonyms import making
-from malmoi.sparse.synonyms.bench import Bench, english_texts
+from malmoi.sparse.synonyms.bench import Bench
+from malmoi.sparse.synonyms.writing import verdict_of
+from malmoi.sparse.vocabulary import Vocabulary
 from malmoi.teacher.budget import Prices, upper_cost
 from malmoi.teacher.lazy import LazyTeacher
 from malmoi.teacher.presets import resolve
@@ -106,16 +106,24 @@ def _results(run: Run, recipe: SearchRecipe, on: str) -> dict[str, Any]:
     finally:
         teacher.close()
     pairs = students.training_pairs(run, recipe, corpus, of, kept, pages, shelf.search)
-    stage, vocabulary = students.make_vocabulary(run, recipe, corpus, of, terms, kept)
-    made = {False: (stage, vocabulary)}
+    verified = None
+    if recipe.synonyms.enabled:
+        try:
+            synonyms = making.make(run, recipe, corpus, of, terms, teacher)
+        finally:
+            teacher.close()
+        verdicts = [verdict_of(record) for record in synonyms.records()]
+        verified = students.Verified(synonyms, verdicts)
+    made: dict[str, tuple[Stage, Vocabulary]] = {}
     stages, learned, curves = [], [], {}
     for variant in students.variants(recipe, bool(of.segments)):
-        if variant.parallel not in made:
-            made[True] = students.make_vocabulary(
-                run, recipe, corpus, of, terms, kept, parallel=True
+        name = students.vocabulary_name(variant)
+        if name not in made:
+            made[name] = students.make_vocabulary(
+                run, recipe, variant, corpus, of, terms, kept, verified
             )
         stage, student, curve = learn(
-            run, recipe, variant, made[variant.parallel], terms, kept, pairs, of, dev, pages, on
+            run, recipe, variant, made[name], terms, kept, pairs, of, dev, pages, on, verified
         )
         stages.append(stage)
         learned.append(student)
@@ -130,18 +138,14 @@ def _results(run: Run, recipe: SearchRecipe, on: str) -> dict[str, Any]:
         found = proof.prove(of, test, runs, about, learned, recipe.evaluation, recipe.seed)
         proved.fill([found])
         proved.finish()
-    synonyms = None
-    if recipe.synonyms.enabled:
-        try:
-            terms_paired = making.make(run, recipe, corpus, of, terms, teacher)
-        finally:
-            teacher.close()
-        bench = _bench(run, recipe, of, dev, test, shelf, learned)
-        effect = making.measure(run, terms_paired, proved, bench, recipe.seed) if bench else {}
-        synonyms = making.results(terms_paired, effect)
+    worth = None
+    if verified:
+        bench = Bench.of(recipe, of, dev, test, shelf.analysed(), learned)
+        effect = making.measure(run, verified.stage, proved, bench, recipe.seed)
+        worth = making.results(verified.stage, effect)
     export(run, recipe, corpus, of, {"dev": dev, "test": test})
     asked = {"dev": len(dev), "test": len(test)}
-    shown = {"synonyms": synonyms, **proved.records()[0]}
+    shown = {"synonyms": worth, **proved.records()[0]}
     return _assemble(run, recipe, of, asked, terms, candidates, kept, curves, shown)
 
 
@@ -234,24 +238,6 @@ def _assemble(
         "training": curves,
         **shown,
     }
-
-
-def _bench(
-    run: Run,
-    recipe: SearchRecipe,
-    of: Corpus,
-    dev: Sequence[Query],
-    test: Sequence[Query],
-    shelf: Shelf,
-    learned: Sequence[proof.Student],
-) -> Bench | None:
-    """What the uses of synonyms are measured on; None where v2 has no saved model."""
-    v2 = next((student for student in learned if student.variant.name == "v2"), None)
-    model = run.folder / "student-v2" / "model"
-    if v2 is None or not model.is_dir():
-        return None
-    lexical, english = Lexical.load(model), tuple(english_texts(run.folder))
-    return Bench(recipe, of, tuple(dev), tuple(test), shelf.analysed(), v2, lexical, english)
 
 
 def _spread(records: list[dict[str, Any]], count: int) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,8 +19,12 @@ from malmoi.sparse.lexical import WRITTEN, Lexical, Table, Weighting
 from malmoi.sparse.negatives import mine
 from malmoi.sparse.roundtrip import Search
 from malmoi.sparse.splits import free_segments
+from malmoi.sparse.synonyms import use
 from malmoi.sparse.vocabulary import Vocabulary, build
 from malmoi.words import clean
+
+if TYPE_CHECKING:
+    from malmoi.sparse.synonyms.verify import Verdict
 
 
 @dataclass(frozen=True)
@@ -34,25 +38,41 @@ class Variant:
     parallel: bool = False
     neural: bool = True
     group: str = "ours"
+    synonyms: bool = False
 
 
 V0 = Variant("lexical v0", "the vocabulary with IDF, untrained", neural=False, group="baseline")
 V1 = Variant("v1", "trained on titles and headings alone")
 V2 = Variant("v2", "the same, with what the teacher wrote", glossary=True, queries=True)
+WITH_SYNONYMS, WITHOUT_SYNONYMS = "v2 + synonyms", "v2 without synonyms"
+"""The student beside v2 where it learns without them, and where it learns from them."""
 
 
 def variants(recipe: SearchRecipe, has_segments: bool) -> list[Variant]:
-    """The students to be compared: v0, v1, v2, and v2 with each thing left out in turn."""
+    """The students to be compared: v0, v1, v2, and v2 with each thing left out in turn.
+
+    Where there are synonyms, v2 stands there with and without them, whatever else is left out.
+    """
     written = recipe.queries.enabled
     used = written and recipe.queries.train
     aligned = has_segments and recipe.parallel.use
-    v2 = replace(V2, glossary=recipe.glossary.enabled, queries=used, parallel=aligned)
+    verified = recipe.synonyms.enabled
+    paired = verified and recipe.synonyms.train
+    v2 = replace(
+        V2, glossary=recipe.glossary.enabled, queries=used, parallel=aligned, synonyms=paired
+    )
     chosen = [V0, V1, v2]
     chosen.append(
         replace(v2, name="v2 without neural", about="its lexical part alone", neural=False)
     )
+    if paired:
+        chosen.append(replace(v2, name=WITHOUT_SYNONYMS, about="", synonyms=False))
+    elif verified:
+        chosen.append(
+            replace(v2, name=WITH_SYNONYMS, about="with verified pairs too", synonyms=True)
+        )
     if recipe.evaluation.ablations:
-        if v2.glossary and (used or aligned):  # else that is v1
+        if v2.glossary and (used or aligned or paired):  # else that is v1
             chosen.append(replace(v2, name="v2 without glossary", about="", glossary=False))
         if used:
             chosen.append(replace(v2, name="v2 without queries", about="", queries=False))
@@ -74,27 +94,46 @@ def document_text(document: Document, written: Sequence[str] = ()) -> str:
     return own + WRITTEN + "\n".join(written) if written else own
 
 
+@dataclass(frozen=True)
+class Verified:
+    """The stage in which Korean–English pairs were verified, and its verdicts."""
+
+    stage: Stage
+    verdicts: Sequence[Verdict]
+
+
+def vocabulary_name(variant: Variant) -> str:
+    """The stage of a variant's vocabulary: students that know the same English words share one."""
+    name = "vocabulary"
+    name += "-parallel" if variant.parallel else ""
+    return name + ("-synonyms" if variant.synonyms else "")
+
+
 def make_vocabulary(
     run: Run,
     recipe: SearchRecipe,
+    variant: Variant,
     corpus: Stage,
     of: Corpus,
     terms: Stage,
     queries: Stage,
-    parallel: bool = False,
+    synonyms: Verified | None = None,
 ) -> tuple[Stage, Vocabulary]:
     """Stage `vocabulary`: one tokenizer for every student of the run, whatever it has learned from.
 
-    Students with aligned text have their own, with its English words (`vocabulary-parallel`).
+    Students with aligned text or synonyms have their own, with their English words
+    (`vocabulary_name`). `synonyms` are used for a variant that learns from them.
     """
-    name = "vocabulary-parallel" if parallel else "vocabulary"
-    stage = run.stage(name, {"version": 1}, [corpus, terms, queries])
+    known = synonyms if variant.synonyms else None
+    after = [corpus, terms, queries, *([known.stage] if known else ())]
+    stage = run.stage(vocabulary_name(variant), {"version": 1}, after)
     if not stage.done:
         english = sorted({word for record in terms.records() for word in record["english"]})
         english += [r["text"] for r in queries.records() if r["language"] == "en"]
-        if parallel:
+        if variant.parallel:
             segments = free_segments(of, recipe.corpus.test_share)
             english += [segment.english for segment in segments]
+        english += use.english_terms(known.verdicts) if known else []
         texts = [document_text(document) for document in of.documents]
         build(texts, english).save(stage.folder)
         stage.finish()
@@ -120,7 +159,12 @@ def weighting(
 
 
 def table_of(
-    variant: Variant, recipe: SearchRecipe, vocabulary: Vocabulary, terms: Stage, of: Corpus
+    variant: Variant,
+    recipe: SearchRecipe,
+    vocabulary: Vocabulary,
+    terms: Stage,
+    of: Corpus,
+    synonyms: Verified | None = None,
 ) -> Table:
     """The translations that a variant knows."""
     table: Table = {}
@@ -129,6 +173,8 @@ def table_of(
     if variant.parallel:
         segments = free_segments(of, recipe.corpus.test_share)
         table = merge(table, translation_table(segments, vocabulary))
+    if variant.synonyms and synonyms:
+        table = merge(table, use.to_table(synonyms.verdicts, vocabulary))
     return table
 
 

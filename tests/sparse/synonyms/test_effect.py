@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from small_corpus import WORDS, corpus, small_recipe
 
@@ -13,7 +12,7 @@ from malmoi.sparse.encoder import idf
 from malmoi.sparse.learning import to_matrix
 from malmoi.sparse.proof import Student
 from malmoi.sparse.students import V2, document_text, lexical_of, weighting
-from malmoi.sparse.synonyms import effect
+from malmoi.sparse.synonyms import effect, use
 from malmoi.sparse.synonyms.bench import Bench
 from malmoi.sparse.synonyms.verify import Verdict
 from malmoi.sparse.vocabulary import build
@@ -33,6 +32,11 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
     lexical = lexical_of(vocabulary, weighting(recipe, vocabulary, of.documents), {})
     vectors = lexical.vectors(texts)
     v2 = Student(V2, vocabulary, to_matrix(vectors, len(vocabulary)), idf(vectors, vocabulary))
+    words = build(texts, use.english_terms(VERDICTS))
+    weights = weighting(recipe, words, of.documents)
+    taught = lexical_of(words, weights, use.to_table(VERDICTS, words)).vectors(texts)
+    variant = replace(V2, name="v2 + synonyms", synonyms=True)
+    trained = Student(variant, words, to_matrix(taught, len(words)), idf(taught, words))
     half = len(of.queries) // 2
     asked = sorted(of.queries, key=lambda query: query.text)
     return Bench(
@@ -42,8 +46,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
         tuple(asked[1::2]),
         analyse((d.id, d.title, d.text) for d in of.documents),
         v2,
-        lexical,
-        ("water",),
+        trained,
     )
 
 
@@ -53,16 +56,32 @@ def test_each_use_is_measured_against_the_same_without(bench: Bench) -> None:
     assert {(t["a"], t["b"]) for t in tests} == {
         ("BM25F + synonyms", "BM25F"),
         ("v2 + query synonyms", "v2"),
-        ("v2 without neural + pairs in documents", "v2 without neural"),
-        ("v2 + pairs in documents", "v2"),
+        ("v2 + synonyms", "v2"),
     }
     english = {t["a"]: t["difference"] for t in tests if t["language"] == "en"}
     assert english["BM25F + synonyms"] > 0.1
-    assert english["v2 without neural + pairs in documents"] > 0.1
-    # Without a neural part, exchanging the lexical part is all there is to v2.
-    scores = found["comparison"]["scores"]["en"]
-    assert scores["v2 + pairs in documents"] == scores["v2 without neural + pairs in documents"]
+    assert english["v2 + synonyms"] > 0.1
+    assert set(found["chosen"]) == {"BM25F, en", "BM25F, ko", "v2 + query synonyms"}
     assert found["pairs"] == len(VERDICTS)
+
+
+def test_names_are_those_of_the_run_where_v2_learns_from_the_pairs(bench: Bench) -> None:
+    assert bench.trained is not None
+    without = replace(bench.without, variant=replace(V2, name="v2 without synonyms"))
+    trained = replace(bench.trained, variant=replace(V2, synonyms=True))
+    found = effect.effects(replace(bench, without=without, trained=trained), VERDICTS)
+    assert {(t["a"], t["b"]) for t in found["comparison"]["comparisons"]} == {
+        ("BM25F + synonyms", "BM25F"),
+        ("v2 without synonyms + query synonyms", "v2 without synonyms"),
+        ("v2", "v2 without synonyms"),
+    }
+
+
+def test_pairs_that_no_student_learned_from_are_measured_in_queries_alone(bench: Bench) -> None:
+    found = effect.effects(replace(bench, trained=None), VERDICTS)
+    assert {t["a"] for t in found["comparison"]["comparisons"]} == {
+        *("BM25F + synonyms", "v2 + query synonyms")
+    }
 
 
 def test_nothing_to_measure_with_is_said(bench: Bench) -> None:
@@ -82,39 +101,5 @@ def test_scales_that_do_not_help_are_0(bench: Bench) -> None:
 
 def test_an_empty_expansion_changes_no_query(bench: Bench) -> None:
     texts = [query.text for query in bench.test]
-    plain, same = bench.v2.queries(texts), effect.expanded(bench.v2, Expansion({}), texts)
+    plain, same = bench.without.queries(texts), effect.expanded(bench.without, Expansion({}), texts)
     assert abs(plain - same).max() == 0
-
-
-def test_swapping_keeps_the_neural_part_and_what_query_weights_learned(
-    bench: Bench,
-) -> None:
-    texts = [document_text(document) for document in bench.corpus.documents]
-    old = bench.v2
-    neural = np.zeros(old.documents.shape, np.float32)
-    piece = sorted(old.vocabulary.content)[3]
-    neural[2, piece] = 1.5
-    learned = replace(old, documents=(old.documents + neural), weights=old.weights * 2)
-    learned = replace(learned, documents=to_sparse(learned.documents))
-    other = build(texts, ["water", "photo"])
-    vectors = lexical_of(other, bench.lexical.weighting, {}).vectors(texts)
-    new = Student(V2, other, to_matrix(vectors, len(other)), idf(vectors, other))
-    token = old.vocabulary.tokenizer.id_to_token(piece)
-    number = {
-        i: other.tokenizer.token_to_id(old.vocabulary.tokenizer.id_to_token(i))
-        for i in old.vocabulary.content
-    }
-    found = effect.swapped(learned, old, new, number)
-    there = other.tokenizer.token_to_id(token)
-    added = (found.documents - new.documents).toarray()
-    assert added[2, there] == pytest.approx(1.5)
-    assert np.count_nonzero(np.abs(added) > 1e-4) == 1
-    assert found.weights[there] == pytest.approx(2 * new.weights[there])
-    photo = other.encode(["photo"])[0][0]
-    assert found.weights[photo] == new.weights[photo]  # v2 knew nothing of it
-
-
-def to_sparse(matrix):
-    from scipy.sparse import csr_matrix
-
-    return csr_matrix(matrix)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,15 +10,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from malmoi.errors import RunError
-from malmoi.files import read_lines
 from malmoi.recipe import SearchRecipe
 from malmoi.run import Run
 from malmoi.search.lexical import AnalysedDocuments, analyse
 from malmoi.sparse import splits, writing
 from malmoi.sparse.corpus import Corpus, Query
-from malmoi.sparse.lexical import Lexical
+from malmoi.sparse.learning import slug
 from malmoi.sparse.proof import Student
-from malmoi.sparse.students import V2
+from malmoi.sparse.students import (
+    WITH_SYNONYMS,
+    WITHOUT_SYNONYMS,
+    variants,
+    vocabulary_name,
+)
 from malmoi.sparse.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -26,57 +31,69 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Bench:
-    """What is measured on: a finished run's corpus, splits, words, and its student v2."""
+    """What is measured on: a run's corpus, splits, words, and its student v2."""
 
     recipe: SearchRecipe
     corpus: Corpus
     dev: tuple[Query, ...]
     test: tuple[Query, ...]
     analysed: AnalysedDocuments
-    v2: Student
-    lexical: Lexical
-    english: tuple[str, ...]
-    """English texts whose words the vocabulary has beside the corpus's."""
+    without: Student
+    """v2 as it is without synonyms."""
+    trained: Student | None = None
+    """The same, trained with the pairs that are measured; None where no student was."""
+
+    @classmethod
+    def of(
+        cls,
+        recipe: SearchRecipe,
+        corpus: Corpus,
+        dev: Sequence[Query],
+        test: Sequence[Query],
+        analysed: AnalysedDocuments,
+        learned: Sequence[Student],
+    ) -> Bench:
+        """The bench of a run whose students have `learned`, v2 with and without synonyms."""
+        named = {student.variant.name: student for student in learned}
+        without = named.get(WITHOUT_SYNONYMS, named["v2"])
+        trained = named.get(WITH_SYNONYMS, named["v2"])
+        return cls(recipe, corpus, tuple(dev), tuple(test), analysed, without, trained)
 
 
 def read_bench(folder: Path) -> Bench:
-    """What a finished run of the search encoder gives to measure on.
+    """What a finished run of the search encoder gives to measure any pairs on.
+
+    It has no student that is trained with them: the run's learned from its own pairs.
 
     Raises:
         RunError: the folder holds no run, or its student v2 is not finished.
     """
-    for name in ("recipe.json", "vocabulary/tokenizer.json", "student-v2/documents.npz"):
-        if not (folder / name).is_file():
-            raise RunError(
-                f"{folder} has no {name}. Expected a finished run of the search encoder: finish it "
-                "with `malmoi run`."
-            )
+    _expect(folder, "recipe.json")
     recipe = SearchRecipe.model_validate_json((folder / "recipe.json").read_text("utf-8"))
+    trains = recipe.synonyms.enabled and recipe.synonyms.train
+    name = WITHOUT_SYNONYMS if trains else "v2"
+    student = folder / f"student-{slug(name)}"
+    _expect(folder, f"{student.name}/documents.npz")
     with Run.open(folder, recipe) as run:
         _, corpus = writing.read_corpus(run, recipe)
+    (variant,) = (v for v in variants(recipe, bool(corpus.segments)) if v.name == name)
+    _expect(folder, f"{vocabulary_name(variant)}/tokenizer.json")
+    vocabulary = Vocabulary.load(folder / vocabulary_name(variant))
     dev, test = splits.held_out(corpus, recipe.corpus.test_share)
-    vocabulary = Vocabulary.load(folder / "vocabulary")
-    return Bench(
-        recipe,
-        corpus,
-        dev,
-        test,
-        analyse((d.id, d.title, d.text) for d in corpus.documents),
-        Student(V2, vocabulary, *_vectors(folder / "student-v2")),
-        Lexical.load(folder / "student-v2" / "model"),
-        tuple(english_texts(folder)),
-    )
+    analysed = analyse((d.id, d.title, d.text) for d in corpus.documents)
+    without = Student(variant, vocabulary, *_vectors(student))
+    return Bench(recipe, corpus, dev, test, analysed, without)
+
+
+def _expect(folder: Path, name: str) -> None:
+    if not (folder / name).is_file():
+        raise RunError(
+            f"{folder} has no {name}. Expected a finished run of the search encoder: finish it "
+            "with `malmoi run`."
+        )
 
 
 def _vectors(folder: Path) -> tuple[csr_matrix, np.ndarray[Any, Any]]:
     from scipy.sparse import load_npz
 
     return load_npz(folder / "documents.npz").tocsr(), np.load(folder / "weights.npy")
-
-
-def english_texts(folder: Path) -> list[str]:
-    """English texts that the run's vocabulary was made with: `students.make_vocabulary`."""
-    terms = read_lines(folder / "glossary" / "records.jsonl")
-    english = sorted({word for record in terms for word in record["english"]})
-    asked = read_lines(folder / "queries" / "records.jsonl")
-    return english + [r["text"] for r in asked if r["language"] == "en"]

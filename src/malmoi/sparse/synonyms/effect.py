@@ -1,9 +1,8 @@
 """What each use of verified pairs is worth: nDCG@10 on held-out queries, with minus without.
 
-    BM25F                the lexical baseline, with `use.word_synonyms` in the query
-    v2                   the student, with `use.expansion` of its queries
-    v2 without neural    its lexical part, with `use.to_table` in its documents
-    v2                   the whole student, with the same table in its lexical part (see `swapped`)
+    BM25F               the lexical baseline, with `use.word_synonyms` in the query
+    v2, its queries     the student, with `use.expansion` of its queries
+    v2, its documents   the student that was trained with `use.to_table` in its lexical part
 
 What is chosen (BM25F's weights, the scales of the expansion) is chosen on development queries; the
 held-out ones are only measured. In each pair of systems nothing differs but the synonyms. Pairs
@@ -13,7 +12,6 @@ that come from aligned text must come from pages that are not held out (`splits.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -29,16 +27,11 @@ from malmoi.recipe import EvaluationSection
 from malmoi.search.expansion import Expansion, units
 from malmoi.search.lexical import BM25F, tune
 from malmoi.search.scores import search_matrix
-from malmoi.sparse.alignment import merge
 from malmoi.sparse.corpus import Corpus, Query
-from malmoi.sparse.encoder import idf
 from malmoi.sparse.learning import to_matrix
-from malmoi.sparse.lexical import Table
 from malmoi.sparse.proof import Student
-from malmoi.sparse.students import V2, document_text, lexical_of, weighting
 from malmoi.sparse.synonyms import use
 from malmoi.sparse.synonyms.bench import Bench
-from malmoi.sparse.vocabulary import Vocabulary, build
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -50,8 +43,8 @@ SCALES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5)
 TUNED_ON = 500
 """Development queries of each language that settings are chosen on, by hash."""
 DEPTH = 100
-SMALLEST = 1e-4
-"""Neural weights under this are rounding: the difference of two float32 sums."""
+EXPANDED = " + query synonyms"
+"""Ends the name of a student whose queries are expanded."""
 
 
 def effects(bench: Bench, verdicts: Sequence[Verdict], seed: int = 13) -> dict[str, Any]:
@@ -75,8 +68,12 @@ def effects(bench: Bench, verdicts: Sequence[Verdict], seed: int = 13) -> dict[s
     chosen: dict[str, str] = {}
     bm25f(bench, accepted, sample, runs, chosen)
     query_side(bench, accepted, sample, runs, chosen)
-    document_side(bench, accepted, runs)
-    against = [(name, name.split(" + ")[0]) for name in runs if " + " in name]
+    without = bench.without.variant.name
+    against = [("BM25F + synonyms", "BM25F"), (f"{without}{EXPANDED}", without)]
+    if bench.trained is not None:
+        trained = bench.trained.variant.name
+        runs[trained] = bench.trained.rank(bench.test, _ids(bench))
+        against.append((trained, without))
     languages = {query.id: query.language for query in bench.test}
     settings: EvaluationSection = bench.recipe.evaluation
     comparison = compare(runs, bench.corpus.qrels, languages, against, settings, seed=seed)
@@ -110,14 +107,16 @@ def query_side(
     runs: dict[str, Ranking],
     chosen: dict[str, str],
 ) -> None:
-    """Add v2, and v2 with expanded queries, the scales chosen on `sample`."""
-    ids = [document.id for document in bench.corpus.documents]
-    runs["v2"] = bench.v2.rank(bench.test, ids)
+    """Add v2, trained without the pairs, and the same with expanded queries.
+
+    The scales are chosen on `sample`.
+    """
+    student, ids = bench.without, _ids(bench)
+    name = f"{student.variant.name}{EXPANDED}"
+    runs[student.variant.name] = student.rank(bench.test, ids)
     scales = tune_scales(bench, verdicts, sample)
-    chosen["v2 + query synonyms"] = ", ".join(f"{w} × {s:g}" for w, s in scales.items())
-    runs["v2 + query synonyms"] = rank_expanded(
-        bench.v2, made(bench.v2, verdicts, scales), bench.test, ids
-    )
+    chosen[name] = ", ".join(f"{w} × {s:g}" for w, s in scales.items())
+    runs[name] = rank_expanded(student, made(student, verdicts, scales), bench.test, ids)
 
 
 def tune_scales(
@@ -130,11 +129,12 @@ def tune_scales(
     """
     if not sample:
         return dict.fromkeys(use.WAYS, 1.0)
-    ids = [document.id for document in bench.corpus.documents]
+    ids = _ids(bench)
     best, most = dict.fromkeys(use.WAYS, 0.0), -1.0
     for way, scale in console.track(list(product(use.WAYS, SCALES)), "scales of the expansion"):
         scales = best | {way: scale}
-        ranking = rank_expanded(bench.v2, made(bench.v2, verdicts, scales), sample, ids)
+        expansion = made(bench.without, verdicts, scales)
+        ranking = rank_expanded(bench.without, expansion, sample, ids)
         found = _mean_by_language(ranking, bench.corpus, sample)
         if found > most + 1e-6:
             best, most = scales, found
@@ -172,77 +172,8 @@ def expanded(student: Student, expansion: Expansion, texts: Sequence[str]) -> cs
     return to_matrix(rows, student.documents.shape[1])
 
 
-def document_side(bench: Bench, verdicts: Sequence[Verdict], runs: dict[str, Ranking]) -> None:
-    """Add v2's lexical part, and the same with the pairs in its table; then the whole v2 so.
-
-    The second has a vocabulary of its own, with pieces for the English terms.
-    """
-    ids = [document.id for document in bench.corpus.documents]
-    texts = [document_text(document) for document in bench.corpus.documents]
-    old = bench.lexical.vectors(texts)
-    words = bench.v2.vocabulary
-    without = Student(V2, words, to_matrix(old, len(words)), idf(old, words))
-    runs["v2 without neural"] = without.rank(bench.test, ids)
-
-    vocabulary = build(texts, [*bench.english, *use.english_terms(verdicts)])
-    number = _numbers(words, vocabulary)
-    table = merge(_renumbered(bench.lexical.table, number), use.to_table(verdicts, vocabulary))
-    weights = weighting(bench.recipe, vocabulary, bench.corpus.documents)
-    new = lexical_of(vocabulary, weights, table).vectors(texts)
-    matrix = to_matrix(new, len(vocabulary))
-    student = Student(V2, vocabulary, matrix, idf(new, vocabulary))
-    runs["v2 without neural + pairs in documents"] = student.rank(bench.test, ids)
-    runs["v2 + pairs in documents"] = swapped(bench.v2, without, student, number).rank(
-        bench.test, ids
-    )
-
-
-def swapped(v2: Student, old: Student, new: Student, number: Mapping[int, int]) -> Student:
-    """v2 with another lexical part, untrained: its documents' neural part is what it was.
-
-    An embedding is the lexical part plus the neural part (`modeling.py`), so the neural part is
-    v2 − old. A piece's query weight keeps the factor that v2 learned over its IDF: it is
-    IDF(new) · v2 / IDF(old), and the IDF for a piece that v2 has not.
-
-    Args:
-        v2: the student.
-        old: its lexical part alone, with IDF as query weights.
-        new: the other lexical part, over another vocabulary.
-        number: piece of v2's vocabulary → piece of the other one.
-    """
-    from scipy.sparse import csr_matrix
-
-    neural = (v2.documents - old.documents).tocoo()
-    kept = np.array(
-        [
-            value > SMALLEST and int(piece) in number
-            for piece, value in zip(neural.col, neural.data, strict=True)
-        ],
-        dtype=bool,
-    )
-    columns = np.array([number[int(piece)] for piece in neural.col[kept]], np.int64)
-    moved = csr_matrix((neural.data[kept], (neural.row[kept], columns)), shape=new.documents.shape)
-    weights = new.weights.copy()
-    for before, after in number.items():
-        if old.weights[before] > 0:
-            weights[after] *= v2.weights[before] / old.weights[before]
-    return replace(new, documents=(new.documents + moved).tocsr(), weights=weights)
-
-
-def _numbers(old: Vocabulary, new: Vocabulary) -> dict[int, int]:
-    """Content piece of one vocabulary → the same of another, where that one has it."""
-    ids = new.tokenizer.get_vocab()
-    found = ((i, ids.get(old.tokenizer.id_to_token(i) or "")) for i in sorted(old.content))
-    return {i: n for i, n in found if n is not None and n in new.content}
-
-
-def _renumbered(table: Table, number: Mapping[int, int]) -> Table:
-    """A table over other numbers; terms and pieces that have none are left out."""
-    return {
-        tuple(number[i] for i in term): {number[i]: s for i, s in to.items() if i in number}
-        for term, to in table.items()
-        if all(i in number for i in term)
-    }
+def _ids(bench: Bench) -> list[str]:
+    return [document.id for document in bench.corpus.documents]
 
 
 def _sample(queries: Sequence[Query]) -> list[Query]:
