@@ -60,6 +60,8 @@ def targets(results: dict[str, Any]) -> list[tuple[str, str, bool]]:
         ("ko→ko v2 − v1: not below", "ko", "v2", "v1", None),
         ("ko→ko v2 − BM25F above 0", "ko", "v2", "BM25F", 0.0),
         ("ko→ko v2 − v2 without neural above 0", "ko", "v2", "v2 without neural", 0.0),
+        ("en→ko v2 + synonyms − v2 above 0", "en", "v2 + synonyms", "v2", 0.0),
+        ("ko→ko v2 + synonyms − v2: not below", "ko", "v2 + synonyms", "v2", None),
         ("en→ko v2 − v2 without neural above 0", "en", "v2", "v2 without neural", 0.0),
     ):
         test = difference(results, language, a, b)

@@ -5,7 +5,7 @@
 
 Prints what the run measured (`sparse/synonyms/effect.py`). Candidates come from the run's corpus,
 glossary and from packages; no aligned segment of a held-out page was read; settings were chosen on
-development queries. `malmoi synonyms effect RUN TABLE` measures another table of pairs.
+development queries. `malmoi synonyms effect RUN TABLE` measures another table of pairs in queries.
 """
 
 from __future__ import annotations

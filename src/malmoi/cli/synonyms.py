@@ -128,7 +128,7 @@ def effect(
         Path | None, typer.Option(metavar="FILE", help="Write every figure to this file.")
     ] = None,
 ) -> None:
-    """Measure what the pairs do to nDCG@10 of BM25F and of the encoder, with intervals."""
+    """Measure what the pairs in queries do to nDCG@10 of BM25F and of the encoder."""
     from malmoi.sparse.synonyms.writing import show_effect
 
     show_effect(run, table, json)

@@ -212,7 +212,9 @@ def put_to_use(table: Path, model: Path, scale: float = 1.0) -> None:
 
 
 def show_effect(run: Path, table: Path, json_file: Path | None = None) -> dict[str, Any]:
-    """`malmoi synonyms effect RUN TABLE`: nDCG@10 of each use, with minus without.
+    """`malmoi synonyms effect RUN TABLE`: nDCG@10 of each use in queries, with minus without.
+
+    What documents gain is measured by a run, which trains a student with its pairs.
 
     Raises:
         SourceError: there is no such table.
