@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,7 +11,7 @@ from malmoi.recipe import TeacherSection
 from malmoi.teacher import local
 from malmoi.teacher.cache import CachedTeacher
 from malmoi.teacher.local import TransformersTeacher
-from malmoi.teacher.scoring import Continuation, scorer_of
+from malmoi.teacher.scoring import Continuation, ScoredRow, scorer_of
 from tests.teacher.tiny_model import make_tiny_model
 
 HEAD = "The quick brown fox jumps over the lazy dog, and 7 boxes.\n\n"
@@ -68,8 +70,57 @@ def test_what_does_not_fit_is_an_error(teacher: TransformersTeacher) -> None:
         teacher.score([Continuation("문서 " * 200, " 저장")])
 
 
-def test_a_scorer_is_found_inside_a_cache(teacher: TransformersTeacher, tmp_path: Path) -> None:
-    assert scorer_of(CachedTeacher(teacher, tmp_path / "cache.sqlite")) is teacher
+def test_what_was_scored_is_not_scored_again(teacher: TransformersTeacher, tmp_path: Path) -> None:
+    first = scorer_of(CachedTeacher(teacher, tmp_path / "cache.sqlite"))
+    assert first is not None
+    assert first.score(ASKED[:2]) == teacher.score(ASKED[:2])
+    counted = Counted(teacher.identity)
+    again = scorer_of(CachedTeacher(counted, tmp_path / "cache.sqlite"))  # type: ignore[arg-type]
+    assert again is not None
+    assert again.score([ASKED[2], *ASKED[1::-1], ASKED[2]]) == [
+        -1.5, *teacher.score(ASKED[1::-1]), -1.5
+    ]  # fmt: skip
+    assert counted.asked == [ASKED[2]]
+
+
+def test_another_teacher_is_asked_anew(teacher: TransformersTeacher, tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        counted = Counted(name)
+        scorer = scorer_of(CachedTeacher(counted, tmp_path / "cache.sqlite"))  # type: ignore[arg-type]
+        assert scorer is not None
+        assert scorer.score(ASKED) == [-1.5] * len(ASKED)
+        assert counted.asked == ASKED
+
+
+class Counted:
+    """A scorer that notes what it is asked."""
+
+    chat = False
+
+    def __init__(self, identity: str) -> None:
+        self.identity, self.asked = identity, list[Continuation]()
+
+    def score(self, asked: Sequence[Continuation]) -> list[float]:
+        self.asked += asked
+        return [-1.5] * len(asked)
+
+
+def test_continuations_of_one_prompt_are_read_once(
+    teacher: TransformersTeacher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = []
+    plain = local.score_rows
+
+    def counting(model: Any, batch: Sequence[ScoredRow], *rest: Any) -> list[list[float]]:
+        rows.extend(batch)
+        return plain(model, batch, *rest)
+
+    monkeypatch.setattr(local, "FEWEST", 1)
+    monkeypatch.setattr(local, "score_rows", counting)
+    asked = [Continuation(HEAD + "문서", text) for text in ("!", "?", "!")]
+    found = teacher.score(asked)
+    assert len(rows) == 1
+    assert found[0] == found[2] != found[1]
 
 
 def test_a_teacher_that_cannot_score_has_none() -> None:

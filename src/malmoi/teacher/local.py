@@ -56,8 +56,8 @@ HEADS = 8
 """Heads whose keys and values are kept: a run asks for a few kinds of things in turn."""
 FEWEST = 4
 """Rows a batch has at least: one alone would be computed by other kernels."""
-SCORED = 16
-"""Continuations that are scored together: a row's logits are as wide as the vocabulary."""
+SCORED = 32
+"""Rows that are scored together: each logit that is taken is as wide as the vocabulary."""
 AHEAD = 4
 """Batches of requests taken ahead, to find rows that go together."""
 
@@ -144,23 +144,29 @@ class TransformersTeacher:
         Raises:
             TeacherError: a prompt and its text don't fit into the context.
         """
-        groups: dict[tuple[tuple[int, ...], int], list[ScoredRow]] = {}
+        wanted: dict[ScoredRow, dict[tuple[int, ...], list[int]]] = {}
         for index, one in enumerate(asked):
-            row = self._scored(index, one)
-            groups.setdefault((row.head, row.width), []).append(row)
+            row, text = self._scored(one)
+            wanted.setdefault(row, {}).setdefault(text, []).append(index)
+        shapes: dict[Any, list[ScoredRow]] = {}
+        for row in wanted:
+            shapes.setdefault(row.shape, []).append(row)
         scores = [0.0] * len(asked)
-        for rows in groups.values():
+        for rows in shapes.values():
             for start in range(0, len(rows), SCORED):
                 batch = rows[start : start + SCORED]
                 # A lone row is computed by other kernels: it gets company.
                 company = batch + [batch[-1]] * (FEWEST - len(batch))
-                found = score_rows(self._model, company, self._read_head)
-                for row, score in zip(batch, found, strict=False):
-                    scores[row.index] = score
+                texts = [list(wanted[row]) for row in company]
+                found = score_rows(self._model, company, texts, self._read_head)
+                for row, logs in zip(batch, found, strict=False):
+                    for places, score in zip(wanted[row].values(), logs, strict=True):
+                        for place in places:
+                            scores[place] = score
         return scores
 
-    def _scored(self, index: int, one: Continuation) -> ScoredRow:
-        """A continuation as tokens; the text's first token is never in the head."""
+    def _scored(self, one: Continuation) -> tuple[ScoredRow, tuple[int, ...]]:
+        """What is read for a continuation, and its text's tokens; none of those is in the head."""
         tokens = self._tokenizer(one.prompt + one.text)["input_ids"]
         prompt = self._tokenizer(one.prompt)["input_ids"]
         head = self._tokenizer(one.prompt[: one.prompt.rfind("\n\n") + 2])["input_ids"]
@@ -172,7 +178,8 @@ class TransformersTeacher:
         first = _shared(prompt, tokens)
         shared = min(_shared(head, tokens), first - 1)
         shared = shared if shared >= SHARED_HEAD else 0
-        return ScoredRow(index, tuple(tokens[:shared]), tuple(tokens[shared:]), first - shared)
+        row = ScoredRow(tuple(tokens[:shared]), tuple(tokens[shared:-1]), len(tokens) - first)
+        return row, tuple(tokens[first:])
 
     def _answer_window(self, requests: list[Request]) -> list[Reply]:
         replies: dict[int, Reply] = {}
