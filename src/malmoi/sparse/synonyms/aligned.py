@@ -226,6 +226,8 @@ def _words(
     segments: Sequence[Segment],
 ) -> tuple[list[int], list[list[Word]], list[list[Word]]]:
     kept, korean, english = [], [], []
+    # kiwi is loaded first: its seconds are none of the first segment's, which the ETA goes by.
+    next(korean_words(["가"]))
     with Progress("reading aligned text", len(segments)) as progress:
         found = korean_words([segment.korean for segment in segments])
         for number, (segment, k) in enumerate(zip(segments, found, strict=True)):
