@@ -71,10 +71,23 @@ def test_every_part_of_the_results_is_on_the_page(page: Page) -> None:
         "40 min 11 s",
         "yield_floor = 0.1",
         "5.1 MB",
+        "on 4,210 canaries",
+        "[0.002, 0.006]",
+        "No teacher was asked for verdicts.",
     ):
         assert wanted in page.text, wanted
     assert page.tags.count("details") == 11, "ten examples and the recipe"
     assert page.open == [], "every tag is closed"
+
+
+def test_coverage_is_a_share_of_what_is_known_alone() -> None:
+    synonyms = {"accepted": 1, "candidates": 4, "coverage": {"ko": [0, 0], "en": [3, 4]}}
+    assert [(row["share"], row["all"]) for row in report.covered(synonyms)] == [
+        (0.25, 4),
+        (0.75, 4),
+    ]
+    assert report.covered({}) == []
+    assert report.trusted({"verifier": {"f1": [0.5]}}) == []
 
 
 def test_nothing_runs_and_nothing_is_fetched(page: Page) -> None:

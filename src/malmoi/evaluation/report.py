@@ -38,6 +38,16 @@ CURVES = {
     "flops": ("FLOPS penalty", "part of the loss"),
 }
 TOKENS_SHOWN = 12
+TRUST = {
+    "precision": "Precision: accepted ones that are true",
+    "recall": "Recall: true ones that are accepted",
+    "f1": "F1",
+    "false_related": "False accepts: related but different ones that are accepted",
+}
+COVERED = {
+    "ko": "Frequent Korean terms with an accepted English equivalent",
+    "en": "Frequent English terms of aligned text with an accepted Korean equivalent",
+}
 
 
 def write_report(results: Results, path: Path) -> None:
@@ -55,6 +65,8 @@ def render(results: Results) -> str:
         results=known,
         tables=[score_table(known, language) for language in _scored(known)],
         comparisons=comparison_tables(known),
+        trusted=trusted(known.get("synonyms", {})),
+        covered=covered(known.get("synonyms", {})),
         effects=comparison_tables(known.get("synonyms", {}).get("effect", {})),
         curves=[Markup(chart) for chart in curves(known.get("training", {}))],
         examples=[_example(example) for example in known.get("examples", [])],
@@ -190,6 +202,33 @@ def p_value(test: Results) -> str:
     """Holm's p; where it is below .001 only that is said."""
     p = test.get("p_holm")
     return "< 0.001" if is_number(p) and p is not None and p < 0.001 else fixed(p)
+
+
+def trusted(synonyms: Results) -> list[dict[str, str]]:
+    """The verifier's figures on canaries, each a share with its interval."""
+    figures = synonyms.get("verifier", {})
+    rows = []
+    for name, title in TRUST.items():
+        values = figures.get(name, [])
+        if len(values) == 3:
+            shown = _interval(dict(zip(("mean", "low", "high"), values, strict=True)))
+            mean, _, ends = shown.partition(" ")
+            rows.append({"title": title, "mean": mean, "ends": ends})
+    return rows
+
+
+def covered(synonyms: Results) -> list[dict[str, Any]]:
+    """Shares of the candidates and of the vocabulary: what there is an accepted pair for."""
+    found: dict[str, list[Any]] = {
+        "Candidates that are accepted": [synonyms.get(n) for n in ("accepted", "candidates")]
+    }
+    of_terms = synonyms.get("coverage", {})
+    found.update((title, of_terms.get(language, [])) for language, title in COVERED.items())
+    return [
+        {"title": title, "share": counts[0] / counts[1], "all": counts[1]}
+        for title, counts in found.items()
+        if len(counts) == 2 and all(map(is_number, counts)) and counts[1] > 0
+    ]
 
 
 def curves(training: Results) -> list[str]:

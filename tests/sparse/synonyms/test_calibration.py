@@ -89,10 +89,18 @@ def test_a_teacher_that_guesses_is_left_out_and_said_so() -> None:
     found = fitted(helps=0.0, teacher="guesser")
     assert found.teacher is not None
     assert not found.asks_teacher
-    assert found.teacher.sentence().startswith("the teacher is left out: it can't tell")
+    assert "600 canaries and is left out, since it can't tell:" in found.teacher.sentence()
     assert not any("teacher" in name for name in found.features)
     with_vote = [Evidence("teacher verdict", 1.0, "both")]
     assert found.probability(with_vote) == found.probability([])
+
+
+def test_a_teacher_that_none_can_read_is_left_out() -> None:
+    rows, labels, related = canaries()
+    found = after_trial([row[:2] for row in rows], labels, related, "mumbler")
+    assert found.teacher is not None
+    assert found.teacher.auc == (0.5, 0.5, 0.5)
+    assert not found.asks_teacher
 
 
 def test_a_teacher_that_can_judge_is_kept() -> None:

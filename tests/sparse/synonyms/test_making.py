@@ -97,10 +97,24 @@ def test_a_teacher_is_asked_for_korean_when_the_recipe_says_so(tmp_path: Path) -
     assert all(json.loads(line)["korean"] == {"행": 1.0} for line in lines)
 
 
+def test_whether_a_teacher_judges_is_no_matter_of_how_candidates_are_found(tmp_path: Path) -> None:
+    found = []
+    for judge in (False, True):
+        made(tmp_path / "toy", SynonymsSection(judge=judge))
+        state = json.loads((tmp_path / "toy" / "synonyms-candidates" / "stage.json").read_text())
+        found.append(state["fingerprint"])
+        verdicts = json.loads((tmp_path / "toy" / "synonyms" / "stage.json").read_text())["figures"]
+        assert ("canaries and is left out" in verdicts["teacher"]) is judge
+    assert found[0] == found[1]
+
+
 def test_results_show_examples_of_both_fates(tmp_path: Path) -> None:
     stage, _ = made(tmp_path / "toy", SynonymsSection())
     found = results(stage, {})
     assert found["candidates"] == stage.figures["candidates"]
+    assert found["verifier"]["canaries"] > found["verifier"]["true"] > 0
+    for some, all_terms in found["coverage"].values():
+        assert 0 < some <= all_terms
     assert {e["english"] for e in found["examples"]} & {"row", "insert", "delete"}
     assert [e["probability"] for e in found["rejected"]] == sorted(
         (e["probability"] for e in found["rejected"]), reverse=True

@@ -117,7 +117,7 @@ def test_a_teacher_that_says_yes_to_all_is_left_out_and_never_asked_again(
 ) -> None:
     teacher = Judge(sources, knows=False)
     verifier = opened(sources, teacher)
-    assert "the teacher is left out" in capsys.readouterr().err
+    assert "and is left out" in capsys.readouterr().err
     asked = teacher.asked
     assert asked > 0
     verify(PAIRS, verifier)
@@ -130,7 +130,7 @@ def test_a_teacher_that_knows_is_kept_and_asked(
 ) -> None:
     teacher = Judge(sources)
     verifier = opened(sources, teacher)
-    assert "the teacher is asked" in capsys.readouterr().err
+    assert "and is asked" in capsys.readouterr().err
     asked = teacher.asked
     verdicts = verify(PAIRS, verifier)
     assert teacher.asked == asked + 3 * len(PAIRS)

@@ -73,24 +73,33 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class TeacherTest:
-    """Whether a teacher can judge: `auc` of its own evidence between true and related canaries, and
-    `gain`, the cross-validated log loss saved by it (nats a pair); each value, low, high."""
+    """Whether a teacher can judge, on so many `canaries`: `auc` of its own evidence between true
+    and related ones, and `gain`, the cross-validated log loss saved by it (nats a pair); each
+    value, low, high."""
 
     identity: str
+    canaries: int
     auc: tuple[float, float, float]
     gain: tuple[float, float, float]
     kept: bool
 
     def sentence(self) -> str:
         """What a user is told."""
-        auc, gain = (f"{v:.3f} [{low:.3f}, {high:.3f}]" for v, low, high in (self.auc, self.gain))
+        auc, gain = (
+            f"{v:.3f} [{low:.3f}, {high:.3f}]".replace("-", "−")
+            for v, low, high in (self.auc, self.gain)
+        )
         if self.kept:
-            return f"the teacher is asked: AUC {auc} on canaries, log loss saved {gain}"
-        if self.auc[1] < LEAST_AUC:
-            why = f"it can't tell true canaries from related ones (AUC {auc})"
+            fate = "is asked"
+        elif self.auc[1] < LEAST_AUC:
+            fate = "is left out, since it can't tell"
         else:
-            why = f"it adds nothing to the other evidence (AUC {auc}, log loss saved {gain})"
-        return f"the teacher is left out: {why}"
+            fate = "is left out, since it adds nothing to the other evidence"
+        return (
+            f"The teacher was tried on {self.canaries} canaries and {fate}: between true and "
+            f"related ones its verdicts have an AUC of {auc}, and where they are added {gain} nats "
+            "of cross-validated log loss a pair are saved."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +228,8 @@ def try_teacher(
     without = _losses(_held_out(_without_teacher(evidence), truth, folds), truth)
     saved = without - _losses(_held_out(evidence, truth, folds), truth)
     gain = _bootstrap(lambda rows: float(saved[rows].mean()), np.arange(len(truth)))
-    return TeacherTest(identity, auc, gain, auc[1] >= LEAST_AUC and gain[1] > LEAST_GAIN)
+    kept = auc[1] >= LEAST_AUC and gain[1] > LEAST_GAIN
+    return TeacherTest(identity, len(truth), auc, gain, kept)
 
 
 def _folds(names: Sequence[str]) -> Vector:
@@ -281,6 +291,8 @@ def _cross_validate(
 
 def _held_out(evidence: Sequence[Sequence[Evidence]], truth: Vector, folds: Vector) -> Vector:
     features = feature_names(evidence)
+    if not features:  # a teacher none of whose replies could be read
+        return np.full(len(truth), truth.mean())
     table = np.array([_row(row, features) for row in evidence])
     return _cross_validate(table, truth, folds, TRIAL_PENALTIES)[1]
 

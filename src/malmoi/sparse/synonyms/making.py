@@ -23,9 +23,11 @@ from malmoi.run import Outcome, Run, Stage
 from malmoi.sparse import splits
 from malmoi.sparse.corpus import Corpus
 from malmoi.sparse.synonyms import asking, writing
+from malmoi.sparse.synonyms.calibration import Calibration
 from malmoi.sparse.synonyms.candidates import Evidence, Pair
 from malmoi.sparse.synonyms.commands import CACHE_NAME, open_wordnet
-from malmoi.sparse.synonyms.discover import discover, english_terms
+from malmoi.sparse.synonyms.coverage import coverage
+from malmoi.sparse.synonyms.discover import corpus_terms, discover, english_terms
 from malmoi.sparse.synonyms.sources import Sources
 from malmoi.sparse.synonyms.verify import Verdict, Verifier, verify
 from malmoi.stage import groups
@@ -34,13 +36,18 @@ if TYPE_CHECKING:
     from malmoi.sparse.synonyms.bench import Bench
     from malmoi.teacher.lazy import LazyTeacher
 
+CALIBRATION = "calibration.json"
+"""The verifier's weights and figures, in the folder of stage `synonyms`."""
 VERSION = 1
 TOGETHER = 500
 """Candidates that are verified together."""
 SHOWN = 20
 """Pairs that the report shows of a kind."""
 
-NOBODY_ASKED = "No teacher was asked for verdicts."
+NOBODY_ASKED = (
+    "No teacher was asked for verdicts (judge = false in [synonyms]): the default one adds nothing "
+    "on the help pages, see docs/synonyms.md."
+)
 
 
 class Maker:
@@ -116,7 +123,7 @@ class Maker:
         verifier = Verifier.open(
             self.sources,
             teacher.open() if judge else None,
-            stage.folder / "calibration.json",
+            stage.folder / CALIBRATION,
             open_wordnet(self.packages),
         )
         pairs = [Pair(r["korean"], r["english"], _evidence(r)) for r in candidates.records()]
@@ -127,12 +134,14 @@ class Maker:
                 progress.advance(len(part))
         stage.fill(verdict.record() for verdict in verdicts)
         writing.write(stage.folder, verdicts)
-        tried = verifier.calibration.teacher
+        section, tried = self.recipe.synonyms, verifier.calibration.teacher
+        korean = corpus_terms(self.corpus, section)
         stage.finish(
             candidates=len(verdicts),
             accepted=sum(verdict.accepted for verdict in verdicts),
             verifier=verifier.name,
             teacher=tried.sentence() if tried else NOBODY_ASKED,
+            coverage=coverage(korean, english_terms(self.sources, section), verdicts),
         )
         return stage
 
@@ -141,7 +150,9 @@ def _found_by(section: SynonymsSection) -> Record:
     """What candidates depend on; what becomes of the pairs is no matter of how they are found."""
     depends = fingerprint_part(section)
     del depends["train"]
-    return depends
+    # Whether a teacher judges neither. As if it never did, so that a run from before this was so
+    # has the same candidates.
+    return depends | {"judge": False}
 
 
 def make(
@@ -189,6 +200,8 @@ def results(synonyms: Stage, effect: dict[str, Any]) -> dict[str, Any]:
         "candidates": len(records),
         "accepted": len(accepted),
         "teacher": synonyms.figures["teacher"],
+        "verifier": asdict(Calibration.load(synonyms.folder / CALIBRATION).figures),
+        "coverage": synonyms.figures.get("coverage", {}),
         "examples": [_example(r) for r in accepted[:: max(1, len(accepted) // SHOWN)][:SHOWN]],
         "rejected": [_example(r) for r in rejected[:SHOWN]],
         "effect": effect,
