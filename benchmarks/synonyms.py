@@ -1,6 +1,7 @@
 """How well the verifier tells synonyms from words that only look it.
 
     python benchmarks/synonyms.py [--run RUN] [--packages DEBS] [--ablate] [--teacher] [FILE]
+    python benchmarks/synonyms.py [--run RUN] [--packages DEBS] --trial CANARIES
 
 FILE (default tests/data/synonyms/dev.tsv; gold.tsv beside it is for the last measurement) has the
 columns korean, english, label (1, 0), kind and source. Prints precision, recall, F1, the share of
@@ -9,7 +10,8 @@ pairs that a dictionary, a menu or aligned text holds), each with its 95 % boots
 is accepted by kind and by where the vocabulary is from; and the figures of the pairs that such a
 source holds, and of those that it doesn't. --ablate takes one source away at a time, from the pairs
 and from the canaries that the calibration is fitted on. --teacher tries the embedded teacher too,
-and --misses prints the rows that were told wrongly.
+and --misses prints the rows that were told wrongly. --trial does nothing but try that teacher on so
+many canaries, and says what each kind of its evidence tells and adds.
 
 Rows of one Korean term are drawn together: they share its evidence, and are not independent. No row
 of FILE, nor of dev.tsv and gold.tsv, is a canary.
@@ -35,13 +37,20 @@ from malmoi.lexicon.wordnet import WordNet
 from malmoi.recipe import CorpusSection, TeacherSection
 from malmoi.sparse import readers
 from malmoi.sparse.corpus import Corpus, Segment
-from malmoi.sparse.synonyms.calibration import fit
+from malmoi.sparse.synonyms.calibration import TEACHER, fit, try_teacher
 from malmoi.sparse.synonyms.canaries import choose
 from malmoi.sparse.synonyms.candidates import Evidence, Pair
 from malmoi.sparse.synonyms.kinship import Kinship
 from malmoi.sparse.synonyms.masking import gather_masked
 from malmoi.sparse.synonyms.sources import Sources
-from malmoi.sparse.synonyms.verify import Verdict, Verifier, calibrate, verify
+from malmoi.sparse.synonyms.verify import (
+    Verdict,
+    Verifier,
+    answers,
+    calibrate,
+    hear,
+    verify,
+)
 from malmoi.teacher.open import open_teacher
 
 DATA = Path(__file__).parents[1] / "tests" / "data" / "synonyms"
@@ -186,6 +195,38 @@ def by_evidence(verdicts: Sequence[Verdict], counts: Counts, names: Sequence[str
     console.table(("evidence for it", "true", "false", *FIGURES), table)
 
 
+def trial(
+    sources: Sources, kinship: Kinship, excluding: Sequence[tuple[str, str]], kept: Path, count: int
+) -> None:
+    """Print what the embedded teacher's evidence tells of `count` canaries, and what it adds."""
+    canaries = choose(sources.packaged.pairs, sources.korean, kinship, sources.bitext, None,
+                      excluding)  # fmt: skip
+    evidence = gather_masked(canaries, sources, kinship)
+    with open_teacher(TeacherSection(), kept) as teacher:
+        start = time.perf_counter()
+        tried, heard = hear(canaries, evidence, teacher, count)
+        seconds = time.perf_counter() - start
+        name = teacher.identity
+    said = sorted({f"{e.source} {e.direction}" for row in heard for e in row
+                   if e.source.startswith(TEACHER)})  # fmt: skip
+    table = []
+    for wanted in [*([each] for each in said), said]:
+        rows = [
+            [e for e in row
+             if not e.source.startswith(TEACHER) or f"{e.source} {e.direction}" in wanted]
+            for row in heard
+        ]  # fmt: skip
+        test = try_teacher(rows, *answers(tried), name)
+        figures = ("{:.3f} [{:.3f}, {:.3f}]".format(*each) for each in (test.auc, test.gain))
+        table.append((" + ".join(wanted) if len(wanted) == 1 else "all", *figures))
+    true, related = (sum(getattr(c, kind) for c in tried) for kind in ("true", "related"))
+    title = f"{name}\n{len(tried)} canaries, {true} of them true, {related} related but different"
+    headers = ("its evidence", "AUC, true against related", "log loss saved, nats a pair")
+    console.table(headers, table, title)
+    console.say(test.sentence())
+    console.say(f"{seconds:.0f} s for its evidence, {seconds / len(tried):.2f} s a pair")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("file", nargs="?", type=Path, default=LABELLED[0])
@@ -193,6 +234,7 @@ def main() -> None:
     parser.add_argument("--packages", type=Path, help="folder of the Debian packages")
     parser.add_argument("--ablate", action="store_true", help="leave one source out at a time")
     parser.add_argument("--teacher", action="store_true", help="try the embedded teacher too")
+    parser.add_argument("--trial", type=int, metavar="CANARIES", help="try that teacher alone")
     parser.add_argument("--misses", action="store_true", help="print the rows that were not told")
     arguments = parser.parse_args()
     rows = read(arguments.file)
@@ -203,6 +245,9 @@ def main() -> None:
     sources = Sources.open(corpus_of(arguments.run, packages), packages)
     kinship = Kinship(sources.korean, sources.english, WordNet.open(packages))
     kept = debian.cache_folder() / "synonyms" / "teacher.sqlite"
+    if arguments.trial:
+        trial(sources, kinship, excluding, kept, arguments.trial)
+        return
     start = time.perf_counter()
     with open_teacher(TeacherSection(), kept) if arguments.teacher else nullcontext() as teacher:
         fitted = calibrate(sources, kinship, teacher, "", excluding)

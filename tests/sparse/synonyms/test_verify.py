@@ -10,9 +10,16 @@ from malmoi.errors import SourceError
 from malmoi.files import to_line
 from malmoi.sparse.synonyms import calibration, canaries
 from malmoi.sparse.synonyms.candidates import Direction, Evidence, Pair
+from malmoi.sparse.synonyms.kinship import Kinship
 from malmoi.sparse.synonyms.packaged import Packaged
 from malmoi.sparse.synonyms.sources import Sources
-from malmoi.sparse.synonyms.verify import Verifier, contradicted, direction_of, verify
+from malmoi.sparse.synonyms.verify import (
+    Verifier,
+    contradicted,
+    direction_of,
+    hear,
+    verify,
+)
 from malmoi.teacher import Reply, Request
 from tests.sparse.synonyms.toy_sources import Words, make_sources
 
@@ -136,6 +143,17 @@ def test_a_teacher_that_knows_is_kept_and_asked(
     assert teacher.asked == asked + 3 * len(PAIRS)
     assert [v.accepted for v in verdicts] == [True, False, True, False]
     assert "teacher" in verdicts[0].verifier
+
+
+def test_a_teacher_is_tried_on_as_many_canaries_as_are_wanted(sources: Sources) -> None:
+    kinship = Kinship(sources.korean, sources.english, Words())  # type: ignore[arg-type]
+    chosen = canaries.choose(sources.packaged.pairs, sources.korean, kinship, sources.bitext)
+    evidence: list[tuple[Evidence, ...]] = [() for _ in chosen]
+    tried, heard = hear(chosen, evidence, Judge(sources), 20)
+    assert len(tried) == len(heard) == 20
+    assert [c for c in chosen if c in tried] == tried
+    told = {e.value for canary, (e,) in zip(tried, heard, strict=True) if canary.true}
+    assert told == {1.0}, "each has the verdict on itself"
 
 
 def test_without_packaged_pairs_there_is_nothing_to_calibrate_on() -> None:

@@ -187,18 +187,33 @@ def calibrate(
     evidence = gather_masked(chosen, sources, kinship)
     test = None
     if teacher is not None:
-        order = sorted(chosen, key=lambda canary: stable_share(canary.korean, "trial"))
-        tried = {id(canary) for canary in order[:TRIAL]}
-        part = [place for place, canary in enumerate(chosen) if id(canary) in tried]
-        trial = [chosen[place] for place in part]
-        heard = _judged(trial, [evidence[place] for place in part], teacher)
-        test = calibrating.try_teacher(heard, *_answers(trial), teacher.identity)
+        tried, heard = hear(chosen, evidence, teacher)
+        test = calibrating.try_teacher(heard, *answers(tried), teacher.identity)
         if test.kept:
             evidence = _judged(chosen, evidence, teacher)
-    return calibrating.fit(evidence, *_answers(chosen), test, identity)
+    return calibrating.fit(evidence, *answers(chosen), test, identity)
 
 
-def _answers(canaries: Sequence[Canary]) -> tuple[list[bool], list[bool], list[str]]:
+def hear(
+    chosen: Sequence[Canary],
+    evidence: Sequence[tuple[Evidence, ...]],
+    teacher: Teacher,
+    count: int = TRIAL,
+) -> tuple[list[Canary], list[tuple[Evidence, ...]]]:
+    """The `count` canaries that a teacher is tried on, drawn by a hash of their Korean term, and
+    their evidence with the teacher's.
+
+    Raises:
+        TeacherError: the teacher is gone, or can't judge.
+    """
+    order = sorted(chosen, key=lambda canary: stable_share(canary.korean, "trial"))
+    tried = {id(canary) for canary in order[:count]}
+    part = [place for place, canary in enumerate(chosen) if id(canary) in tried]
+    trial = [chosen[place] for place in part]
+    return trial, _judged(trial, [evidence[place] for place in part], teacher)
+
+
+def answers(canaries: Sequence[Canary]) -> tuple[list[bool], list[bool], list[str]]:
     """Labels, what is related but different, and the Korean terms, which decide the folds."""
     true, related = [c.true for c in canaries], [c.related for c in canaries]
     return true, related, [c.korean for c in canaries]
