@@ -7,7 +7,15 @@ import pytest
 from malmoi.recipe.synonyms import SynonymsSection
 from malmoi.sparse.corpus import Corpus, Document, Section
 from malmoi.sparse.synonyms.candidates import Evidence, Pair
-from malmoi.sparse.synonyms.discover import _parts, discover, is_pair, merge, of_text
+from malmoi.sparse.synonyms.discover import (
+    _parts,
+    discover,
+    english_terms,
+    is_pair,
+    merge,
+    of_text,
+)
+from malmoi.sparse.synonyms.packaged import Packaged, TermPair
 from malmoi.sparse.synonyms.sources import Sources
 from tests.sparse.synonyms.toy_sources import make_sources
 
@@ -100,3 +108,16 @@ def test_pairs(korean: str, english: str) -> None:
 )
 def test_no_pairs(korean: str, english: str) -> None:
     assert not is_pair(korean, english)
+
+
+def test_an_english_term_is_written_as_shortly_as_packages_write_it(sources: Sources) -> None:
+    listed = (
+        TermPair("행 2", "row 2", "p"),
+        TermPair("행", "row", "p"),
+        TermPair("행", "rows", "p"),
+    )
+    found = Sources(Packaged(listed), sources.bitext)
+    terms = english_terms(found, SynonymsSection())
+    assert "row" in terms
+    assert not {"row 2", "rows"} & set(terms)
+    assert "column" in terms  # a word that no package has

@@ -122,9 +122,13 @@ def corpus_terms(corpus: Corpus, section: SynonymsSection) -> list[str]:
 
 def english_terms(sources: Sources, section: SynonymsSection) -> list[str]:
     """English terms of the aligned text, the most frequent first: words, and packaged terms of
-    several words; those of the packages alone where there is no aligned text."""
+    several words; those of the packages alone where there is no aligned text.
+
+    Of the packages' ways to write a term the shortest is taken: "array", not "array 2".
+    """
     packaged = {p.english.lower() for p in sources.packaged.pairs}
-    known = {keys[0]: text for text in sorted(packaged) if (keys := english_keys(text))}
+    longest_first = sorted(packaged, key=lambda text: (-len(text), text))
+    known = {keys[0]: text for text in longest_first if (keys := english_keys(text))}
     side = sources.bitext.english
     counts = Counter(
         {
