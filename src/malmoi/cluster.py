@@ -15,6 +15,7 @@ secret is sent to them.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import pickle
@@ -148,6 +149,9 @@ def in_order(work: Work, items: Sequence[Any], cpus: float = 1, gpus: float = 0)
             console.say(
                 f"warning: a Ray worker died ({reason}); what it had goes to those that are left"
             )
+        # A worker lives, and keeps its CPUs from the next job, until nothing here refers to it; a
+        # failed job's error refers to all of them, in a circle.
+        gc.collect()
 
 
 def _job(work: Work, items: Sequence[Any], cpus: float, gpus: float) -> Iterator[Any]:
@@ -163,7 +167,9 @@ def _job(work: Work, items: Sequence[Any], cpus: float, gpus: float) -> Iterator
     context.execution_options.preserve_order = True
     context.target_max_block_size, context.target_min_block_size = BLOCK, 1
     context.enable_progress_bars = False
-    logging.getLogger("ray.data").setLevel(logging.ERROR)
+    # What stops a job is said by `in_order`. As a log record it would be more than said: whoever
+    # keeps the record keeps the error's traceback, and with it the job's workers and their CPUs.
+    logging.getLogger("ray.data").setLevel(logging.CRITICAL)
     rows = [{"item": pickle.dumps(item)} for item in items]
     done = ray.data.from_items(rows, override_num_blocks=len(rows)).map(
         _Worker,
