@@ -13,6 +13,7 @@ from malmoi.sparse.synonyms.discover import (
     english_terms,
     is_pair,
     merge,
+    of_glossary,
     of_text,
 )
 from malmoi.sparse.synonyms.packaged import Packaged, TermPair
@@ -121,3 +122,9 @@ def test_an_english_term_is_written_as_shortly_as_packages_write_it(sources: Sou
     assert "row" in terms
     assert not {"row 2", "rows"} & set(terms)
     assert "column" in terms  # a word that no package has
+
+
+def test_a_teachers_korean_counts_where_it_stands_in_the_corpus() -> None:
+    records = [{"term": "error", "korean": {"오류": 0.4, "디터 오류": 0.4, "에러": 0.2}}]
+    found = [f[:2] for f in of_glossary(records, SynonymsSection(), {"오류", "에러"})]
+    assert found == [("오류", "error")]

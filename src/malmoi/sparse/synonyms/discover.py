@@ -22,6 +22,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from malmoi.files import Record
 from malmoi.recipe import GlossarySection
@@ -68,7 +69,7 @@ def discover(
     korean = corpus_terms(corpus, section)
     english = english_terms(sources, section)
     proposals: list[Found] = [
-        *of_glossary(glossary_records, section),
+        *of_glossary(glossary_records, section, vocabulary(korean, sources)),
         *of_packages(sources, korean),
         *of_parentheses(corpus),
         *of_text(sources, section),
@@ -142,16 +143,34 @@ def english_terms(sources: Sources, section: SynonymsSection) -> list[str]:
     return [text for text, _ in frequent[: section.most_terms]] or sorted(packaged)
 
 
-def of_glossary(records: Iterable[Record], section: SynonymsSection) -> Iterator[Found]:
-    """What a teacher gave: {"term", "english": {word: share}} or {"term", "korean": {…}}."""
+def vocabulary(korean: Sequence[str], sources: Sources) -> set[str]:
+    """Keys of the Korean terms that stand in the corpus: its frequent ones, and its aligned text's."""
+    return {keys[0] for keys in korean_keys(korean) if keys} | set(sources.bitext.korean.index)
+
+
+def of_glossary(
+    records: Iterable[Record], section: SynonymsSection, ours: AbstractSet[str]
+) -> Iterator[Found]:
+    """What a teacher gave: {"term", "english": {word: share}} or {"term", "korean": {…}}.
+
+    The Korean of an English term counts where it stands in the corpus (its key is in `ours`): a
+    small teacher makes up compounds ("디터 오류" for "error").
+    """
     for record in records:
         context = record.get("context", "")
         for english, share in record.get("english", {}).items():
             if share >= section.glossary_share:
                 evidence = Evidence("glossary", share, "ko→en", context)
                 yield record["term"], english, (evidence,)
-        for korean, share in record.get("korean", {}).items():
-            if share >= section.glossary_share:
+        answers = [
+            (korean, share)
+            for korean, share in record.get("korean", {}).items()
+            if share >= section.glossary_share
+        ]
+        for (korean, share), keys in zip(
+            answers, korean_keys([k for k, _ in answers]), strict=True
+        ):
+            if not ours.isdisjoint(keys):
                 yield korean, record["term"], (Evidence("glossary", share, "en→ko", context),)
 
 
