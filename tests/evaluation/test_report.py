@@ -259,6 +259,7 @@ def test_the_summary_is_tables_then_sentences_then_the_path(
     out = capsys.readouterr().out
     order = ["Korean queries →", "0.724 [0.703, 0.743]", "English queries →", "• With", "Report:"]
     assert [out.index(text) for text in order] == sorted(out.index(text) for text in order)
+    assert "pairs accepted. No teacher was asked for verdicts." in out
     assert re.search(r"v2 +Malmoi ◀ best +0\.724", out)
     print_summary({})
     assert capsys.readouterr().out == ""

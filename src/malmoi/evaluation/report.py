@@ -101,7 +101,8 @@ def print_summary(results: Results, report: Path | None = None) -> None:
         print(f"• {plots.visible(sentence)}")
     if synonyms := known.get("synonyms"):
         accepted, candidates = count(synonyms["accepted"]), count(synonyms["candidates"])
-        print(f"• Synonyms: {accepted} of {candidates} pairs accepted.")
+        teacher = plots.visible(synonyms.get("teacher", ""))
+        print(f"• Synonyms: {accepted} of {candidates} pairs accepted. {teacher}".rstrip())
     if report is not None:
         print(f"\nReport: {report}")
 
