@@ -14,6 +14,7 @@ from malmoi.sparse.synonyms import calibration
 from malmoi.sparse.synonyms.calibration import (
     MOST_FALSE,
     Calibration,
+    TeacherTest,
     _auc,
     best_threshold,
     feature_names,
@@ -121,7 +122,13 @@ def test_a_teacher_that_repeats_what_is_known_is_left_out() -> None:
     assert found.teacher is not None
     assert found.teacher.auc[1] > 0.6
     assert not found.asks_teacher
-    assert "adds nothing" in found.teacher.sentence()
+    assert "isn't shown to add anything" in found.teacher.sentence()
+
+
+def test_a_teacher_that_adds_next_to_nothing_is_said_to_add_too_little() -> None:
+    test = TeacherTest("small", 4229, (0.734, 0.714, 0.752), (0.005, 0.0017, 0.009), kept=False)
+    assert "4229 canaries and is left out, since it adds too little" in test.sentence()
+    assert "AUC of 0.734 [0.714, 0.752]" in test.sentence()
 
 
 def test_without_a_teachers_name_its_evidence_is_not_used() -> None:

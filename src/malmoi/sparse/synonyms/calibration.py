@@ -93,8 +93,10 @@ class TeacherTest:
             fate = "is asked"
         elif self.auc[1] < LEAST_AUC:
             fate = "is left out, since it can't tell"
+        elif self.gain[1] <= 0:
+            fate = "is left out, since it isn't shown to add anything to the other evidence"
         else:
-            fate = "is left out, since it adds nothing to the other evidence"
+            fate = "is left out, since it adds too little to the other evidence"
         return (
             f"The teacher was tried on {self.canaries} canaries and {fate}: between true and "
             f"related ones its verdicts have an AUC of {auc}, and where they are added {gain} nats "
