@@ -122,7 +122,7 @@ def test_a_teacher_that_repeats_what_is_known_is_left_out() -> None:
     assert found.teacher is not None
     assert found.teacher.auc[1] > 0.6
     assert not found.asks_teacher
-    assert "isn't shown to add anything" in found.teacher.sentence()
+    assert "to the other evidence" in found.teacher.sentence()
 
 
 def test_a_teacher_that_adds_next_to_nothing_is_said_to_add_too_little() -> None:

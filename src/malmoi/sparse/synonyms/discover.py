@@ -144,7 +144,7 @@ def english_terms(sources: Sources, section: SynonymsSection) -> list[str]:
 
 
 def vocabulary(korean: Sequence[str], sources: Sources) -> set[str]:
-    """Keys of the Korean terms that stand in the corpus: its frequent ones, and its aligned text's."""
+    """Keys of the corpus's Korean terms: its frequent ones, and those of its aligned text."""
     return {keys[0] for keys in korean_keys(korean) if keys} | set(sources.bitext.korean.index)
 
 
