@@ -5,7 +5,8 @@
 
 The cluster is the one at OPENSEARCH_URL; its indexes are made here (bench-…) and removed at the
 end. Every kind of search has an index of its own with the fields that it needs, filled from the
-same corpus and merged into one segment. Tables:
+same corpus and merged into one segment. Where the run has verified synonyms, BM25 is measured with
+them, too. Tables:
 
 1. indexes: documents a second until they can be searched, bytes on disk, bytes a document
 2. searches: nDCG@10 on the test queries with intervals, and tests against the embedded index
@@ -36,14 +37,17 @@ from malmoi.evaluation.compare import compare, print_tables
 from malmoi.evaluation.metrics import Qrels
 from malmoi.files import stable_hash, write_atomically
 from malmoi.search.opensearch import pipelines, queries
+from malmoi.search.opensearch.check import capabilities
 from malmoi.search.opensearch.connection import connect, reach
 from malmoi.search.opensearch.diff import embedded_index
 from malmoi.search.opensearch.queries import Body, Question, body
 from malmoi.search.opensearch.searching import search_all
 from malmoi.search.opensearch.source import STUDENT, RunSource
+from malmoi.search.opensearch.synonyms import token_rules
 from malmoi.search.query import QueryEncoder
 from malmoi.sparse.corpus import Query
 from malmoi.sparse.readers import beir
+from malmoi.sparse.synonyms import solr
 
 K = 10
 Make = Callable[[Question], Body]
@@ -60,6 +64,11 @@ SYSTEMS: dict[str, tuple[str, Make]] = {
     "hybrid_rrf": ("all", lambda q: body(q, "hybrid_rrf", K)),
 }
 """Name → index and body."""
+SYNONYMS: dict[str, tuple[str, Make]] = {
+    f"bm25 + {name}.txt": (name, lambda q: body(q, "bm25", K))
+    for name in ("english-queries", "synonyms")
+}
+"""The same, where the run has these files in `synonyms/`."""
 
 
 def answerable(folder: Path, split: str, most: int) -> tuple[list[Query], Qrels]:
@@ -79,6 +88,9 @@ class Bench:
         self.version = reach(self.client)["version"]["number"]
         self.encoder = QueryEncoder(self.source.model)
         self.documents = list(self.source.documents())
+        files = {i: options.run / "synonyms" / f"{i}.txt" for i, _ in SYNONYMS.values()}
+        self.rules = {i: self.tokens_of(file) for i, file in files.items() if file.is_file()}
+        self.systems = SYSTEMS | {n: s for n, s in SYNONYMS.items() if s[0] in self.rules}
         self.asked, self.qrels = answerable(options.run / "beir", "test", options.queries)
         self.questions = self.encoded(self.asked)
         self.timed = list(self.questions.values())[: options.timed]
@@ -90,6 +102,11 @@ class Bench:
     def encoded(self, asked: Sequence[Query]) -> dict[str, Question]:
         """Query id → question."""
         return {query.id: Question.of(query.text, self.encoder) for query in asked}
+
+    def tokens_of(self, table: Path) -> list[str]:
+        """A Solr file's rules in the tokens of the cluster's analyzer."""
+        rules = [(rule.left, rule.right) for rule in solr.read(table)]
+        return token_rules(self.client, rules, capabilities(self.client).nori)
 
     def choose(self, run: Path, most: int) -> None:
         """Ask the development queries from now on."""
@@ -160,8 +177,9 @@ class Bench:
 def indexes(bench: Bench) -> list[dict[str, Any]]:
     """Table 1."""
     rows: list[dict[str, Any]] = []
-    for kind in KINDS:
-        seconds = build(bench.client, kind, bench.source, bench.documents)
+    for kind in sorted({index for index, _ in bench.systems.values()}, key=list(KINDS).index):
+        rules = bench.rules.get(kind, ())
+        seconds = build(bench.client, kind, bench.source, bench.documents, synonyms=rules)
         size = total_bytes(bench.client, kind)
         rows.append({"index": kind, "seconds": seconds, "bytes": size})
     embedded = {"seconds": bench.embedded_seconds, "bytes": bench.embedded_bytes}
@@ -191,10 +209,12 @@ def active(bench: Bench) -> float:
 def searches(bench: Bench) -> dict[str, Any]:
     """Table 2."""
     runs = {EMBEDDED: bench.embedded_run()}
-    for name, (index, make) in SYSTEMS.items():
+    for name, (index, make) in bench.systems.items():
         runs[name] = bench.search(f"bench-{index}", make)
     languages = {query.id: query.language for query in bench.asked}
-    results = compare(runs, bench.qrels, languages, [(name, EMBEDDED) for name in SYSTEMS])
+    tests = [(name, EMBEDDED) for name in bench.systems]
+    tests += [(name, "bm25") for name in SYNONYMS if name in runs]
+    results = compare(runs, bench.qrels, languages, tests)
     print_tables(results)
     return results
 
@@ -204,7 +224,7 @@ def timings(bench: Bench) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = [
         {"search": EMBEDDED, **bench.clock(lambda q: bench.embedded.search(q.ids, K))}
     ]
-    for name, (index, make) in SYSTEMS.items():
+    for name, (index, make) in bench.systems.items():
         rows.append({"search": name, **bench.latencies(f"bench-{index}", make)})
     title = f"3. {len(bench.timed)} queries one by one, {K} results; load {os.getloadavg()[0]:.1f}"
     show(title, "search", rows)

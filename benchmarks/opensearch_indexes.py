@@ -18,12 +18,15 @@ if TYPE_CHECKING:
 
 KINDS: dict[str, tuple[str, ...]] = {
     "text": (TITLE, TEXT),
+    "english-queries": (TITLE, TEXT),
+    "synonyms": (TITLE, TEXT),
     "features": (TITLE, FEATURES),
     "vector": (TITLE, VECTOR),
     "seismic": (TITLE, VECTOR),
     "all": (TITLE, TEXT, FEATURES, VECTOR),
 }
-"""Kind of index → its fields. `seismic` has SEISMIC in every segment, `vector` in none."""
+"""Kind of index → its fields. `english-queries` and `synonyms` have the run's file of that name
+in their search analyzer; `seismic` has SEISMIC in every segment, `vector` in none."""
 PREFIX = "bench-"
 MERGE_SECONDS = 600
 
@@ -35,6 +38,7 @@ def build(
     documents: Sequence[SourceDocument],
     keep: int = 0,
     name: str = "",
+    synonyms: Sequence[str] = (),
 ) -> float:
     """Make and fill `bench-{kind}` (or `name`) and merge it into one segment.
 
@@ -45,12 +49,13 @@ def build(
         documents: what is indexed.
         keep: so many of a document's heaviest tokens (0: all).
         name: of the index.
+        synonyms: rules of tokens, for searching.
 
     Returns:
         Seconds until all documents could be searched, before merging.
     """
     name = name or PREFIX + kind
-    body = mapping.index_body(capabilities(client), source.ranges(), len(documents))
+    body = mapping.index_body(capabilities(client), source.ranges(), len(documents), synonyms)
     body["settings"]["index"] |= {"refresh_interval": "-1", "auto_expand_replicas": "false"}
     body["settings"]["index"]["number_of_replicas"] = 0
     properties = body["mappings"]["properties"]

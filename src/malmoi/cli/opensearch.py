@@ -41,7 +41,7 @@ def push(
     student: StudentOption = "v2",
     synonyms: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="A Solr synonyms file for BM25 at search time."),
+        typer.Option(metavar="FILE", help="Solr synonyms for BM25: a run's english-queries.txt."),
     ] = None,
     shards: Annotated[int, typer.Option(min=1, help="Primary shards of a new index.")] = 1,
 ) -> None:

@@ -29,6 +29,30 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     assert set(writing.read_table(tmp_path)) == set(VERDICTS)
 
 
+def test_a_query_gets_one_translation_in_its_direction(tmp_path: Path) -> None:
+    aligned = (Evidence("alignment", 0.6, "en→ko", ""),)
+    verdicts = [
+        Verdict("찾기", "search", 0.9, "both", True, (), "v"),
+        Verdict("검색", "search", 0.9, "both", True, aligned, "v"),  # as probable, and aligned
+        Verdict("수색", "Searches", 0.8, "both", True, aligned, "v"),  # the same word to analysis
+        Verdict("색인", "search", 0.99, "both", False, aligned, "v"),  # rejected
+        Verdict("열", "row", 0.7, "ko=>en", True, (), "v"),  # not in this direction
+        Verdict("그리고", "then", 0.7, "both", True, (), "v"),  # nothing is left of it
+    ]
+    writing.write(tmp_path, verdicts)
+
+    def lines(name: str) -> list[str]:
+        text = (tmp_path / name).read_text(encoding="utf-8")
+        return [line for line in text.splitlines() if not line.startswith("#")]
+
+    assert "search => search, 검색" in lines("english-queries.txt")
+    assert not [line for line in lines("english-queries.txt") if "찾기" in line or "수색" in line]
+    assert not [line for line in lines("english-queries.txt") if line.startswith("row")]
+    assert "열 => 열, row" in lines("korean-queries.txt")
+    assert "찾기 => 찾기, search" in lines("korean-queries.txt")
+    assert not [line for line in lines("korean-queries.txt") if line.startswith("그리고")]
+
+
 @pytest.mark.parametrize("line", ['{"korean": "행"}', "[]", '{"korean": 1, "direction": "x"}'])
 def test_a_broken_table_is_named(tmp_path: Path, line: str) -> None:
     with pytest.raises(SourceError, match="no table of synonyms at"):

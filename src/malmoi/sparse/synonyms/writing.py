@@ -1,9 +1,11 @@
 """What `malmoi synonyms` does with verified pairs: write, check, enhance, export, put to use.
 
-    synonyms.txt       Solr's format, accepted pairs, for OpenSearch
-    synonyms.jsonl     every pair with probability, direction, evidence and verifier
+    synonyms.txt         Solr's format, accepted pairs: a dictionary
+    english-queries.txt  the same for searching Korean documents: an English term and its Korean one
+    korean-queries.txt   the other way round, for English documents
+    synonyms.jsonl       every pair with probability, direction, evidence and verifier
 
-Both are written together; the second is what the other commands read.
+They are written together; the last is what the other commands read.
 """
 
 from __future__ import annotations
@@ -20,12 +22,15 @@ from malmoi.files import read_lines, write_atomically, write_lines
 from malmoi.sparse.synonyms import analyzers, solr
 from malmoi.sparse.synonyms.candidates import Evidence, Pair
 from malmoi.sparse.synonyms.verify import Verdict
+from malmoi.words import content_words_of
 
 RULES, TABLE = "synonyms.txt", "synonyms.jsonl"
+QUERIES = {"en=>ko": "english-queries.txt", "ko=>en": "korean-queries.txt"}
+"""Direction → file of what queries are expanded by."""
 
 
 def write(folder: Path, verdicts: Sequence[Verdict], url: str | None = None) -> list[solr.Rule]:
-    """Write both files into `folder`, and warn of what analysis does to the entries.
+    """Write the files into `folder`, and warn of what analysis does to the entries.
 
     Args:
         folder: made where it is missing.
@@ -44,10 +49,47 @@ def write(folder: Path, verdicts: Sequence[Verdict], url: str | None = None) -> 
         f"verified by {verifiers or 'nothing'}; {TABLE} has the evidence and the rejected pairs",
     ]
     solr.write(folder / RULES, rules, about)
+    for way, name in QUERIES.items():
+        source, target = ("English", "Korean") if way == "en=>ko" else ("Korean", "English")
+        heading = f"for {source} queries on {target} documents: each term, and its best translation"
+        solr.write(folder / name, translations(accepted, way), [heading, about[1]])
     write_lines(folder / TABLE, (v.record() for v in ordered))
     console.say(f"{folder / RULES}: {len(rules)} of {len(ordered)} pairs")
     check(rules, url)
     return rules
+
+
+def translations(verdicts: Sequence[Verdict], way: str) -> list[solr.Rule]:
+    """`search => search, 검색`: each term with its most probable translation, in one direction.
+
+    One alone: where an analyzer makes several tokens of a translation (바닥글: 바닥, 글), Lucene
+    builds no SynonymQuery. Scores of alternatives are then added up, the rare ones' weigh most, and
+    each one more makes search worse (docs/synonyms.md). Of equally probable ones it is that which
+    aligned text has more often. Terms with the same content words ("cell", "cells") are one.
+
+    Args:
+        verdicts: accepted pairs.
+        way: "en=>ko" or "ko=>en", the direction in which queries are expanded.
+    """
+    best: dict[tuple[str, ...], tuple[tuple[float, float], str, str]] = {}
+    found = [
+        (*((v.english, v.korean) if way == "en=>ko" else (v.korean, v.english)), v)
+        for v in verdicts
+        if v.direction in ("both", way)
+    ]
+    words = content_words_of([source for source, _, _ in found])
+    for key, (source, target, verdict) in zip(map(tuple, words), found, strict=True):
+        rank = (verdict.probability, _aligned(verdict, way))
+        if key and (key not in best or rank > best[key][0]):
+            best[key] = (rank, source, target)
+    return [solr.Rule((source,), (source, target)) for _, source, target in best.values()]
+
+
+def _aligned(verdict: Verdict, way: str) -> float:
+    """The share of a term's aligned segments in which it stands for the other, in a direction."""
+    shown = way.replace("=>", "→")
+    shares = [e.value for e in verdict.evidence if (e.source, e.direction) == ("alignment", shown)]
+    return max(shares, default=0.0)
 
 
 def read_table(path: Path) -> list[Verdict]:
