@@ -74,6 +74,7 @@ def test_every_part_of_the_results_is_on_the_page(page: Page) -> None:
         "on 4,210 canaries",
         "[0.002, 0.006]",
         "No teacher was asked for verdicts.",
+        "0.97; the text says otherwise; packaged",
     ):
         assert wanted in page.text, wanted
     assert page.tags.count("details") == 11, "ten examples and the recipe"

@@ -138,7 +138,10 @@ def synonyms() -> dict[str, Any]:
         },
         "coverage": {"ko": [2_410, 4_000], "en": [1_203, 3_008]},
         "examples": [pair | {"sources": "packaged, alignment"}],
-        "rejected": [pair | {"english": HOSTILE, "probability": 0.61, "sources": "glossary"}],
+        "rejected": [
+            pair | {"english": HOSTILE, "probability": 0.61, "sources": "glossary"},
+            pair | {"english": "order", "sources": "packaged", "contradicted": True},
+        ],
         "effect": {"comparison": {"comparisons": [test | found], "settings": {"level": 0.95}}},
     }
 

@@ -29,7 +29,7 @@ from malmoi.sparse.synonyms.commands import CACHE_NAME, open_wordnet
 from malmoi.sparse.synonyms.coverage import coverage
 from malmoi.sparse.synonyms.discover import corpus_terms, discover, english_terms
 from malmoi.sparse.synonyms.sources import Sources
-from malmoi.sparse.synonyms.verify import Verdict, Verifier, verify
+from malmoi.sparse.synonyms.verify import Verdict, Verifier, contradicted, verify
 from malmoi.stage import groups
 
 if TYPE_CHECKING:
@@ -211,6 +211,7 @@ def results(synonyms: Stage, effect: dict[str, Any]) -> dict[str, Any]:
 def _example(record: Record) -> Record:
     sources = dict.fromkeys(e["source"].split()[0] for e in record["evidence"] if e["value"] > 0)
     kept = {name: record[name] for name in ("korean", "english", "probability", "direction")}
+    kept["contradicted"] = not record["accepted"] and contradicted(_evidence(record))
     return kept | {"sources": ", ".join(sources)}
 
 
