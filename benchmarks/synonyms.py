@@ -224,6 +224,9 @@ def trial(
     headers = ("its evidence", "AUC, true against related", "log loss saved, nats a pair")
     console.table(headers, table, title)
     console.say(test.sentence())
+    for title, kept_or_not in (("without it", None), ("with it", replace(test, kept=True))):
+        f1 = fit(heard, *answers(tried), kept_or_not).figures.f1
+        console.say("cross-validated F1 {}: {:.3f} [{:.3f}, {:.3f}]".format(title, *f1))
     console.say(f"{seconds:.0f} s for its evidence, {seconds / len(tried):.2f} s a pair")
 
 
