@@ -32,7 +32,8 @@ class Keeper(logging.Handler):
 
 @pytest.fixture
 def keeper() -> Iterator[Keeper]:
-    pytest.importorskip("ray.data", reason="needs Ray: pip install malmoi[ray]")  # sets its handlers
+    # Imported first: Ray sets its own handlers then.
+    pytest.importorskip("ray.data", reason="needs Ray: pip install malmoi[ray]")
     handler = Keeper()
     logging.getLogger("ray.data").addHandler(handler)
     yield handler
