@@ -29,6 +29,7 @@ from malmoi.sparse.dense import Hits, Pages
 from malmoi.sparse.learning import learn
 from malmoi.sparse.readers.beir import write_beir
 from malmoi.sparse.synonyms import making
+from malmoi.sparse.synonyms import plan as synonym_plan
 from malmoi.sparse.synonyms.bench import Bench
 from malmoi.sparse.synonyms.writing import verdict_of
 from malmoi.sparse.vocabulary import Vocabulary
@@ -68,8 +69,9 @@ def show_plan(recipe: SearchRecipe) -> None:
     asked = glossary.requests(terms, recipe.glossary, chat)
     plan = queries.plan(of.documents, recipe.queries, chat, recipe.corpus.passage_words)
     written = [ask.request for ask in plan] if recipe.queries.enabled else []
+    paired = synonym_plan.requests(recipe.synonyms, chat, recipe.glossary.subject)
     most = upper_cost(
-        [*asked, *written],
+        [*asked, *written, *paired],
         Prices(teacher.price_in, teacher.price_out),
         teacher.thinking_tokens,
         teacher.max_tokens,
@@ -80,6 +82,10 @@ def show_plan(recipe: SearchRecipe) -> None:
         ["students", ", ".join(v.name for v in students.variants(recipe, bool(of.segments))), ""],
         ["at most", f"{most.tokens:,} tokens", f"{most.money:.2f} in the currency of the prices"],
     ]
+    if recipe.synonyms.enabled:
+        pairs = synonym_plan.pairs(recipe.synonyms)
+        calls = f"{len(paired)} calls" if paired or not pairs else "likelihoods, no calls"
+        rows.insert(2, ["synonyms", f"about {pairs} pairs asked about", calls])
     console.table(["stage", "of", "how much"], rows, title=f"{recipe.name}: what would be done")
 
 
