@@ -20,7 +20,7 @@ app = typer.Typer(
 RunArgument = Annotated[Path, typer.Argument(metavar="RUN", help="A finished run's folder.")]
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The alias of a push.")]
 NameOption = Annotated[str, typer.Option(metavar="NAME", help="The alias (the recipe's name).")]
-StudentOption = Annotated[str, typer.Option(help='Whose vectors: v1, v2, "v2 + parallel".')]
+StudentOption = Annotated[str, typer.Option(help='Whose vectors: v1, v2, "v2 + synonyms", …')]
 PackagesArgument = Annotated[
     Path, typer.Argument(metavar="PACKAGES", help="The folder that `package` wrote.")
 ]
