@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from malmoi.search.opensearch import mapping
 from malmoi.search.opensearch.bulk import send
 from malmoi.search.opensearch.check import capabilities
+from malmoi.search.opensearch.indexes import refresh
 from malmoi.search.opensearch.mapping import DIGEST, FEATURES, TEXT, TITLE, VECTOR
 from malmoi.search.opensearch.source import RunSource, SourceDocument, fields
 
@@ -28,7 +29,7 @@ KINDS: dict[str, tuple[str, ...]] = {
 """Kind of index → its fields. `english-queries` and `synonyms` have the run's file of that name
 in their search analyzer; `seismic` has SEISMIC in every segment, `vector` in none."""
 PREFIX = "bench-"
-MERGE_SECONDS = 600
+MERGE_SECONDS = 3600
 
 
 def build(
@@ -72,14 +73,14 @@ def build(
     )
     start = time.perf_counter()
     sent = send(client, name, items)
-    client.indices.refresh(index=name)
+    refresh(client, name)
     seconds = time.perf_counter() - start
     if sent.refused or sent.taken != len(documents):
         raise SystemExit(f"{name} took {sent.taken} of {len(documents)}: {sent.refused}")
     client.indices.forcemerge(
         index=name, max_num_segments=1, flush=True, request_timeout=MERGE_SECONDS
     )
-    client.indices.refresh(index=name)
+    refresh(client, name)
     return seconds
 
 

@@ -17,6 +17,7 @@ from malmoi.console import Progress
 from malmoi.errors import ClusterError, SourceError
 from malmoi.files import make_folder_atomically, to_line
 from malmoi.search.opensearch.connection import calling, connect
+from malmoi.search.opensearch.indexes import refresh
 from malmoi.search.opensearch.mapping import DIGEST, FEATURES, TEXT, TITLE
 from malmoi.search.opensearch.source import digest_of
 
@@ -44,8 +45,8 @@ def pull(name: str, out: Path, url: str = "") -> int:
     if len(found) != 1:
         raise ClusterError(f"{name} is {len(found)} indexes ({', '.join(found)}); name one.")
     ((index, state),) = found.items()
+    refresh(client, index)
     with calling(f"count {index}"):
-        client.indices.refresh(index=index)
         total = int(client.count(index=index)["count"])
 
     def fill(folder: Path) -> None:

@@ -32,6 +32,7 @@ from malmoi.search.opensearch.indexes import (
     digests,
     generations,
     note,
+    refresh,
     require_alias_free,
     switch,
 )
@@ -166,8 +167,7 @@ def _next(name: str, existing: Sequence[Generation]) -> str:
 
 def _there(client: OpenSearch, index: str) -> dict[str, str]:
     """Id → digest of all that the index has, as a refresh shows it."""
-    with calling(f"refresh {index}"):
-        client.indices.refresh(index=index)
+    refresh(client, index)
     return digests(client, index)
 
 
