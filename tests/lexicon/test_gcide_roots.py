@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from malmoi.lexicon.facts import Root
@@ -169,6 +169,7 @@ pieces = st.sampled_from(
 
 
 @given(st.lists(pieces, max_size=25), st.booleans())
+@example(["{Ob-}", "lit.,", "L.", "+"], False)
 def test_no_bracket_raises_and_what_it_gives_is_clean(words: list[str], known: bool) -> None:
     said = parse("[" + " ".join(words) + "]", lambda word: known, "term")
     for root in (said.etymon, *said.roots):

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from malmoi.mnemonics.cards import FEATURES, Draft
@@ -17,8 +17,9 @@ lines = st.text(st.characters(blacklist_categories=("Cc", "Cs", "Zl", "Zp")), mi
 
 
 @given(st.sampled_from(FEATURES), *[lines.filter(bool)] * 3)
-def test_what_is_rendered_is_parsed_again(feature, reasoning, mnemonic, example) -> None:
-    draft = Draft(feature, reasoning, mnemonic, example)
+@example("phonetics", "0", ":", ": :0")
+def test_what_is_rendered_is_parsed_again(feature, reasoning, mnemonic, sentence) -> None:
+    draft = Draft(feature, reasoning, mnemonic, sentence)
     assert parse(render(draft)) == draft
 
 

@@ -90,6 +90,8 @@ _DERIVED = re.compile(
     r"|a word|from the root|abbrev\.)"
     r"\s+(?:form\s+)?(?:of|fr\.|from)\s+"
 )
+_MARKUP = frozenset("?[]{}<>")
+"""Lost letters, references and notes: no form has them."""
 _LITERALLY = re.compile(r"^(.{2,40}?),?\s+lit(?:erally|\.),?\s+(.+)$")
 _FROM = re.compile(
     r",?\s*(?:\b[Ff]r\.|(?<=,)\s*from(?!\s+(?:the|a|an|\w+ing)\s)"
@@ -299,7 +301,7 @@ def _root(text: str, language: str, knows: Knows) -> Root | None:
         return Root("a-", "not, without", language or "Greek")
     text = stripped or text
     literally = _LITERALLY.match(text)
-    if literally and "?" not in literally[1]:
+    if literally and not set(literally[1]) & _MARKUP:
         form = literally[1].split(",")[0]
         return Root(_spelled(form, language), gloss_of([literally[2]], form, knows), language)
     match = _FORM.match(text)

@@ -31,7 +31,7 @@ INSTRUCTIONS = (
 LONGEST = 400
 """Most characters of one field."""
 
-_LINE = re.compile(r"^\W*(feature|reasoning|mnemonic|example)\W*:\s*(.*)$", re.IGNORECASE)
+_LINE = re.compile(r"^\W*(feature|reasoning|mnemonic|example)[^\w:]*:\s*(.*)$", re.IGNORECASE)
 
 
 class FormError(ValueError):
