@@ -11,7 +11,7 @@ DEV_EXTRAS := $(USE_EXTRAS),aws,ray,dev
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export TOKENIZERS_PARALLELISM := false
 
-.PHONY: help demo test test-all check fix setup setup-dev clean
+.PHONY: help demo test test-all explore check fix setup setup-dev clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -25,6 +25,9 @@ test: setup-dev ## The tests that take seconds
 
 test-all: setup-dev ## The tests that take minutes (training, a run killed at 20 moments)
 	$(BIN)/python -m pytest -m slow $(PYTEST_ARGS)
+
+explore: setup-dev ## Property tests on thousands of new examples
+	MALMOI_TEST_PROFILE=explore $(BIN)/python -m pytest -m hypothesis $(PYTEST_ARGS)
 
 check: setup-dev ## Formatting, lint, types
 	$(BIN)/ruff format --check .
