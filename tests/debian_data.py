@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,19 @@ from malmoi.errors import SourceError
 
 
 def lexicon_folder(package: str) -> Path:
-    """The folder that holds `package`; the test is skipped where it is not in malmoi's cache."""
+    """The folder that holds `package`, fetched as malmoi does it; the test is skipped where it
+    can't be had, with the reason and the remedy."""
     folder = debian.cache_folder() / "lexicon"
-    try:
-        debian.find((package,), folder, "lexicon")
-    except SourceError:
-        pytest.skip(f"{package} is not in {folder}: run `apt-get download {package}` there")
+    if reason := _missing(package, folder):
+        pytest.skip(reason)
     return folder
+
+
+@cache
+def _missing(package: str, folder: Path) -> str:
+    """Why there is no such package in `folder`; "" where there is. apt is asked once."""
+    try:
+        debian.find((package,), None, folder.name)
+    except SourceError as error:
+        return str(error)
+    return ""

@@ -170,6 +170,7 @@ pieces = st.sampled_from(
 
 @given(st.lists(pieces, max_size=25), st.booleans())
 @example(["{Ob-}", "lit.,", "L.", "+"], False)
+@example(["L.", "See", ",", "lit.,", "L."], False)
 def test_no_bracket_raises_and_what_it_gives_is_clean(words: list[str], known: bool) -> None:
     said = parse("[" + " ".join(words) + "]", lambda word: known, "term")
     for root in (said.etymon, *said.roots):

@@ -301,8 +301,8 @@ def _root(text: str, language: str, knows: Knows) -> Root | None:
         return Root("a-", "not, without", language or "Greek")
     text = stripped or text
     literally = _LITERALLY.match(text)
-    if literally and not set(literally[1]) & _MARKUP:
-        form = literally[1].split(",")[0]
+    form = literally[1].split(",")[0].strip() if literally else ""
+    if literally and form and not set(literally[1]) & _MARKUP:
         return Root(_spelled(form, language), gloss_of([literally[2]], form, knows), language)
     match = _FORM.match(text)
     if text.startswith(_STARTS_GLOSS):
