@@ -6,8 +6,8 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from debian_data import lexicon_folder
 
-from malmoi import debian
 from malmoi.errors import SourceError
 from malmoi.lexicon.glosses import SOURCE as GLOSSES
 from malmoi.lexicon.lookup import Lexicon
@@ -17,15 +17,14 @@ from malmoi.recipe.mnemonics import LexiconSection
 PACKAGES = ("dict-gcide", "wordnet-base")
 
 
-def have_packages() -> bool:
-    folder = debian.cache_folder() / "lexicon"
-    return all(list(folder.glob(f"{name}_*.deb")) for name in PACKAGES)
+@pytest.fixture(scope="module")
+def packages() -> None:
+    """The Debian packages, fetched; the test is skipped where they can't be had."""
+    for package in PACKAGES:
+        lexicon_folder(package)
 
 
-needs_packages = pytest.mark.skipif(
-    not have_packages(),
-    reason="needs dict-gcide and wordnet-base: `malmoi word test` fetches them into the cache",
-)
+needs_packages = pytest.mark.usefixtures("packages")
 
 
 @pytest.fixture(scope="module")
