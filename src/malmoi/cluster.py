@@ -149,6 +149,8 @@ def in_order(work: Work, items: Sequence[Any], cpus: float = 1, gpus: float = 0)
             console.say(
                 f"warning: a Ray worker died ({reason}); what it had goes to those that are left"
             )
+        else:
+            return
         # A worker lives, and keeps its CPUs from the next job, until nothing here refers to it; a
         # failed job's error refers to all of them, in a circle.
         gc.collect()

@@ -212,9 +212,8 @@ def trusted(synonyms: Results) -> list[dict[str, str]]:
     for name, title in TRUST.items():
         values = figures.get(name, [])
         if len(values) == 3:
-            shown = _interval(dict(zip(("mean", "low", "high"), values, strict=True)))
-            mean, _, ends = shown.partition(" ")
-            rows.append({"title": title, "mean": mean, "ends": ends})
+            mean, low, high = map(fixed, values)
+            rows.append({"title": title, "mean": mean, "ends": f"[{low}, {high}]"})
     return rows
 
 

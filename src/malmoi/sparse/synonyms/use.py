@@ -45,12 +45,12 @@ def word_synonyms(
         ways: directions that are used.
         most: alternatives of one term, the most probable first.
     """
-    found = [each for way in ways for each in _directed(verdicts, way)]
+    found = [each for way in ways for each in directed(verdicts, way)]
     texts = list(dict.fromkeys(text for source, target, _ in found for text in (source, target)))
     words = dict(zip(texts, map(tuple, content_words_of(texts)), strict=True))
     entries: Entries = {}
-    for source, target, probability in found:
-        _put(entries, words[source], words[target], probability)
+    for source, target, verdict in found:
+        _put(entries, words[source], words[target], verdict.probability)
     return Synonyms({term: dict.fromkeys(_best(to, most), 1.0) for term, to in entries.items()})
 
 
@@ -72,12 +72,12 @@ def expansion(
     """
     entries: dict[tuple[str, ...], dict[str, float]] = {}
     for way, scale in scales.items():
-        found = list(_directed(verdicts, way)) if scale > 0 else []
+        found = list(directed(verdicts, way)) if scale > 0 else []
         texts = sorted({text for source, target, _ in found for text in (source, target)})
         encodings = vocabulary.tokenizer.encode_batch(texts, add_special_tokens=False)
         encoded = dict(zip(texts, encodings, strict=True))
         alternatives: Entries = {}
-        for source, target, probability in found:
+        for source, target, verdict in found:
             _put(
                 alternatives,
                 tuple(units(encoded[source])),
@@ -86,7 +86,7 @@ def expansion(
                     for i, token in zip(encoded[target].ids, encoded[target].tokens, strict=True)
                     if i in vocabulary.content
                 ),
-                probability,
+                verdict.probability,
             )
         ids = vocabulary.tokenizer.get_vocab()
         for term, to in alternatives.items():
@@ -105,9 +105,9 @@ def to_table(verdicts: Iterable[Verdict], vocabulary: Vocabulary) -> Table:
     "ko=>en"). Every word of a longer English term is active.
     """
     english: dict[str, dict[str, float]] = {}
-    for korean, term, probability in _directed(verdicts, "ko=>en"):
+    for korean, term, verdict in directed(verdicts, "ko=>en"):
         row = english.setdefault(korean, {})
-        row[term] = max(row.get(term, 0.0), probability)
+        row[term] = max(row.get(term, 0.0), verdict.probability)
     records = [{"stem": korean, "english": row} for korean, row in english.items()]
     return glossary.to_table(records, vocabulary, floor=0.0)
 
@@ -117,12 +117,12 @@ def english_terms(verdicts: Iterable[Verdict]) -> list[str]:
     return sorted({v.english for v in verdicts if v.accepted})
 
 
-def _directed(verdicts: Iterable[Verdict], way: str) -> Iterator[tuple[str, str, float]]:
-    """(asked for, found as well, probability) of the accepted pairs that work in a direction."""
+def directed(verdicts: Iterable[Verdict], way: str) -> Iterator[tuple[str, str, Verdict]]:
+    """(asked for, found as well, verdict) of the accepted pairs that work in a direction."""
     for v in verdicts:
         if v.accepted and v.direction in ("both", way):
             source, target = (v.english, v.korean) if way == "en=>ko" else (v.korean, v.english)
-            yield source, target, v.probability
+            yield source, target, v
 
 
 def _put(

@@ -19,7 +19,7 @@ import malmoi
 from malmoi import console
 from malmoi.errors import SourceError
 from malmoi.files import read_lines, write_atomically, write_lines
-from malmoi.sparse.synonyms import analyzers, solr
+from malmoi.sparse.synonyms import analyzers, solr, use
 from malmoi.sparse.synonyms.candidates import Evidence, Pair
 from malmoi.sparse.synonyms.verify import Verdict
 from malmoi.words import content_words_of
@@ -68,15 +68,11 @@ def translations(verdicts: Sequence[Verdict], way: str) -> list[solr.Rule]:
     aligned text has more often. Terms with the same content words ("cell", "cells") are one.
 
     Args:
-        verdicts: accepted pairs.
+        verdicts: pairs; rejected ones are left out.
         way: "en=>ko" or "ko=>en", the direction in which queries are expanded.
     """
     best: dict[tuple[str, ...], tuple[tuple[float, float], str, str]] = {}
-    found = [
-        (*((v.english, v.korean) if way == "en=>ko" else (v.korean, v.english)), v)
-        for v in verdicts
-        if v.direction in ("both", way)
-    ]
+    found = list(use.directed(verdicts, way))
     words = content_words_of([source for source, _, _ in found])
     for key, (source, target, verdict) in zip(map(tuple, words), found, strict=True):
         rank = (verdict.probability, _aligned(verdict, way))
@@ -238,7 +234,6 @@ def put_to_use(table: Path, model: Path, scale: float = 1.0) -> None:
     from tokenizers import Tokenizer
 
     from malmoi.search.query import QueryEncoder
-    from malmoi.sparse.synonyms.use import expansion
     from malmoi.sparse.vocabulary import Vocabulary
 
     table_of_weights = QueryEncoder(model).weights
@@ -248,7 +243,7 @@ def put_to_use(table: Path, model: Path, scale: float = 1.0) -> None:
         if (number := tokenizer.token_to_id(token)) is not None:
             weights[number] = weight
     content = frozenset(np.flatnonzero(weights > 0).tolist())
-    made = expansion(read_table(table), Vocabulary(tokenizer, content), weights, {"en=>ko": scale})
+    made = use.expansion(read_table(table), Vocabulary(tokenizer, content), weights, {"en=>ko": scale})
     made.save(model)
     console.say(f"{model}: queries are expanded by {len(made)} terms")
 
