@@ -243,7 +243,9 @@ def put_to_use(table: Path, model: Path, scale: float = 1.0) -> None:
         if (number := tokenizer.token_to_id(token)) is not None:
             weights[number] = weight
     content = frozenset(np.flatnonzero(weights > 0).tolist())
-    made = use.expansion(read_table(table), Vocabulary(tokenizer, content), weights, {"en=>ko": scale})
+    made = use.expansion(
+        read_table(table), Vocabulary(tokenizer, content), weights, {"en=>ko": scale}
+    )
     made.save(model)
     console.say(f"{model}: queries are expanded by {len(made)} terms")
 
