@@ -18,9 +18,9 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from malmoi import console
+from malmoi.core import console
 from malmoi.lexicon.lookup import Lexicon
-from malmoi.mnemonics.checks import check, verdict_of
+from malmoi.mnemonics.claims.checks import check, verdict_of
 
 DATA = Path(__file__).parents[1] / "tests" / "data"
 FILES = {

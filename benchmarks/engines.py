@@ -39,8 +39,8 @@ import numpy as np
 import scipy.sparse as sp
 from sparse_engines import DIMENSIONS, ENGINES, Hits, K, Query
 
-from malmoi.console import say, table
-from malmoi.search.scores import search_matrix
+from malmoi.core.console import say, table
+from malmoi.retrieval.scores import search_matrix
 
 
 def synthetic(documents: int, queries: int, seed: int = 13) -> tuple[sp.csr_matrix, list[Query]]:

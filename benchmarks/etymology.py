@@ -15,10 +15,10 @@ import argparse
 import random
 import time
 
-from malmoi.console import say
+from malmoi.core.console import say
+from malmoi.lexicon.dictionaries.gcide import Gcide
+from malmoi.lexicon.dictionaries.wordnet import WordNet
 from malmoi.lexicon.facts import Origin
-from malmoi.lexicon.gcide import Gcide
-from malmoi.lexicon.wordnet import WordNet
 
 
 def headwords(gcide: Gcide, wordnet: WordNet) -> list[str]:

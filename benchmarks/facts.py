@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import argparse
 
-from malmoi.files import stable_hash
+from malmoi.core.files import stable_hash
 from malmoi.lexicon.lookup import Lexicon
-from malmoi.mnemonics.prompts import answer
-from malmoi.mnemonics.proof import measure, print_table, table
-from malmoi.mnemonics.words import Item, look_up
-from malmoi.mnemonics.writing import teacher_requests
+from malmoi.mnemonics.evaluation import measure, print_table, table
+from malmoi.mnemonics.prompting.prompts import answer
+from malmoi.pipelines.mnemonics.words import Item, look_up
+from malmoi.pipelines.mnemonics.writing import teacher_requests
 from malmoi.recipe import CardsSection, TeacherSection
-from malmoi.teacher.open import open_teacher
+from malmoi.teachers.open import open_teacher
 
 WITH, WITHOUT = "with facts", "without facts"
 

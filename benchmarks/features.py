@@ -15,11 +15,11 @@ import csv
 from collections import Counter
 from pathlib import Path
 
-from malmoi import console
+from malmoi.core import console
 from malmoi.evaluation.classification import macro_f1_interval, per_class
 from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics.cards import FEATURES, Draft
-from malmoi.mnemonics.feature import classify
+from malmoi.mnemonics.scoring.feature import classify
 
 ROWS = Path(__file__).parents[1] / "tests" / "data" / "features.tsv"
 

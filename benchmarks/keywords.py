@@ -32,13 +32,13 @@ from statistics import fmean
 
 import numpy as np
 
-from malmoi import console
+from malmoi.core import console
 from malmoi.evaluation.significance import bootstrap
-from malmoi.lexicon.inventory import LEAST_ZIPF, Keyword, excluded
-from malmoi.lexicon.keywords import Cover, Keywords
+from malmoi.lexicon.keywords.english import Cover, Keywords
+from malmoi.lexicon.keywords.inventory import LEAST_ZIPF, Keyword, excluded
 from malmoi.lexicon.lookup import Lexicon
-from malmoi.lexicon.phones import edit_distance, to_ipa
-from malmoi.lexicon.syllables import boundaries
+from malmoi.lexicon.sound.phones import edit_distance, to_ipa
+from malmoi.lexicon.sound.syllables import boundaries
 
 SEED = 13
 System = Callable[[str, int], list[Cover]]

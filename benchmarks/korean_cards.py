@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import argparse
 
-from malmoi.files import stable_hash
-from malmoi.lexicon.korean import WORST, Korean
+from malmoi.core.files import stable_hash
+from malmoi.lexicon.keywords.korean import WORST, Korean
 from malmoi.lexicon.lookup import Lexicon
-from malmoi.mnemonics.korean import compose
-from malmoi.mnemonics.korean_claims import FAR
-from malmoi.mnemonics.korean_gloss import SAMPLES, read, requests, short
+from malmoi.mnemonics.korean.claims import FAR
+from malmoi.mnemonics.korean.composing import compose
+from malmoi.mnemonics.korean.glosses import SAMPLES, read, requests, short
 from malmoi.recipe import TeacherSection
-from malmoi.teacher.open import open_teacher
+from malmoi.teachers.open import open_teacher
 
 
 def show_distances(terms: list[str]) -> None:

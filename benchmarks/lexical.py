@@ -16,20 +16,22 @@ from pathlib import Path
 
 import numpy as np
 
-from malmoi import console
-from malmoi.files import read_lines
+from malmoi.core import console
+from malmoi.core.files import read_lines
+from malmoi.corpora import splits
+from malmoi.corpora.corpus import Corpus, Query, Section
+from malmoi.encoder.alignment import merge, translation_table
+from malmoi.encoder.building import idf
+from malmoi.encoder.lexical import Lexical, Table, Weighting
+from malmoi.encoder.vocabulary import Vocabulary, build
+from malmoi.pipelines.search import writing
+from malmoi.pipelines.search.evaluation import Student
+from malmoi.pipelines.search.learning import development, to_matrix
+from malmoi.pipelines.search.students import V0, document_text
 from malmoi.recipe import SearchRecipe
-from malmoi.run import Run
-from malmoi.sparse import glossary, splits, writing
-from malmoi.sparse.alignment import merge, translation_table
-from malmoi.sparse.corpus import Corpus, Query, Section
-from malmoi.sparse.encoder import idf
-from malmoi.sparse.learning import development, to_matrix
-from malmoi.sparse.lexical import Lexical, Table, Weighting
-from malmoi.sparse.proof import Student
-from malmoi.sparse.students import V0, document_text
-from malmoi.sparse.vocabulary import Vocabulary, build
-from malmoi.words import content_words_of
+from malmoi.runs.run import Run
+from malmoi.synthesis import glossary
+from malmoi.text.morphemes import content_words_of
 
 
 def client_words(corpus: Corpus) -> tuple[Corpus, Vocabulary]:

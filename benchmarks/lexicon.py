@@ -12,8 +12,8 @@ from collections import Counter
 from dataclasses import fields
 from pathlib import Path
 
-from malmoi.console import table
-from malmoi.files import stable_hash
+from malmoi.core.console import table
+from malmoi.core.files import stable_hash
 from malmoi.lexicon.facts import Word
 from malmoi.lexicon.lookup import Lexicon
 

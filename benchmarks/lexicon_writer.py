@@ -12,11 +12,11 @@ import time
 from collections import Counter
 from itertools import pairwise
 
-from malmoi.files import stable_hash
+from malmoi.core.files import stable_hash
 from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics.compose import compose
 from malmoi.mnemonics.compose.phrases import words_of
-from malmoi.mnemonics.lexicon_writer import checked
+from malmoi.mnemonics.writer.lexicon_writer import checked
 
 
 def main(words: int = 300, shown: int = 0) -> None:

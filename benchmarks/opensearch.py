@@ -32,22 +32,22 @@ from typing import Any
 import numpy as np
 from opensearch_indexes import KINDS, build, removed, total_bytes
 
-from malmoi import console
+from malmoi.core import console
+from malmoi.core.files import stable_hash, write_atomically
+from malmoi.corpora.corpus import Query
+from malmoi.corpora.readers import beir
 from malmoi.evaluation.compare import compare, print_tables
 from malmoi.evaluation.metrics import Qrels
-from malmoi.files import stable_hash, write_atomically
-from malmoi.search.opensearch import pipelines, queries
-from malmoi.search.opensearch.check import capabilities
-from malmoi.search.opensearch.connection import connect, reach
-from malmoi.search.opensearch.diff import embedded_index
-from malmoi.search.opensearch.queries import Body, Question, body
-from malmoi.search.opensearch.searching import search_all
-from malmoi.search.opensearch.source import STUDENT, RunSource
-from malmoi.search.opensearch.synonyms import token_rules
-from malmoi.search.query import QueryEncoder
-from malmoi.sparse.corpus import Query
-from malmoi.sparse.readers import beir
-from malmoi.sparse.synonyms import solr
+from malmoi.retrieval.opensearch import pipelines, queries
+from malmoi.retrieval.opensearch.check import capabilities
+from malmoi.retrieval.opensearch.connection import connect, reach
+from malmoi.retrieval.opensearch.diff import embedded_index
+from malmoi.retrieval.opensearch.queries import Body, Question, body
+from malmoi.retrieval.opensearch.searching import search_all
+from malmoi.retrieval.opensearch.source import STUDENT, RunSource
+from malmoi.retrieval.opensearch.synonyms import token_rules
+from malmoi.retrieval.query import QueryEncoder
+from malmoi.synonyms.formats import solr
 
 K = 10
 Make = Callable[[Question], Body]

@@ -18,13 +18,13 @@ from typing import Any
 
 import numpy as np
 
-from malmoi.search.opensearch import models
-from malmoi.search.opensearch.connection import connect
-from malmoi.search.opensearch.deploy import deploy, undeploy
-from malmoi.search.opensearch.package import QUERY
-from malmoi.search.query import QueryEncoder
-from malmoi.sparse.encoder import document_encoder, load
-from malmoi.sparse.packaging import document_weights, package
+from malmoi.encoder.building import document_encoder, load
+from malmoi.encoder.export.packaging import document_weights, package
+from malmoi.retrieval.opensearch import models
+from malmoi.retrieval.opensearch.connection import connect
+from malmoi.retrieval.opensearch.deploy import deploy, undeploy
+from malmoi.retrieval.opensearch.package import QUERY
+from malmoi.retrieval.query import QueryEncoder
 
 INDEX = "malmoi-benchmark-deploy"
 

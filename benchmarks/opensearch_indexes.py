@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from malmoi.search.opensearch import mapping
-from malmoi.search.opensearch.bulk import send
-from malmoi.search.opensearch.check import capabilities
-from malmoi.search.opensearch.indexes import refresh
-from malmoi.search.opensearch.mapping import DIGEST, FEATURES, TEXT, TITLE, VECTOR
-from malmoi.search.opensearch.source import RunSource, SourceDocument, fields
+from malmoi.retrieval.opensearch import mapping
+from malmoi.retrieval.opensearch.bulk import send
+from malmoi.retrieval.opensearch.check import capabilities
+from malmoi.retrieval.opensearch.indexes import refresh
+from malmoi.retrieval.opensearch.mapping import DIGEST, FEATURES, TEXT, TITLE, VECTOR
+from malmoi.retrieval.opensearch.source import RunSource, SourceDocument, fields
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch

@@ -21,12 +21,12 @@ from typing import Any
 import numpy as np
 from opensearch_indexes import PREFIX, build, removed, total_bytes
 
-from malmoi import console
-from malmoi.files import write_atomically
-from malmoi.search.opensearch import queries
-from malmoi.search.opensearch.connection import connect
-from malmoi.search.opensearch.mapping import Ranges
-from malmoi.search.opensearch.source import SourceDocument
+from malmoi.core import console
+from malmoi.core.files import write_atomically
+from malmoi.retrieval.opensearch import queries
+from malmoi.retrieval.opensearch.connection import connect
+from malmoi.retrieval.opensearch.mapping import Ranges
+from malmoi.retrieval.opensearch.source import SourceDocument
 
 VOCABULARY = 30_000
 WEIGHTS = (0.02, 4.0)

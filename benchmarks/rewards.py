@@ -17,10 +17,10 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from malmoi import console
+from malmoi.core import console
 from malmoi.evaluation.classification import auc, auc_interval
 from malmoi.lexicon.lookup import Lexicon
-from malmoi.mnemonics.rewards import reward
+from malmoi.mnemonics.scoring.rewards import reward
 
 ROWS = Path(__file__).parents[1] / "tests" / "data" / "rewards"
 

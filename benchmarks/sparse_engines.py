@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from malmoi.search.index import Index
-from malmoi.search.scores import best_rows
+from malmoi.retrieval.index.index import Index
+from malmoi.retrieval.scores import best_rows
 
 DIMENSIONS = 32_768
 BATCH = 1_000

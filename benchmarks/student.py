@@ -4,8 +4,8 @@
 
 Prints seconds a step of SFT (LoRA on all linear layers of SmolLM2-135M-Instruct, 8 cards of 350
 tokens, 250 of them prompt), tokens a second, and what 1,500 cards twice would take, for the ways of
-computing that `malmoi.mnemonics.student` chose among. CPU seconds are of all threads together:
-they tell more than the clock where other programs run as well.
+computing that `malmoi.mnemonics.student.weights` chose among. CPU seconds are of all threads
+together: they tell more than the clock where other programs run as well.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from peft import get_peft_model
 from torch.nn import functional
 from transformers import AutoModelForCausalLM
 
-from malmoi import console
-from malmoi.mnemonics import student
+from malmoi.core import console
+from malmoi.mnemonics.student import weights
 from malmoi.recipe.mnemonics import StudentSection
 
 CARDS, PROMPT, ANSWER = 8, 250, 100
@@ -48,8 +48,8 @@ WAYS: dict[str, tuple[Any, str, Context, bool]] = {
     "fp32 weights, bf16 products": (FP32, "sdpa", cast, True),
     "bf16, fused attention": (BF16, "sdpa", plain, True),
     "bf16, plain attention": (BF16, "eager", plain, True),
-    "+ LoRA's products in bf16 (chosen)": (BF16, "eager", student.computing, True),
-    "chosen, prompts through the head": (BF16, "eager", student.computing, False),
+    "+ LoRA's products in bf16 (chosen)": (BF16, "eager", weights.computing, True),
+    "chosen, prompts through the head": (BF16, "eager", weights.computing, False),
 }
 
 
@@ -58,9 +58,9 @@ def measure(way: tuple[Any, str, Context, bool], steps: int) -> tuple[float, flo
     dtype, attention, context, answers_alone = way
     torch.manual_seed(1)
     base = AutoModelForCausalLM.from_pretrained(
-        student.base_of(""), dtype=dtype, attn_implementation=attention
+        weights.base_of(""), dtype=dtype, attn_implementation=attention
     )
-    model = get_peft_model(base, student.lora(StudentSection()))
+    model = get_peft_model(base, weights.lora(StudentSection()))
     model.train()
     trained = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(trained, lr=1e-4)

@@ -18,13 +18,13 @@ import csv
 from collections import Counter
 from pathlib import Path
 
-from malmoi import console
-from malmoi.files import read_lines, write_lines
+from malmoi.core import console
+from malmoi.core.files import read_lines, write_lines
+from malmoi.corpora.corpus import Corpus, Document, Section, Segment
 from malmoi.recipe.synonyms import SynonymsSection
-from malmoi.sparse.corpus import Corpus, Document, Section, Segment
-from malmoi.sparse.synonyms.candidates import Evidence, Pair
-from malmoi.sparse.synonyms.discover import discover
-from malmoi.sparse.synonyms.sources import Sources
+from malmoi.synonyms.discover import discover
+from malmoi.synonyms.sources.candidates import Evidence, Pair
+from malmoi.synonyms.sources.evidence import Sources
 
 TEXT = frozenset({"glossary", "alignment", "parentheses", "packaged", "transliteration"})
 """Sources that are counted; a neighbour always says something."""

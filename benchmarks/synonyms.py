@@ -30,28 +30,22 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from malmoi import console, debian
+from malmoi.core import console
+from malmoi.core.files import read_lines
+from malmoi.core.packages import apt
+from malmoi.corpora import readers
+from malmoi.corpora.corpus import Corpus, Segment
 from malmoi.evaluation import significance
-from malmoi.files import read_lines
-from malmoi.lexicon.wordnet import WordNet
+from malmoi.lexicon.dictionaries.wordnet import WordNet
 from malmoi.recipe import CorpusSection, TeacherSection
-from malmoi.sparse import readers
-from malmoi.sparse.corpus import Corpus, Segment
-from malmoi.sparse.synonyms.calibration import TEACHER, fit, try_teacher
-from malmoi.sparse.synonyms.canaries import choose
-from malmoi.sparse.synonyms.candidates import Evidence, Pair
-from malmoi.sparse.synonyms.kinship import Kinship
-from malmoi.sparse.synonyms.masking import gather_masked
-from malmoi.sparse.synonyms.sources import Sources
-from malmoi.sparse.synonyms.verify import (
-    Verdict,
-    Verifier,
-    answers,
-    calibrate,
-    hear,
-    verify,
-)
-from malmoi.teacher.open import open_teacher
+from malmoi.synonyms.sources.candidates import Evidence, Pair
+from malmoi.synonyms.sources.evidence import Sources
+from malmoi.synonyms.sources.kinship import Kinship
+from malmoi.synonyms.verification.calibration import TEACHER, fit, try_teacher
+from malmoi.synonyms.verification.labelled_pairs import choose
+from malmoi.synonyms.verification.masking import gather_masked
+from malmoi.synonyms.verification.verify import Verdict, Verifier, answers, calibrate, hear, verify
+from malmoi.teachers.open import open_teacher
 
 DATA = Path(__file__).parents[1] / "tests" / "data" / "synonyms"
 LABELLED = (DATA / "dev.tsv", DATA / "gold.tsv")
@@ -247,7 +241,7 @@ def main() -> None:
     packages = arguments.packages
     sources = Sources.open(corpus_of(arguments.run, packages), packages)
     kinship = Kinship(sources.korean, sources.english, WordNet.open(packages))
-    kept = debian.cache_folder() / "synonyms" / "teacher.sqlite"
+    kept = apt.cache_folder() / "synonyms" / "teacher.sqlite"
     if arguments.trial:
         trial(sources, kinship, excluding, kept, arguments.trial)
         return

@@ -71,7 +71,7 @@ INDEPENDENCE = [
 def start_llama(row: Row) -> Any:
     import xllamacpp
 
-    from malmoi.teacher.weights import find_weights
+    from malmoi.models.weights import find_weights
 
     kinds = xllamacpp.llama_flash_attn_type
     params = xllamacpp.CommonParams()
@@ -105,7 +105,7 @@ def write_llama(server: Any, row: Row, asked: list[int], cache: bool, flight: in
 
 
 def write_ours(teacher: Any, asked: list[int]) -> list[Any]:
-    from malmoi.teacher import Request
+    from malmoi.teachers import Request
 
     texts = prompts(300)
     requests = [
@@ -124,8 +124,8 @@ def work(row: Row, count: int, independence: bool) -> dict[str, Any]:
     asked = list(range(0, 300, 300 // count))[:count]
     if row.malmoi or row.batch:
         from malmoi.recipe import TeacherSection
-        from malmoi.teacher.embedded import EmbeddedTeacher
-        from malmoi.teacher.local import TransformersTeacher
+        from malmoi.teachers.local.embedded import EmbeddedTeacher
+        from malmoi.teachers.local.hugging_face import TransformersTeacher
 
         kind: Any = TransformersTeacher if row.batch else EmbeddedTeacher
         slots = row.batch or row.slots

@@ -15,12 +15,13 @@ from pathlib import Path
 
 from lexical import measure
 
-from malmoi import console
+from malmoi.core import console
+from malmoi.corpora import splits
+from malmoi.encoder.lexical import Weighting
+from malmoi.encoder.vocabulary import Vocabulary
+from malmoi.pipelines.search import writing
 from malmoi.recipe import SearchRecipe
-from malmoi.run import Run
-from malmoi.sparse import splits, writing
-from malmoi.sparse.lexical import Weighting
-from malmoi.sparse.vocabulary import Vocabulary
+from malmoi.runs.run import Run
 
 CHOICES = {
     "k1": (0.6, 0.9, 1.2, 1.6),

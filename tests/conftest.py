@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from malmoi.lexicon.lookup import Lexicon
+from tests.helpers.small_run import Made, need_dictionaries, small_recipe, tiny_base, write_list
 
 # A machine that is busy is slow, which is no failure. The same examples each time, so that what
 # passed here passes in CI; `make explore` draws others, and many more.
@@ -29,8 +33,8 @@ def cluster() -> Any:
     """A client of a cluster with ml-commons, or a skip that says how to have one."""
     if not os.environ.get("OPENSEARCH_URL"):
         pytest.skip("needs a cluster with ml-commons: set OPENSEARCH_URL")
-    from malmoi.search.opensearch.check import capabilities
-    from malmoi.search.opensearch.connection import connect
+    from malmoi.retrieval.opensearch.check import capabilities
+    from malmoi.retrieval.opensearch.connection import connect
 
     client = connect()
     if not capabilities(client).ml:
@@ -42,3 +46,32 @@ def _has_gpu() -> bool:
     import torch
 
     return torch.cuda.is_available()
+
+
+@pytest.fixture(scope="session")
+def real_lexicon() -> Lexicon:
+    """The lexicon with all its sources; what it opens takes ten seconds."""
+    need_dictionaries()
+    return Lexicon.open()
+
+
+@pytest.fixture
+def shared_lexicon(real_lexicon: Lexicon) -> Iterator[Lexicon]:
+    """What the commands open is the lexicon that is open already."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Lexicon, "open", classmethod(lambda cls, section=None: real_lexicon))
+        yield real_lexicon
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory, real_lexicon: Lexicon) -> Made:
+    """A finished run; tests must not change it."""
+    pytest.importorskip("trl", reason="pip install 'malmoi[train]'")
+    from malmoi.pipelines.mnemonics.pipeline import run_mnemonics
+
+    folder = tmp_path_factory.mktemp("mnemonics")
+    recipe = small_recipe(write_list(folder / "words.txt"), tiny_base(folder / "tiny"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Lexicon, "open", classmethod(lambda cls, section=None: real_lexicon))
+        run_mnemonics(recipe, folder / "runs" / "small")
+    return Made(recipe, folder / "runs" / "small")

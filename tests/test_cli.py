@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from malmoi.cli import app
-from tests.mnemonics.small_run import need_dictionaries
+from tests.helpers.small_run import need_dictionaries
 
 HEAVY = ["torch", "transformers", "kiwipiepy", "scipy", "numpy", "httpx", "pydantic", "rich"]
 
@@ -73,7 +73,7 @@ def test_control_c_says_how_to_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyP
     def interrupted(folder: Path) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("malmoi.status.show_status", interrupted)
+    monkeypatch.setattr("malmoi.cli.status.show_status", interrupted)
     result = CliRunner().invoke(app, ["status", str(tmp_path)])
     assert result.exit_code == 130
     assert result.output == "malmoi: stopped; the same command resumes\n"
@@ -83,7 +83,7 @@ def test_a_bug_keeps_its_traceback(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     def broken(folder: Path) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("malmoi.status.show_status", broken)
+    monkeypatch.setattr("malmoi.cli.status.show_status", broken)
     result = CliRunner().invoke(app, ["status", str(tmp_path)])
     assert isinstance(result.exception, ZeroDivisionError)
 

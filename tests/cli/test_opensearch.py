@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
-from zipf_runs import write_zipf_run
 
 from malmoi.cli import app
+from tests.helpers.zipf_runs import write_zipf_run
 
 NOBODY = "http://127.0.0.1:9"
 

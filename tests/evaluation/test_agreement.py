@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from malmoi.errors import SourceError
+from malmoi.core.errors import SourceError
 from malmoi.evaluation.agreement import alpha
 
 N = None

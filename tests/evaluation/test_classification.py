@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from malmoi.errors import SourceError
+from malmoi.core.errors import SourceError
 from malmoi.evaluation.classification import (
     auc,
     auc_interval,

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from malmoi.errors import SourceError
+from malmoi.core.errors import SourceError
 from malmoi.evaluation.compare import compare, print_tables
 from malmoi.evaluation.metrics import METRICS
 from malmoi.recipe import EvaluationSection

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from malmoi.errors import SourceError
+from malmoi.core.errors import SourceError
 from malmoi.evaluation.diversity import compare, distinct, tokens
 
 TEXTS = st.lists(st.text("abcde ", min_size=0, max_size=30), min_size=2, max_size=20)

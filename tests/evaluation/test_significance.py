@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from malmoi.errors import SourceError
+from malmoi.core.errors import SourceError
 from malmoi.evaluation.significance import bootstrap, holm, page_of, permutation_p
 
 

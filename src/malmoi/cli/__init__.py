@@ -17,7 +17,7 @@ from typer.core import TyperGroup
 import malmoi
 from malmoi.cli.opensearch import app as opensearch
 from malmoi.cli.synonyms import app as synonyms
-from malmoi.errors import MalmoiError
+from malmoi.core.errors import MalmoiError
 
 
 class Commands(TyperGroup):
@@ -73,7 +73,7 @@ def start(
     ] = False,
 ) -> None:
     """Read `.env` before any command, for the keys of paid endpoints."""
-    from malmoi.env_file import read_env_file
+    from malmoi.core.env_file import read_env_file
 
     read_env_file()
 
@@ -94,13 +94,13 @@ def run(
     resolved = load(recipe, overrides or [])
     folder = runs / resolved.name
     if isinstance(resolved, SearchRecipe):
-        from malmoi.sparse.pipeline import run_recipe
+        from malmoi.pipelines.search.pipeline import run_recipe
 
         run_recipe(resolved, folder, dry_run, on or "")
     else:
         if on:
             raise typer.BadParameter(f"--on {on} is for search encoders; {resolved.name} is none")
-        from malmoi.mnemonics.pipeline import run_mnemonics
+        from malmoi.pipelines.mnemonics.pipeline import run_mnemonics
 
         run_mnemonics(resolved, folder, dry_run)
 
@@ -110,7 +110,7 @@ def status(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder.")],
 ) -> None:
     """Show what a run has done, kept, rejected and spent."""
-    from malmoi.status import show_status
+    from malmoi.cli.status import show_status
 
     show_status(run)
 
@@ -118,8 +118,8 @@ def status(
 @app.command()
 def corpus(recipe: RecipeArgument, overrides: SetOption = None) -> None:
     """Read a recipe's corpus and describe it."""
+    from malmoi.corpora.readers import read
     from malmoi.recipe import SearchRecipe, load
-    from malmoi.sparse.readers import read
 
     resolved = load(recipe, overrides or [])
     if not isinstance(resolved, SearchRecipe):
@@ -130,7 +130,7 @@ def corpus(recipe: RecipeArgument, overrides: SetOption = None) -> None:
 @app.command()
 def teachers() -> None:
     """List the teachers that a recipe can name."""
-    from malmoi.teacher.presets import table
+    from malmoi.teachers.presets import table
 
     typer.echo(table())
 
@@ -144,7 +144,7 @@ def evaluate(
     ] = None,
 ) -> None:
     """Measure a model beside its baselines."""
-    from malmoi.sparse.evaluate import evaluate_folder
+    from malmoi.encoder.evaluate import evaluate_folder
 
     evaluate_folder(model, data, json)
 
@@ -165,7 +165,7 @@ def index(
     on: OnOption = None,
 ) -> None:
     """Encode a corpus into an index on disk."""
-    from malmoi.sparse.indexing import index_corpus
+    from malmoi.retrieval.index.indexing import index_corpus
 
     index_corpus(model, corpus, out, mirror, on or "")
 
@@ -178,7 +178,7 @@ def search(
     json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Search an index; show which tokens matched."""
-    from malmoi.search import commands
+    from malmoi.retrieval.index import commands
 
     commands.search(index, query, top, json)
 
@@ -188,7 +188,7 @@ def word(
     words: Annotated[list[str], typer.Argument(metavar="WORD…", help="As in obstinate.")],
 ) -> None:
     """Show what is known of an English word, each fact with its source."""
-    from malmoi.lexicon.show import show_words
+    from malmoi.cli.word import show_words
 
     show_words(words)
 
@@ -201,7 +201,7 @@ def claims(
     json: Annotated[bool, typer.Option("--json", help="Print one object a line.")] = False,
 ) -> None:
     """Look up what texts say about words: supported, contradicted or unverified."""
-    from malmoi.mnemonics.claim_commands import check_file
+    from malmoi.mnemonics.claims.claim_commands import check_file
 
     check_file(file, json)
 
@@ -222,7 +222,7 @@ def card(
     ] = None,
 ) -> None:
     """Write cards at once, from the lexicon's facts alone or with a trained student."""
-    from malmoi.mnemonics.card_command import write_cards
+    from malmoi.mnemonics.writer.card_command import write_cards
 
     write_cards(words, student, learner, out)
 
@@ -233,7 +233,7 @@ def review(
     reviewer: Annotated[str, typer.Option(help="Whose choices these are.")] = "me",
 ) -> None:
     """Choose between two mnemonics without knowing who wrote which; stop and go on at will."""
-    from malmoi.mnemonics.review import review as ask
+    from malmoi.mnemonics.judging.review import review as ask
 
     ask(run, reviewer)
 

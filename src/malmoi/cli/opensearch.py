@@ -29,7 +29,7 @@ PackagesArgument = Annotated[
 @app.command()
 def check() -> None:
     """Say what a cluster has and lacks for each feature."""
-    from malmoi.search.opensearch import commands
+    from malmoi.retrieval.opensearch import commands
 
     commands.check()
 
@@ -46,8 +46,8 @@ def push(
     shards: Annotated[int, typer.Option(min=1, help="Primary shards of a new index.")] = 1,
 ) -> None:
     """Fill a new index, verify it, and switch the alias to it; resumes if stopped."""
-    from malmoi.search.opensearch import commands
-    from malmoi.sparse.synonyms import solr
+    from malmoi.retrieval.opensearch import commands
+    from malmoi.synonyms.formats import solr
 
     rules = [(rule.left, rule.right) for rule in solr.read(synonyms)] if synonyms else []
     commands.push(run, name, student, synonyms=rules, shards=shards)
@@ -59,7 +59,7 @@ def pull(
     out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the documents go.")],
 ) -> None:
     """Read an index back, each document as it was pushed."""
-    from malmoi.search.opensearch import commands
+    from malmoi.retrieval.opensearch import commands
 
     commands.pull(name, out)
 
@@ -67,7 +67,7 @@ def pull(
 @app.command()
 def status(name: NameArgument) -> None:
     """Show the indexes behind a name."""
-    from malmoi.search.opensearch import commands
+    from malmoi.retrieval.opensearch import commands
 
     commands.show_status(name)
 
@@ -80,7 +80,7 @@ def remove(
     ] = False,
 ) -> None:
     """Delete what a push made."""
-    from malmoi.search.opensearch import commands
+    from malmoi.retrieval.opensearch import commands
 
     commands.remove(name, old)
 
@@ -99,7 +99,7 @@ def diff(
     json: Annotated[bool, typer.Option("--json", help="Print one object a difference.")] = False,
 ) -> None:
     """Compare a cluster's answers with the embedded index's; explain each difference."""
-    from malmoi.search.opensearch.diff import diff_run
+    from malmoi.retrieval.opensearch.diff import diff_run
 
     report = diff_run(run, name, student=student, mode=mode, queries=queries, k=top, as_json=json)
     if not report.agrees:
@@ -112,7 +112,7 @@ def package(
     out: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the packages go.")],
 ) -> None:
     """Write an encoder as what a cluster's ml-commons registers."""
-    from malmoi.sparse.packaging import package as write
+    from malmoi.encoder.export.packaging import package as write
 
     write(model, out)
 
@@ -120,8 +120,8 @@ def package(
 @app.command()
 def deploy(packages: PackagesArgument) -> None:
     """Register and deploy packages, make the ingest pipeline, compare a few weights."""
-    from malmoi.search.opensearch.connection import connect
-    from malmoi.search.opensearch.deploy import deploy as register
+    from malmoi.retrieval.opensearch.connection import connect
+    from malmoi.retrieval.opensearch.deploy import deploy as register
 
     register(connect(), packages)
 
@@ -129,9 +129,9 @@ def deploy(packages: PackagesArgument) -> None:
 @app.command()
 def undeploy(packages: PackagesArgument) -> None:
     """Take away what `deploy` made."""
-    from malmoi.console import say
-    from malmoi.search.opensearch.connection import connect
-    from malmoi.search.opensearch.deploy import undeploy as take_away
+    from malmoi.core.console import say
+    from malmoi.retrieval.opensearch.connection import connect
+    from malmoi.retrieval.opensearch.deploy import undeploy as take_away
 
     gone = take_away(connect(), packages)
     say(f"removed: {', '.join(gone)}" if gone else "There was nothing of these packages.")

@@ -39,7 +39,7 @@ def make(
     url: UrlOption = None,
 ) -> None:
     """Discover pairs in a run's corpus, verify them, write synonyms.txt and its table."""
-    from malmoi.sparse.synonyms.making import make_file
+    from malmoi.pipelines.search.synonym_stages import make_file
 
     make_file(run, out, packages, url)
 
@@ -58,7 +58,7 @@ def verify(
 ) -> None:
     """Say of each pair of a file whether it is a synonym, how surely, and why."""
     from malmoi.recipe import TeacherSection
-    from malmoi.sparse.synonyms.commands import verify_file
+    from malmoi.synonyms.commands import verify_file
 
     section = TeacherSection(preset=teacher) if teacher else None
     verify_file(pairs, run, json, section, packages)
@@ -76,7 +76,7 @@ def enhance(
     url: UrlOption = None,
 ) -> None:
     """Verify a dictionary's entries, drop the rejected ones, propose others."""
-    from malmoi.sparse.synonyms.writing import enhance_file
+    from malmoi.pipelines.search.synonym_files import enhance_file
 
     enhance_file(dictionary, out, run, proposals, packages, url)
 
@@ -88,7 +88,7 @@ def check(
     json: JsonOption = False,
 ) -> None:
     """Warn of entries that the analyzer splits, drops or mixes up."""
-    from malmoi.sparse.synonyms.writing import check_file
+    from malmoi.pipelines.search.synonym_files import check_file
 
     check_file(file, url, json)
 
@@ -101,7 +101,7 @@ def export(
     licence: Annotated[str, typer.Option(help="Of the data set: an SPDX name.")] = "other",
 ) -> None:
     """Write the pairs as a Hugging Face data set: Parquet and a card."""
-    from malmoi.sparse.synonyms.writing import export_table
+    from malmoi.pipelines.search.synonym_files import export_table
 
     export_table(table, out, name, licence)
 
@@ -115,7 +115,7 @@ def use(
     ] = 0.75,
 ) -> None:
     """Expand the queries of a model or an index with the pairs."""
-    from malmoi.sparse.synonyms.writing import put_to_use
+    from malmoi.pipelines.search.synonym_files import put_to_use
 
     put_to_use(table, model, scale)
 
@@ -129,6 +129,6 @@ def effect(
     ] = None,
 ) -> None:
     """Measure what the pairs in queries do to nDCG@10 of BM25F and of the encoder."""
-    from malmoi.sparse.synonyms.writing import show_effect
+    from malmoi.pipelines.search.synonym_files import show_effect
 
     show_effect(run, table, json)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from malmoi.errors import SourceError
+from malmoi.core.errors import SourceError
 from malmoi.evaluation.significance import SEED, Interval
 
 

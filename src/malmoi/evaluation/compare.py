@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from malmoi import console
-from malmoi.errors import SourceError
+from malmoi.core import console
+from malmoi.core.errors import SourceError
 from malmoi.evaluation.metrics import METRICS, Qrels, Run, per_query
 from malmoi.evaluation.significance import SEED, bootstrap, holm, page_of, permutation_p
 from malmoi.recipe import EvaluationSection

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from malmoi.errors import SourceError
+from malmoi.core.errors import SourceError
 from malmoi.evaluation.significance import SEED, ends
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")

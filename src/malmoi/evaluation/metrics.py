@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from malmoi.errors import SourceError
+from malmoi.core.errors import SourceError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

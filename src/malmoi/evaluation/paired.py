@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from malmoi.errors import SourceError
+from malmoi.core.errors import SourceError
 from malmoi.evaluation.significance import SEED, bootstrap, holm
 
 if TYPE_CHECKING:

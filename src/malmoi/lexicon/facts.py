@@ -139,3 +139,8 @@ class Word:
     concreteness: Number | None = None
     disagreements: tuple[str, ...] = ()
     unknown: dict[str, str] = field(default_factory=dict)
+
+
+def forms(word: Word) -> frozenset[str]:
+    """The term in all its forms."""
+    return frozenset(w.lower() for w in (word.term, word.lemma, *word.inflections))

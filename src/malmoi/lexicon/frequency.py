@@ -13,9 +13,9 @@ import threading
 from functools import cached_property
 from typing import Any, get_args
 
-from malmoi.errors import SourceError
+from malmoi.core.errors import SourceError
+from malmoi.core.packages.installed import data_file
 from malmoi.lexicon.facts import Level, Number
-from malmoi.lexicon.packages import data_file
 from malmoi.recipe.mnemonics import WordsSection
 
 LEVELS: tuple[str, ...] = get_args(WordsSection.model_fields["level"].annotation)

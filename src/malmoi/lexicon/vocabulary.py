@@ -9,8 +9,8 @@ import json
 import re
 from functools import lru_cache
 
-from malmoi.errors import SourceError
-from malmoi.lexicon.packages import data_file
+from malmoi.core.errors import SourceError
+from malmoi.core.packages.installed import data_file
 
 _WORD = re.compile(r"[a-z]+")
 

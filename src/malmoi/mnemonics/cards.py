@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
+
+from malmoi.lexicon.facts import Sense, Word
 
 Feature = Literal["phonetics", "orthography", "morphology", "etymology", "semantics", "other"]
 FEATURES: tuple[Feature, ...] = get_args(Feature)
@@ -112,3 +115,26 @@ def from_record(record: dict[str, Any]) -> Card:
     """The card that `to_record` wrote."""
     claims = tuple(Claim(**claim) for claim in record["claims"])
     return Card(**{**record, "claims": claims, "sources": tuple(record["sources"])})
+
+
+def make_card(
+    word: Word, sense: Sense, draft: Draft, claims: Sequence[Any], score: float, writer: str
+) -> Card:
+    """A card of a draft that was checked."""
+    sources = {claim.source.split(":")[0] for claim in claims if claim.source}
+    return Card(
+        id=card_id(word.term, sense.id),
+        term=word.term,
+        sense=sense.id,
+        definition=sense.definition,
+        pos=sense.pos,
+        feature=draft.feature,
+        reasoning=draft.reasoning,
+        mnemonic=draft.mnemonic,
+        example=draft.example,
+        claims=tuple(claims),
+        score=round(score, 4),
+        writer=writer,
+        ipa=word.pronunciations[0].ipa if word.pronunciations else "",
+        sources=tuple(sorted(sources | {sense.source})),
+    )

@@ -17,7 +17,7 @@ from typing import Protocol
 
 
 class Families(Protocol):
-    """What is needed of `malmoi.lexicon.morphology.Morphology`."""
+    """What is needed of `malmoi.lexicon.morphology.forms.Morphology`."""
 
     def family_name(self, word: str) -> str:
         """One name for all words of a family and their inflected forms."""

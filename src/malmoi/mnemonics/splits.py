@@ -14,7 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Literal, NamedTuple, get_args
 
-from malmoi.files import stable_share
+from malmoi.core.files import stable_share
 
 Part = Literal["train", "dev", "test"]
 PARTS: tuple[Part, ...] = get_args(Part)

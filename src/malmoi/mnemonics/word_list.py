@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from malmoi.console import say
-from malmoi.errors import SourceError
-from malmoi.mnemonics.encodings import encoding_of
+from malmoi.core.console import say
+from malmoi.core.errors import SourceError
+from malmoi.text.encodings import encoding_of
 
 LONGEST_WORD = 45
 """Characters of the longest word that dictionaries list (pneumono…coniosis)."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from malmoi.errors import RecipeError
+from malmoi.core.errors import RecipeError
 from malmoi.recipe.mnemonics import MnemonicsRecipe
 from malmoi.recipe.search import SearchRecipe
 

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from mnemonics import hand_made
-
 from malmoi.mnemonics.compose import compose
+from tests.helpers import hand_made
 
 LEXICON = hand_made.lexicon()
 

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from mnemonics import hand_made
-
 from malmoi.lexicon.facts import Word
 from malmoi.mnemonics.compose.examples import example
 from malmoi.mnemonics.compose.phrases import meaning
+from tests.helpers import hand_made
 
 LEXICON = hand_made.lexicon()
 

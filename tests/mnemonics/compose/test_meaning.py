@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from mnemonics import hand_made
-from mnemonics.hand_made import CANDID
-
 from malmoi.mnemonics.compose.meaning import actors, compose
 from malmoi.mnemonics.compose.phrases import Meaning, meaning
+from tests.helpers import hand_made
+from tests.helpers.hand_made import CANDID
 
 LEXICON = hand_made.lexicon()
 SENSE = CANDID.senses[0]

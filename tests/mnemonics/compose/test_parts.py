@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from mnemonics import hand_made
 
 from malmoi.lexicon.facts import Part, Word
 from malmoi.mnemonics.compose.parts import read, split
+from tests.helpers import hand_made
 
 
 def _part(form: str) -> Part:

@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mnemonics import hand_made
 
 from malmoi.lexicon.facts import Word
 from malmoi.mnemonics.compose.phrases import a, meaning, noun_kind, stem
+from tests.helpers import hand_made
 
 LEXICON = hand_made.lexicon()
 

@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mnemonics import hand_made
 
 from malmoi.lexicon.facts import Origin, Root
 from malmoi.mnemonics.compose.phrases import meaning, stem
 from malmoi.mnemonics.compose.roots import account, choices, compose, literal
+from tests.helpers import hand_made
 
 LEXICON = hand_made.lexicon()
 

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-from mnemonics import hand_made
-from mnemonics.hand_made import CANDID
-
 from malmoi.mnemonics.compose.hooks import Hook
 from malmoi.mnemonics.compose.phrases import meaning
 from malmoi.mnemonics.compose.sounds import compose, pictured, section
+from tests.helpers import hand_made
+from tests.helpers.hand_made import CANDID
 
 LEXICON = hand_made.lexicon()
 SENSE = CANDID.senses[0]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from malmoi.files import stable_hash
+from malmoi.core.files import stable_hash
 from malmoi.mnemonics.compose.phrases import Meaning, a, stem, upper_first, words_of
 
 FOLDER = Path(__file__).parent

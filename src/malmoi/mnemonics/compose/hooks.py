@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from malmoi.files import stable_hash
+from malmoi.core.files import stable_hash
 from malmoi.mnemonics.compose.fill import pictures
 from malmoi.mnemonics.compose.phrases import stem
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
-    from malmoi.lexicon.sound import Sounds
+    from malmoi.lexicon.sound.pronunciation import Sounds
 
 Way = Literal["starts", "rhymes", "inside", "ends", "near", "hidden"]
 

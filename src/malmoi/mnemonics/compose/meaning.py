@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from malmoi.files import stable_hash
+from malmoi.core.files import stable_hash
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.cards import Anchor
 from malmoi.mnemonics.compose.fill import cast, ending, fill, pictures, slots_of

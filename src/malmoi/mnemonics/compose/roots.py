@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from malmoi.files import stable_hash
+from malmoi.core.files import stable_hash
 from malmoi.lexicon.facts import Origin, Root, Sense, Word
 from malmoi.mnemonics.cards import Anchor
 from malmoi.mnemonics.compose.fill import cast, ending, fill, pick, pictures, slots_of

@@ -1,0 +1,41 @@
+"""`malmoi status RUN`: what a run has done so far, as a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from malmoi.core import console
+from malmoi.runs.run import StageSummary, lock_holder, status
+
+
+def show_status(folder: Path) -> None:
+    """Print a run's stages, and who is working on it if somebody is.
+
+    Raises:
+        RunError: `folder` holds no run.
+    """
+    stages = status(folder)
+    headers = ["stage", "state", "items", "records", "rejected", "tokens", "cost", "time"]
+    console.table(headers, [_row(stage) for stage in stages], title=str(folder))
+    for stage in stages:
+        if stage.rejected:
+            worst = sorted(stage.rejected.items(), key=lambda pair: (-pair[1], pair[0]))
+            reasons = ", ".join(f"{reason} {count:,}" for reason, count in worst)
+            print(f"{stage.name} rejected: {reasons}")
+    holder = lock_holder(folder)
+    print(f"Being written by {holder}." if holder else "Nobody is writing in it.")
+
+
+def _row(stage: StageSummary) -> list[object]:
+    records = sum(count for name, count in stage.counts.items() if name != "rejects")
+    tokens = stage.tokens_in + stage.tokens_out
+    return [
+        stage.name,
+        "done" if stage.done else "half done" if stage.seconds else "begun",
+        f"{stage.items:,} of {stage.total:,}" if stage.total else None,
+        records or None,
+        sum(stage.rejected.values()) or None,
+        tokens or None,
+        round(stage.cost, 4) or None,
+        console.duration(stage.seconds),
+    ]

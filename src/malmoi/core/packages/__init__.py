@@ -1,0 +1,1 @@
+"""Where data comes from: Debian packages, fetched or found, and installed Python packages."""

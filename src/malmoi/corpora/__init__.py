@@ -1,0 +1,1 @@
+"""What is searched and what is asked of it, from wherever it is."""

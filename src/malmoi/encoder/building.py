@@ -1,0 +1,271 @@
+"""Builds the sparse encoder, saves it as a folder that sentence-transformers loads, loads it.
+
+    queries:    SparseStaticEmbedding   a learnable weight for each piece that stands in the query
+    documents:  DocumentEncoder         words weighed by statistics + what a network adds
+
+A saved folder has at its root, beside sentence-transformers' files, `tokenizer.json` and `idf.json`
+(what queries need, without torch), `lexical.json`, and the code that the document side needs.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from malmoi.core import console
+from malmoi.core.errors import StudentError
+from malmoi.core.files import make_folder_atomically, write_atomically
+from malmoi.encoder.document_side import document_side
+from malmoi.encoder.lexical import Lexical
+from malmoi.encoder.vocabulary import PAD, UNKNOWN, Vocabulary
+from malmoi.recipe import EncoderSection
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from sentence_transformers import SparseEncoder
+
+    from malmoi.encoder.modeling import DocumentEncoder
+
+CODE = ("modeling.py", "lexical.py")
+"""Files that travel with a saved model."""
+
+
+def idf(
+    vectors: Sequence[Mapping[int, float]],
+    vocabulary: Vocabulary,
+    *,
+    dates: Sequence[str] = (),
+    trend_boost: float = 0.0,
+    trend_share: float = 0.2,
+) -> NDArray[np.float32]:
+    """Weight of each piece in queries [vocabulary]: log(1 + (N − df + .5) / (df + .5)).
+
+    The usual smoothing of BM25 (Robertson & Zaragoza 2009), over the documents' lexical vectors,
+    so that translations count. Content pieces that stand in no document get the weight of df = 0;
+    all others 0.
+
+    `dates` (ISO 8601 or empty, one a document) with `trend_boost` > 0: where a piece's share of the
+    documents in the latest `trend_share` of the dated ones is r > 1 times its share of the earlier
+    ones (both smoothed by half a document), its weight is multiplied by 1 + trend_boost·log(r).
+    """
+    count = len(vectors)
+    frequency = _document_frequency(vectors, len(vocabulary))
+    weights = np.log1p((count - frequency + 0.5) / (frequency + 0.5))
+    dated = sorted((date, n) for n, date in enumerate(dates) if date)
+    latest = int(len(dated) * trend_share)
+    if trend_boost > 0 and latest:
+        new = [vectors[n] for _, n in dated[-latest:]]
+        old = [vectors[n] for _, n in dated[:-latest]]
+        now = (_document_frequency(new, len(vocabulary)) + 0.5) / (len(new) + 1)
+        then = (_document_frequency(old, len(vocabulary)) + 0.5) / (len(old) + 1)
+        rises = frequency >= 2  # once is no trend
+        weights *= 1 + trend_boost * np.log(np.maximum(now / then, 1)) * rises
+    mask = np.zeros(len(vocabulary))
+    mask[sorted(vocabulary.content)] = 1
+    return (weights * mask).astype(np.float32)
+
+
+def _document_frequency(vectors: Sequence[Mapping[int, float]], size: int) -> NDArray[np.float64]:
+    ids = [i for vector in vectors for i, weight in vector.items() if weight > 0]
+    return np.bincount(np.asarray(ids, np.int64), minlength=size).astype(np.float64)
+
+
+def head_from_words(
+    words: NDArray[np.float32],
+    states: NDArray[np.float32],
+    slope: float = 0.15,
+    threshold: float = 2.3,
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Rows and biases of a head for which a logit is slope·(z − threshold).
+
+    z is the similarity of a word's embedding with a window's state, standardised over the windows.
+
+    Args:
+        words: embedding of each word [words, hidden].
+        states: states of the corpus' windows [windows, hidden].
+    """
+    mean, deviation = np.empty(len(words)), np.empty(len(words))
+    for start in range(0, len(words), 1024):
+        part = words[start : start + 1024] @ states.T
+        mean[start : start + 1024] = part.mean(1)
+        deviation[start : start + 1024] = part.std(1)
+    deviation = np.maximum(deviation, 1e-4)
+    rows = slope * words / deviation[:, None]
+    return rows.astype(np.float32), (-slope * mean / deviation - slope * threshold).astype("f4")
+
+
+def build_encoder(
+    vocabulary: Vocabulary,
+    lexical: Lexical,
+    weights: NDArray[np.float32],
+    section: EncoderSection | None = None,
+    texts: Sequence[str] = (),
+    states: Path | None = None,
+    on: str = "",
+) -> SparseEncoder:
+    """An untrained encoder.
+
+    Args:
+        vocabulary: the pieces of both sides.
+        lexical: weighs documents' words.
+        weights: weight of each piece in queries [vocabulary], as `idf` gives them.
+        section: the recipe's settings.
+        texts: document texts of the corpus, whose windows the head is initialised over; they are
+            remembered, so that training on them is fast.
+        states: .npz file in which the windows' states are kept between students.
+        on: "ray" computes states on a Ray cluster.
+
+    Raises:
+        StudentError: sizes don't fit, or a neural part without texts to initialise it over.
+    """
+    from sentence_transformers import SparseEncoder
+    from sentence_transformers.sparse_encoder.modules import Router, SparseStaticEmbedding
+
+    section = section or EncoderSection()
+    if len(weights) != len(vocabulary):
+        raise StudentError(f"{len(weights)} weights for a vocabulary of {len(vocabulary)} pieces")
+    documents = document_side(lexical, section)
+    if on == "ray":
+        from malmoi.encoder.on_ray import StatesOnRay
+
+        documents.elsewhere = StatesOnRay(lexical, section)
+    if section.neural:
+        if not texts:
+            raise StudentError("the neural part's head is initialised over texts, but none came")
+        _initialise_head(documents, vocabulary, section, texts, states)
+    query: Any = documents
+    if section.two_sided:
+        documents.query_weight.data.copy_(_tensor(weights))
+    else:
+        query = SparseStaticEmbedding(_tokenizer(vocabulary), _tensor(weights), frozen=False)
+    router = Router.for_query_document(query_modules=[query], document_modules=[documents])
+    return SparseEncoder(modules=[router], similarity_fn_name="dot", device=None)
+
+
+def _tensor(weights: NDArray[np.float32]) -> Any:
+    import torch
+
+    return torch.from_numpy(np.ascontiguousarray(weights, np.float32)).clone()
+
+
+def _tokenizer(vocabulary: Vocabulary) -> Any:
+    from tokenizers import Tokenizer
+    from transformers import PreTrainedTokenizerFast
+
+    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_object=Tokenizer.from_str(vocabulary.tokenizer.to_str()),
+        pad_token=PAD,
+        unk_token=UNKNOWN,
+        model_max_length=4096,
+    )
+
+
+def _initialise_head(
+    module: DocumentEncoder,
+    vocabulary: Vocabulary,
+    section: EncoderSection,
+    texts: Sequence[str],
+    states: Path | None,
+) -> None:
+    import torch
+
+    if states is not None:
+        module.load_states(states)
+    track = _track("encoder states")
+    module.remember(texts, track)
+    windows = [ids for each in module.windows(texts) for ids in each]
+    if not windows:
+        raise StudentError("none of the texts has a body, so the neural part has nothing to read")
+    content = sorted(vocabulary.content)
+    found = module.states(windows, track=track).numpy()
+    words = module.embed_queries([vocabulary.readable(i) for i in content], _track("word states"))
+    if states is not None:
+        module.save_states(states)
+    rows, biases = head_from_words(words.numpy(), found, section.slope, section.threshold)
+    head: Any = module.head
+    with torch.no_grad():
+        head.weight.zero_()
+        head.bias.fill_(-1.0)
+        head.weight[content] = torch.from_numpy(rows)
+        head.bias[content] = torch.from_numpy(biases)
+
+
+def _track(label: str) -> Any:
+    return lambda steps: console.track(steps, label, len(steps))
+
+
+def document_encoder(encoder: SparseEncoder) -> DocumentEncoder:
+    """The document side of an encoder."""
+    router: Any = encoder[0]
+    module: Any = router.sub_modules["document"][0]
+    return module  # type: ignore[no-any-return]
+
+
+def query_parameter(encoder: SparseEncoder) -> Any:
+    """The learnable weight of each piece in queries, a torch Parameter [vocabulary]."""
+    router: Any = encoder[0]
+    query = router.sub_modules["query"][0]
+    return query.query_weight if hasattr(query, "query_weight") else query.weight
+
+
+def query_weights(encoder: SparseEncoder) -> dict[str, float]:
+    """Token → weight (> 0) of the content pieces, as `idf.json` holds them."""
+    lexical = document_encoder(encoder).lexical
+    weights = query_parameter(encoder).detach().float().cpu().numpy()
+    pieces = [i for i in sorted(lexical.content) if weights[i] > 0]
+    return {str(lexical.tokenizer.id_to_token(i)): float(weights[i]) for i in pieces}
+
+
+def save(encoder: SparseEncoder, folder: Path, card: str) -> None:
+    """Save an encoder atomically, `card` as its README.md.
+
+    Args:
+        folder: replaced where it exists.
+        card: the model card: data, figures, licence.
+    """
+    module = document_encoder(encoder)
+
+    def fill(temporary: Path) -> None:
+        encoder.save(str(temporary), create_model_card=False)
+        here = Path(__file__).parent
+        for name in CODE:
+            shutil.copy(here / name, temporary / name)
+        for file in (temporary / "router_config.json", temporary / "modules.json"):
+            _name_travelling_code(file)
+        module.lexical.save(temporary)
+        weights = json.dumps(query_weights(encoder), ensure_ascii=False)
+        write_atomically(temporary / "idf.json", weights)
+        write_atomically(temporary / "README.md", card)
+
+    make_folder_atomically(folder, fill)
+
+
+def _name_travelling_code(file: Path) -> None:
+    """Let the folder name its own modeling.py, not this package or a copy's place in a cache."""
+    config = json.loads(file.read_text(encoding="utf-8"))
+    types = config.get("types", {}) if isinstance(config, dict) else {}
+    for name, kind in types.items():
+        if kind.endswith("modeling.DocumentEncoder"):
+            types[name] = "modeling.DocumentEncoder"
+    write_atomically(file, json.dumps(config, indent=2))
+
+
+def load(folder: Path, neural: bool = True) -> SparseEncoder:
+    """Load what `save` wrote; `neural=False` gives it without its neural part.
+
+    Raises:
+        StudentError: the folder is missing or holds no such encoder.
+    """
+    from sentence_transformers import SparseEncoder
+
+    if not (folder / "router_config.json").is_file():
+        raise StudentError(f"{folder} holds no encoder (no router_config.json); train one first")
+    encoder = SparseEncoder(str(folder), trust_remote_code=True)
+    if not neural:
+        document_encoder(encoder).neural = False
+    return encoder.eval()

@@ -1,0 +1,207 @@
+"""`malmoi evaluate`: any sparse encoder on any BEIR folder, beside BM25 and BM25F.
+
+Scores are exact dot products; figures, intervals and tests are those of a run's own proof
+(`malmoi.evaluation.compare`).
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from malmoi import __version__
+from malmoi.core import console
+from malmoi.core.errors import SourceError
+from malmoi.core.files import write_atomically
+from malmoi.corpora.corpus import Corpus, Query
+from malmoi.corpora.readers import beir
+from malmoi.evaluation.compare import compare, print_tables
+from malmoi.evaluation.metrics import Run, active_dimensions, flops, index_bytes
+from malmoi.models.sparse import encode, load
+from malmoi.retrieval.bm25 import BM25, BM25F, analyse, tune
+from malmoi.retrieval.scores import search_matrix
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+DEPTH = 100
+
+
+def evaluate_folder(model: Path, data: Path, json_file: Path | None = None) -> dict[str, Any]:
+    """Measure a model on a BEIR folder and print tables of scores, differences and costs.
+
+    Args:
+        model: folder or hub id of anything that sentence-transformers' SparseEncoder loads.
+        data: corpus.jsonl, queries.jsonl and qrels/test.tsv, or the only .tsv there; BM25 and
+            BM25F are tuned on qrels/dev.tsv where that is another one.
+        json_file: where the returned figures are written, too.
+
+    Returns:
+        {"malmoi", "model", "data", "split", "documents", "seconds", "comparison" (see `compare`),
+        "systems": {name: see `system`}}
+
+    Raises:
+        SourceError: no such data, or no query with a relevant document.
+        StudentError: the model can't be loaded, or its vectors are degenerate.
+    """
+    corpus, split = _read(data)
+    languages = {query.id: query.language for query in corpus.queries}
+    encoder = load(model)
+    start = time.monotonic()
+    texts = [f"{document.title}\n{document.text}" for document in corpus.documents]
+    documents = encode(encoder.encode_document, texts, "documents", encoder)
+    middle = time.monotonic()
+    asked = [query.text for query in corpus.queries]
+    queries = encode(encoder.encode_query, asked, "queries", encoder)
+    seconds = {"documents": middle - start, "queries": time.monotonic() - middle}
+    name = _name_of(model)
+    hits = search_matrix(queries, documents, [d.id for d in corpus.documents], DEPTH)
+    runs: dict[str, Run] = {
+        name: {query.id: hit for query, hit in zip(corpus.queries, hits, strict=True)}
+    }
+    systems = {name: system(name, str(model), "ours", queries, documents)}
+    for baseline, (run, about) in _baselines(corpus, _development(data, split)).items():
+        runs[baseline] = run
+        systems[baseline] = system(baseline, about, "baseline", None, None)
+    against = [(name, baseline) for baseline in runs if baseline != name]
+    comparison = compare(runs, corpus.qrels, languages, against)
+    results = {
+        "malmoi": __version__,
+        "model": str(model),
+        "data": corpus.name,
+        "split": split,
+        "documents": len(corpus.documents),
+        "seconds": seconds,
+        "comparison": comparison,
+        "systems": systems,
+    }
+    print_tables(comparison)
+    _print_costs(name, systems[name], seconds, len(texts), len(asked))
+    if json_file is not None:
+        write_atomically(json_file, json.dumps(results, ensure_ascii=False, indent=1) + "\n")
+        console.say(f"every figure: {json_file}")
+    return results
+
+
+def system(
+    name: str,
+    description: str,
+    group: str,
+    queries: csr_matrix | None,
+    documents: csr_matrix | None,
+) -> dict[str, Any]:
+    """What a system is and what its vectors cost, as reports show it.
+
+    Args:
+        name: for the error's message.
+        description: in words.
+        group: "ours", "baseline" or "ablation".
+        queries: vectors [queries, vocabulary], or None where there are none.
+        documents: vectors [documents, vocabulary], or None.
+
+    Returns:
+        {"description", "group", "document_dimensions", "query_dimensions", "flops",
+        "index_bytes"}; dimensions are {"mean", "p5", "p50", "p95", "zero"} of active ones, `zero`
+        the number of empty vectors. What can't be computed is None.
+
+    Raises:
+        SourceError: queries and documents have different numbers of dimensions.
+    """
+    both = queries is not None and documents is not None
+    try:
+        cost = flops(queries, documents) if both else None
+    except SourceError as error:
+        raise SourceError(f"{name}: {error}") from None
+    return {
+        "description": description,
+        "group": group,
+        "document_dimensions": _dimensions(documents),
+        "query_dimensions": _dimensions(queries),
+        "flops": cost,
+        "index_bytes": None if documents is None else index_bytes(documents),
+    }
+
+
+def _dimensions(vectors: csr_matrix | None) -> dict[str, float] | None:
+    if vectors is None:
+        return None
+    found = active_dimensions(vectors)
+    quantiles = {f"p{q * 100:g}": found["quantiles"].get(f"{q:g}", 0.0) for q in (0.05, 0.5, 0.95)}
+    return {"mean": found["mean"], **quantiles, "zero": found["zero"]}
+
+
+def _read(data: Path) -> tuple[Corpus, str]:
+    """The corpus with the queries of its test split that have a relevant document."""
+    splits = sorted(path.stem for path in (data / "qrels").glob("*.tsv"))
+    split = splits[0] if len(splits) == 1 else "test"
+    if split != "test":
+        console.say(f"{data} has no test split; measured on its only one, {split!r}")
+    corpus = beir.read(data, split)
+    queries = _answerable(corpus)
+    if not queries:
+        raise SourceError(
+            f"{data}/qrels/{split}.tsv gives no query of queries.jsonl a relevant document "
+            f"(dropped while reading: {corpus.counts or 'nothing'}). Expected at least one."
+        )
+    if missing := len(corpus.queries) - len(queries):
+        console.say(f"{missing} queries have no relevant document and are left out")
+    return replace(corpus, queries=tuple(queries)), split
+
+
+def _answerable(corpus: Corpus) -> list[Query]:
+    return [q for q in corpus.queries if any(gain > 0 for gain in corpus.qrels[q.id].values())]
+
+
+def _development(data: Path, split: str) -> Corpus | None:
+    there = split != "dev" and (data / "qrels" / "dev.tsv").is_file()
+    return beir.read(data, "dev") if there else None
+
+
+def _baselines(corpus: Corpus, development: Corpus | None) -> dict[str, tuple[Run, str]]:
+    """Rankings of BM25 and BM25F, tuned for each language that has development queries."""
+    analysed = analyse((d.id, d.title, d.text) for d in corpus.documents)
+    found: dict[str, tuple[Run, str]] = {}
+    for name, kind in (("BM25", BM25), ("BM25F", BM25F)):
+        run: Run = {}
+        about = []
+        for language in sorted({query.language for query in corpus.queries}):
+            model = kind(analysed)
+            dev = _answerable(development) if development else []
+            pairs = [(q.id, q.text) for q in dev if q.language == language]
+            if development and pairs:
+                about.append(f"{language}: {tune(model, pairs, development.qrels)}")
+            else:
+                about.append(f"{language}: k1 and b as usual, not tuned")
+            asked = [(q.id, q.text) for q in corpus.queries if q.language == language]
+            run |= model.run(asked, DEPTH)
+        found[name] = run, f"kiwi's words; {'; '.join(about)}"
+    return found
+
+
+def _name_of(model: Path) -> str:
+    name = model.resolve().name if model.is_dir() else model.as_posix()
+    return f"{name} (model)" if name in {"BM25", "BM25F"} else name
+
+
+def _print_costs(
+    name: str, costs: dict[str, Any], seconds: dict[str, float], documents: int, queries: int
+) -> None:
+    rows = [
+        [
+            side,
+            f"{of['mean']:.1f}",
+            f"{of['p5']:.0f} · {of['p50']:.0f} · {of['p95']:.0f}",
+            of["zero"],
+            f"{1000 * seconds[side] / count:.1f}",
+        ]
+        for side, of, count in (
+            ("documents", costs["document_dimensions"], documents),
+            ("queries", costs["query_dimensions"], queries),
+        )
+    ]
+    title = f"{name}: {costs['flops']:.2f} FLOPS, index of {costs['index_bytes']:,} bytes"
+    headers = ["", "active dimensions", "5 · 50 · 95 %", "empty", "ms each"]
+    console.table(headers, rows, title=title)

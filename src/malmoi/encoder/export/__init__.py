@@ -1,0 +1,1 @@
+"""An encoder as what other servers load."""

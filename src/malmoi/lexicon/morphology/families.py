@@ -1,0 +1,174 @@
+"""Which words are of one derivational family: obstinate, obstinacy, obstinately.
+
+Families are the connected parts of a graph over all words: the derivations that hold
+(`segmentation`), derivations of irregular spelling that MorphyNet has and whose words begin alike
+(decide, decision), pairs of endings (gastronomy, gastronomical) and spelling variants (judgement,
+judgment; colour, color). The graph is made once and kept in malmoi's cache.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from malmoi.lexicon.morphology.affixes import table
+from malmoi.lexicon.morphology.joining import joins
+from malmoi.lexicon.morphology.morphynet import Derivation
+from malmoi.lexicon.morphology.segmentation import Segmenter
+
+SCHEME = 5
+"""Raise it when the rules below, or those of `segmentation` and `joining`, change."""
+
+_PREFIXES = frozenset(
+    "un non in im il ir dis mis re over under pre out anti counter inter co en em be fore de post "
+    "sub super semi".split()
+)
+"""Those before which a word stays in its family; "tele" or "bio" make another word."""
+
+_ENDINGS: tuple[tuple[str, str, int], ...] = (
+    ("y", "ic", 4), ("y", "ical", 4), ("ic", "ical", 4), ("y", "ist", 5), ("ism", "ist", 4),
+    ("ism", "istic", 4), ("ist", "istic", 4), ("ate", "acy", 4), ("ate", "ation", 4),
+    ("ent", "ence", 4), ("ent", "ency", 4), ("ant", "ance", 5), ("ant", "ancy", 4),
+    ("ous", "ity", 4), ("ous", "osity", 4), ("ion", "ive", 5), ("ize", "ism", 4),
+    ("ide", "ision", 3), ("ude", "usion", 3), ("mit", "mission", 2), ("vert", "version", 2),
+    ("ceive", "ception", 2), ("scribe", "scription", 2), ("duce", "duction", 2),
+    ("sume", "sumption", 2), ("olve", "olution", 3), ("pel", "pulsion", 2),
+    ("ible", "ibility", 3), ("able", "ability", 3), ("acious", "acity", 3),
+)  # fmt: skip
+"""Two endings that words of one family have, and the fewest letters before them."""
+
+_VARIANTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), other)
+    for pattern, other in (
+        (r"^(\w{3,})our$", r"\1or"), (r"^(\w{3,})our(?=able|ful|less|ite|ing|ed)", r"\1or"),
+        (r"^(\w{2,}[ct])re$", r"\1er"), (r"^(\w{4,})is(?=e$|ed$|ing$|ation$|er$)", r"\1iz"),
+        (r"^(\w{3,})yse$", r"\1yze"), (r"^(\w{3,})ogue$", r"\1og"), (r"^(\w{3,})ence$", r"\1ense"),
+        (r"^(\w*)ae(?=\w{4})", r"\1e"), (r"^(\w{2,})oeu?(?=\w{3})", r"\1e"),
+        (r"^(\w{2,})dgement", r"\1dgment"), (r"^(\w{3,})lment$", r"\1llment"),
+        (r"^(\w{3,})l(?=ful)", r"\1ll"),
+    )
+)  # fmt: skip
+
+
+class Families:
+    """Word → the name of its family. A word alone in its family has none."""
+
+    def __init__(self, family: dict[str, str]) -> None:
+        """`family` gives each word's name of its family."""
+        self._family = family
+        self._members: dict[str, list[str]] = defaultdict(list)
+        for word, name in family.items():
+            self._members[name].append(word)
+
+    @classmethod
+    def open(cls, path: Path) -> Families:
+        """Read a file that `build` wrote (2 MB, read whole)."""
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+        family = dict(connection.execute("SELECT word, family FROM member"))
+        connection.close()
+        return cls(family)
+
+    def name(self, word: str) -> str:
+        """The family's name, one of its words; the word itself where it stands alone."""
+        return self._family.get(word, word)
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._family
+
+    def members(self, word: str) -> list[str]:
+        """All words of its family in alphabetical order, the word among them."""
+        return sorted(self._members.get(self.name(word), [word]))
+
+
+def build(
+    path: Path,
+    derivations: dict[str, list[Derivation]],
+    segmenter: Segmenter,
+    known: set[str],
+) -> None:
+    """Write the families of the `known` words into `path`, atomically.
+
+    `derivations` are MorphyNet's by the derived word; they link through words that aren't known.
+    """
+    groups = _Groups()
+    for word in sorted(derivations):
+        for derivation in _sound(derivations[word], segmenter):
+            groups.join(word, derivation.base)
+    for word in sorted(known):
+        for other in _alike(word, known.__contains__):
+            groups.join(word, other)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".families-", dir=path.parent) as temporary:
+        made = Path(temporary) / path.name
+        connection = sqlite3.connect(made)
+        connection.execute("CREATE TABLE member (word TEXT, family TEXT)")
+        members = (pair for pair in groups.named() if pair[0] in known)
+        connection.executemany("INSERT INTO member VALUES (?, ?)", members)
+        connection.commit()
+        connection.close()
+        made.replace(path)
+
+
+def _sound(found: list[Derivation], segmenter: Segmenter) -> list[Derivation]:
+    """The derivations of a word, of all those `found`, that keep it in the family of its base.
+
+    Where a suffix is the last step (import + -able, unhappy + -ness), a prefix before the whole
+    (im- + portable) is not taken too: the step before has it, if it is one.
+    """
+    holding = segmenter.derivations(found[0].derived)
+    if not holding:
+        return [d for d in found if _irregular(d)]
+    suffixes = [d for d in holding if d.kind == "suffix"]
+    return suffixes or [d for d in holding if d.affix in _PREFIXES]
+
+
+def _irregular(derivation: Derivation) -> bool:
+    """A suffix that changes its stem (decide, decision): most of the stem is still there."""
+    if derivation.kind != "suffix" or derivation.affix not in table():
+        return False
+    base, word = derivation.base, derivation.derived
+    if joins(base, derivation.affix, word):
+        return False  # regular, and yet it doesn't hold
+    same = [a == b for a, b in zip(base, word, strict=False)]
+    shared = (*same, False).index(False)
+    return shared >= max(4, 0.6 * len(base)) and word[-2:] == derivation.affix[-2:]
+
+
+def _alike(word: str, known: Callable[[str], bool]) -> Iterator[str]:
+    """Known words that differ by a pair of endings or are another spelling."""
+    for one, other, least in _ENDINGS:
+        if word.endswith(one) and len(word) - len(one) >= least:
+            changed = word[: -len(one)] + other
+            if known(changed):
+                yield changed
+    for pattern, replacement in _VARIANTS:
+        changed = pattern.sub(replacement, word)
+        if changed != word and known(changed):
+            yield changed
+
+
+class _Groups:
+    """Union-find over words."""
+
+    def __init__(self) -> None:
+        self._parent: dict[str, str] = {}
+
+    def join(self, a: str, b: str) -> None:
+        """Put two words into one group, named after the shorter name (then the earlier)."""
+        first, second = sorted((self._root(a), self._root(b)), key=lambda w: (len(w), w))
+        self._parent[second] = first
+
+    def named(self) -> Iterator[tuple[str, str]]:
+        """(word, name of its group) for every word that was joined, in alphabetical order."""
+        return ((word, self._root(word)) for word in sorted(self._parent))
+
+    def _root(self, word: str) -> str:
+        self._parent.setdefault(word, word)
+        while self._parent[word] != word:
+            self._parent[word] = self._parent[self._parent[word]]
+            word = self._parent[word]
+        return word

@@ -1,0 +1,1 @@
+"""How words sound, in English and in Korean, and how far two sounds are apart."""

@@ -1,0 +1,1 @@
+"""What a text says of a word, read as claims and looked up."""

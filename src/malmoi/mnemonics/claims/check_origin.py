@@ -1,0 +1,427 @@
+"""Claims about origin, looked up in what the lexicon's sources say of the word's etyma."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Any
+
+from malmoi.lexicon.facts import Root, Word
+from malmoi.mnemonics.claims import claim_text as reading
+from malmoi.mnemonics.claims.claim_text import bare
+from malmoi.mnemonics.claims.finding import UNVERIFIED, Finding, contradicted, supported, worst
+from malmoi.mnemonics.claims.glosses import agree, stems
+
+if TYPE_CHECKING:
+    from malmoi.mnemonics.claims.reading import RawClaim
+
+_GROUPS = {
+    "latin": "latin", "romance": "romance", "greek": "greek", "french": "french", "frankish":
+    "germanic", "english": "english", "saxon": "english", "norman": "french", "norse": "norse",
+    "icelandic": "norse", "danish": "norse", "swedish": "norse", "norwegian": "norse",
+    "scandinavian": "norse", "german": "german", "germanic": "germanic", "dutch": "dutch",
+    "flemish": "dutch", "afrikaans": "dutch", "gothic": "germanic", "frisian": "germanic",
+    "irish": "celtic", "gaelic": "celtic", "welsh": "celtic", "scottish": "celtic", "celtic":
+    "celtic", "breton": "celtic", "scots": "english", "provencal": "french",
+}  # fmt: skip
+_ABBREVIATIONS = {
+    "L": "latin", "LL": "latin", "NL": "latin", "Gr": "greek", "F": "french", "OF": "french",
+    "AS": "english", "Icel": "norse", "Dan": "norse", "Sw":
+    "norse", "Norw": "norse", "G": "german", "OHG": "german", "MHG": "german", "D": "dutch", "LG":
+    "german", "Goth": "germanic", "It": "italian", "Sp": "spanish", "Pg": "portuguese", "Pr":
+    "french", "Ar": "arabic", "Heb": "hebrew", "Skr": "sanskrit", "Per": "persian", "Turk":
+    "turkish", "Hind": "hindi", "Ir": "celtic", "Gael": "celtic", "W": "celtic", "Russ": "russian",
+    "Celt": "celtic", "Scand": "norse", "Jap": "japanese", "Chin": "chinese", "Malay": "malay",
+}  # fmt: skip
+_GERMANIC = {"english", "norse", "german", "dutch", "germanic"}
+_ROMANCE = {"latin", "french", "italian", "spanish", "portuguese", "catalan", "romance"}
+_CLOSE = _GERMANIC, _ROMANCE
+
+
+def group(language: str) -> str:
+    """The language that variants are counted as: "Medieval Latin" is latin; proto-languages stay."""  # noqa: E501
+    name = re.sub(r"\(.*", "", language.casefold().replace("ç", "c"))
+    # "English, Middle (1100-1500)" and Middle English are what English grew from: no origin.
+    if "," in name:
+        head, _, tail = name.partition(",")
+        name = f"{tail.strip()} {head}"
+    if name.strip() in {"english", "middle english", "early modern english", "modern english"}:
+        return ""
+    if "proto" in name or "indo-european" in name:
+        return "proto"
+    last = re.split(r"[\s-]+", name.strip())[-1] if name.strip() else ""
+    return _GROUPS.get(last, last)
+
+
+def check(claim: RawClaim, word: Word, lexicon: Any) -> Finding:
+    """Look a claim of kind "origin" up."""
+    if bare(claim.subject) != bare(word.term) and claim.relation in {"from", "related"}:
+        piece = bare(claim.subject) in bare(word.term)
+        other = lexicon.word(bare(claim.subject)) if claim.subject.isascii() and not piece else word
+        if claim.relation == "from" and not (other and other.origins):
+            return UNVERIFIED
+        word = other if other and other.origins and claim.relation == "from" else word
+    if claim.relation == "related" and any(v.language for v in claim.values):
+        return worst([root(v, word, lexicon) for v in claim.values])
+    if claim.relation == "related" and claim.values[0].form == reading.language(
+        claim.values[0].form
+    ):
+        return _language(claim.values[0].form, word)
+    if claim.relation == "related":
+        return worst([_related(bare(v.form), word, lexicon) for v in claim.values])
+    if claim.relation == "gloss" and len(claim.values) == 1 and not claim.values[0].form:
+        one = Root(
+            claim.subject,
+            claim.values[0].gloss,
+            claim.values[0].language or reading.language(claim.text),
+        )
+        return root(one, word, lexicon, glossed=True)
+    if claim.relation == "named-after":
+        return _named(claim, word)
+    if claim.relation == "gloss":
+        return worst([root(v, word, lexicon, glossed=True) for v in claim.values])
+    alone = len(claim.values) == 1
+    return worst([root(v, word, lexicon, alone=alone) for v in claim.values])
+
+
+def chain(word: Word) -> tuple[set[str], set[str]]:
+    """Languages the word passed through as its sources tell, and all that they mention."""
+    through: set[str] = set()
+    mentioned: set[str] = set()
+    for origin in word.origins:
+        for root in (*origin.roots, *((origin.etymon,) if origin.etymon else ())):
+            if root.language:
+                through.add(group(root.language))
+        text = origin.text
+        if origin.source.startswith("GCIDE"):
+            # Before "akin to" and "see" GCIDE tells the way the word went.
+            way = re.split(
+                r"\b(?:akin|cf|compare|see|cognate|perh|prob|or\b)", text, maxsplit=1, flags=re.I
+            )[0]
+            through |= {g for a, g in _ABBREVIATIONS.items() if re.search(rf"\b{a}\.", way)}
+        mentioned |= {g for a, g in _ABBREVIATIONS.items() if re.search(rf"\b{a}\.", text)}
+        mentioned |= {group(name) for name in reading.languages(text)}
+    through.discard("")
+    return through, mentioned | through
+
+
+def _language(language: str, word: Word) -> Finding:
+    told = group(language)
+    through, mentioned = chain(word)
+    sources = "; ".join(dict.fromkeys(f"{o.source}: {o.text[:80]}" for o in word.origins[:2]))
+    if told in {"proto", ""} or not through:
+        return UNVERIFIED
+    if told in through or (told == "germanic" and through & _GERMANIC) or (
+        told == "romance" and through & _ROMANCE
+    ):  # fmt: skip
+        return supported(sources)
+    if told in mentioned:
+        return UNVERIFIED
+    if told == "english" and bare(language) == "english":
+        return UNVERIFIED
+    return contradicted(sources) if _excludes(told, through) else UNVERIFIED
+
+
+def _excludes(told: str, through: set[str]) -> bool:
+    """Whether a word of these languages can't well be told to be from `told`.
+
+    French and Italian words come from Latin, Latin ones may from Greek or through French: a source
+    that doesn't say so doesn't deny it. Germanic languages are told for each other.
+    """
+    if told == "latin":
+        return not through & (_ROMANCE | {"greek"})
+    if told == "greek":
+        return not through & {"greek"} and bool(through & {"latin", *_GERMANIC})
+    if told in _ROMANCE:
+        return not through & (_ROMANCE - {"latin"}) and not (
+            told == "french" and through & {"latin", "greek"}
+        )
+    if told in _GERMANIC:
+        return not through & _GERMANIC
+    # Words from farther off came through Arabic, Spanish or French, which may be all that is told.
+    return bool(through & (_GERMANIC | {"greek"})) or through == {"latin"}
+
+
+def known_roots(word: Word) -> list[tuple[Root, str]]:
+    """All roots and etyma of a word with their source."""
+    return [
+        (root, origin.source)
+        for origin in word.origins
+        for root in (*((origin.etymon,) if origin.etymon else ()), *origin.roots)
+        if root.form
+    ]
+
+
+def _similar(a: str, b: str) -> bool:
+    """Forms of one word: "currere" and "cursus", "obstinatus" and "obstinare", "grex" and "gregis".
+
+    Without their Latin or Greek endings they are the same, or one continues the other by at most
+    two letters, or both are short and differ in the last.
+    """
+    a, b = _plain(a), _plain(b)
+    if not a or not b:
+        return False
+    if a == b:
+        return True
+    a, b = _trunk(a), _trunk(b)
+    short, long = sorted((a, b), key=len)
+    if short == long:
+        return len(short) >= 2
+    if len(short) >= 3 and long.startswith(short):
+        return len(long) - len(short) <= (2 if len(short) >= 4 else 0)
+    if len(short) >= 4 and len(a) == len(b) and a[:-1] == b[:-1]:
+        return True
+    return len(short) > 5 and SequenceMatcher(None, a, b).ratio() >= 0.85
+
+
+_ENDING = re.compile(
+    r"(?:atio(?:nis)?|ationem|atus|itus|utus|etus|entis|antis|ens|ans|are|ere|ire|ari|eri|iri|ator|"
+    r"ius|eus|us|um|os|on|is|es|as|ia|a|e|i|o|ein|en|ian|an|or|er|re|ir|oun)$"
+)
+
+
+def _trunk(form: str) -> str:
+    """A form without an inflectional ending, at least two letters long."""
+    cut = _ENDING.sub("", form)
+    return cut if len(cut) >= 2 else form
+
+
+def _plain(form: str) -> str:
+    text = bare(_latinised(form))
+    for old, new in (("kh", "c"), ("rh", "r"), ("ae", "e"), ("oe", "e"), ("ph", "f"), ("th", "t"),
+                     ("ch", "c"), ("k", "c"), ("y", "i"), ("j", "i"), ("v", "u"),
+                     ("w", "u")):  # fmt: skip
+        text = text.replace(old, new)
+    return re.sub(r"[^a-z]", "", text)
+
+
+_GREEK = dict(zip("αβγδεζηθικλμνξοπρσςτυφχψω",
+    ["a", "b", "g", "d", "e", "z", "e", "th", "i", "k", "l", "m", "n", "x", "o", "p", "r", "s", "s",
+     "t", "y", "ph", "ch", "ps", "o"], strict=True))  # fmt: skip
+
+
+def _latinised(form: str) -> str:
+    import unicodedata
+
+    plain = unicodedata.normalize("NFD", form.casefold())
+    return "".join(_GREEK.get(c, c) for c in plain if not unicodedata.combining(c))
+
+
+def root(
+    one: Root, word: Word, lexicon: Any, *, glossed: bool = False, alone: bool = False
+) -> Finding:
+    """Language, form and gloss of one root: the first that is denied denies the whole.
+
+    `alone`: no other root is told beside it, so that it should be one that the sources name.
+    `glossed`: only the gloss was told ("stare means 'to stand'"), not that the word comes of it.
+    """
+    tongue = _language(one.language, word) if one.language and not glossed else UNVERIFIED
+    if tongue.verdict == "contradicted":
+        return UNVERIFIED if _may_be(one, word, lexicon) else tongue
+    if not one.form and not one.gloss:
+        return tongue
+    known = known_roots(word)
+    if not one.form:
+        verdict = agree(one.gloss, [r.gloss for r, _ in known], lexicon)
+        shown = "; ".join(f"{source}: {r.form} '{r.gloss}'" for r, source in known if r.gloss)
+        return supported(shown) if verdict == "yes" else UNVERIFIED
+    tongues = {"", group(one.language)} if one.language else None
+    same = [
+        (r, s) for r, s in known
+        if _similar(r.form, one.form) and (tongues is None or not r.language or group(r.language) in tongues)  # noqa: E501
+    ]  # fmt: skip
+    if not same or (one.gloss and not any(r.gloss for r, _ in same)):
+        texts = _in_texts(one.form, word)
+        agreed = one.gloss and agree(one.gloss, [r.gloss for r, _ in texts], lexicon) == "yes"
+        same += [(r if agreed else Root(r.form, "", r.language), s) for r, s in texts]
+    if same:
+        return _same_form(one, same, word, lexicon)
+    return _other_form(one, known, word, lexicon) if alone else UNVERIFIED
+
+
+def _may_be(one: Root, word: Word, lexicon: Any) -> bool:
+    """A language that the word's own sources don't tell may still be right: they know the form in
+    another one, the words they refer to have that language, or Greek shows in Latin spelling."""
+    told = group(one.language)
+    plain = _plain(one.form)
+    if len(plain) > 3 and told in {"greek", *_ROMANCE}:  # noqa: SIM102
+        if any(_plain(r.form) == plain for r, _ in known_roots(word)):
+            return True
+    for origin in word.origins:
+        for name in re.findall(r"(?i)\bsee\s+\{([^}]+)\}", origin.text)[:3]:
+            if name.isascii() and told in chain(lexicon.word(bare(name)))[0]:
+                return True
+    forms = [bare(r.form) for r, _ in known_roots(word) if group(r.language) in {"latin", "french"}]
+    if told == "greek":
+        signs = re.compile(r"ph|th|ch|rh|y|z|ma$|sis$")
+        return any(signs.search(form) for form in [*forms, word.term[:-1]])
+    return False
+
+
+def _in_texts(form: str, word: Word) -> list[tuple[Root, str]]:
+    """The form as a source's text names it, with the words right after it for a gloss."""
+    plain = _plain(form)
+    found = []
+    if len(plain) < 2:
+        return []
+    for origin in word.origins:
+        text = re.sub(r"\{[^}]*\}", "", origin.text)
+        for match in re.finditer(r"[^\W\d_]{2,}", text):
+            told = _plain(match[0])
+            if told == plain or (len(plain) > 3 and _trunk(told) == _trunk(plain)):
+                after = re.split(r"[;:,.+({[]|\b(?:akin|see|cf|fr|from)\b", text[match.end() :])[0]
+                gloss = after.strip() if origin.source.startswith("GCIDE") else ""
+                found.append((Root(match[0], gloss[:60]), origin.source))
+    return found
+
+
+def _same_form(root: Root, same: list[tuple[Root, str]], word: Word, lexicon: Any) -> Finding:
+    exact = [(r, s) for r, s in same if _plain(r.form) == _plain(root.form)]
+    same = exact if any(r.gloss for r, _ in exact) else same
+    shown = "; ".join(
+        dict.fromkeys(f"{s}: {r.form}" + f" '{r.gloss}'" * bool(r.gloss) for r, s in same)
+    )
+    if not root.gloss:
+        return supported(shown)
+    glosses = [r.gloss for r, _ in same if r.gloss]
+    latin = _latin(root, lexicon)
+    glosses += _affix_glosses(root.form, lexicon)
+    verdict = agree(root.gloss, glosses, lexicon) if glosses else "perhaps"
+    if verdict == "no" and (
+        agree(root.gloss, _definitions(word), lexicon) == "yes"
+        or (exact and latin and agree(root.gloss, latin, lexicon) != "no")
+    ):
+        verdict = "perhaps"  # said in other words, or of what the English word means
+    if verdict == "yes":
+        return supported(shown)
+    if exact or not glosses:
+        second = agree(root.gloss, latin, lexicon)
+        if (
+            second == "yes"
+            and exact
+            and any(_plain(r.form) == _plain(root.form) for r, _ in known_roots(word))
+        ):
+            return supported(f"{shown}; FreeDict Latin: {root.form} '{'; '.join(latin[:3])}'")
+    texts = [o.text for o in word.origins if o.source in {s for _, s in same}]
+    if any(stems(root.gloss) <= stems(text) for text in texts):
+        return supported(shown)
+    # Several forms that are only like the one told: which of them is meant can't be known.
+    told_of = exact if exact else same
+    one_form = any(r.gloss for r, _ in told_of) and (
+        bool(exact) or len({_trunk(_plain(r.form)) for r, _ in same}) == 1
+    )
+    if verdict == "no" and glosses and one_form:
+        return contradicted(shown)
+    return UNVERIFIED
+
+
+def _affix_glosses(form: str, lexicon: Any) -> list[str]:
+    """What the table of affixes says of a preposition or combining form among the roots."""
+    for written in (f"{bare(form)}-", f"-{bare(form)}"):
+        affix = lexicon.morphology.affix(written) if lexicon.morphology else None
+        if affix:
+            return list(affix.glosses)
+    return []
+
+
+def _definitions(word: Word) -> list[str]:
+    return [s.definition for s in word.senses] + [d for d, _ in word.definitions]
+
+
+def _latin(root: Root, lexicon: Any) -> tuple[str, ...]:
+    if lexicon.etymology is None or group(root.language) not in {"latin", ""}:
+        return ()
+    return tuple(lexicon.etymology.latin(bare(root.form)))
+
+
+def _other_form(root: Root, known: list[tuple[Root, str]], word: Word, lexicon: Any) -> Finding:
+    """A root that no source names. Its gloss may still be wrong, or all the sources differ."""
+    of_language = [(r, s) for r, s in known if group(r.language) == group(root.language)]
+    # What a prefix means says nothing of the root beside it.
+    glosses = [
+        r.gloss for r, _ in known
+        if r.gloss and not r.form.endswith("-") and not _affix_glosses(r.form, lexicon)
+    ]  # fmt: skip
+    if root.language and of_language and root.gloss and glosses:  # noqa: SIM102
+        if agree(root.gloss, glosses, lexicon) == "no" and not _in_word(root.form, word):
+            return contradicted("; ".join(f"{s}: {r.form} '{r.gloss}'" for r, s in of_language[:3]))
+    return UNVERIFIED
+
+
+def _in_word(form: str, word: Word) -> bool:
+    return _plain(form)[:3] in _plain(word.term)
+
+
+def _bare_words(text: str) -> set[str]:
+    return {bare(word) for word in re.findall(r"[^\W\d_]+", text)}
+
+
+def _named(claim: RawClaim, word: Word) -> Finding:
+    told = [bare(part) for v in claim.values for part in v.form.split()]
+    told = [t for t in told if t[:4] != bare(word.term)[:4]]
+    for origin in word.origins:
+        if told and all(t in _bare_words(origin.text) for t in told if len(t) > 2):
+            return supported(f"{origin.source}: {origin.text[:80]}")
+    for sense in word.senses:
+        if told and all(t in _bare_words(sense.definition) for t in told if len(t) > 2):
+            return supported(f"{sense.source}: {sense.definition[:80]}")
+    return UNVERIFIED
+
+
+def _related(other: str, word: Word, lexicon: Any) -> Finding:
+    if not other or other == bare(word.term):
+        return UNVERIFIED
+    if any(r.word == other for r in word.family):
+        source = next(r.source for r in word.family if r.word == other)
+        return supported(f"{source}: one family")
+    if lexicon.morphology and lexicon.morphology.same_family(word.term, other):
+        return supported("derivational family")
+    for origin in word.origins:
+        if other in {bare(c) for c in origin.cognates}:
+            return supported(f"{origin.source}: {origin.text[:80]}")
+    facts = lexicon.word(other)
+    for origin in facts.origins:
+        if bare(word.term) in {bare(c) for c in origin.cognates}:
+            return supported(f"{origin.source}: {origin.text[:80]}")
+    ours, theirs = known_roots(word), known_roots(facts)
+    for (a, source), (b, _) in ((x, y) for x in ours for y in theirs):
+        alike = _akin(a, b)
+        if len(_plain(a.form)) > 3 and alike and _similar(a.form, b.form):
+            return supported(f"{source}: {a.form}; {other}: {b.form}")
+    if not ours or not theirs:
+        return UNVERIFIED
+    shown = f"{word.term}: {ours[0][0].form} ({ours[0][1]}); {other}: {theirs[0][0].form} ({theirs[0][1]})"  # noqa: E501
+    ends = [
+        {_plain(r.form)[:3] for r, _ in roots if len(_plain(r.form)) > 2}
+        for roots in (ours, theirs)
+    ]
+    if ends[0] & ends[1]:
+        return UNVERIFIED
+    # "foot" and "pedestrian", "heart" and "cordial": farther back than the sources go.
+    through = [chain(w)[0] for w in (word, facts)]
+    if any(bool(a & _GERMANIC) != bool(b & _GERMANIC) for a, b in [through]):
+        return UNVERIFIED
+    # "agere" and "actus", "videre" and "visus", "capere" and "cepi"
+    first = [{(e[0], e[-1] if e[1] in "aeiou" else e[1]) for e in es} for es in ends]
+    if first[0] & first[1]:
+        return UNVERIFIED
+    return contradicted(shown) if _settled(word) and _settled(facts) else UNVERIFIED
+
+
+def _akin(a: Root, b: Root) -> bool:
+    """Roots alike in form are one where they are of one language, or of Latin and its heirs.
+
+    Latin "pondus" and English "pond" are alike and no kin; where a language isn't told only the
+    same form counts.
+    """
+    languages = {group(a.language), group(b.language)}
+    if "" in languages:
+        return _plain(a.form) == _plain(b.form)
+    trunks = {_trunk(_plain(a.form)), _trunk(_plain(b.form))}
+    learned = languages <= _ROMANCE | {"greek"}
+    return len(languages) == 1 or (learned and len(trunks) == 1 and len(trunks.pop()) > 3)
+
+
+def _settled(word: Word) -> bool:
+    """Enough is known of a word's origin that a relation would show."""
+    return any(o.roots and any(len(_plain(r.form)) > 3 for r in o.roots) for o in word.origins)

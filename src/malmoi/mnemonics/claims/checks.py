@@ -1,0 +1,60 @@
+"""Looks claims up: each becomes supported or contradicted by a source, or stays unverified."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from malmoi.lexicon.facts import Sense, Word
+from malmoi.mnemonics.cards import Claim, Draft, Verdict
+from malmoi.mnemonics.claims import check_form, check_meaning, check_origin, check_sound
+from malmoi.mnemonics.claims.finding import UNVERIFIED, Finding, turned
+from malmoi.mnemonics.claims.reading import RawClaim, find_claims
+from malmoi.mnemonics.claims.shapes import surely_read
+
+_KINDS = {
+    "sound": check_sound.check,
+    "spelling": check_form.spelling,
+    "parts": check_form.parts,
+    "origin": check_origin.check,
+    "meaning": check_meaning.check,
+}
+_WORST: tuple[Verdict, ...] = ("contradicted", "unverified", "supported")
+
+
+def check(term: str, text: str, lexicon: Any) -> tuple[Claim, ...]:
+    """The claims of `text` about `term`, looked up; () where it makes none.
+
+    `lexicon` is a `malmoi.lexicon.lookup.Lexicon`. A word or package that it lacks leaves claims
+    unverified, never contradicted.
+    """
+    return check_of(lexicon.word(term), text, lexicon)
+
+
+def check_of(word: Word, text: str, lexicon: Any) -> tuple[Claim, ...]:
+    """`check` for a word whose facts are at hand."""
+    found = []
+    for raw in find_claims(word.term, text):
+        verdict, source = look_up(raw, word, lexicon)
+        found.append(Claim(raw.kind, raw.text, verdict, source))
+    return tuple(found)
+
+
+def look_up(raw: RawClaim, word: Word, lexicon: Any) -> Finding:
+    """The verdict on one claim."""
+    found = _KINDS[raw.kind](raw, word, lexicon)
+    found = turned(found) if raw.negated else found
+    if found.verdict == "contradicted" and not surely_read(raw, word.term):
+        return UNVERIFIED
+    # A verdict without a source would be a guess.
+    return found if found.verdict == "unverified" or found.source else UNVERIFIED
+
+
+def check_draft(word: Word, sense: Sense | None, draft: Draft, lexicon: Any) -> tuple[Claim, ...]:
+    """The claims of a draft's reasoning and mnemonic; its example tells a story, not facts."""
+    return check_of(word, draft.reasoning, lexicon) + check_of(word, draft.mnemonic, lexicon)
+
+
+def verdict_of(claims: tuple[Claim, ...]) -> Verdict:
+    """The worst of all verdicts: contradicted, then unverified, then supported; none: unverified."""  # noqa: E501
+    verdicts = {c.verdict for c in claims}
+    return next((v for v in _WORST if v in verdicts), "unverified")

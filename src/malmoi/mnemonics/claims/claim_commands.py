@@ -1,0 +1,150 @@
+"""What `malmoi claims FILE` does: look up what the texts of a table say of their terms."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from malmoi.core.console import Progress, say
+from malmoi.core.errors import SourceError
+from malmoi.core.files import to_line
+from malmoi.mnemonics.cards import Claim
+from malmoi.mnemonics.claims.checks import check, verdict_of
+from malmoi.text.encodings import encoding_of
+
+if TYPE_CHECKING:
+    from malmoi.lexicon.lookup import Lexicon
+
+COLUMNS = ("term", "text")
+NO_CLAIM = "no claim found"
+
+
+def check_file(path: Path, json: bool = False, lexicon: Lexicon | None = None) -> None:
+    """Print verdict and source of every claim in a TSV or CSV file with the columns term and text.
+
+    A table with a line a claim; a row without one gets a line too. With `json` one object a row, in
+    the file's order: term, text, verdict (the row's worst: contradicted, then unverified, then
+    supported; unverified where nothing is claimed), source (of the claims with that verdict), and
+    `claims`, each with kind, text, verdict and source.
+
+    Raises:
+        SourceError: the file is missing, empty, no text, or lacks a column.
+    """
+    rows = list(read_rows(path))
+    if lexicon is None:
+        from malmoi.lexicon.lookup import Lexicon
+
+        lexicon = Lexicon.open()
+    told: list[tuple[str, str, tuple[Claim, ...]]] = []
+    with Progress("claims", len(rows)) as progress:
+        for term, text in rows:
+            claims = check(term, text, lexicon) if term.strip() else ()
+            told.append((term, text, claims))
+            if json:
+                sys.stdout.write(to_line(as_record(term, text, claims)))
+            progress.advance()
+    if not json:
+        _print(told)
+    verdicts = Counter(verdict_of(claims) for _, _, claims in told)
+    say(f"{len(told)} rows: " + ", ".join(
+        f"{verdicts[v]} {v}" for v in ("supported", "contradicted", "unverified")))  # fmt: skip
+
+
+def as_record(term: str, text: str, claims: tuple[Claim, ...]) -> dict[str, object]:
+    """A row as `--json` prints it."""
+    verdict = verdict_of(claims)
+    sources = dict.fromkeys(c.source for c in claims if c.verdict == verdict and c.source)
+    return {
+        "term": term,
+        "text": text,
+        "verdict": verdict,
+        "source": "; ".join(sources),
+        "claims": [
+            {"kind": c.kind, "text": c.text, "verdict": c.verdict, "source": c.source}
+            for c in claims
+        ],
+    }
+
+
+def _print(told: list[tuple[str, str, tuple[Claim, ...]]]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    colours = {"supported": "green", "contradicted": "red", "unverified": "yellow"}
+    drawn = Table(box=SIMPLE_HEAD)
+    for header in ("term", "claim", "verdict", "source"):
+        drawn.add_column(header, overflow="fold", no_wrap=header == "verdict")
+    for term, text, claims in told:
+        for claim in claims or (Claim("meaning", text, "unverified", NO_CLAIM),):
+            verdict = Text(claim.verdict, style=colours[claim.verdict])
+            drawn.add_row(Text(term), Text(claim.text), verdict, Text(claim.source))
+    Console(width=None if sys.stdout.isatty() else 140).print(drawn)
+
+
+def read_rows(path: Path) -> Iterator[tuple[str, str]]:
+    """(term, text) of each row that is not blank; other columns are passed over.
+
+    The delimiter is the one, tab, comma or semicolon, with which the first line has both columns.
+    A TSV's quotes are quotes only where a cell begins and ends with them.
+
+    Raises:
+        SourceError: see `check_file`.
+    """
+    encoding, note = encoding_of(path)
+    if note:
+        say(f"{path}: {note}")
+    text = path.read_bytes().decode(encoding, "replace").lstrip("\ufeff").replace("\0", "")
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    delimiter = next((d for d in "\t,;" if _has_columns(first.split(d))), None)
+    if delimiter is None:
+        raise SourceError(
+            f"{path} begins with {first[:80]!r}. Expected a header with the columns term and text, "
+            "separated by tabs (TSV) or commas (CSV): add or rename them."
+        )
+    csv.field_size_limit(2**31 - 1)
+    header = [_name(cell) for cell in first.split(delimiter)]
+    places = [header.index(column) for column in COLUMNS]
+    body = text[text.index(first) + len(first) :].lstrip("\r\n")
+    for row in _rows(body, delimiter):
+        cells = [row[at].strip() if at < len(row) else "" for at in places]
+        if any(cell.strip() for cell in row):
+            yield cells[0], cells[1]
+
+
+def _rows(body: str, delimiter: str) -> Iterator[list[str]]:
+    if delimiter == "\t":
+        # A stray quote at a cell's beginning must not swallow the rows after it.
+        for line in body.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+            yield [_unquoted(cell) for cell in line.split("\t")]
+        return
+    reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, skipinitialspace=True)
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise SourceError(f"row {reader.line_num} is not CSV: {error}.") from error
+
+
+def _unquoted(cell: str) -> str:
+    """A cell that a spreadsheet quoted: outer quotes away, doubled ones single."""
+    cell = cell.strip()
+    if len(cell) > 1 and cell[0] == cell[-1] == '"' and '""' in cell[1:-1]:
+        return cell[1:-1].replace('""', '"')
+    if len(cell) > 1 and cell[0] == cell[-1] == '"' and '"' not in cell[1:-1]:
+        return cell[1:-1]
+    return cell
+
+
+def _name(cell: str) -> str:
+    return cell.strip().strip("\"'").strip().casefold()
+
+
+def _has_columns(cells: list[str]) -> bool:
+    names = [_name(cell) for cell in cells]
+    return all(column in names for column in COLUMNS)

@@ -1,0 +1,1 @@
+"""Cards as other programs take them: Anki, tables, data sets."""

@@ -1,0 +1,1 @@
+"""Mnemonics for learners whose first language is Korean."""

@@ -1,0 +1,1 @@
+"""What a model is told: prompts, and a word's facts in short."""

@@ -1,0 +1,160 @@
+"""A word's facts as a prompt gives them: short, one line a field, what is unknown left out.
+
+    term: incur (verb)
+    meaning: make oneself subject to; bring upon oneself; become liable to
+    sound: /ˌɪnˈkɝ/, 2 syllables, starts like ink, rhymes with fur
+    origin: Latin incurrere 'to run into or toward' = in- 'in' + currere 'to run'; related: current
+    like: receive, get, find
+    example: People who smoke incur a great danger to their health
+
+Closed-book the brief is the first line without its part of speech: the word alone.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from malmoi.lexicon.facts import Origin, Root, Sense, Word
+from malmoi.mnemonics.prompting.openings import FILES, start_for, start_of
+
+if TYPE_CHECKING:
+    from malmoi.lexicon.lookup import Lexicon
+
+VERSION = 2
+"""Raised when what a student is asked with changes, so that it is trained and asked anew."""
+
+LONGEST = 110
+"""Most characters of a definition or an example."""
+
+HOOKS = 3
+"""Picture words that the term sounds like, or that stand in its letters."""
+
+SAID = {
+    "starts": "starts like",
+    "rhymes": "rhymes with",
+    "ends": "ends like",
+    "inside": "sounds inside like",
+    "near": "sounds nearly like",
+    "hidden": "hides the word",
+}
+
+
+def brief(word: Word, sense: Sense | None, lexicon: Lexicon | None, facts: bool = True) -> str:
+    """The prompt's account of a word in a sense; without `facts` the word alone.
+
+    `lexicon` gives the picture words that the word calls to mind; None leaves them out.
+    """
+    if not facts:
+        return f"term: {word.term}"
+    lines = [f"term: {word.term}" + (f" ({sense.pos})" if sense else "")]
+    if sense:
+        lines.append(f"meaning: {_cut(sense.definition)}")
+    lines += [_sound(word, lexicon), _parts(word), _origin(word), _relations(word, sense)]
+    lines.append(_example(word, sense))
+    return "\n".join(filter(None, lines))
+
+
+def student_brief(
+    word: Word, sense: Sense, lexicon: Lexicon, facts: bool = True, written: str = ""
+) -> str:
+    """What a student is asked with: the brief and, open-book, how its mnemonic is to start.
+
+    `written` is the mnemonic of the card that is learned; in use there is none, and the start is
+    drawn (`openings`).
+    """
+    text = brief(word, sense, lexicon, facts)
+    if not facts:
+        return text
+    if written:
+        own = {word.term, word.lemma, *word.inflections, *_picture_words(word, lexicon)}
+        start = start_of(written, own)
+    else:
+        start = start_for(word.term, sense.pos, _files(word, sense))
+    return f"{text}\n{start}".rstrip()
+
+
+def _files(word: Word, sense: Sense) -> list[str]:
+    """The files of templates whose facts the word has."""
+    origin = best_origin(word)
+    roots = [root for root in (origin.etymon, *origin.roots) if root] if origin else []
+    has = {
+        "picture": True,
+        "roots": any(root.gloss for root in roots),
+        "parts": len(word.parts) > 1,
+        "contrast": bool(sense.antonyms),
+    }
+    return [file for file in FILES if has[file]]
+
+
+def _picture_words(word: Word, lexicon: Lexicon) -> list[str]:
+    from malmoi.mnemonics.compose.hooks import hooks
+
+    return [h.word for h in hooks(word.term, [r.word for r in word.family], lexicon)]
+
+
+def _sound(word: Word, lexicon: Lexicon | None) -> str:
+    from malmoi.mnemonics.compose.hooks import hooks
+
+    said = []
+    if word.pronunciations:
+        first = word.pronunciations[0]
+        count = "1 syllable" if first.syllables == 1 else f"{first.syllables} syllables"
+        said = [f"/{first.ipa}/", count]
+    if lexicon:
+        family = [relative.word for relative in word.family]
+        called = hooks(word.term, family, lexicon, HOOKS)
+        said += [f"{SAID[hook.way]} {hook.word}" for hook in called]
+    return f"sound: {', '.join(said)}" if said else ""
+
+
+def _parts(word: Word) -> str:
+    if len(word.parts) < 2:
+        return ""
+    pieces = [f"{part.form} '{part.gloss}'" if part.gloss else part.form for part in word.parts]
+    return "parts: " + " + ".join(pieces)
+
+
+def best_origin(word: Word) -> Origin | None:
+    """The account that says most: the first whose roots are glossed, else the first of all."""
+    glossed = (o for o in word.origins if any(root.gloss for root in (*o.roots, o.etymon) if root))
+    return next(glossed, word.origins[0] if word.origins else None)
+
+
+def _origin(word: Word) -> str:
+    origin = best_origin(word)
+    if origin is None:
+        return ""
+    text = ""
+    if origin.etymon:
+        text = f"{origin.etymon.language} {_gloss(origin.etymon)}".strip()
+    if origin.roots:
+        text += (" = " if text else "") + " + ".join(map(_gloss, origin.roots))
+    if origin.cognates:
+        text += f"; related: {', '.join(origin.cognates[:2]).lower()}"
+    return f"origin: {text}" if text else ""
+
+
+def _gloss(root: Root) -> str:
+    return f"{root.form} '{root.gloss}'" if root.gloss else root.form
+
+
+def _relations(word: Word, sense: Sense | None) -> str:
+    alike = (sense.synonyms if sense and sense.synonyms else word.synonyms)[:3]
+    opposite = (sense.antonyms if sense and sense.antonyms else word.antonyms)[:1]
+    said = [f"like: {', '.join(alike)}"] if alike else []
+    said += [f"opposite: {', '.join(opposite)}"] if opposite else []
+    return "; ".join(said)
+
+
+def _example(word: Word, sense: Sense | None) -> str:
+    """The first example that holds the word: WordNet's are shared by all words of a meaning."""
+    forms = {word.term, word.lemma, *word.inflections}
+    for text in sense.examples if sense else ():
+        if forms & set(re.findall(r"[a-z'-]+", text.lower())):
+            return f"example: {_cut(text)}"
+    return ""
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " …"

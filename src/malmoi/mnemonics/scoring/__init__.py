@@ -1,0 +1,1 @@
+"""What a mnemonic is worth: rules, gate, measures, reward."""

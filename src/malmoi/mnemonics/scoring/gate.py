@@ -1,0 +1,92 @@
+"""Three yes/no questions that a mnemonic must pass before it is ranked.
+
+anchor    is there a word that the learner surely knows, and that the term is hung on?
+enacted   do the mnemonic's other words say or show what the term means?
+trigger   does the term by itself (its sound, its letters, its parts, its roots) call the anchor up?
+
+The questions are put to the text: a student's and a base model's output are asked the same, and
+what is no sentence of its own (a list, an echo, a copy of the facts) passes none of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from malmoi.lexicon.facts import Sense, Word
+from malmoi.mnemonics.cards import Candidate, Draft
+from malmoi.mnemonics.compose.phrases import stem
+from malmoi.mnemonics.scoring.measures import Found, anchors, link
+from malmoi.mnemonics.scoring.plain_text import trouble
+
+if TYPE_CHECKING:
+    from malmoi.lexicon.lookup import Lexicon
+
+KNOWN_ZIPF = 3.3
+"""Zipf frequency from which an anchor counts as known."""
+EASY = ("A1", "A2", "B1")
+ENACTED = 0.45
+"""Least link between mnemonic and meaning: a synonym, or two words of the definition."""
+TRIGGERED = 0.45
+"""Least strength of an anchor's link to the term."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The answers, and why where one is no."""
+
+    anchor: bool
+    enacted: bool
+    trigger: bool
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether all three are yes."""
+        return self.anchor and self.enacted and self.trigger
+
+
+def gate(candidate: Candidate, word: Word, lexicon: Lexicon) -> Gate:
+    """The three answers for a candidate; a sense that the word hasn't is taken for all senses."""
+    sense = next((s for s in word.senses if s.id == candidate.sense), None)
+    return gate_of(candidate.draft, word, sense, lexicon)
+
+
+def gate_of(draft: Draft, word: Word, sense: Sense | None, lexicon: Lexicon) -> Gate:
+    """The three answers for a draft."""
+    problem = trouble(draft.mnemonic, word, sense, draft)
+    return answers(draft, word, sense, lexicon, anchors(draft, word, lexicon), problem)
+
+
+def answers(
+    draft: Draft,
+    word: Word,
+    sense: Sense | None,
+    lexicon: Lexicon,
+    found: list[Found],
+    problem: str,
+) -> Gate:
+    """`gate_of` where the anchors and the text's trouble are known already."""
+    if problem:
+        return Gate(False, False, False, (f"text: {problem}",))
+    known = [each for each in found if is_known(each, lexicon)]
+    strong = [each for each in known if each.strength >= TRIGGERED]
+    hung = {stem(each.word) for each in strong[:1]}
+    enacted = link(draft, word, sense, hung) >= ENACTED
+    reasons = []
+    if not known:
+        reasons.append("anchor: no word that a learner knows hangs on the term")
+    if not enacted:
+        reasons.append("enacted: the words don't show what the term means")
+    if not strong:
+        reasons.append("trigger: the term's sound, letters, parts and roots call nothing up")
+    return Gate(bool(known), enacted, bool(strong), tuple(reasons))
+
+
+def is_known(found: Found, lexicon: Lexicon) -> bool:
+    """Whether a learner at B2 knows the anchor: frequent, or of a level up to B1."""
+    number = lexicon.frequency.zipf(found.word)
+    if number is not None and number.value >= KNOWN_ZIPF:
+        return True
+    level = lexicon.frequency.cefr(found.word)
+    return level is not None and level.value in EASY and not level.doubtful

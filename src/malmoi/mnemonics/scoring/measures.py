@@ -1,0 +1,245 @@
+"""What a mnemonic is measured by, each from 0 to 1, and the anchors that its words offer.
+
+An anchor is a word of the text that the term's own sound, spelling, parts or roots call to mind.
+It is looked for in the text, whatever its writer says of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING, Literal
+
+from malmoi.lexicon.facts import Sense, Word, forms
+from malmoi.mnemonics.cards import Candidate, Draft
+from malmoi.mnemonics.compose.hooks import VOWEL, end_overlap, start_overlap, starts_alike
+from malmoi.mnemonics.compose.phrases import stem, words_of
+from malmoi.mnemonics.scoring.plain_text import FUNCTION, content
+
+if TYPE_CHECKING:
+    from malmoi.lexicon.lookup import Lexicon
+
+Link = Literal["sound", "spelling", "part", "root"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An anchor in a text. `strength` is how sure the term calls it to mind; all 0 to 1."""
+
+    word: str
+    link: Link
+    strength: float
+    cover: float = 0.0
+    distance: float = 1.0
+    spelling: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """Each 0 (worst) to 1 (best).
+
+    Attributes:
+        cover: share of the term's phones that the best anchor covers.
+        nearness: 1 − phonetic distance (panphon) between the anchor and what it covers.
+        spelling: share of the term's letters that stand in the anchor in one piece.
+        concreteness: of the best anchor, rated 1 to 5 by people, as 0 to 1.
+        familiarity: of the best anchor, Zipf frequency 2.5 to 5 as 0 to 1.
+        link: share of the meaning that the mnemonic's other words express.
+        length: 1 for 10 to 26 words, less for shorter and longer ones.
+    """
+
+    cover: float
+    nearness: float
+    spelling: float
+    concreteness: float
+    familiarity: float
+    link: float
+    length: float
+
+
+def anchors(draft: Draft, word: Word, lexicon: Lexicon) -> list[Found]:
+    """The anchors among the words of the mnemonic, the strongest first."""
+    told = {stem(w) for w in words_of(draft.reasoning)}
+    own = {stem(w) for w in forms(word)}
+    relatives = {stem(r.word) for r in word.family}
+    found = []
+    for w in dict.fromkeys(content(draft.mnemonic)):
+        key = stem(w)
+        if key in own or w in forms(word):
+            continue
+        options = list(_links(w, key, draft, word, lexicon, key in told, key in relatives))
+        if options:
+            found.append(max(options, key=lambda each: each.strength))
+    return sorted(found, key=lambda each: (-each.strength, each.word))
+
+
+def _links(
+    w: str, key: str, draft: Draft, word: Word, lexicon: Lexicon, told: bool, related: bool
+) -> list[Found]:
+    found = []
+    base = _singular(w, lexicon)
+    if not related:
+        found += _by_sound(base, word, lexicon, told)
+    letters = len(longest_common(base, word.term)) / len(word.term)
+    if base in word.term and len(base) >= 3 and (told or len(base) >= 4):
+        found.append(Found(base, "spelling", 0.5 + 0.5 * letters if told else letters,
+                           spelling=letters))  # fmt: skip
+    if any(p.kind == "stem" and stem(p.form) == key for p in word.parts) or (
+        len(key) >= 4 and word.term.startswith(key) and related
+    ):
+        found.append(Found(base, "part", 0.9 if told else 0.7, letters, 0.0, letters))
+    for origin in word.origins:
+        if told and key in {stem(c.lower()) for c in origin.cognates}:
+            found.append(Found(base, "root", 0.6 + 0.4 * letters, letters, 0.3, letters))
+        for root in (*origin.roots, *((origin.etymon,) if origin.etymon else ())):
+            shared = len(longest_common(root.form.strip("-").lower(), word.term))
+            # A prefix may be as short as "ob"; it calls itself to mind when it stands first.
+            near = shared >= 3 or word.term.startswith(root.form.strip("-").lower()[:2])
+            if near and key in {stem(g) for g in words_of(root.gloss)} and told:
+                share = shared / len(word.term)
+                found.append(Found(base, "root", min(0.9, 0.5 + 0.5 * share), share, 0.3, share))
+    return found
+
+
+def _by_sound(base: str, word: Word, lexicon: Lexicon, told: bool) -> list[Found]:
+    sounds = lexicon.sounds
+    said = sounds.say(word.term) if sounds else ()
+    other = sounds.say(base) if sounds and said else ()
+    if not sounds or len(other) < 2:
+        return []
+    letters = len(longest_common(base, word.term)) / len(word.term)
+    same = start_overlap(said, other)
+    found = []
+    if starts_alike(said, other):
+        away = 1 - same / max(len(other), 1)
+        strength = min(1.0, 0.5 + 0.5 * same / len(said) + (0.1 if told else 0.0))
+        found.append(Found(base, "sound", strength, same / len(said), away / 2, letters))
+    elif told and end_overlap(said, other) >= 2:
+        found.append(Found(base, "sound", 0.45, end_overlap(said, other) / len(said), 0.4, letters))
+    elif told and same >= 2 and any(VOWEL.match(x) for x in said[:same]):
+        found.append(Found(base, "sound", 0.5, same / len(said), 0.4, letters))
+    if sounds.rhyme(word.term, base) and len(other) <= len(said) + 2:
+        found.append(Found(base, "sound", 0.95 if told else 0.7, 0.8, 0.1, letters))
+    at = next((i for i in range(len(said)) if said[i : i + len(other)] == other), -1)
+    if at >= 0 and len(other) >= 3:
+        share = len(other) / len(said)
+        found.append(
+            Found(base, "sound", 0.5 + 0.4 * share if told else share, share, 0.0, letters)
+        )
+    elif told and other and not found:
+        found += _near(base, said, other, letters)
+    return found
+
+
+def _near(base: str, said: tuple[str, ...], other: tuple[str, ...], letters: float) -> list[Found]:
+    """A keyword that sounds nearly like a stretch of the term."""
+    from malmoi.lexicon.sound.phones import edit_distance
+
+    if len(other) < 3:
+        return []
+    size = min(len(other), len(said))
+    away = min(edit_distance(said[i : i + size], other) for i in range(len(said) - size + 1))
+    if away > 0.22:
+        return []
+    share = size / len(said)
+    return [Found(base, "sound", 0.35 + 0.5 * share * (1 - away), share, away, letters)]
+
+
+def _singular(word: str, lexicon: Lexicon) -> str:
+    """The base form of a plural or inflected verb, where that is a word."""
+    word = word.removesuffix("'s")
+    for ending, base in (("ies", "y"), ("es", ""), ("s", ""), ("ing", ""), ("ed", "")):
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
+            tried = word.removesuffix(ending) + base
+            number = lexicon.frequency.zipf(tried)
+            own = lexicon.frequency.zipf(word)
+            if number and number.value >= (own.value if own else 0.0) - 0.8:
+                return tried
+    return word
+
+
+def longest_common(a: str, b: str) -> str:
+    """The longest piece that two words share."""
+    best = ""
+    for start in range(len(a)):
+        for end in range(start + len(best) + 1, len(a) + 1):
+            if a[start:end] in b:
+                best = a[start:end]
+            else:
+                break
+    return best
+
+
+def measures(candidate: Candidate, word: Word, lexicon: Lexicon) -> Measures:
+    """The measures of a candidate's draft."""
+    sense = next((s for s in word.senses if s.id == candidate.sense), None)
+    return measures_of(candidate.draft, word, sense, lexicon)
+
+
+def measures_of(
+    draft: Draft,
+    word: Word,
+    sense: Sense | None,
+    lexicon: Lexicon,
+    found: list[Found] | None = None,
+) -> Measures:
+    """The measures of a draft; without a sense its link is measured on all senses.
+
+    `found` are its anchors, where they are known already.
+    """
+    found = anchors(draft, word, lexicon) if found is None else found
+    best = max(found, key=lambda each: (round(each.strength + 0.3 * _clear(each.word, lexicon), 6),
+                                        each.word), default=None)  # fmt: skip
+    words = len(words_of(draft.mnemonic))
+    length = min(1.0, words / 10) if words < 10 else max(0.0, 1 - max(0, words - 26) / 20)
+    return Measures(
+        cover=min(1.0, best.cover) if best else 0.0,
+        nearness=1 - min(1.0, best.distance) if best else 0.0,
+        spelling=min(1.0, best.spelling) if best else 0.0,
+        concreteness=_clear(best.word, lexicon) if best else 0.0,
+        familiarity=familiar(best.word, lexicon) if best else 0.0,
+        link=link(draft, word, sense, {stem(best.word)} if best else set()),
+        length=length,
+    )
+
+
+def _clear(word: str, lexicon: Lexicon) -> float:
+    rated = lexicon.frequency.concreteness(word)
+    return max(0.0, min(1.0, (rated.value - 1) / 4)) if rated else 0.3
+
+
+def familiar(word: str, lexicon: Lexicon) -> float:
+    """Zipf 2.5 → 0, 5 → 1."""
+    found = lexicon.frequency.zipf(word)
+    return max(0.0, min(1.0, (found.value - 2.5) / 2.5)) if found else 0.0
+
+
+def link(draft: Draft, word: Word, sense: Sense | None, hung: set[str]) -> float:
+    """How much of the meaning the mnemonic's words express, the term and anchors not counted.
+
+    A synonym counts half of all, each content word of the definition its share of the rest; a
+    word of the draft that is hung on the anchor only counts nothing.
+    """
+    own = {stem(w) for w in forms(word)} | hung
+    told = {stem(w) for w in content(draft.mnemonic)} - own
+    parts = {stem(p.form) for p in word.parts if p.kind == "stem"}
+    senses = [sense] if sense else list(word.senses)
+    meanings = [(each.definition, each.synonyms) for each in senses]
+    if sense is None or sense in word.senses[:1]:
+        meanings += [(definition, ()) for definition, _ in word.definitions[:2]]
+    best = 0.0
+    for definition, synonyms in meanings:
+        alike = {stem(s) for s in synonyms if " " not in s} - own
+        defined = {stem(w) for w in content(definition) if w not in FUNCTION}
+        # "Capable of being enforced": what is defined by its stem is enacted by its stem.
+        if parts & hung & defined and len(defined) <= 3:
+            best = max(best, 0.5)
+        defined -= own
+        hit = told & defined
+        share = min(1.0, len(hit) / max(1, min(3, len(defined))))
+        best = max(best, min(1.0, 0.5 * bool(told & alike) + 0.75 * share))
+    return best
+
+
+def values(found: Measures) -> tuple[float, ...]:
+    """The measures in their order."""
+    return tuple(astuple(found))

@@ -1,0 +1,153 @@
+"""Whether a mnemonic is a sentence of its own at all, or a list, an echo, a copy of the facts."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import lru_cache
+from itertools import pairwise
+
+from malmoi.lexicon.facts import Sense, Word, forms
+from malmoi.mnemonics import form
+from malmoi.mnemonics.cards import Draft
+from malmoi.mnemonics.compose.phrases import stem, words_of
+from malmoi.text.morphemes import ENGLISH_FUNCTION_WORDS
+
+FUNCTION = ENGLISH_FUNCTION_WORDS | frozenset(
+    """i me my myself we us ours yourself he him himself herself itself themselves onto upon
+    without within along across behind among against toward towards every each both either
+    neither nobody everybody everyone someone anyone something anything everything nothing one
+    two so if or nor yet though although because since while until till unless whether even never
+    always often ever still already just only very quite rather too also then there here now once
+    again away off back up down get gets got let lets like am been being""".split()
+)
+"""Words that carry no picture."""
+
+FEWEST, MOST = 6, 45
+"""Words of a mnemonic."""
+
+TALK = frozenset(
+    """mean means meaning meant word words sound sounds sounding start starts begin begins end ends
+    rhyme rhymes remember think thinking imagine picture whenever latin greek french english
+    spelled spelling letters contains hides hidden related relative root roots prefix suffix
+    opposite synonym antonym origin derived comes refers describes definition mnemonic term help
+    helps memory associated""".split()
+)
+"""Words that talk about a word: they make no scene."""
+
+_DETERMINERS = frozenset("a an the my your his her its our their".split())
+_NEVER_AFTER = frozenset(
+    "of for and or but is are was were be been the a an to in on at by with from it they he she "
+    "we you i if than that this has have had will would can could".split()
+)
+"""What no determiner stands before."""
+_NEVER_LAST = frozenset("a an the of and or but to with for from in my your his our their".split())
+_LONGEST_RUN = 6
+"""Most content words without a function word between them."""
+
+_TAG = re.compile(
+    r"\b(?:feature|reasoning|mnemonic|example|term|meaning|origin|parts|sound)\s*:", re.I
+)
+
+
+def content(text: str) -> list[str]:
+    """The content words of a text, in order, lower-cased."""
+    return [w for w in words_of(text) if w not in FUNCTION and len(w) > 2]
+
+
+def trouble(text: str, word: Word, sense: Sense | None, draft: Draft | None = None) -> str:
+    """What makes a text no mnemonic, "" where nothing does.
+
+    Looks at the text alone: the right number of words, the term in it once to three times, no
+    list, no repetition, no tag of the form, and most of it not copied from the word's facts.
+    """
+    words = words_of(text)
+    if not FEWEST <= len(words) <= MOST:
+        return f"{len(words)} words, expected {FEWEST} to {MOST}"
+    if not 1 <= sum(w in forms(word) for w in words) <= 3:
+        return "the term is missing or repeated"
+    if _TAG.search(text):
+        return "a tag of the form in the text"
+    return _shape(text, words) or _copied(text, words, word, sense, draft)
+
+
+def _shape(text: str, words: list[str]) -> str:
+    carry = [w for w in words if w not in FUNCTION]
+    share = 1 - len(carry) / len(words)
+    if not 0.18 <= share <= 0.8:
+        return "not a sentence: too few or too many function words"
+    if len(set(carry)) < 0.7 * len(carry) or max(Counter(carry).values(), default=0) > 3:
+        return "repetition"
+    pairs = Counter(pairwise(words))
+    if max(pairs.values(), default=0) > 2:
+        return "repetition"
+    thirds = Counter(zip(words, words[1:], words[2:], strict=False))
+    if sum(n - 1 for n in thirds.values()) > 2:
+        return "repetition"
+    if text.count(",") + text.count(";") > max(3, len(words) / 4):
+        return "a list"
+    pairs_of = pairwise(words)
+    if any(a in _DETERMINERS - {"her"} and b in _NEVER_AFTER for a, b in pairs_of):
+        return "not a sentence: a word salad"
+    if words[-1] in _NEVER_LAST:
+        return "not a sentence: cut off"
+    run = 0
+    for w in words:
+        run = 0 if w in FUNCTION else run + 1
+        if run > _LONGEST_RUN:
+            return "a list"
+    letters = [c for c in text if c.isalpha()]
+    if sum(c.isascii() for c in letters) < 0.95 * len(letters):
+        return "letters that are not English"
+    if sum(c.isupper() for c in letters) > 0.3 * len(letters):
+        return "capital letters"
+    return ""
+
+
+def _copied(
+    text: str, words: list[str], word: Word, sense: Sense | None, draft: Draft | None
+) -> str:
+    facts = _facts(word, sense)
+    if draft is not None:
+        facts = facts | _grams(draft.reasoning) | _grams(draft.example)
+    own = [tuple(words[i : i + 4]) for i in range(len(words) - 3)]
+    if sum(gram in facts for gram in own) > 0.5 * len(own):
+        return "a copy of the facts"
+    known = _fact_stems(word, sense)
+    fresh = {stem(w) for w in content(text) if w not in TALK} - known
+    if draft is not None:
+        fresh -= {stem(w) for w in words_of(draft.reasoning)}
+    return "" if len(fresh) >= 2 else "nothing but the facts"
+
+
+def _grams(text: str) -> frozenset[tuple[str, ...]]:
+    words = words_of(text)
+    return frozenset(tuple(words[i : i + 4]) for i in range(len(words) - 3))
+
+
+@lru_cache(maxsize=64)
+def _known(texts: tuple[str, ...]) -> tuple[frozenset[tuple[str, ...]], frozenset[str]]:
+    """Runs of four words, and stems, of texts; kept, for a word has many candidates."""
+    grams: frozenset[tuple[str, ...]] = frozenset().union(*map(_grams, texts))
+    return grams, frozenset(stem(w) for text in texts for w in words_of(text))
+
+
+def _facts(word: Word, sense: Sense | None) -> frozenset[tuple[str, ...]]:
+    """Runs of four words of all that is known of the word, and of the prompt."""
+    texts = [s.definition for s in word.senses]
+    texts += [e for s in word.senses for e in s.examples]
+    texts += [o.text for o in word.origins]
+    texts += [definition for definition, _ in word.definitions]
+    if sense is not None:
+        texts += [sense.definition, *sense.examples]
+    return _known((form.INSTRUCTIONS, *texts))[0]
+
+
+def _fact_stems(word: Word, sense: Sense | None) -> frozenset[str]:
+    """Stems of the words that the facts give to a writer."""
+    texts = [word.term, word.lemma, *word.inflections]
+    senses = [sense] if sense else list(word.senses)
+    for each in senses:
+        texts += [each.definition, *each.examples, *each.synonyms, *each.antonyms]
+    texts += [o.text for o in word.origins]
+    return _known(tuple(texts))[1]

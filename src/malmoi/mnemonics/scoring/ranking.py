@@ -1,0 +1,80 @@
+"""Which of many mnemonics is the best: the gate of three first, then the weighted measures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from malmoi.core.files import stable_hash
+from malmoi.lexicon.facts import Sense, Word, forms
+from malmoi.mnemonics.cards import Candidate, Draft
+from malmoi.mnemonics.compose.phrases import words_of
+from malmoi.mnemonics.scoring.gate import Gate, answers
+from malmoi.mnemonics.scoring.measures import Measures, anchors, measures_of, values
+from malmoi.mnemonics.scoring.plain_text import trouble
+
+if TYPE_CHECKING:
+    from malmoi.lexicon.lookup import Lexicon
+
+WEIGHTS = (0.22, 0.12, 0.10, 0.14, 0.10, 0.22, 0.10)
+"""Of the measures in their order: cover, nearness, spelling, concreteness, familiarity, link and
+length."""
+PASSED = (0.4, 0.55, 0.75, 1.0)
+"""What the measures are worth with none, one, two, all three questions of the gate passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A candidate with its gate, measures and score."""
+
+    candidate: Candidate
+    gate: Gate
+    measures: Measures
+    score: float
+
+
+def score(draft: Draft, word: Word, sense: Sense | None, lexicon: Lexicon) -> float:
+    """The worth of a draft, 0 to 1; 0 where a field is no sentence of its own."""
+    return judged(draft, word, sense, lexicon)[2]
+
+
+def judged(
+    draft: Draft, word: Word, sense: Sense | None, lexicon: Lexicon
+) -> tuple[Gate, Measures, float]:
+    """The gate, the measures, and the score that they give."""
+    found = anchors(draft, word, lexicon)
+    problem = trouble(draft.mnemonic, word, sense, draft)
+    gate = answers(draft, word, sense, lexicon, found, problem)
+    measures = measures_of(draft, word, sense, lexicon, found)
+    if problem or poor_rest(draft, word):
+        return gate, measures, 0.0
+    mean = sum(w * v for w, v in zip(WEIGHTS, values(measures), strict=True)) / sum(WEIGHTS)
+    passed = sum((gate.anchor, gate.enacted, gate.trigger))
+    # The square root spreads good cards over the upper half: a mean of 0.5 is a good card.
+    return gate, measures, round(PASSED[passed] * mean**0.5, 4)
+
+
+def poor_rest(draft: Draft, word: Word) -> str:
+    """What makes reasoning or example worthless, "" where nothing does."""
+    example, reason = words_of(draft.example), words_of(draft.reasoning)
+    if not 3 <= len(example) <= 40 or not set(example) & forms(word):
+        return "the example doesn't use the term in a sentence"
+    if words_of(draft.mnemonic) in (example, reason) or example == reason:
+        return "two fields are the same"
+    if not 3 <= len(reason) <= 80 or len(set(reason)) < 0.4 * len(reason):
+        return "the reasoning says nothing"
+    if len(set(example)) < 0.6 * len(example):
+        return "the example repeats itself"
+    return ""
+
+
+def rank(
+    candidates: Iterable[Candidate], word: Word, sense: Sense | None, lexicon: Lexicon
+) -> list[Ranked]:
+    """Best first; of equals the order is by a stable hash of the mnemonic, not of the input."""
+    found = []
+    for candidate in candidates:
+        gate, measures, points = judged(candidate.draft, word, sense, lexicon)
+        found.append(Ranked(candidate, gate, measures, points))
+    return sorted(found, key=lambda r: (-r.score, stable_hash(r.candidate.draft.mnemonic)))

@@ -1,0 +1,120 @@
+"""What a written mnemonic is worth: one definition for cards, reward and proof.
+
+    assess   a draft through every check: rules, claims, feature label, gate, measures
+    reward   a text's worth for GRPO: 0 if the form, the term or a check is wrong, else content
+
+    content = (FLOOR + (1 - FLOOR) * ranking.score * (1 + verified) / 2) * grounded
+
+`verified` is the share of the claims that are supported: a draft without one supported claim is
+worth half of what it would be with all of them. `grounded` is 1 where the reasoning names a fact
+of this word, supported or in the word's own data, else UNGROUNDED: fine sentences that would do for
+any word are worth little. FLOOR is what a draft earns that passes every check, however dull.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from malmoi.lexicon.facts import Sense, Word
+from malmoi.mnemonics import form
+from malmoi.mnemonics.cards import Claim, Draft
+
+if TYPE_CHECKING:
+    from malmoi.lexicon.lookup import Lexicon
+
+VERSION = 3
+"""Raised when a check changes, so that cards are made anew."""
+
+FLOOR = 0.3
+"""Of a draft that passes every check."""
+
+UNGROUNDED = 0.25
+"""What is left of the worth of a draft whose reasoning names no fact of the word."""
+
+ABSTAINED = "no good mnemonic"
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What the checks say: why a draft can't be a card ("" if it can), its claims, its worth."""
+
+    problem: str
+    claims: tuple[Claim, ...]
+    score: float
+
+
+def assess(draft: Draft, word: Word, sense: Sense | None, lexicon: Lexicon) -> Assessment:
+    """Check a draft. `score` is 0 to 1, and 0 where there is a problem."""
+    from malmoi.mnemonics.claims.checks import check_draft
+    from malmoi.mnemonics.korean.claims import is_korean, judged
+    from malmoi.mnemonics.scoring.feature import disagrees, names_fact
+    from malmoi.mnemonics.scoring.ranking import score
+    from malmoi.mnemonics.scoring.rules import reject
+
+    if draft.mnemonic.lower().strip(" .") == form.NONE:
+        return Assessment(ABSTAINED, (), 0.0)
+    if problem := reject(word, sense, draft, lexicon):
+        return Assessment(problem, (), 0.0)
+    if is_korean(draft):
+        return Assessment(*judged(draft, word, sense, lexicon))
+    claims = check_draft(word, sense, draft, lexicon)
+    if false := next((claim for claim in claims if claim.verdict == "contradicted"), None):
+        return Assessment(f"contradicted: {false.text} ({false.source})", claims, 0.0)
+    if problem := _garbled(draft) or _entry(draft, word) or disagrees(draft, word):
+        return Assessment(problem, claims, 0.0)
+    content = score(draft, word, sense, lexicon)
+    if not content:
+        return Assessment("dull: the mnemonic is no sentence of its own", claims, 0.0)
+    supported = sum(claim.verdict == "supported" for claim in claims)
+    verified = supported / len(claims) if claims else 0.0
+    sure = supported or names_fact(word, draft.reasoning) or _hung(draft, word, lexicon)
+    grounded = 1.0 if sure else UNGROUNDED
+    earned = FLOOR + (1 - FLOOR) * content * (1 + verified) / 2
+    return Assessment("", claims, round(earned * grounded, 4))
+
+
+def reward(text: str, word: Word, sense: Sense | None, lexicon: Lexicon) -> float:
+    """The worth of a student's answer, 0 to 1."""
+    try:
+        draft = form.parse(text)
+    except form.FormError:
+        return 0.0
+    return assess(draft, word, sense, lexicon).score
+
+
+def _hung(draft: Draft, word: Word, lexicon: Lexicon) -> bool:
+    """Whether an anchor of the mnemonic that the term calls up is what the reasoning speaks of."""
+    from malmoi.mnemonics.scoring.gate import TRIGGERED
+    from malmoi.mnemonics.scoring.measures import anchors
+
+    told = set(re.findall(r"[a-z]+", draft.reasoning.lower()))
+    return any(a.strength >= TRIGGERED and a.word in told for a in anchors(draft, word, lexicon))
+
+
+_GARBLED = re.compile(
+    # No subject pronoun follows "to", "of", "with"; no pronoun an article; no verb an article.
+    r"\b(?:to|of|with|at|from|into|onto) (?:he|she|they|we)\b"
+    r"|\b(?:the|an?) (?:me|him|them|us|he|she|they|we|of|and|or|is|are|was|were|the|an?)\b"
+    r"|\b(?:is|are|was|were) (?:is|are|was|were)\b"
+    r"|\ba [aeio](?!ne\b|nce\b|uro|we)[a-z]{2,}",
+    re.IGNORECASE,
+)
+
+
+def _garbled(draft: Draft) -> str:
+    """Why a field is no English, "" where nothing shows it."""
+    for name in ("reasoning", "mnemonic", "example"):
+        text = re.sub(r"[\"'“”‘’][^\"'“”‘’]{1,20}[\"'“”‘’]", "x", getattr(draft, name))
+        if found := _GARBLED.search(text):
+            return f"garbled: {found[0]!r} in the {name}"
+    return ""
+
+
+def _entry(draft: Draft, word: Word) -> str:
+    """Why a mnemonic is a dictionary's entry and no sentence, "" where it isn't."""
+    opening = rf"\W*(?:an? |the |to )?{re.escape(word.term)}\W*(?:\(\w+\)\W*)?"
+    told = r"(?::|(?:means?|meaning|refers to|is defined as)\b)"
+    found = re.match(opening + told, draft.mnemonic, re.IGNORECASE)
+    return f"definition: {found[0]!r} opens the mnemonic" if found else ""

@@ -1,0 +1,1 @@
+"""Who writes mnemonics: the lexicon writer, and a card at once."""

@@ -1,0 +1,152 @@
+"""`malmoi card WORD…`: cards at once, from the facts alone or with a trained student.
+
+A student's draft goes through the same checks as a teacher's; where it fails them the command says
+why, and the lexicon writer's card stands in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from malmoi.core import console
+from malmoi.core.errors import SourceError
+from malmoi.lexicon.facts import Sense, Word
+from malmoi.mnemonics import form
+from malmoi.mnemonics.cards import Card, Draft, make_card
+from malmoi.mnemonics.prompting.brief import student_brief
+from malmoi.mnemonics.prompting.prompts import student_messages
+from malmoi.mnemonics.scoring.rewards import assess
+from malmoi.recipe import TeacherSection
+from malmoi.reports.plots import visible
+from malmoi.teachers import Request
+
+if TYPE_CHECKING:
+    from malmoi.lexicon.lookup import Lexicon
+
+LEARNERS = ("en", "ko")
+ENDINGS = (".apkg", ".csv", ".tsv", ".md")
+MAX_TOKENS = 160
+
+
+def write_cards(
+    words: Sequence[str],
+    student: Path | None = None,
+    learner: str = "en",
+    out: Path | None = None,
+) -> list[Card]:
+    """Write and print a card for each word, in its most frequent sense.
+
+    Raises:
+        SourceError: no word has a known meaning, or an option is none of those there are.
+        TeacherError: the student can't be loaded.
+    """
+    from malmoi.lexicon.lookup import Lexicon
+
+    if learner not in LEARNERS:
+        raise SourceError(f"--learner: saw {learner!r}, expected {' or '.join(LEARNERS)}")
+    if out and out.suffix.lower() not in ENDINGS:
+        raise SourceError(f"--out: saw {out.name!r}, expected a name in {', '.join(ENDINGS)}")
+    lexicon = Lexicon.open()
+    known: list[tuple[Word, Sense]] = []
+    for word in {found.term: found for found in map(lexicon.word, words)}.values():
+        if word.senses:
+            known.append((word, word.senses[0]))
+        else:
+            console.say(f"{visible(word.term)}: no meaning of it is in the lexicon")
+    if not known:
+        raise SourceError("none of the words is in the lexicon; `malmoi word WORD` says what is")
+    drafts = _of_student(student, known, lexicon) if student else [None] * len(known)
+    cards = []
+    for (word, sense), draft in zip(known, drafts, strict=True):
+        card = _card(word, sense, draft, lexicon, learner, str(student or ""))
+        if card is None:
+            console.say(f"{word.term}: no good mnemonic (a missing hook is better than a bad one)")
+        else:
+            print_card(card)
+            cards.append(card)
+    if out:
+        _save(cards, out)
+    return cards
+
+
+def _of_student(
+    model: Path, known: Sequence[tuple[Word, Sense]], lexicon: Lexicon
+) -> list[Draft | None]:
+    """What the student writes, open book, greedily; None where it isn't in the form."""
+    requests = [
+        Request(
+            messages=student_messages(student_brief(word, sense, lexicon)), max_tokens=MAX_TOKENS
+        )
+        for word, sense in known
+    ]
+    drafts: list[Draft | None] = []
+    for (word, _), text in zip(known, _texts(model, requests), strict=True):
+        try:
+            drafts.append(form.parse(text))
+        except form.FormError as error:
+            console.say(f"{word.term}: the student's answer is no card ({error})")
+            drafts.append(None)
+    return drafts
+
+
+def _texts(model: Path, requests: Sequence[Request]) -> Iterator[str]:
+    """The student by llama.cpp where it is a GGUF, else by transformers."""
+    if model.suffix == ".gguf":
+        from malmoi.teachers.open import open_teacher
+
+        section = TeacherSection(preset="", kind="embedded", model=str(model), chat=True)
+        with open_teacher(section, None, None) as teacher:
+            yield from (reply.text for reply in teacher.write(requests))
+    else:
+        from malmoi.mnemonics.student.generate import generate
+
+        yield from (reply.text for reply in generate(model, requests))
+
+
+def _card(
+    word: Word, sense: Sense, draft: Draft | None, lexicon: Lexicon, learner: str, writer: str
+) -> Card | None:
+    from malmoi.mnemonics.compose.made import WRITER
+    from malmoi.mnemonics.writer.lexicon_writer import best_candidates
+
+    if draft:
+        found = assess(draft, word, sense, lexicon)
+        if not found.problem:
+            return make_card(word, sense, draft, found.claims, found.score, writer)
+        console.say(f"{word.term}: the student's card was rejected: {found.problem}")
+    for candidate in best_candidates(word, sense, lexicon, 1, learner=learner):
+        found = assess(candidate.draft, word, sense, lexicon)
+        if not found.problem:
+            return make_card(word, sense, candidate.draft, found.claims, found.score, WRITER)
+    return None
+
+
+def print_card(card: Card) -> None:
+    """A card on standard output, with the verdict of each claim."""
+    from malmoi.mnemonics.export.tables import MARKS
+
+    said = f" /{card.ipa}/" if card.ipa else ""
+    korean = f" · {card.korean}" if card.korean else ""
+    lines = [
+        f"{card.term}{said} ({card.pos}): {card.definition}{korean}",
+        f"  {card.mnemonic}",
+        f"  [{card.feature}] {card.reasoning}",
+        f"  e.g. {card.example}",
+    ]
+    for claim in card.claims:
+        source = f" ({claim.source})" if claim.source else ""
+        lines.append(f"  {MARKS[claim.verdict]} {claim.text}{source}")
+    print("", *map(visible, lines), sep="\n")
+
+
+def _save(cards: Sequence[Card], out: Path) -> None:
+    from malmoi.mnemonics.export.anki import write_apkg
+    from malmoi.mnemonics.export.tables import write
+
+    if out.suffix.lower() == ".apkg":
+        write_apkg(cards, out)
+    else:
+        write(cards, out)
+    console.say(f"{len(cards)} cards in {out}")

@@ -1,0 +1,172 @@
+"""The lexicon writer: a teacher without a model. It composes from facts, ranks, or abstains.
+
+word = lexicon.word("candid")
+best(word, word.senses[0], lexicon).draft.mnemonic
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from malmoi.core.files import stable_share
+from malmoi.lexicon.facts import Sense, Word
+from malmoi.mnemonics import form
+from malmoi.mnemonics.cards import Candidate, Claim
+from malmoi.mnemonics.compose import compose
+from malmoi.mnemonics.compose.made import WRITER
+from malmoi.mnemonics.scoring.ranking import Ranked, rank
+from malmoi.teachers import Reply, Request
+
+if TYPE_CHECKING:
+    from malmoi.lexicon.lookup import Lexicon
+
+VERSION = 1
+"""Raised when composing or ranking changes, so that candidates are written anew."""
+
+FLOOR = 0.5
+"""Score under which no mnemonic is better than this one."""
+
+FAVOUR = {"etymology": 0.08, "morphology": 0.14, "orthography": 0.06}
+
+LOOKED_AT = 16
+"""Most candidates, best first, whose claims are checked."""
+
+
+def write(word: Word, sense: Sense, lexicon: Lexicon, seed: int = 0) -> list[Candidate]:
+    """All candidates that can be composed for a sense; [] where the facts give none."""
+    return [made.candidate for made in compose(word, sense, lexicon, seed)]
+
+
+def best(
+    word: Word, sense: Sense, lexicon: Lexicon, seed: int = 0, floor: float = FLOOR
+) -> Candidate | None:
+    """The best candidate whose claims are all supported, None to abstain."""
+    found = checked(word, sense, lexicon, 1, seed, floor)
+    return found[0].candidate if found else None
+
+
+def best_candidates(
+    word: Word,
+    sense: Sense,
+    lexicon: Lexicon,
+    most: int,
+    seed: int = 0,
+    learner: str = "en",
+    gloss: str = "",
+) -> list[Candidate]:
+    """Up to `most` candidates, best first; for Korean learners keyword cards stand before them.
+
+    `gloss` is the meaning in Korean, "" where none is known.
+    """
+    found: list[Candidate] = []
+    if learner == "ko":
+        from malmoi.mnemonics.korean.composing import compose as compose_korean
+
+        found += compose_korean(word, sense, lexicon, gloss, most)
+    found += [r.candidate for r in checked(word, sense, lexicon, most, seed)]
+    return found[:most]
+
+
+def checked(
+    word: Word, sense: Sense, lexicon: Lexicon, most: int, seed: int = 0, floor: float = FLOOR
+) -> list[Ranked]:
+    """Up to `most` candidates over the floor that pass every rule, no claim of them in doubt.
+
+    Each but the first differs from those before it in anchor or feature, so that several
+    candidates are several ideas.
+    """
+    from malmoi.mnemonics.claims.checks import check_draft
+    from malmoi.mnemonics.scoring.feature import disagrees
+    from malmoi.mnemonics.scoring.rules import reject
+
+    kept: list[Ranked] = []
+    ideas: set[tuple[str, str]] = set()
+    looked = 0
+    doubted: set[str] = set()
+    found = rank(write(word, sense, lexicon, seed), word, sense, lexicon)
+    found.sort(key=lambda ranked: -ranked.score - _favour(ranked.candidate, seed))
+    for ranked in found:
+        if len(kept) == most or looked == LOOKED_AT:
+            break
+        if ranked.score < floor:
+            continue
+        draft = ranked.candidate.draft
+        idea = (draft.feature, ranked.candidate.anchors[0].word)
+        if idea in ideas or draft.reasoning in doubted:
+            continue
+        looked += 1
+        if reject(word, sense, draft, lexicon) or disagrees(draft, word):
+            continue
+        if _all_supported(check_draft(word, sense, draft, lexicon)):
+            kept.append(ranked)
+            ideas.add(idea)
+            continue
+        # A meaning that the sources word too differently to agree is left out, not doubted.
+        short = replace(draft, reasoning=_without_meaning(draft.reasoning))
+        if short.reasoning and _all_supported(check_draft(word, sense, short, lexicon)):
+            kept.append(replace(ranked, candidate=replace(ranked.candidate, draft=short)))
+            ideas.add(idea)
+        else:
+            doubted.add(draft.reasoning)
+    return kept
+
+
+def _all_supported(claims: Iterable[Claim]) -> bool:
+    verdicts = [claim.verdict for claim in claims]
+    return bool(verdicts) and all(verdict == "supported" for verdict in verdicts)
+
+
+def _without_meaning(reasoning: str) -> str:
+    """The sentences of a reasoning that tell no meaning."""
+    told = re.split(r"(?<=\.) ", reasoning)
+    return " ".join(sentence for sentence in told if " means " not in sentence)
+
+
+def _favour(candidate: Candidate, seed: int) -> float:
+    """What a feature is given above the score: roots and parts explain a word, a rhyme does not.
+
+    A small share by hash keeps all features in use where scores are close.
+    """
+    feature = candidate.draft.feature
+    share = stable_share(f"{candidate.term}|{feature}", str(seed))
+    return FAVOUR.get(feature, 0.0) + 0.1 * share
+
+
+class LexiconWriter:
+    """The lexicon writer as a teacher: it reads the term from the request's brief."""
+
+    identity = WRITER
+    chat = True
+
+    def __init__(self, lexicon: Lexicon, seed: int = 0) -> None:
+        self._lexicon = lexicon
+        self._seed = seed
+
+    def write(self, requests: Iterable[Request]) -> Iterator[Reply]:
+        """A reply in the form for each request; the sample'th best for a numbered sample."""
+        for request in requests:
+            text = request.messages[-1].content if request.messages else request.prompt
+            yield self._reply(text, request.sample)
+
+    def close(self) -> None:
+        """There is nothing to free."""
+
+    def _reply(self, text: str, sample: int) -> Reply:
+        term = term_of(text)
+        word = self._lexicon.word(term) if term else None
+        if word is None or not word.senses:
+            return Reply("", finish="error", error="no term that the lexicon knows in the request")
+        sense = next((s for s in word.senses if s.definition[:100] in text), word.senses[0])
+        found = best_candidates(word, sense, self._lexicon, sample + 1, self._seed)
+        if len(found) <= sample:
+            return Reply(form.NONE)
+        return Reply(form.render(found[sample].draft))
+
+
+def term_of(text: str) -> str:
+    """The term of the last brief in a prompt ("term: candid (adjective)"), "" for none."""
+    lines = [line for line in text.splitlines() if line.lower().startswith("term:")]
+    return lines[-1].partition(":")[2].partition("(")[0].strip().lower() if lines else ""

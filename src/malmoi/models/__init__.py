@@ -1,0 +1,1 @@
+"""Weights on disk and in memory: files of packages, checkpoints, encoders."""

@@ -1,0 +1,1 @@
+"""Recipes carried out: the only code that knows runs, stages and whole recipes."""

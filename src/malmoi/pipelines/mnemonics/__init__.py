@@ -1,0 +1,1 @@
+"""The run that trains a mnemonic writer."""

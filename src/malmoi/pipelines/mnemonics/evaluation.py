@@ -1,0 +1,240 @@
+"""The stages that prove what was learned: what student and base write for held-out words, measured.
+
+student → outputs → proof
+                  → judged    (where the recipe names judges)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from malmoi.core.errors import RecipeError
+from malmoi.core.files import stable_hash
+from malmoi.core.ledger import Outcome, groups
+from malmoi.mnemonics import form
+from malmoi.mnemonics.cards import Draft, from_record
+from malmoi.mnemonics.evaluation import measure, report_table, table
+from malmoi.mnemonics.judging.pairs import BASE, CLOSED, FIRST, STUDENT, WRITER, Output
+from malmoi.mnemonics.prompting.brief import student_brief
+from malmoi.mnemonics.prompting.prompts import student_messages
+from malmoi.mnemonics.scoring.rewards import VERSION, reward
+from malmoi.pipelines.mnemonics.training import model_folder
+from malmoi.pipelines.mnemonics.words import Item, items, look_up
+from malmoi.recipe import MnemonicsRecipe
+from malmoi.runs.run import Run, Stage
+from malmoi.teachers import Reply, Request
+
+if TYPE_CHECKING:
+    from malmoi.lexicon.lookup import Lexicon
+
+TOGETHER = 50
+"""Words that a model is asked for together."""
+
+NOTHING = Draft("other", "nothing in the word points to its meaning", form.NONE, "-")
+"""What stands for a lexicon writer that abstained."""
+
+LEARNED_FROM = "cards it learned from"
+
+HOWS = {
+    "": "Open book",
+    FIRST: "Open book, the first answer alone",
+    CLOSED: "Closed book",
+    CLOSED + FIRST: "Closed book, the first answer alone",
+}
+"""How student and base are asked, and what the table of it is called."""
+
+
+class Asked(NamedTuple):
+    """A system, its model, and a group of words that it is asked for."""
+
+    system: str
+    model: str
+    closed: bool
+    words: tuple[Item, ...]
+
+
+def held_out(recipe: MnemonicsRecipe, words: Stage, splits: Stage) -> list[Item]:
+    """The words of the proof, by hash: each in its first sense, unseen by the student."""
+    test = {record["term"] for record in splits.records() if record["split"] == "test"}
+    first: dict[str, Item] = {}
+    for item in items(words):
+        if item.term in test:
+            first.setdefault(item.term, item)
+    chosen = sorted(first.values(), key=lambda item: stable_hash(["proof", item.term]))
+    return chosen[: recipe.proof.words]
+
+
+def write_outputs(
+    run: Run,
+    recipe: MnemonicsRecipe,
+    words: Stage,
+    splits: Stage,
+    cards: Stage,
+    student: Stage,
+    lexicon: Lexicon,
+) -> Stage:
+    """Stage `outputs`: what student and base write, with the same prompts and decoding.
+
+    Of several answers a word the reward chooses, for both alike; the first ones are kept as well.
+    Beside them stands what the lexicon writer's cards say of the same words.
+
+    Raises:
+        RecipeError: several answers a word, all of them greedy, and so the same.
+    """
+    section = recipe.proof
+    if section.candidates > 1 and not section.temperature:
+        raise RecipeError(
+            f"proof.candidates is {section.candidates} with proof.temperature = 0, at which all "
+            "answers are the same; expected a temperature above 0, or one candidate"
+        )
+    depends = {
+        "words": section.words,
+        "temperature": section.temperature,
+        "candidates": section.candidates,
+        "max_tokens": section.max_tokens,
+        "closed_book": section.closed_book,
+        "version": 2,
+    }
+    stage = run.stage("outputs", depends, [splits, cards, student])
+    if stage.done:
+        return stage
+    models = {STUDENT: str(model_folder(student)), BASE: recipe.student.base}
+    chosen = held_out(recipe, words, splits)
+    made = {Item(card.term, card.sense): card.draft for card in map(from_record, cards.records())}
+    asked = [Asked(WRITER, "", False, group) for group in groups(chosen, TOGETHER)]
+    asked += [
+        Asked(name + (CLOSED if closed else ""), model, closed, group)
+        for closed in ([False, True] if section.closed_book else [False])
+        for name, model in models.items()
+        for group in groups(chosen, TOGETHER)
+    ]
+
+    def outcomes(left: Iterable[Asked]) -> Iterator[Outcome]:
+        for (system, model), parts in groupby(left, key=lambda each: (each.system, each.model)):
+            chunks = list(parts)
+            if system == WRITER:
+                drafts = (made.get(item, NOTHING) for chunk in chunks for item in chunk.words)
+                replies = iter([Reply(form.render(draft)) for draft in drafts])
+            else:
+                replies = _write(model, [r for chunk in chunks for r in _requests(chunk)])
+            count = 1 if system == WRITER else section.candidates
+            for chunk in chunks:
+                yield Outcome.joined(
+                    _output(chunk.system, i, list(islice(replies, count))) for i in chunk.words
+                )
+
+    def _requests(chunk: Asked) -> list[Request]:
+        return [
+            Request(
+                messages=student_messages(
+                    student_brief(*look_up(i, lexicon), lexicon, not chunk.closed)
+                ),
+                max_tokens=section.max_tokens,
+                temperature=section.temperature,
+                sample=sample,
+            )
+            for i in chunk.words
+            for sample in range(section.candidates)
+        ]
+
+    def _output(system: str, item: Item, replies: Sequence[Reply]) -> Outcome:
+        word, sense = look_up(item, lexicon)
+        texts = {system: replies[0].text}
+        if len(replies) > 1:
+            # Of equals the first: what a word gets doesn't depend on how many are no better.
+            best = max(replies, key=lambda reply: reward(reply.text, word, sense, lexicon))
+            texts = {system: best.text, system + FIRST: replies[0].text}
+        outs = [
+            Output(name, item.term, sense.id, sense.pos, sense.definition, text)
+            for name, text in texts.items()
+        ]
+        return Outcome(
+            [{name: getattr(out, name) for name in Output.__slots__} for out in outs],
+            tokens_in=sum(reply.prompt_tokens for reply in replies),
+            tokens_out=sum(reply.completion_tokens for reply in replies),
+        )
+
+    stage.work(asked, lambda each: f"{each.system}|{each.words[0].key}", outcomes, "outputs")
+    stage.finish()
+    return stage
+
+
+def _write(model: str, requests: Sequence[Request]) -> Iterator[Reply]:
+    from malmoi.mnemonics.student.generate import generate
+
+    return generate(Path(model) if model else "", requests)
+
+
+def prove(
+    run: Run, recipe: MnemonicsRecipe, outputs: Stage, splits: Stage, cards: Stage, lexicon: Lexicon
+) -> Stage:
+    """Stage `proof`: every figure of every system with its interval, and the paired tests."""
+    section = recipe.proof
+    depends = {"bootstrap": section.bootstrap, "level": section.level, "checks": VERSION}
+    stage = run.stage("proof", depends, [outputs, splits, cards])
+    if stage.done:
+        return stage
+    written: dict[str, dict[Item, str]] = {}
+    for record in outputs.records():
+        written.setdefault(record["system"], {})[Item(record["term"], record["sense"])] = record[
+            "text"
+        ]
+    asked = list(written[STUDENT])
+    facts = [look_up(item, lexicon) for item in asked]
+    rows = {name: measure([t[i] for i in asked], facts, lexicon) for name, t in written.items()}
+    train = {record["term"] for record in splits.records() if record["split"] == "train"}
+    learned = [record["mnemonic"] for record in cards.records() if record["term"] in train]
+    tested = [(STUDENT + how, BASE + how) for how in HOWS if STUDENT + how in rows]
+    found = table(
+        rows, tested, {LEARNED_FROM: learned}, section.level, section.bootstrap, recipe.seed
+    )
+    stage.fill([found])
+    stage.finish()
+    return stage
+
+
+def tables(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """The proof's tables as the report shows them: open book, and what else was measured."""
+    shown = []
+    for how, title in HOWS.items():
+        tested = (STUDENT + how, BASE + how)
+        if tested[0] in found["systems"]:
+            beside = [WRITER] if not how else []
+            shown.append(report_table(found, title, [*tested, *beside], tested))
+    return shown
+
+
+def targets(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the student was to reach on held-out words, open book, and what it reached."""
+    student, base = found["systems"][STUDENT], found["systems"][BASE]
+    diverse = found["diversity"]["systems"]
+
+    def said(values: dict[str, Any]) -> str:
+        return f"{values['mean']:.3f} [{values['low']:.3f}, {values['high']:.3f}]"
+
+    verified, false, gate = (student[key] for key in ("verified", "contradicted", "gate"))
+    times = verified["mean"] / base["verified"]["mean"] if base["verified"]["mean"] else None
+    mine, learned = diverse.get(STUDENT), diverse.get(LEARNED_FROM)
+    rows = [
+        ("verified-claim rate ≥ .6", said(verified), verified["mean"] >= 0.6),
+        (
+            "verified-claim rate ≥ 3 × base",
+            f"{times:.1f} ×" if times else f"base {base['verified']['mean']:.3f}",
+            verified["mean"] > 0 if times is None else round(times, 9) >= 3,
+        ),
+        ("contradicted ≤ .05", said(false), false["mean"] <= 0.05),
+        ("gate of three on ≥ half", said(gate), gate["mean"] >= 0.5),
+    ]
+    if mine and learned and learned["mean"] is not None:
+        unknown = mine["mean"] is None  # it wrote no two words in a row
+        rows.append(
+            (
+                "distinct-2 no lower than in the cards it learned from",
+                f"{'–' if unknown else said(mine)} against {said(learned)}",
+                not unknown and mine["mean"] >= learned["mean"],
+            )
+        )
+    return [{"name": name, "value": value, "met": bool(met)} for name, value, met in rows]

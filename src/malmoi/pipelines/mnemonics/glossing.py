@@ -1,0 +1,113 @@
+"""Stage `glosses`: what each word means in Korean, as the recipe's teacher says it.
+
+Only for learners whose first language is Korean. A word whose answers don't agree is in the ledger
+with what was answered, and its cards tell the meaning in English.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from malmoi.core.ledger import Outcome, Reject, groups
+from malmoi.mnemonics.cards import Card, Claim
+from malmoi.mnemonics.korean.glosses import SAMPLES, gloss_claim, load_gloss_prompt, read, requests
+from malmoi.pipelines.lazy_teacher import LazyTeacher
+from malmoi.pipelines.mnemonics.words import Item, items, look_up
+from malmoi.recipe import MnemonicsRecipe, fingerprint_part
+from malmoi.runs.run import Run, Stage
+from malmoi.teachers import Reply, Request
+
+if TYPE_CHECKING:
+    from malmoi.lexicon.lookup import Lexicon
+
+TOGETHER = 64
+"""Words whose glosses a teacher is asked for together."""
+
+DISAGREED = "no agreed gloss"
+NO_REPLY = "no reply"
+
+
+@dataclass(frozen=True, slots=True)
+class Gloss:
+    """A Korean gloss, the share of the answers that gave it (0.8 to 1), and who answered."""
+
+    text: str
+    share: float
+    writer: str
+
+
+def write_glosses(
+    run: Run, recipe: MnemonicsRecipe, words: Stage, lexicon: Lexicon, teacher: LazyTeacher
+) -> Stage | None:
+    """The stage of Korean glosses; None where the learners aren't Korean."""
+    if recipe.cards.learner != "ko":
+        return None
+    prompt = load_gloss_prompt(recipe.cards.prompts)
+    depends = {
+        "teacher": fingerprint_part(recipe.teacher),
+        "prompt": prompt.model_dump(mode="json"),
+        "version": 1,
+    }
+    stage = run.stage("glosses", depends, [words])
+    if stage.done:
+        return stage
+
+    def outcomes(left: Iterable[tuple[Item, ...]]) -> Iterator[Outcome]:
+        writer = teacher.open()
+        for group in left:
+            known = [look_up(item, lexicon) for item in group]
+            asked = [requests(word, sense, writer.chat, prompt) for word, sense in known]
+            replies = writer.write(request for each in asked for request in each)
+            yield Outcome.joined(
+                _outcome(item, sense.pos, [next(replies) for _ in each], writer.identity)
+                for item, (_, sense), each in zip(group, known, asked, strict=True)
+            )
+
+    stage.work(groups(items(words), TOGETHER), lambda group: group[0].key, outcomes, "glosses")
+    stage.finish(asked=len(items(words)) * (SAMPLES + 1), agreed=len(stage.records()))
+    return stage
+
+
+def gloss_requests(
+    recipe: MnemonicsRecipe, asked: Iterable[Item], lexicon: Lexicon, chat: bool
+) -> list[Request]:
+    """All that the stage asks its teacher; [] where the learners aren't Korean."""
+    if recipe.cards.learner != "ko":
+        return []
+    prompt = load_gloss_prompt(recipe.cards.prompts)
+    return [r for item in asked for r in requests(*look_up(item, lexicon), chat, prompt)]
+
+
+def _outcome(item: Item, pos: str, replies: Sequence[Reply], writer: str) -> Outcome:
+    tokens_in = sum(reply.prompt_tokens for reply in replies)
+    tokens_out = sum(reply.completion_tokens for reply in replies)
+    cost = sum(reply.cost for reply in replies)
+    gloss, share = read(replies, pos)
+    about = {"term": item.term, "sense": item.sense}
+    if gloss:
+        record = {"key": item.key, **about, "gloss": gloss, "share": share, "writer": writer}
+        return Outcome([record], [], tokens_in, tokens_out, cost)
+    failed = [reply.error for reply in replies if reply.finish == "error"]
+    if failed:
+        reject = Reject({**about, "problem": failed[0]}, NO_REPLY)
+    else:
+        reject = Reject(about, DISAGREED, " / ".join(reply.text.strip() for reply in replies))
+    return Outcome([], [reject], tokens_in, tokens_out, cost)
+
+
+def glosses_of(stage: Stage | None) -> dict[str, Gloss]:
+    """The stage's glosses by the key of their item; {} for no stage."""
+    records = stage.records() if stage else []
+    return {r["key"]: Gloss(r["gloss"], r["share"], r["writer"]) for r in records}
+
+
+def with_gloss(card: Card, gloss: Gloss | None) -> Card:
+    """The card with its Korean gloss, which is claimed once and verified by nobody."""
+    if gloss is None:
+        return card
+    claim = gloss_claim(card.term, gloss.text, gloss.share, gloss.writer)
+    bare = Claim("meaning", f"{card.term} = {gloss.text}", "unverified")
+    kept = tuple(each for each in card.claims if each != bare)
+    return replace(card, korean=gloss.text, claims=(*kept, claim))

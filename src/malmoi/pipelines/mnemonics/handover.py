@@ -1,0 +1,54 @@
+"""The stage in which cards and student are handed over: Anki, tables, GGUF, Ollama."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from malmoi.core import console
+from malmoi.core.errors import StudentError
+from malmoi.mnemonics.cards import from_record
+from malmoi.mnemonics.prompting.prompts import SYSTEM
+from malmoi.pipelines.mnemonics.training import model_folder
+from malmoi.recipe import MnemonicsRecipe
+from malmoi.runs.run import Run, Stage
+
+
+def hand_over(run: Run, recipe: MnemonicsRecipe, cards: Stage, student: Stage | None) -> Stage:
+    """Stage `handover`: `cards.apkg`, `.tsv`, `.csv`, `.md`; the student's GGUF and Modelfile.
+
+    A student whose kind can't be written as GGUF here keeps its safetensors, and it is said.
+    """
+    from malmoi.mnemonics.export.anki import write_anki_tsv, write_apkg
+    from malmoi.mnemonics.export.tables import write
+
+    after = [cards, student] if student else [cards]
+    stage = run.stage("handover", {"name": recipe.name, "version": 1}, after)
+    if stage.done:
+        return stage
+    made = [from_record(record) for record in cards.records()]
+    if made:
+        write_apkg(made, stage.folder / "cards.apkg", recipe.name)
+        write_anki_tsv(made, stage.folder / "cards-for-anki.txt", recipe.name)
+        for ending in ("csv", "tsv", "md"):
+            write(made, stage.folder / f"cards.{ending}")
+    if student:
+        stage.note(gguf=_export(model_folder(student), stage.folder / "student", recipe.name))
+    stage.finish(cards=len(made))
+    return stage
+
+
+def _export(model: Path, folder: Path, name: str) -> list[str]:
+    """The names of the GGUF files that were written; the smallest is Ollama's."""
+    from malmoi.mnemonics.student.gguf_export import export_all
+    from malmoi.mnemonics.student.ollama import write_modelfile
+
+    try:
+        files = export_all(model, folder, name)
+    except StudentError as error:
+        console.say(f"no GGUF of the student: {error}")
+        return []
+    try:
+        write_modelfile(folder / "Modelfile", files[-1], model, SYSTEM)
+    except StudentError as error:
+        console.say(f"no Modelfile for Ollama: {error}")
+    return [file.name for file in files]

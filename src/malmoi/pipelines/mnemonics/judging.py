@@ -1,0 +1,60 @@
+"""The stages in which judges grade what student and base wrote, one for each model of `[judge]`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from malmoi.mnemonics.judging import judge, review
+from malmoi.mnemonics.judging.pairs import Output, make_pairs
+from malmoi.mnemonics.student.weights import DEFAULT_BASE
+from malmoi.pipelines.lazy_teacher import LazyTeacher
+from malmoi.recipe import MnemonicsRecipe, TeacherSection, fingerprint_part
+from malmoi.runs.run import Run, Stage
+from malmoi.teachers.budget import Spending
+
+
+def judge_outputs(run: Run, recipe: MnemonicsRecipe, outputs: Stage) -> list[Stage]:
+    """Stages `judged-1`, …: each judge's preferences and scores; a refused judge has none."""
+    return [
+        stage
+        for number, section in enumerate(recipe.judge.models, 1)
+        if (stage := _judged(run, recipe, outputs, number, section))
+    ]
+
+
+def _judged(
+    run: Run, recipe: MnemonicsRecipe, outputs: Stage, number: int, section: TeacherSection
+) -> Stage:
+    depends = {"judge": fingerprint_part(section), "pairs": recipe.judge.pairs, "version": 1}
+    stage = run.stage(f"judged-{number}", depends, [outputs])
+    if stage.done:
+        return stage
+    written = [Output(**record) for record in outputs.records()]
+    pairs = make_pairs(written, most=recipe.judge.pairs, once=False, seed=recipe.seed)
+    lazy = LazyTeacher(section, run.folder / "judges.sqlite", Spending())
+    try:
+        name = section.preset or section.model
+        writers = [
+            recipe.teacher.model or recipe.teacher.preset,
+            recipe.student.base or DEFAULT_BASE,
+        ]
+        if admitted := judge.admitted({name: lazy.open()}, writers):
+            stage.work(
+                pairs,
+                lambda pair: pair.id,
+                lambda left: judge.outcomes(admitted[name], left, name),
+                f"judge {name}",
+            )
+    finally:
+        lazy.close()
+    stage.finish(pairs=len(pairs))
+    return stage
+
+
+def fold(run: Run, stages: Sequence[Stage]) -> dict[str, Any]:
+    """What judges and people chose, as results.json has it; {} of whom there is nothing."""
+    people = review.fold(run.folder)
+    records = [record for stage in stages for record in stage.records()]
+    judged = judge.fold(records, review.choices(run.folder)) if records else {}
+    return {"judge": judged, "people": people}

@@ -1,0 +1,163 @@
+"""Stage `words`: which words are learned, each in the senses that it is learned in.
+
+A line of the user's list that is no word, or a word of which the lexicon knows no meaning, goes to
+the ledger with one clear line and stops nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from malmoi.core import console
+from malmoi.core.errors import SourceError
+from malmoi.core.files import Record, stable_hash
+from malmoi.core.ledger import Outcome, Reject
+from malmoi.lexicon.facts import Sense, Word
+from malmoi.mnemonics.scoring.slurs import offence
+from malmoi.mnemonics.word_list import Listed, read_words
+from malmoi.recipe import WordsSection
+from malmoi.runs.run import Run, Stage
+
+if TYPE_CHECKING:
+    from malmoi.lexicon.lookup import Lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A word in one sense."""
+
+    term: str
+    sense: str
+
+    @property
+    def key(self) -> str:
+        """What names it in a stage."""
+        return f"{self.term}|{self.sense}"
+
+
+def choose_words(run: Run, section: WordsSection, lexicon: Lexicon) -> Stage:
+    """Stage `words`: a record for each word and sense that is learned.
+
+    Raises:
+        SourceError: no list at the recipe's path, or no word in it that the lexicon knows.
+    """
+    stage = run.stage("words", {**_depends(section), "version": 2, "list": _identity(section)})
+    if stage.done:
+        return stage
+    listed = _limited(_listed(section, lexicon), section.limit)
+
+    learned = {record["term"]: record["line"] for record in stage.records()}
+
+    def outcomes(left: Iterable[Listed]) -> Iterator[Outcome]:
+        for line in left:
+            yield _outcome(line, section.senses, lexicon, learned)
+
+    stage.work(listed, lambda line: f"{line.line}", outcomes, "words")
+    if not stage.records():
+        raise SourceError(_nothing(section, stage.records("rejects")))
+    stage.finish(lines=len(listed), words=len({record["term"] for record in stage.records()}))
+    console.say(f"words: {stage.figures['words']:,} of {len(listed):,} lines")
+    return stage
+
+
+def _depends(section: WordsSection) -> Record:
+    """What of the section decides which words are chosen, in which senses."""
+    used: tuple[str, ...] = ("column", "limit", "senses")
+    if not section.path:
+        used = ("limit", "senses", "level", "rarest", "commonest")
+    return {name: getattr(section, name) for name in used}
+
+
+def _nothing(section: WordsSection, rejects: list[Record]) -> str:
+    """What is said where no word is left."""
+    if not section.path:
+        return (
+            f"the lexicon has no word of level {section.level} and above with a Zipf frequency of "
+            f"{section.rarest:g} to {section.commonest:g}: widen [words] level, rarest and "
+            "commonest, or name a list of your own as [words] path"
+        )
+    seen = rejects[0]["candidate"]
+    return (
+        f"no line of {section.path} is a word whose meaning is known. Line {seen['line']}, "
+        f"{seen['text'][:40]!r}: {seen['problem']}. Expected an English word a line, or CSV, TSV "
+        "or JSONL with a column named by [words] column"
+    )
+
+
+def _identity(section: WordsSection) -> str:
+    """What of the list a run depends on: its content, wherever it stands."""
+    if not section.path:
+        return ""
+    path = Path(section.path)
+    if not path.is_file():
+        raise SourceError(
+            f"there is no word list at {path}; expected a text file with a word a line, or CSV, "
+            "TSV or JSONL with a column named by [words] column"
+        )
+    return stable_hash(path.read_bytes().hex())
+
+
+def _listed(section: WordsSection, lexicon: Lexicon) -> list[Listed]:
+    if section.path:
+        return list(read_words(Path(section.path), section.column))
+    chosen = lexicon.candidates(section.level, section.rarest, section.commonest)
+    return [Listed(n, word, word, offence(word)) for n, word in enumerate(chosen, 1)]
+
+
+def _limited(listed: list[Listed], limit: int) -> list[Listed]:
+    """At most `limit` words, by hash, so that a list that grows keeps most of its choice."""
+    words = [line for line in listed if not line.problem]
+    if not limit or len(words) <= limit:
+        return listed
+    chosen = {line.line for line in sorted(words, key=lambda x: stable_hash(x.word))[:limit]}
+    return [line for line in listed if line.problem or line.line in chosen]
+
+
+def _outcome(line: Listed, senses: int, lexicon: Lexicon, learned: dict[str, int]) -> Outcome:
+    """A line's word in its senses; `learned` are the words of the lines before it."""
+    if line.problem:
+        return Outcome(rejects=[_reject(line, line.problem)])
+    word = lexicon.word(line.word)
+    if not word.senses:
+        return Outcome(rejects=[_reject(line, "no meaning of it is in the lexicon")])
+    if not word.senses[0].id.startswith(f"{word.term}."):  # an inflected form, "abates"
+        word = lexicon.word(word.lemma)
+    if word.term in learned:
+        problem = f"'{line.word}' is a form of '{word.term}' in line {learned[word.term]}"
+        return Outcome(rejects=[_reject(line, problem)])
+    learned[word.term] = line.line
+    return Outcome([_record(line, word, sense) for sense in word.senses[:senses]])
+
+
+def _record(line: Listed, word: Word, sense: Sense) -> Record:
+    return {
+        "line": line.line,
+        "term": word.term,
+        "sense": sense.id,
+        "pos": sense.pos,
+        "definition": sense.definition,
+    }
+
+
+_OF_THIS_LINE = re.compile(r"""'[^']*'|"[^"]*"|\b(?<!-)\d[\d,]*""")
+
+
+def _reject(line: Listed, problem: str) -> Reject:
+    """In the ledger: the line with its problem, and as the reason what many lines may share."""
+    reason = _OF_THIS_LINE.sub("…", re.sub(r" \(.*\)", "", problem))
+    return Reject({"line": line.line, "text": line.raw, "problem": problem}, reason)
+
+
+def items(words: Stage) -> list[Item]:
+    """The words and senses of the stage, in order."""
+    return [Item(record["term"], record["sense"]) for record in words.records()]
+
+
+def look_up(item: Item, lexicon: Lexicon) -> tuple[Word, Sense]:
+    """The facts of an item. A sense that is gone from the lexicon is the word's first one."""
+    word = lexicon.word(item.term)
+    return word, next((s for s in word.senses if s.id == item.sense), word.senses[0])

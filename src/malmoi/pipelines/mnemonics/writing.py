@@ -1,0 +1,261 @@
+"""The stages in which candidates are written and checked: what survives becomes cards.
+
+    words → candidates-lexicon ┐
+          → candidates-teacher ┴→ cards
+
+For learners whose first language is Korean the stage `glosses` (`glossing`) comes before them.
+
+The lexicon writer's candidates are its best by the ranking; a teacher's are all it wrote. A word's
+card is the best candidate that passes every check. The others are in the ledger with the reason,
+"outranked" among them, and are what a preference pair rejects.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from malmoi.core.errors import TeacherError
+from malmoi.core.files import Record
+from malmoi.core.ledger import Outcome, Reject, groups
+from malmoi.lexicon.facts import Sense, Word
+from malmoi.mnemonics import form
+from malmoi.mnemonics.cards import Candidate, Card, Draft, make_card, to_record
+from malmoi.mnemonics.prompting.brief import brief
+from malmoi.mnemonics.prompting.prompts import answer, ask, load_prompt
+from malmoi.pipelines.lazy_teacher import LazyTeacher
+from malmoi.pipelines.mnemonics.glossing import Gloss, glosses_of, with_gloss
+from malmoi.pipelines.mnemonics.words import Item, items, look_up
+from malmoi.recipe import CardsSection, MnemonicsRecipe, fingerprint_part
+from malmoi.runs.run import Run, Stage
+from malmoi.teachers import Reply, Request
+
+if TYPE_CHECKING:
+    from malmoi.lexicon.lookup import Lexicon
+
+TOGETHER = 32
+"""Words whose candidates a teacher is asked for together."""
+
+ABSTAINED = "no good mnemonic"
+OUTRANKED = "outranked"
+
+
+def write_candidates(
+    run: Run,
+    recipe: MnemonicsRecipe,
+    words: Stage,
+    lexicon: Lexicon,
+    teacher: LazyTeacher,
+    glosses: Stage | None = None,
+) -> list[Stage]:
+    """A stage of candidates for each of the recipe's writers."""
+    stages = []
+    if "lexicon" in recipe.cards.writers:
+        stages.append(_from_lexicon(run, recipe, words, lexicon, glosses))
+    if "teacher" in recipe.cards.writers:
+        stages.append(_from_teacher(run, recipe, words, lexicon, teacher))
+    return stages
+
+
+def _from_lexicon(
+    run: Run, recipe: MnemonicsRecipe, words: Stage, lexicon: Lexicon, glosses: Stage | None
+) -> Stage:
+    from malmoi.mnemonics.korean import composing
+    from malmoi.mnemonics.writer.lexicon_writer import VERSION, best_candidates
+
+    most, learner = recipe.cards.candidates, recipe.cards.learner
+    depends = {
+        "most": most, "learner": learner, "version": VERSION, "seed": recipe.seed
+    }  # fmt: skip
+    if learner == "ko":
+        depends["korean"] = composing.VERSION
+    stage = run.stage("candidates-lexicon", depends, [words, *([glosses] if glosses else [])])
+    if stage.done:
+        return stage
+    gloss_of = glosses_of(glosses)
+
+    def outcomes(left: Iterable[Item]) -> Iterator[Outcome]:
+        for item in left:
+            word, sense = look_up(item, lexicon)
+            gloss = gloss_of[item.key].text if item.key in gloss_of else ""
+            found = best_candidates(word, sense, lexicon, most, recipe.seed, learner, gloss)
+            kept = [{"key": item.key, "text": form.render(c.draft), **_from(c)} for c in found]
+            missed = Reject({"term": item.term, "sense": item.sense}, ABSTAINED)
+            yield Outcome(kept, [] if kept else [missed])
+
+    stage.work(items(words), lambda item: item.key, outcomes, "lexicon writer")
+    stage.finish(asked=len(items(words)))
+    return stage
+
+
+def _from(candidate: Candidate) -> Record:
+    record = asdict(candidate)
+    del record["draft"], record["definition"], record["pos"]
+    return record
+
+
+def teacher_requests(
+    item: Item, section: CardsSection, lexicon: Lexicon, chat: bool
+) -> list[Request]:
+    """What a teacher is asked for one word: its best guess, then as many samples as wanted."""
+    word, sense = look_up(item, lexicon)
+    prompt = load_prompt(section.prompt, section.prompts)
+    # A sense without any facts would leave the teacher to guess which one is meant.
+    text = brief(word, sense, lexicon) if section.facts else _bare(word, sense)
+    return [
+        ask(
+            prompt,
+            text,
+            chat=chat,
+            max_tokens=section.max_tokens,
+            temperature=section.temperature if sample else 0.0,
+            sample=sample,
+        )
+        for sample in range(section.candidates)
+    ]
+
+
+def _bare(word: Word, sense: Sense) -> str:
+    return f"term: {word.term} ({sense.pos})\nmeaning: {sense.definition}"
+
+
+def _from_teacher(
+    run: Run, recipe: MnemonicsRecipe, words: Stage, lexicon: Lexicon, teacher: LazyTeacher
+) -> Stage:
+    section = recipe.cards
+    prompt = load_prompt(section.prompt, section.prompts)
+    depends = {
+        "teacher": fingerprint_part(recipe.teacher),
+        "prompt": prompt.model_dump(mode="json"),
+        "facts": section.facts,
+        "candidates": section.candidates,
+        "temperature": section.temperature,
+        "max_tokens": section.max_tokens,
+        "version": 1,
+    }
+    stage = run.stage("candidates-teacher", depends, [words])
+    if stage.done:
+        return stage
+
+    def outcomes(left: Iterable[tuple[Item, ...]]) -> Iterator[Outcome]:
+        _watch_yield(stage, section)
+        writer = teacher.open()
+        for group in left:
+            asked = [teacher_requests(item, section, lexicon, writer.chat) for item in group]
+            replies = writer.write(request for each in asked for request in each)
+            yield Outcome.joined(
+                _candidate(item, sample, next(replies), writer.identity, writer.chat)
+                for item, each in zip(group, asked, strict=True)
+                for sample in range(len(each))
+            )
+            _watch_yield(stage, section)
+
+    stage.work(groups(items(words), TOGETHER), lambda group: group[0].key, outcomes, "teacher")
+    _watch_yield(stage, section)  # an earlier process may have been stopped after the last group
+    stage.finish(asked=len(items(words)) * section.candidates)
+    return stage
+
+
+def _candidate(item: Item, sample: int, reply: Reply, identity: str, chat: bool) -> Outcome:
+    spent = (reply.prompt_tokens, reply.completion_tokens, reply.cost)
+    about = {"term": item.term, "sense": item.sense, "sample": sample, "writer": identity}
+    if reply.finish == "error":
+        return Outcome([], [Reject({**about, "problem": reply.error}, "no reply")], *spent)
+    text = answer(reply.text, chat)
+    try:
+        draft = form.parse(text)
+    except form.FormError as error:
+        reason = "truncated" if reply.finish == "length" else "form"
+        return Outcome([], [Reject({**about, "problem": str(error)}, reason, reply.raw)], *spent)
+    record = {"key": item.key, "text": form.render(draft), **about, "anchors": []}
+    return Outcome([record], [], *spent)
+
+
+def _watch_yield(stage: Stage, section: CardsSection) -> None:
+    """Stop a teacher that writes next to nothing in the form that was asked for.
+
+    Raises:
+        TeacherError: with what it wrote instead.
+    """
+    kept, dropped = len(stage.records()), stage.records("rejects")
+    seen = kept + len(dropped)
+    if seen < section.yield_after or kept >= section.yield_floor * seen:
+        return
+    shown = "; ".join(
+        repr((reject["raw"] or reject["candidate"]["problem"])[:80]) for reject in dropped[-3:]
+    )
+    raise TeacherError(
+        f"{kept} of {seen} candidates have the form that was asked for, fewer than the recipe's "
+        f"floor of {section.yield_floor:.0%}. It wrote: {shown}. Try another teacher or prompt "
+        "style ([cards] prompt), or lower yield_floor"
+    )
+
+
+def keep_cards(
+    run: Run,
+    recipe: MnemonicsRecipe,
+    words: Stage,
+    written: Sequence[Stage],
+    lexicon: Lexicon,
+    glosses: Stage | None = None,
+) -> Stage:
+    """Stage `cards`: the best candidate of each word that passes every check, with its gloss."""
+    from malmoi.mnemonics.scoring.rewards import VERSION
+
+    depends = {"floor": recipe.cards.floor, "checks": VERSION}
+    stage = run.stage("cards", depends, [words, *written, *([glosses] if glosses else [])])
+    if stage.done:
+        return stage
+    gloss_of = glosses_of(glosses)
+    of: dict[str, list[Record]] = defaultdict(list)
+    for each in written:
+        for record in each.records():
+            of[record["key"]].append(record)
+
+    def outcomes(left: Iterable[Item]) -> Iterator[Outcome]:
+        for item in left:
+            gloss = gloss_of.get(item.key)
+            yield _best(item, of[item.key], recipe.cards.floor, lexicon, gloss)
+
+    stage.work(items(words), lambda item: item.key, outcomes, "checks")
+    stage.finish(words=len(items(words)), cards=len(stage.records()))
+    return stage
+
+
+def _best(
+    item: Item,
+    candidates: Sequence[Record],
+    floor: float,
+    lexicon: Lexicon,
+    gloss: Gloss | None = None,
+) -> Outcome:
+    from malmoi.mnemonics.scoring.rewards import assess
+
+    word, sense = look_up(item, lexicon)
+    good: list[tuple[float, int, Card]] = []
+    rejects = []
+    for number, candidate in enumerate(candidates):
+        draft = form.parse(candidate["text"])
+        found = assess(draft, word, sense, lexicon)
+        about = _about(candidate, draft, found.score)
+        if found.problem:
+            reason = found.problem.partition(":")[0]
+            rejects.append(Reject({**about, "problem": found.problem}, reason, candidate["text"]))
+        elif found.score < floor:
+            rejects.append(Reject(about, "score under the floor", candidate["text"]))
+        else:
+            card = make_card(word, sense, draft, found.claims, found.score, candidate["writer"])
+            good.append((-found.score, number, with_gloss(card, gloss)))
+    good.sort(key=lambda each: each[:2])
+    for minus, number, _ in good[1:]:
+        draft = form.parse(candidates[number]["text"])
+        about = _about(candidates[number], draft, -minus)
+        rejects.append(Reject(about, OUTRANKED, candidates[number]["text"]))
+    return Outcome([to_record(good[0][2])] if good else [], rejects)
+
+
+def _about(candidate: Record, draft: Draft, score: float) -> dict[str, Any]:
+    kept = {name: candidate[name] for name in ("term", "sense", "writer")}
+    return {**kept, "feature": draft.feature, "score": round(score, 4)}

@@ -1,0 +1,77 @@
+"""The model card of a saved student: what it is, what it learned from, what it reached."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import malmoi
+from malmoi.corpora.corpus import Corpus
+from malmoi.pipelines.search.students import Variant
+from malmoi.recipe import SearchRecipe
+
+CARD = """---
+language: [ko, en]
+library_name: sentence-transformers
+pipeline_tag: feature-extraction
+tags: [sentence-transformers, sparse-encoder, learned-sparse-retrieval, inference-free]
+---
+
+# {name}: {variant}
+
+A learned-sparse encoder for Korean and English, made by Malmoi {version}. {about}.
+Queries need `tokenizer.json` and `idf.json` alone, no network.
+
+```python
+from sentence_transformers import SparseEncoder
+
+encoder = SparseEncoder("PATH", trust_remote_code=True)   # modeling.py and lexical.py beside this
+documents = encoder.encode_document(["title\\nbody of a document"])
+queries = encoder.encode_query(["표에 행 삽입", "insert table rows"])
+print(encoder.similarity(queries, documents))
+```
+
+| | |
+|---|---|
+| corpus | {corpus}: {documents} documents |
+| learned from | {learned} |
+| teacher | {teacher} |
+| best step | {step} of {steps}, by {best_by} on development queries: {value:.4f} |
+| active dimensions of a document | {dimensions:.0f} on average |
+
+The figures on held-out queries, with their intervals, stand in the run's `results.json`.
+
+## Licence
+
+Code: Apache-2.0. The weights derive from the corpus ({licence}), from {base} and, where a teacher
+wrote what was learned, from {teacher}: their terms apply to what you redistribute.
+"""
+
+
+def model_card(
+    recipe: SearchRecipe, variant: Variant, of: Corpus, history: Mapping[str, Any]
+) -> str:
+    """README.md of a student. `history` is what `training.train` returned."""
+    learned = ["titles and headings"]
+    learned += ["the teacher's queries"] if variant.queries else []
+    learned += ["the teacher's glossary"] if variant.glossary else []
+    learned += ["aligned text"] if variant.parallel else []
+    learned += ["verified Korean–English synonyms"] if variant.synonyms else []
+    best = history["best"]
+    return CARD.format(
+        name=recipe.name,
+        variant=variant.name,
+        version=malmoi.__version__,
+        about=variant.about[:1].upper() + variant.about[1:] or "A variant for comparison",
+        corpus=of.name,
+        documents=len(of.documents),
+        learned=", ".join(learned),
+        teacher=recipe.teacher.model or recipe.teacher.preset,
+        step=best["step"],
+        steps=history["steps"],
+        best_by=recipe.training.best_by,
+        value=best["value"],
+        dimensions=best["document_dimensions"],
+        licence=of.licence or "licence not stated",
+        base=recipe.encoder.base or "multilingual-e5-small (MIT)",
+    )

@@ -1,0 +1,183 @@
+"""What was learned: every student and every baseline on held-out queries that people wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from malmoi.core import console
+from malmoi.core.files import stable_hash
+from malmoi.corpora.corpus import Corpus, Query
+from malmoi.encoder.evaluate import system
+from malmoi.encoder.vocabulary import Vocabulary
+from malmoi.evaluation.compare import compare
+from malmoi.evaluation.metrics import Run as Ranking
+from malmoi.pipelines.search.students import V1, Variant
+from malmoi.recipe import EvaluationSection
+from malmoi.retrieval.bm25 import BM25, BM25F, AnalysedDocuments, tune
+from malmoi.retrieval.fusion import reciprocal_rank_fusion
+from malmoi.retrieval.passages import Pages
+from malmoi.retrieval.scores import search_matrix
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+DEPTH = 100
+EXAMPLES = 10
+SHOWN_TOKENS = 14
+
+
+@dataclass(frozen=True)
+class Student:
+    """A variant's vectors: documents [n, vocabulary] in the corpus's order, and query weights."""
+
+    variant: Variant
+    vocabulary: Vocabulary
+    documents: csr_matrix
+    weights: np.ndarray[Any, np.dtype[np.float32]]
+
+    def queries(self, texts: Sequence[str]) -> csr_matrix:
+        """Query vectors [queries, vocabulary]: each content piece once, times its weight."""
+        from scipy.sparse import csr_matrix
+
+        ids = [sorted(set(found)) for found in self.vocabulary.encode(texts)]
+        starts = np.cumsum([0, *map(len, ids)])
+        flat = np.array([i for found in ids for i in found], dtype=np.int64)
+        shape = (len(texts), self.documents.shape[1])
+        matrix = csr_matrix((self.weights[flat], flat, starts), shape=shape, dtype=np.float32)
+        matrix.eliminate_zeros()
+        return matrix
+
+    def rank(self, queries: Sequence[Query], ids: Sequence[str]) -> Ranking:
+        """The best documents of each query, with exact scores."""
+        hits = search_matrix(self.queries([q.text for q in queries]), self.documents, ids, DEPTH)
+        return {query.id: hit for query, hit in zip(queries, hits, strict=True)}
+
+
+def baselines(
+    analysed: AnalysedDocuments,
+    of: Corpus,
+    dev: Sequence[Query],
+    test: Sequence[Query],
+    pages: Pages,
+) -> tuple[dict[str, Ranking], dict[str, str]]:
+    """Rankings of BM25, BM25F, the dense model and their fusion, and how each was made.
+
+    k1, b and the title's weight are tuned on the development queries of each language, so that
+    each table has the strongest BM25 that this split can choose.
+    """
+    runs: dict[str, Ranking] = {}
+    about: dict[str, str] = {}
+    languages = sorted({query.language for query in test})
+    for name, kind in (("BM25", BM25), ("BM25F", BM25F)):
+        model = kind(analysed)
+        runs[name], chosen = {}, []
+        for language in languages:
+            pairs = [(q.id, q.text) for q in dev if q.language == language]
+            if pairs:
+                chosen.append(f"{language}: {tune(model, pairs, of.qrels)}")
+            asked = [(q.id, q.text) for q in test if q.language == language]
+            runs[name] |= model.run(asked, DEPTH)
+        about[name] = f"kiwi's words; {'; '.join(chosen)}"
+        console.say(f"{name}: {'; '.join(chosen)}")
+    hits = pages.search([query.text for query in test], DEPTH)
+    runs["dense"] = {
+        query.id: list(zip(*hit, strict=True)) for query, hit in zip(test, hits, strict=True)
+    }
+    about["dense"] = f"{pages.identity}, cosine"
+    runs["RRF"] = reciprocal_rank_fusion([runs["BM25F"], runs["dense"]])
+    about["RRF"] = "reciprocal rank fusion of BM25F and the dense model, k = 60"
+    return runs, about
+
+
+def prove(
+    of: Corpus,
+    test: Sequence[Query],
+    runs: Mapping[str, Ranking],
+    about: Mapping[str, str],
+    students: Sequence[Student],
+    settings: EvaluationSection,
+    seed: int,
+) -> dict[str, Any]:
+    """The parts of results.json that say what was learned."""
+    ids = [document.id for document in of.documents]
+    rankings = dict(runs) | {s.variant.name: s.rank(test, ids) for s in students}
+    names = [s.variant.name for s in students]
+    v2 = next((name for name in names if name == "v2"), names[-1])
+    rivals = [name for name in ("BM25F", *names) if name in rankings and name != v2]
+    pairs = [(n, v2) if "+" in n else (v2, n) for n in rivals]
+    languages = {query.id: query.language for query in test}
+    comparison = compare(rankings, of.qrels, languages, pairs, settings, seed=seed)
+    systems = {name: system(name, text, "baseline", None, None) for name, text in about.items()}
+    texts = [query.text for query in test]
+    for s in students:
+        variant = s.variant
+        systems[variant.name] = system(
+            variant.name, variant.about, variant.group, s.queries(texts), s.documents
+        )
+    return {
+        "comparison": comparison,
+        "systems": systems,
+        "verdicts": verdicts(comparison),
+        "examples": examples(of, test, students),
+    }
+
+
+LANGUAGES = {"ko": "ko→ko", "en": "en→ko"}
+
+
+def verdicts(comparison: Mapping[str, Any]) -> list[str]:
+    """A sentence for each pair of systems: what was gained, lost, or not shown to differ, where."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for test in comparison["comparisons"]:
+        where = LANGUAGES.get(test["language"], test["language"])
+        figures = f"{test['difference']:+.3f} [{test['low']:+.3f}, {test['high']:+.3f}]"
+        said = {
+            "gain": f"better in {where} ({figures})",
+            "loss": f"worse in {where} ({figures})",
+            "no gain": f"no difference shown in {where} ({figures})",
+        }[test["verdict"]]
+        found.setdefault((test["a"], test["b"]), []).append(said)
+    return [f"{a} against {b}: {'; '.join(said)}." for (a, b), said in found.items()]
+
+
+def examples(
+    of: Corpus, test: Sequence[Query], students: Sequence[Student]
+) -> list[dict[str, Any]]:
+    """Ten test queries, chosen by hash, with a relevant document's weights before and after."""
+    by_name = {s.variant.name: s for s in students}
+    before, after = by_name.get(V1.name, students[0]), by_name.get("v2", students[-1])
+    place = {document.id: number for number, document in enumerate(of.documents)}
+    found: list[dict[str, Any]] = []
+    for language in sorted({query.language for query in test}, reverse=True):
+        mine = sorted((q for q in test if q.language == language), key=lambda q: stable_hash(q.id))
+        for query in mine[: EXAMPLES // 2]:
+            page = min(d for d, relevance in of.qrels[query.id].items() if relevance > 0)
+            weights = after.queries([query.text])
+            title = of.documents[place[page]].title
+            found.append(
+                {
+                    "query": query.text,
+                    "language": language,
+                    "weights": _tokens(after, weights),
+                    "documents": [
+                        {
+                            "title": title,
+                            "relevant": True,
+                            "before": _tokens(before, before.documents[place[page]]),
+                            "after": _tokens(after, after.documents[place[page]]),
+                        }
+                    ],
+                }
+            )
+    return found
+
+
+def _tokens(student: Student, row: csr_matrix) -> list[tuple[str, float]]:
+    """The heaviest pieces of one vector; a document's are weighed as a query would meet them."""
+    order = np.argsort(-row.data)[:SHOWN_TOKENS]
+    readable = student.vocabulary.readable
+    return [(readable(int(row.indices[i])), round(float(row.data[i]), 3)) for i in order]

@@ -1,0 +1,262 @@
+"""The stages of a run in which synonyms are found, verified, written and measured.
+
+    corpus, glossary → synonyms-asked → synonyms-candidates → synonyms → synonyms-effect
+
+`synonyms` holds `synonyms.txt` and `synonyms.jsonl` beside its records, the verdicts. Aligned
+segments of pages whose queries are held out are never read, so that the effect can be measured.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from malmoi.core import console
+from malmoi.core.errors import RunError
+from malmoi.core.files import Record
+from malmoi.core.ledger import Outcome, groups
+from malmoi.core.packages.apt import cache_folder
+from malmoi.corpora import splits
+from malmoi.corpora.corpus import Corpus
+from malmoi.pipelines.search import synonym_files
+from malmoi.recipe import SearchRecipe, SynonymsSection, fingerprint_part
+from malmoi.runs.run import Run, Stage
+from malmoi.synonyms.commands import CACHE_NAME, open_wordnet
+from malmoi.synonyms.discover import corpus_terms, discover, english_terms
+from malmoi.synonyms.sources import asking
+from malmoi.synonyms.sources.candidates import Evidence, Pair
+from malmoi.synonyms.sources.evidence import Sources
+from malmoi.synonyms.verification.calibration import Calibration
+from malmoi.synonyms.verification.coverage import coverage
+from malmoi.synonyms.verification.verify import Verdict, Verifier, contradicted, verify
+
+if TYPE_CHECKING:
+    from malmoi.pipelines.lazy_teacher import LazyTeacher
+    from malmoi.pipelines.search.synonym_bench import Bench
+
+CALIBRATION = "calibration.json"
+"""The verifier's weights and figures, in the folder of stage `synonyms`."""
+VERSION = 1
+TOGETHER = 500
+"""Candidates that are verified together."""
+SHOWN = 20
+"""Pairs that the report shows of a kind."""
+
+NOBODY_ASKED = (
+    "No teacher was asked for verdicts (judge = false in [synonyms]): the default one adds nothing "
+    "on the help pages, see docs/synonyms.md."
+)
+
+
+class Maker:
+    """Opens the sources when a stage first needs them, and keeps them for the next.
+
+    Args:
+        recipe: the run's.
+        of: the run's corpus.
+        packages: folder of the Debian packages (None: malmoi's cache, fetched with apt).
+    """
+
+    def __init__(self, recipe: SearchRecipe, of: Corpus, packages: Path | None = None) -> None:
+        self.recipe = recipe
+        self.packages = packages
+        free = splits.free_segments(of, recipe.corpus.test_share)
+        self.corpus = replace(of, segments=tuple(free))
+        self._sources: Sources | None = None
+
+    @property
+    def sources(self) -> Sources:
+        """What is known of pairs."""
+        if self._sources is None:
+            cache = cache_folder() / CACHE_NAME
+            self._sources = Sources.open(self.corpus, self.packages, cache)
+        return self._sources
+
+    def ask(self, run: Run, corpus: Stage, teacher: LazyTeacher) -> Stage | None:
+        """Stage `synonyms-asked`: the teacher's Korean for English terms; None where it is off."""
+        section = self.recipe.synonyms
+        if not section.ask:
+            return None
+        depends = {"section": _found_by(section), "teacher": teacher.section, "version": VERSION}
+        stage = run.stage("synonyms-asked", depends, [corpus])
+        if stage.done:
+            return stage
+        terms = asking.find_terms(self.sources, english_terms(self.sources, section))
+        subject = self.recipe.glossary.subject
+
+        def outcomes(left: Iterable[tuple[asking.EnglishTerm, ...]]) -> Iterator[Outcome]:
+            writer = teacher.open()
+            for group in left:
+                replies = list(writer.write(asking.requests(group, section, writer.chat, subject)))
+                count = section.samples
+                yield Outcome.joined(
+                    asking.read(term, replies[n * count : (n + 1) * count])
+                    for n, term in enumerate(group)
+                )
+
+        asks = asking.batches(terms, section)
+        stage.work(asks, lambda group: group[0].text, outcomes, "Korean of English terms")
+        stage.finish(terms=len(terms))
+        return stage
+
+    def discover(self, run: Run, corpus: Stage, terms: Stage, asked: Stage | None) -> Stage:
+        """Stage `synonyms-candidates`: pairs with the evidence that proposed them."""
+        after = [stage for stage in (corpus, terms, asked) if stage is not None]
+        depends = {"section": _found_by(self.recipe.synonyms), "version": VERSION}
+        stage = run.stage("synonyms-candidates", depends, after)
+        if not stage.done:
+            known = [*terms.records(), *(asked.records() if asked else ())]
+            found = discover(self.corpus, known, self.recipe.synonyms, self.sources)
+            stage.fill(map(asdict, found))
+            stage.finish(candidates=len(found))
+        return stage
+
+    def verify(self, run: Run, candidates: Stage, teacher: LazyTeacher) -> Stage:
+        """Stage `synonyms`: a verdict on each candidate; `synonyms.txt` holds the accepted."""
+        judge = self.recipe.synonyms.judge
+        depends = {"teacher": teacher.section if judge else None, "version": VERSION}
+        stage = run.stage("synonyms", depends, [candidates])
+        if stage.done:
+            return stage
+        verifier = Verifier.open(
+            self.sources,
+            teacher.open() if judge else None,
+            stage.folder / CALIBRATION,
+            open_wordnet(self.packages),
+        )
+        pairs = [Pair(r["korean"], r["english"], _evidence(r)) for r in candidates.records()]
+        verdicts: list[Verdict] = []
+        with console.Progress("synonyms", len(pairs)) as progress:
+            for part in groups(pairs, TOGETHER):
+                verdicts += verify(part, verifier)
+                progress.advance(len(part))
+        stage.fill(verdict.record() for verdict in verdicts)
+        synonym_files.write(stage.folder, verdicts)
+        section, tried = self.recipe.synonyms, verifier.calibration.teacher
+        korean = corpus_terms(self.corpus, section)
+        stage.finish(
+            candidates=len(verdicts),
+            accepted=sum(verdict.accepted for verdict in verdicts),
+            verifier=verifier.name,
+            teacher=tried.sentence() if tried else NOBODY_ASKED,
+            coverage=coverage(korean, english_terms(self.sources, section), verdicts),
+        )
+        return stage
+
+
+def _found_by(section: SynonymsSection) -> Record:
+    """What candidates depend on; what becomes of the pairs is no matter of how they are found."""
+    depends = fingerprint_part(section)
+    del depends["train"]
+    # Whether a teacher judges neither. As if it never did, so that a run from before this was so
+    # has the same candidates.
+    return depends | {"judge": False}
+
+
+def make(
+    run: Run,
+    recipe: SearchRecipe,
+    corpus: Stage,
+    of: Corpus,
+    terms: Stage,
+    teacher: LazyTeacher,
+    packages: Path | None = None,
+) -> Stage:
+    """Every stage up to `synonyms`; arguments as those of `Maker`."""
+    maker = Maker(recipe, of, packages)
+    asked = maker.ask(run, corpus, teacher)
+    return maker.verify(run, maker.discover(run, corpus, terms, asked), teacher)
+
+
+def measure(run: Run, synonyms: Stage, learned: Stage, bench: Bench, seed: int) -> dict[str, Any]:
+    """Stage `synonyms-effect`: nDCG@10 with and without the pairs, as `effect.effects` gives it.
+
+    Empty where no pair was accepted, or no query is held out.
+    """
+    from malmoi.pipelines.search.synonym_effect import effects
+
+    stage = run.stage(
+        "synonyms-effect",
+        {"evaluation": bench.recipe.evaluation, "seed": seed},
+        [synonyms, learned],
+    )
+    if not stage.done:
+        verdicts = [synonym_files.verdict_of(record) for record in synonyms.records()]
+        worth = bench.test and any(verdict.accepted for verdict in verdicts)
+        stage.fill([effects(bench, verdicts, seed)] if worth else [{}])
+        stage.finish()
+    return dict(stage.records()[0])
+
+
+def results(synonyms: Stage, effect: dict[str, Any]) -> dict[str, Any]:
+    """What the report says of synonyms: counts, examples, and what each use is worth."""
+    records = synonyms.records()
+    accepted = [record for record in records if record["accepted"]]
+    rejected = [record for record in records if not record["accepted"]]
+    rejected.sort(key=lambda r: (-r["probability"], r["korean"], r["english"]))
+    return {
+        "candidates": len(records),
+        "accepted": len(accepted),
+        "teacher": synonyms.figures["teacher"],
+        "verifier": asdict(Calibration.load(synonyms.folder / CALIBRATION).figures),
+        "coverage": synonyms.figures.get("coverage", {}),
+        "examples": [_example(r) for r in accepted[:: max(1, len(accepted) // SHOWN)][:SHOWN]],
+        "rejected": [_example(r) for r in rejected[:SHOWN]],
+        "effect": effect,
+    }
+
+
+def _example(record: Record) -> Record:
+    sources = dict.fromkeys(e["source"].split()[0] for e in record["evidence"] if e["value"] > 0)
+    kept = {name: record[name] for name in ("korean", "english", "probability", "direction")}
+    kept["contradicted"] = not record["accepted"] and contradicted(_evidence(record))
+    return kept | {"sources": ", ".join(sources)}
+
+
+def make_file(
+    folder: Path, out: Path | None = None, packages: Path | None = None, url: str | None = None
+) -> None:
+    """`malmoi synonyms make RUN`: discover and verify in a run's corpus, write the files.
+
+    Args:
+        folder: of a run of the search encoder whose corpus and glossary are finished.
+        out: where the files go as well (None: the run's own stage alone).
+        packages: folder of the Debian packages (None: malmoi's cache).
+        url: of a cluster whose nori reads the entries (None: kiwi).
+
+    Raises:
+        RunError: there is no such run.
+    """
+    from malmoi.pipelines.lazy_teacher import LazyTeacher
+    from malmoi.pipelines.search.writing import read_corpus, write_glossary
+
+    recipe = _recipe(folder)
+    with Run.open(folder, recipe) as run:
+        corpus, of = read_corpus(run, recipe)
+        teacher = LazyTeacher.of_run(recipe.teacher, folder)
+        try:
+            terms = write_glossary(run, recipe, corpus, teacher, of)
+            stage = make(run, recipe, corpus, of, terms, teacher, packages)
+        finally:
+            teacher.close()
+        verdicts = [synonym_files.verdict_of(record) for record in stage.records()]
+        console.say(f"{stage.folder}: {stage.figures['accepted']} pairs accepted")
+    if out is not None:
+        synonym_files.write(out, verdicts, url)
+
+
+def _recipe(folder: Path) -> SearchRecipe:
+    path = folder / "recipe.json"
+    if not path.is_file():
+        raise RunError(f"{folder} holds no run (recipe.json is missing)")
+    text = path.read_text(encoding="utf-8")
+    if json.loads(text).get("job", "search") != "search":
+        raise RunError(f"{folder} is a run of the mnemonic writer, which has no corpus")
+    return SearchRecipe.model_validate_json(text)
+
+
+def _evidence(record: Record) -> tuple[Evidence, ...]:
+    return tuple(Evidence(**each) for each in record["evidence"])

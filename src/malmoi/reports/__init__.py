@@ -1,0 +1,1 @@
+"""What a run ends with: pages that people read, and their plots."""

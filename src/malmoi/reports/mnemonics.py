@@ -1,0 +1,69 @@
+"""The report of a run of the mnemonic writer: `report.html`, and the table at its end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from malmoi.core import console
+from malmoi.core.files import write_atomically
+from malmoi.reports import plots
+from malmoi.reports.page import Results, recipe_text, render_page, without_unknown
+
+TEMPLATE = Path(__file__).with_name("mnemonics.html")
+
+CURVES = {
+    "loss": ("SFT: loss", "loss of the answers' tokens"),
+    "reward": ("GRPO: reward", "mean reward, 0 to 1"),
+}
+
+
+def write_report(results: Results, path: Path) -> None:
+    """Write the report as one self-contained HTML file, atomically."""
+    from markupsafe import Markup
+
+    known = without_unknown(results)
+    page = render_page(
+        TEMPLATE,
+        results=known,
+        curves=[Markup(chart) for chart in curves(known.get("training", {}))],
+        recipe=recipe_text(known.get("recipe", {})),
+    )
+    write_atomically(path, page)
+
+
+def curves(training: Results) -> list[str]:
+    """A chart for each curve that was logged: {"sft": [{"step", "loss"}], "grpo": [...]}."""
+    charts = []
+    for key, (title, label) in CURVES.items():
+        series = {
+            name: [(row["step"], row[key]) for row in log if key in row]
+            for name, log in training.items()
+        }
+        drawn = {name: points for name, points in series.items() if len(points) > 1}
+        if drawn:
+            charts.append(plots.lines(drawn, title, "step", label))
+    return charts
+
+
+def print_summary(results: Results, report: Path) -> None:
+    """Print the proof's tables, what was learned, and the report's path."""
+    known = without_unknown(results)
+    for table in known.get("proof", {}).get("tables", []):
+        print_table(table)
+    for sentence in known.get("verdicts", []):
+        print(f"• {plots.visible(sentence)}")
+    print(f"\nReport: {report}")
+
+
+def print_table(table: dict[str, Any]) -> None:
+    """One table of the proof."""
+    headers = ["", *table["systems"]]
+    if table.get("tested"):
+        headers += ["student − base", "p (Holm)"]
+    rows = [
+        [row["name"], *row["cells"]]
+        + ([row["difference"], row["p"]] if table.get("tested") else [])
+        for row in table["rows"]
+    ]
+    console.table(headers, rows, title=table["title"])

@@ -1,0 +1,253 @@
+"""BM25 and BM25F over content words: the baselines that know nothing but words.
+
+One model serves both. BM25F (Robertson, Zaragoza and Taylor 2004, "Simple BM25 extension to
+multiple weighted fields") mixes the fields' term frequencies, each normalised by its own field's
+length, before saturation:
+
+    tf(w, d) = Σ_field  weight · count / (1 − b + b · length / mean length)
+    score(q, d) = Σ_w∈q  idf(w) · tf / (k1 + tf),   idf(w) = ln(1 + (N − df + ½) / (df + ½))
+
+With one field this is BM25 in Lucene's variant (no factor k1 + 1), as bm25s has it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from malmoi.core.errors import SourceError
+from malmoi.evaluation.metrics import Qrels, Run, per_query
+from malmoi.retrieval.synonyms import Synonyms, with_synonyms
+from malmoi.text.morphemes import content_words_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_matrix
+
+Hits = tuple[list[str], list[float]]
+"""Document ids and their scores, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysedDocuments:
+    """Documents as content words, made once and shared by every lexical baseline."""
+
+    ids: tuple[str, ...]
+    titles: tuple[list[str], ...]
+    texts: tuple[list[str], ...]
+
+
+def analyse(documents: Iterable[tuple[str, str, str]]) -> AnalysedDocuments:
+    """Split (id, title, text) triples into content words.
+
+    Raises:
+        SourceError: there are no documents, or two have one id.
+    """
+    documents = list(documents)
+    ids = tuple(identifier for identifier, _, _ in documents)
+    if not ids:
+        raise SourceError("there are no documents to search; check the corpus")
+    if len(set(ids)) < len(ids):
+        double = next(name for name, n in Counter(ids).items() if n > 1)
+        raise SourceError(f"two documents have the id {double!r}; ids must be unique")
+    titles = tuple(content_words_of(title for _, title, _ in documents))
+    texts = tuple(content_words_of(text for _, _, text in documents))
+    return AnalysedDocuments(ids, titles, texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """k1 ≥ 0 (saturation), b's in [0, 1] (length normalisation), weight of the title's words."""
+
+    k1: float = 1.2
+    b_text: float = 0.75
+    b_title: float = 0.75
+    title: float = 3.0
+
+
+class BM25F:
+    """Ranks documents by title and text as two fields."""
+
+    def __init__(
+        self,
+        documents: AnalysedDocuments | Iterable[tuple[str, str, str]],
+        weights: Weights | None = None,
+    ) -> None:
+        if not isinstance(documents, AnalysedDocuments):
+            documents = analyse(documents)
+        # Ids descending: equal scores then come out in trec_eval's order.
+        order = sorted(range(len(documents.ids)), key=lambda i: documents.ids[i].encode())[::-1]
+        self.ids = [documents.ids[i] for i in order]
+        self.vocabulary: dict[str, int] = {}
+        fields = self._fields(documents)
+        for words in (text for field in fields for text in field):
+            for word in words:
+                self.vocabulary.setdefault(word, len(self.vocabulary))
+        self._counts = [count_words((field[i] for i in order), self.vocabulary) for field in fields]
+        present = sum(self._counts) > 0
+        frequency = np.asarray(present.sum(axis=0)).ravel()
+        self._idf = np.log1p((len(self.ids) - frequency + 0.5) / (frequency + 0.5))
+        self.set_weights(weights or Weights())
+
+    def _fields(self, documents: AnalysedDocuments) -> list[Sequence[list[str]]]:
+        return [documents.texts, documents.titles]
+
+    def _field_weights(self) -> list[tuple[float, float]]:
+        """(weight, b) of each field."""
+        return [(1.0, self.weights.b_text), (self.weights.title, self.weights.b_title)]
+
+    def set_weights(self, weights: Weights) -> None:
+        """Compute the documents' word weights anew; counts and IDF stay."""
+        from scipy.sparse import diags
+
+        self.weights = weights
+        mixed: Any = 0
+        for counts, (weight, b) in zip(self._counts, self._field_weights(), strict=True):
+            lengths = np.asarray(counts.sum(axis=1)).ravel()
+            norms = 1 - b + b * lengths / max(lengths.mean(), 1e-9)
+            mixed = mixed + diags(weight / np.maximum(norms, 1e-9)) @ counts
+        mixed = mixed.tocsr()
+        self._frequencies = mixed.T.tocsr()
+        mixed.data = mixed.data / (weights.k1 + mixed.data)
+        self._words = (mixed @ diags(self._idf)).T.tocsr().astype(np.float32)
+
+    def search(
+        self,
+        queries: Iterable[str | Sequence[str]],
+        k: int = 100,
+        synonyms: Synonyms[str] | None = None,
+    ) -> list[Hits]:
+        """The best `k` documents of each query (a text, or its content words).
+
+        Documents that share no word with the query are not returned, so fewer than `k` may be.
+        With `synonyms` a word or a run of words also matches where its alternatives stand.
+        """
+        queries = list(queries)
+        texts = [query for query in queries if isinstance(query, str)]
+        analysed = iter(content_words_of(texts) if texts else ())
+        words = [next(analysed) if isinstance(query, str) else query for query in queries]
+        if synonyms is None:
+            matrix, rows = count_words(words, self.vocabulary), self._words
+        else:
+            matrix, rows = with_synonyms(
+                words, synonyms, self.vocabulary, self._frequencies, self.weights.k1
+            )
+        hits: list[Hits] = []
+        for start in range(0, len(queries), 512):
+            scores = (matrix[start : start + 512] @ rows).toarray()
+            for row in scores:
+                best = top_k(row, k)
+                best = best[row[best] > 0]
+                hits.append(([self.ids[i] for i in best], row[best].tolist()))
+        return hits
+
+    def run(
+        self,
+        queries: Sequence[tuple[str, str | Sequence[str]]],
+        k: int = 100,
+        synonyms: Synonyms[str] | None = None,
+    ) -> Run:
+        """`search` for (query id, query) pairs, as a run."""
+        hits = self.search([query for _, query in queries], k, synonyms)
+        return {
+            identifier: list(zip(*hit, strict=True))
+            for (identifier, _), hit in zip(queries, hits, strict=True)
+        }
+
+
+class BM25(BM25F):
+    """Ranks documents by title and text as one field, with `Weights.k1` and `Weights.b_text`."""
+
+    def _fields(self, documents: AnalysedDocuments) -> list[Sequence[list[str]]]:
+        pairs = zip(documents.titles, documents.texts, strict=True)
+        return [[title + text for title, text in pairs]]
+
+    def _field_weights(self) -> list[tuple[float, float]]:
+        return [(1.0, self.weights.b_text)]
+
+
+def count_words(texts: Iterable[Iterable[str]], vocabulary: dict[str, int]) -> csr_matrix:
+    """Counts of known words: one row a text, one column a word of `vocabulary`."""
+    from scipy.sparse import csr_matrix
+
+    columns: list[int] = []
+    ends = [0]
+    for words in texts:
+        columns.extend(vocabulary[word] for word in words if word in vocabulary)
+        ends.append(len(columns))
+    counts = csr_matrix(
+        (np.ones(len(columns), np.float32), columns, ends), (len(ends) - 1, len(vocabulary))
+    )
+    counts.sum_duplicates()
+    return counts
+
+
+def top_k(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:
+    """Places of the `k` highest scores, best first; equal scores in the order of their places."""
+    if k < len(scores):
+        threshold = np.partition(scores, len(scores) - k)[len(scores) - k]
+        places = np.flatnonzero(scores >= threshold)
+    else:
+        places = np.arange(len(scores))
+    best: NDArray[np.int64] = places[np.argsort(-scores[places], kind="stable")][:k]
+    return best
+
+
+GRID: dict[str, tuple[float, ...]] = {
+    "title": (0.5, 1.0, 2.0, 3.0, 5.0, 8.0, 12.0, 18.0, 27.0, 40.0),
+    "b_text": (0.1, 0.25, 0.4, 0.55, 0.75),
+    "b_title": (0.0, 0.25, 0.5, 0.75, 1.0),
+    "k1": (0.6, 0.9, 1.2, 1.6, 2.2, 3.0, 4.5, 7.0),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tuned:
+    """What `tune` chose, its nDCG@10 on the development queries, and how many settings it tried."""
+
+    weights: Weights
+    ndcg: float
+    tried: int
+
+    def __str__(self) -> str:
+        chosen = ", ".join(f"{name} = {value:g}" for name, value in asdict(self.weights).items())
+        return f"{chosen} (nDCG@10 {self.ndcg:.3f} on development queries, {self.tried} settings)"
+
+
+def tune(model: BM25F, queries: Sequence[tuple[str, str | Sequence[str]]], qrels: Qrels) -> Tuned:
+    """Choose the weights with the best nDCG@10, one parameter at a time, until none helps.
+
+    The model keeps the chosen weights. `queries` are (id, text or words) of the development
+    split; never give it queries that the final table is made of.
+
+    Raises:
+        SourceError: there are no queries to tune on.
+    """
+    if not queries:
+        raise SourceError("there are no development queries to tune BM25 on; use fixed weights")
+    texts = list(content_words_of(query for _, query in queries if isinstance(query, str)))
+    analysed = iter(texts)
+    pairs = [(name, next(analysed) if isinstance(q, str) else q) for name, q in queries]
+    tried: dict[Weights, float] = {}
+
+    def score(weights: Weights) -> float:
+        if weights not in tried:
+            model.set_weights(weights)
+            names = [name for name, _ in pairs]
+            values = per_query(model.run(pairs, k=10), qrels, names)["nDCG@10"]
+            tried[weights] = float(values.mean())
+        return tried[weights]
+
+    used = ("b_text", "k1") if isinstance(model, BM25) else tuple(GRID)
+    best, before = model.weights, None
+    while best != before:
+        before = best
+        for name in used:
+            settings = [replace(best, **{name: value}) for value in GRID[name]]
+            best = max([best, *settings], key=score)
+    model.set_weights(best)
+    return Tuned(best, tried[best], len(tried))

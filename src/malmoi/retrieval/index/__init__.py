@@ -1,0 +1,1 @@
+"""An exact index of sparse vectors in a folder."""

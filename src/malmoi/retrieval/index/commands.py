@@ -1,0 +1,282 @@
+"""What `malmoi index` and `malmoi search` do."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from malmoi.core.console import Progress, say, table
+from malmoi.core.errors import RunError, SourceError, StudentError
+from malmoi.core.files import write_atomically
+from malmoi.models.sparse import encode_documents, load
+from malmoi.retrieval.index.index import Index
+from malmoi.retrieval.index.searcher import Result, Searcher
+from malmoi.retrieval.index.segment import text_key
+from malmoi.retrieval.query import FILES, QueryEncoder
+
+if TYPE_CHECKING:
+    import scipy.sparse as sp
+
+Document = tuple[str, str, str]
+"""Id, title and text."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """What a build did, in documents. `empty` ones have no active dimension: nothing finds them."""
+
+    added: int = 0
+    replaced: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+    empty: int = 0
+    active: int = 0
+    """Non-zero weights of the documents encoded, all together."""
+
+
+def build_index(
+    model: Path,
+    documents: Iterable[Document],
+    out: Path,
+    *,
+    total: int | None = None,
+    batch: int = 256,
+    mirror: bool = False,
+    on: str = "",
+) -> Counts:
+    """Encode documents and put them into the index at `out`, which is made if it isn't there.
+
+    A document whose title and text are indexed already is skipped, so a build that was killed goes
+    on where it stopped. Each batch becomes visible as a whole.
+
+    Args:
+        model: folder of a SparseEncoder with tokenizer.json and idf.json at its root.
+        documents: (id, title, text); encoded is title, a line break, text.
+        out: the index's folder; the query encoder's files are copied into it.
+        total: how many documents there are, for the ETA.
+        batch: documents that are encoded and added at a time.
+        mirror: delete what the index holds beyond `documents`.
+        on: "ray" encodes on a Ray cluster; the index is the same, byte for byte, as on machines of
+            one kind.
+
+    Raises:
+        SourceError: there are no documents, or an id stands twice.
+        StudentError: the model can't encode, or gives every document of a batch an empty vector.
+        RunError: the index was built with another model.
+    """
+    QueryEncoder(model)  # fails early where the folder is not what it must be
+    builder = _Builder(model, out)
+    seen: set[str] = set()
+    with Progress("indexing", total) as progress:
+        batches = _batches(documents, builder, seen, progress, batch)
+        for part, vectors in builder.encoded(batches, on):
+            builder.add(part, vectors)
+            progress.advance(len(part))
+    if not seen:
+        raise SourceError("The corpus has no documents; an index needs at least one.")
+    if mirror:
+        builder.keep_only(seen)
+    builder.finish()
+    _report(out, builder)
+    return builder.counts
+
+
+def _batches(
+    documents: Iterable[Document],
+    builder: _Builder,
+    seen: set[str],
+    progress: Progress,
+    size: int,
+) -> Iterator[list[Document]]:
+    """The documents that the index doesn't hold as they are, `size` at a time; notes their ids."""
+    waiting: list[Document] = []
+    for document in documents:
+        identifier = document[0]
+        if identifier in seen:
+            raise SourceError(f"The id {identifier!r} stands twice in the corpus; ids must differ.")
+        seen.add(identifier)
+        if builder.holds(document):
+            builder.counts.unchanged += 1
+            if progress.total is not None:
+                progress.total -= 1  # skipped ones would make the rate too rosy
+            continue
+        waiting.append(document)
+        if len(waiting) == size:
+            yield waiting
+            waiting = []
+    if waiting:
+        yield waiting
+
+
+def search(folder: Path, query: str, k: int = 10, as_json: bool = False) -> None:
+    """Print the `k` best documents for a query, with the tokens that matched and what each added.
+
+    Raises:
+        RunError: `folder` holds no index.
+    """
+    searcher = Searcher(folder)
+    results = searcher.search(query, k)
+    if as_json:
+        print(json.dumps([_record(result) for result in results], ensure_ascii=False, indent=1))
+        return
+    if not results:
+        known = list(searcher.encoder.encode(query))
+        say(
+            f"Nothing found in {len(searcher.index)} documents. "
+            + (f"The query's tokens: {' '.join(known)}" if known else "No token of it is known.")
+        )
+        return
+    rows = [
+        [result.rank, f"{result.score:.3f}", result.title or result.id, _explained(result)]
+        for result in results
+    ]
+    table(["#", "score", "title", "token contribution (query × document)"], rows)
+
+
+class _Builder:
+    """The index being built and the model, which is loaded when the first document needs it."""
+
+    def __init__(self, model: Path, out: Path) -> None:
+        self.model, self.out = model, out
+        self.counts = Counts()
+        self.fingerprint = model_fingerprint(model)
+        self.index: Index | None = None
+        self._encoder: Any = None
+        if (out / "manifest.json").exists():
+            self.index = Index.open(out)
+            if self.index.manifest.model != self.fingerprint:
+                raise RunError(
+                    f"{out} was built with another model ({self.index.manifest.model}) than "
+                    f"{model} ({self.fingerprint}). Vectors of two models don't mix: choose "
+                    "another folder, or delete that one."
+                )
+
+    def holds(self, document: Document) -> bool:
+        identifier, title, text = document
+        return self.index is not None and self.index.digest(identifier) == _digest(title, text)
+
+    def encoded(
+        self, batches: Iterator[list[Document]], on: str
+    ) -> Iterator[tuple[list[Document], sp.csr_matrix]]:
+        """Each batch with its vectors; on a cluster all are known before the first is encoded."""
+        if on == "ray":
+            from malmoi.retrieval.index.on_ray import encode_batches
+
+            parts = list(batches)
+            vectors = encode_batches(self.model, [_texts(part) for part in parts])
+            yield from zip(parts, vectors, strict=True)
+        else:
+            for part in batches:
+                yield part, self._encode(_texts(part))
+
+    def add(self, documents: list[Document], vectors: sp.csr_matrix) -> None:
+        active = vectors.getnnz(axis=1)
+        if not active.any():
+            raise StudentError(
+                f"The model gave all {len(documents)} documents of a batch an empty vector, where "
+                "50 to 400 active dimensions are healthy. It has collapsed: train it anew with a "
+                "lower FLOPS weight."
+            )
+        index = self._made(vectors.shape[1])
+        ids = [identifier for identifier, _, _ in documents]
+        replaced = sum(identifier in index for identifier in ids)
+        digests = [_digest(title, text) for _, title, text in documents]
+        index.add(ids, [title for _, title, _ in documents], digests, vectors)
+        self.counts.replaced += replaced
+        self.counts.added += len(ids) - replaced
+        self.counts.empty += int((active == 0).sum())
+        self.counts.active += int(active.sum())
+
+    def keep_only(self, ids: set[str]) -> None:
+        assert self.index is not None
+        self.counts.deleted = self.index.delete([i for i in self.index.ids() if i not in ids])
+
+    def finish(self) -> None:
+        assert self.index is not None
+        self.index.compact()
+
+    def _made(self, dimensions: int) -> Index:
+        if self.index is None:
+            # Before the manifest: whatever holds an index can be searched.
+            for name in FILES:
+                write_atomically(self.out / name, (self.model / name).read_bytes())
+            self.index = Index.create(self.out, dimensions, self.fingerprint)
+        return self.index
+
+    def _encode(self, texts: list[str]) -> sp.csr_matrix:
+        if self._encoder is None:
+            self._encoder = load(self.model)
+        return encode_documents(self._encoder, texts)
+
+
+def _texts(documents: Iterable[Document]) -> list[str]:
+    return [f"{title}\n{text}" for _, title, text in documents]
+
+
+def model_fingerprint(model: Path) -> str:
+    """16 hex digits of SHA-256 over what a model's vectors depend on: weights, settings, code."""
+    digest = hashlib.sha256()
+    for path in sorted(model.rglob("*")):
+        if path.is_file() and path.suffix in {
+            ".safetensors",
+            ".bin",
+            ".json",
+            ".txt",
+            ".model",
+            ".py",
+        }:
+            digest.update(f"{path.relative_to(model).as_posix()}\0{path.stat().st_size}\0".encode())
+            with path.open("rb") as file:
+                while block := file.read(1 << 20):
+                    digest.update(block)
+    return digest.hexdigest()[:16]
+
+
+def _digest(title: str, text: str) -> int:
+    return text_key(f"{title}\n{text}")
+
+
+def _report(out: Path, builder: _Builder) -> None:
+    counts = builder.counts
+    encoded = counts.added + counts.replaced
+    parts = [
+        f"{counts.added} added",
+        f"{counts.replaced} replaced",
+        f"{counts.unchanged} unchanged",
+    ]
+    if counts.deleted:
+        parts.append(f"{counts.deleted} deleted")
+    say(f"{out}: {len(builder.index or ())} documents ({', '.join(parts)})")
+    if encoded:
+        say(f"active dimensions of those encoded: {counts.active / encoded:.1f} on average")
+    if counts.empty:
+        say(f"{counts.empty} documents have no active dimension: no query can find them")
+
+
+def _explained(result: Result) -> str:
+    return "\n".join(
+        f"{m.token} {m.contribution:.3f} ({m.query_weight:.2f} × {m.document_weight:.2f})"
+        for m in result.matches
+    )
+
+
+def _record(result: Result) -> dict[str, Any]:
+    return {
+        "rank": result.rank,
+        "score": result.score,
+        "id": result.id,
+        "title": result.title,
+        "tokens": [
+            {
+                "token": m.token,
+                "query_weight": m.query_weight,
+                "document_weight": m.document_weight,
+                "contribution": m.contribution,
+            }
+            for m in result.matches
+        ],
+    }

@@ -1,0 +1,79 @@
+"""The dense model's view of a corpus: the round trip, mined negatives and the e5 baseline share it.
+
+Pages are embedded once, by their windows; a page's score is that of its best window (MaxP).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from malmoi.corpora.corpus import Document, passages
+from malmoi.retrieval import dense
+
+Hits = tuple[list[str], list[float]]
+
+
+class Pages:
+    """Documents in a dense encoder's space; nothing is embedded before the first search."""
+
+    def __init__(
+        self, documents: Sequence[Document], words: int, model: str, cache: Path, best: bool = True
+    ) -> None:
+        """`words` a window; with `best` false a page is its beginning alone."""
+        self.identity = f"{model or 'e5-small'} {words} {'best' if best else 'beginning'}"
+        self._documents, self._words, self._best = documents, words, best
+        self._model, self._cache = model, cache
+        self._encoder: dense.Cached | None = None
+        self._vectors: dense.Vectors | None = None
+        self._ids: list[str] = []
+        self._windows: dict[str, list[int]] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without the model: another process that needs it loads its own."""
+        return self.__dict__ | {"_encoder": None}
+
+    def encoder(self) -> dense.Cached:
+        """The encoder, loaded now if it was not."""
+        if self._encoder is None:
+            self._encoder = dense.open_encoder(self._model, self._cache)
+        return self._encoder
+
+    def search(self, queries: Sequence[str], k: int) -> list[Hits]:
+        """The best `k` documents of each query, with cosine similarities."""
+        vectors = self.encoder().embed_queries(queries)
+        return dense.search(vectors, self._pages(), self._ids, k)
+
+    def scores(
+        self, queries: Sequence[str], documents: Sequence[Sequence[str]]
+    ) -> list[list[float]]:
+        """Cosine similarities of each query with its own list of documents."""
+        vectors = self.encoder().embed_queries(queries)
+        return [
+            self.similarities(vector[None], names)[0].tolist() if names else []
+            for vector, names in zip(vectors, documents, strict=True)
+        ]
+
+    def similarities(self, vectors: dense.Vectors, documents: Sequence[str]) -> dense.Vectors:
+        """Cosine similarities [queries, documents] of embedded queries with documents by id."""
+        pages = self._pages()
+        windows = [self._windows[name] for name in documents]
+        firsts = np.cumsum([0, *(len(rows) for rows in windows)])[:-1]
+        columns = pages[[row for rows in windows for row in rows]].T
+        return np.maximum.reduceat(vectors @ columns, firsts, axis=1)
+
+    def _pages(self) -> dense.Vectors:
+        if self._vectors is None:
+            texts = []
+            for document in self._documents:
+                cut = passages(document, self._words)
+                for passage in cut if self._best else cut[:1]:
+                    texts.append(f"{document.title}\n{passage.heading} {passage.text}".strip())
+                    self._ids.append(document.id)
+            self._vectors = self.encoder().embed_passages(texts)
+            for number, name in enumerate(self._ids):
+                self._windows.setdefault(name, []).append(number)
+        return self._vectors

@@ -1,0 +1,1 @@
+"""A run on disk: its stages, their records, what a kill leaves."""

@@ -1,0 +1,1 @@
+"""Files of synonyms, as search engines read and people keep them."""

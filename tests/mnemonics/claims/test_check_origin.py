@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import pytest
+
+from malmoi.mnemonics.claims.check_origin import _similar, chain, group
+from malmoi.mnemonics.claims.checks import check
+from tests.helpers.toy_words import OBSTINATE, ToyLexicon
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("It comes from Latin.", "supported"),
+        ("It comes from Old English.", "contradicted"),
+        ("It comes from Arabic.", "contradicted"),
+        ("It does not come from Latin.", "contradicted"),
+        ("It comes from Proto-Indo-European.", "unverified"),
+        # A Latin word may well have come through French.
+        ("It comes from Old French.", "unverified"),
+        ("It comes from Latin obstināre 'to persist'.", "supported"),
+        ("It may come from Latin stare 'to stand'.", "supported"),
+        ("It comes from Latin ob 'against' + stare 'to stand'.", "supported"),
+        ("It is related to 'destine'.", "supported"),
+        ("It is related to 'obstinacy'.", "supported"),
+        ("It is related to 'banana'.", "unverified"),
+        ("It is named after Obadiah Stinate.", "unverified"),
+    ],
+)
+def test_origin(text: str, verdict: str) -> None:
+    assert [c.verdict for c in check("obstinate", text, ToyLexicon())] == [verdict]
+
+
+def test_a_languages_variants_are_one() -> None:
+    assert group("Medieval Latin") == group("New Latin") == "latin"
+    assert group("French, Old (842-ca.1400)") == group("Anglo-Norman") == "french"
+    assert group("Middle English") == ""
+    assert group("Old English") == "english"
+    assert group("Proto-Germanic") == "proto"
+
+
+def test_languages_come_from_roots_and_abbreviations() -> None:
+    assert chain(OBSTINATE)[0] == {"latin"}
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "same"),
+    [
+        ("obstinare", "obstinatus", True),
+        ("loqui", "loquor", True),
+        ("bios", "βίος", True),
+        ("solus", "sol", True),
+        ("currere", "curare", False),
+        ("vivere", "videre", False),
+        ("quartus", "quaranta", False),
+    ],
+)
+def test_forms_of_one_word(a: str, b: str, same: bool) -> None:
+    assert _similar(a, b) == same

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from malmoi.mnemonics import form
+from malmoi.mnemonics.claims.checks import check_draft
+from malmoi.mnemonics.writer.lexicon_writer import (
+    LexiconWriter,
+    _without_meaning,
+    best,
+    best_candidates,
+    term_of,
+    write,
+)
+from malmoi.teachers import Message, Request
+from tests.helpers import hand_made
+
+LEXICON = hand_made.lexicon()
+
+
+def test_best_has_only_supported_claims() -> None:
+    for word in (hand_made.CANDID, hand_made.OBSTINATE):
+        found = best(word, word.senses[0], LEXICON)
+        assert found
+        claims = check_draft(word, word.senses[0], found.draft, LEXICON)
+        assert claims
+        assert {claim.verdict for claim in claims} == {"supported"}
+        assert word.term in found.draft.mnemonic.lower()
+
+
+def test_same_word_same_card_other_seed_other_card() -> None:
+    word = hand_made.CANDID
+    first = write(word, word.senses[0], LEXICON)
+    assert first == write(word, word.senses[0], LEXICON)
+    assert first != write(word, word.senses[0], LEXICON, seed=7)
+
+
+def test_several_candidates_are_several_ideas() -> None:
+    word = hand_made.CANDID
+    found = best_candidates(word, word.senses[0], LEXICON, 3)
+    ideas = {(c.draft.feature, c.anchors[0].word) for c in found}
+    assert len(ideas) == len(found) > 1
+
+
+def test_floor_abstains() -> None:
+    word = hand_made.CANDID
+    assert best(word, word.senses[0], LEXICON, floor=1.0) is None
+
+
+def test_teacher_answers_in_the_form_or_says_why_not() -> None:
+    writer = LexiconWriter(LEXICON)
+    asked = Request(messages=(Message("user", "term: candid (adjective)\nmeaning: direct"),))
+    unknown = Request(prompt="term: zzzyx")
+    reply, error = list(writer.write([asked, unknown]))
+    assert form.parse(reply.text).feature
+    assert error.finish == "error"
+
+
+def test_term_of_the_last_brief() -> None:
+    assert term_of("term: abate (verb)\n...\nterm: candid (adjective)\nmeaning: x") == "candid"
+    assert term_of("no brief") == ""
+
+
+def test_without_meaning() -> None:
+    assert _without_meaning("Bog rhymes with dog. Bog means wet ground.") == "Bog rhymes with dog."

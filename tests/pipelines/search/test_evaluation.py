@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from malmoi.corpora.corpus import Corpus, Document, Query, Section
+from malmoi.pipelines.search.evaluation import (
+    EXAMPLES,
+    SHOWN_TOKENS,
+    Student,
+    examples,
+    prove,
+    verdicts,
+)
+from malmoi.pipelines.search.learning import to_matrix
+from malmoi.pipelines.search.students import V0, V1, V2, Variant
+from malmoi.recipe import EvaluationSection
+from tests.helpers.tiny_student import DOCUMENTS, tiny_parts
+
+IDS = list(DOCUMENTS)
+QUERIES = tuple(
+    Query(f"{language}{name}", text.partition("\n")[0], language)
+    for language in ("ko", "en")
+    for name, text in DOCUMENTS.items()
+)
+CORPUS = Corpus(
+    "toy",
+    tuple(
+        Document(name, text.partition("\n")[0], (Section("", text.partition("\n")[2]),))
+        for name, text in DOCUMENTS.items()
+    ),
+    QUERIES,
+    {query.id: {"macro": 0, query.id[2:]: 1} for query in QUERIES},
+)
+
+
+def student(variant: Variant = V2, factor: float = 1.0) -> Student:
+    vocabulary, lexical, weights = tiny_parts()
+    matrix = to_matrix(lexical.vectors(list(DOCUMENTS.values())), len(vocabulary))
+    return Student(variant, vocabulary, matrix * factor, weights)
+
+
+def test_a_query_is_the_presence_of_its_pieces_times_their_weights() -> None:
+    made = student()
+    texts = ["문서 인쇄 문서 문서", "그리고 모르는", "", "print 표"]
+    matrix = made.queries(texts)
+    presence = np.zeros(matrix.shape, np.float32)
+    for row, found in enumerate(made.vocabulary.encode(texts)):
+        presence[row, found] = 1
+    np.testing.assert_array_equal(matrix.toarray(), presence * made.weights)
+    assert matrix.shape == (4, len(made.vocabulary))
+    assert matrix[1].nnz == matrix[2].nnz == 0
+    assert made.queries(["문서 인쇄"]).nnz == 2
+
+
+def test_a_piece_without_weight_is_no_part_of_a_query() -> None:
+    made = student()
+    (piece,) = made.vocabulary.encode(["문서"])[0]
+    made.weights[piece] = 0
+    assert made.queries(["문서"]).nnz == 0
+
+
+def test_the_ranking_is_that_of_the_products() -> None:
+    made = student()
+    found = made.rank(QUERIES, IDS)
+    scores = (made.queries([QUERIES[0].text]) @ made.documents.T).toarray()[0]
+    (best, score), *_ = found["koprint"]
+    assert best == "print" == IDS[int(scores.argmax())]
+    assert score == pytest.approx(scores.max(), rel=1e-5)
+
+
+def compared(verdict: str, **more: object) -> dict[str, object]:
+    numbers = {"difference": 0.0512, "low": 0.01, "high": -0.2, "p_holm": 0.00321}
+    return {"language": "ko", "a": "v2", "b": "v1", "verdict": verdict} | numbers | more
+
+
+def test_a_verdict_says_gain_loss_or_neither() -> None:
+    tests = [compared("gain"), compared("loss", language="en"), compared("no gain", language="ja")]
+    (sentence,) = verdicts({"comparisons": tests})
+    figures = "(+0.051 [+0.010, -0.200])"
+    assert sentence == (
+        f"v2 against v1: better in ko→ko {figures}; worse in en→ko {figures}; "
+        f"no difference shown in ja {figures}."
+    )
+    assert verdicts({"comparisons": []}) == []
+
+
+def test_examples_show_a_relevant_document_before_and_after() -> None:
+    shown = examples(CORPUS, QUERIES, [student(V0, 3), student(V1, 1), student(V2, 2)])
+    assert len(shown) == EXAMPLES
+    assert [e["language"] for e in shown].count("en") == EXAMPLES // 2
+    again = examples(CORPUS, QUERIES[::-1], [student(V0, 3), student(V1, 1), student(V2, 2)])
+    assert again == shown, "chosen by hash, not by order"
+    for example in shown:
+        (page,) = example["documents"]
+        assert page["title"] == example["query"]
+        before, after = dict(page["before"]), dict(page["after"])
+        assert len(before) <= SHOWN_TOKENS
+        assert [w for _, w in page["after"]] == sorted(after.values(), reverse=True)
+        assert after == pytest.approx({token: 2 * w for token, w in before.items()}, abs=2e-3)
+        assert {token for token, _ in example["weights"]} == set(example["query"].split())
+
+
+def test_a_proof_compares_v2_with_what_it_should_beat() -> None:
+    ranking = {query.id: [("macro", 1.0)] for query in QUERIES}
+    settings = EvaluationSection(bootstrap=200, permutations=200)
+    about = {"BM25F": "words"}
+    results = prove(
+        CORPUS, QUERIES, {"BM25F": ranking}, about, [student(V0), student(V2)], settings, 1
+    )
+    assert set(results["systems"]) == {"BM25F", "lexical v0", "v2"}
+    pairs = {(c["a"], c["b"]) for c in results["comparison"]["comparisons"]}
+    assert pairs == {("v2", "BM25F"), ("v2", "lexical v0")}
+    assert len(results["verdicts"]) == len(pairs)
+    assert not any("lexical v0" in v and "better" in v for v in results["verdicts"])

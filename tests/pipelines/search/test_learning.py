@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from malmoi.corpora.corpus import Corpus, Document, Query, Section
+from malmoi.pipelines.search.evaluation import Student
+from malmoi.pipelines.search.learning import (
+    _chosen,
+    _flags,
+    _load_vectors,
+    _save_vectors,
+    development,
+    learn,
+    slug,
+    to_matrix,
+)
+from malmoi.pipelines.search.students import V1, V2, Variant, Verified, make_vocabulary, variants
+from malmoi.recipe import SearchRecipe
+from malmoi.retrieval.passages import Pages
+from malmoi.runs.run import Run, Stage
+from malmoi.synonyms.verification.verify import Verdict
+from tests.helpers.tiny_student import DOCUMENTS, tiny_parts
+
+RECIPE = SearchRecipe(name="toy")
+VECTORS = st.lists(st.dictionaries(st.integers(0, 19), st.floats(0.125, 9, width=32)), max_size=6)
+
+
+def test_slugs_name_folders_and_stay_apart() -> None:
+    assert slug("v2 + parallel") == "v2-parallel"
+    assert slug(" Lexical v0! ") == "lexical-v0"
+    names = [v.name for v in variants(SearchRecipe(name="toy"), True)]
+    assert len({slug(name) for name in names}) == len(names)
+    assert all(re.fullmatch(r"[a-z0-9][a-z0-9-]*", slug(name)) for name in names)
+
+
+@given(VECTORS)
+def test_a_matrix_holds_its_vectors(vectors: list[dict[int, float]]) -> None:
+    matrix = to_matrix(vectors, 20)
+    assert matrix.shape == (len(vectors), 20)
+    assert matrix.dtype == np.float32
+    assert matrix.has_sorted_indices
+    for row, vector in zip(matrix, vectors, strict=True):
+        assert dict(zip(row.indices.tolist(), row.data.tolist(), strict=True)) == vector
+
+
+def test_vectors_are_read_as_they_were_written(tmp_path: Path) -> None:
+    matrix = to_matrix([{3: 1.5, 0: 0.25}, {}], 5)
+    weights = np.arange(5, dtype=np.float32)
+    _save_vectors(tmp_path, matrix, weights)
+    read, again = _load_vectors(tmp_path)
+    np.testing.assert_array_equal(read.toarray(), matrix.toarray())
+    np.testing.assert_array_equal(again, weights)
+
+
+def test_only_a_variant_with_queries_learns_from_them() -> None:
+    records = [{"kind": kind} for kind in ("title", "heading", "english", "paraphrase")]
+    assert [r["kind"] for r in _chosen(records, V1)] == ["title", "heading"]
+    assert _chosen(records, V2) == records
+
+
+def test_a_student_without_synonyms_keeps_its_key(tmp_path: Path) -> None:
+    """Those of finished runs are found again, with synonyms in the run or without."""
+    assert _flags(V2) == {"glossary": True, "queries": True, "parallel": False, "neural": True}
+    assert _flags(replace(V2, synonyms=True)) == _flags(V2) | {"synonyms": True}
+
+    without = replace(V2, neural=False)
+    with Run.open(tmp_path / "before", RECIPE) as run:
+        ((before, _),) = lexically(run, [without], False)
+    with Run.open(tmp_path / "now", RECIPE) as run:
+        learns = replace(without, synonyms=True, name="v2 + synonyms")
+        (now, plain), (added, taught) = lexically(run, [without, learns], True)
+    assert now.fingerprint == before.fingerprint
+    state = json.loads((added.folder / "stage.json").read_text(encoding="utf-8"))
+    assert {"vocabulary-synonyms", "synonyms"} <= set(state["after"])
+    assert plain.vocabulary.tokens("font") == []
+    (font,) = taught.vocabulary.encode(["font"])[0]
+    assert taught.documents[0, font] > 0, "an English token active in a Korean document"
+
+
+def lexically(run: Run, found: list[Variant], verified: bool) -> list[tuple[Stage, Student]]:
+    """Students without a neural part of one document, in a run with a verified pair or without."""
+    of = Corpus("toy", (Document("1", "글꼴", (Section("", "글꼴 색상"),)),))
+    names = ("corpus", "glossary", "queries", "pairs")
+    corpus, terms, kept, pairs = (finished(run, name) for name in names)
+    verdict = Verdict("글꼴", "font", 0.9, "both", True, (), "by hand")
+    known = Verified(finished(run, "synonyms"), [verdict]) if verified else None
+    students = []
+    for variant in found:
+        made = make_vocabulary(run, RECIPE, variant, corpus, of, terms, kept, known)
+        pages = Pages(of.documents, 9, "", run.folder)
+        stage, student, _ = learn(
+            run, RECIPE, variant, made, terms, kept, pairs, of, (), pages, synonyms=known
+        )
+        students.append((stage, student))
+    return students
+
+
+def finished(run: Run, name: str) -> Stage:
+    stage = run.stage(name, {})
+    stage.fill([])
+    stage.finish()
+    return stage
+
+
+def test_development_is_the_mean_of_the_languages() -> None:
+    vocabulary, lexical, weights = tiny_parts()
+    matrix = to_matrix(lexical.vectors(list(DOCUMENTS.values())), len(vocabulary))
+    student = Student(V1, vocabulary, matrix, weights)
+    dev = [
+        Query("a", "문서 인쇄", "ko"),
+        Query("b", "표 삽입", "ko"),
+        Query("c", "매크로", "ko"),
+        Query("d", "nothing known", "en"),
+    ]
+    judged = {"a": {"print": 1}, "b": {"table": 1}, "c": {"print": 1}, "d": {"font": 1}}
+    of = Corpus("toy", (), tuple(dev), judged)
+    found = development(student, dev, of, list(DOCUMENTS))
+    assert found == pytest.approx({"ko": 2 / 3, "en": 0.0, "ndcg@10": 1 / 3})
+    assert development(student, [], of, list(DOCUMENTS)) == {"ndcg@10": 0.0}

@@ -1,0 +1,222 @@
+"""`malmoi index` and `malmoi search` with a tiny SparseEncoder that is made here."""
+
+import json
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from malmoi.core.errors import RunError, SourceError, StudentError
+from malmoi.retrieval.index.commands import build_index, search
+from malmoi.retrieval.index.index import Index
+from malmoi.retrieval.index.searcher import Searcher
+from malmoi.retrieval.scores import search_matrix
+
+WORDS = [
+    *["당뇨병", "치료", "서울", "날씨", "비빔밥", "만들기", "제주도", "관광"],
+    *["diabetes", "weather"],
+]
+DOCUMENTS = [
+    (f"문서/{n}", f"{WORDS[n % 10]} 안내", f"{WORDS[(n * 3 + 1) % 10]} {WORDS[(n * 7) % 10]}")
+    for n in range(40)
+]
+
+
+def make_model(folder, seed=0, bias=0.0):
+    """An inference-free SparseEncoder: static queries, a one-layer BERT with SPLADE documents."""
+    import torch
+    from sentence_transformers import SparseEncoder
+    from sentence_transformers.base.modules import Router
+    from sentence_transformers.sparse_encoder.modules import (
+        MLMTransformer,
+        SparseStaticEmbedding,
+        SpladePooling,
+    )
+    from tokenizers import Tokenizer
+    from tokenizers.models import WordLevel
+    from tokenizers.pre_tokenizers import Whitespace
+    from transformers import BertConfig, BertForMaskedLM, PreTrainedTokenizerFast
+
+    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    vocabulary = {word: n for n, word in enumerate([*special, "안내", *WORDS])}
+    inner = Tokenizer(WordLevel(vocabulary, "[UNK]"))
+    inner.pre_tokenizer = Whitespace()
+    names = {f"{s.strip('[]').lower()}_token": s for s in special}
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=inner, model_max_length=32, **names)
+    torch.manual_seed(seed)
+    bert = BertForMaskedLM(
+        BertConfig(
+            vocab_size=len(vocabulary),
+            hidden_size=16,
+            num_hidden_layers=1,
+            num_attention_heads=2,
+            intermediate_size=16,
+            max_position_embeddings=40,
+        )
+    )
+    with torch.no_grad():
+        bert.cls.predictions.decoder.weight.mul_(20)
+        bert.cls.predictions.decoder.bias.fill_(bias)
+    base = folder.parent / f"{folder.name}-bert"
+    bert.save_pretrained(base)
+    tokenizer.save_pretrained(base)
+    idf = {word: 1.0 + n / 4 for n, word in enumerate(WORDS)}
+    folder.mkdir()
+    (folder / "idf.json").write_text(json.dumps(idf, ensure_ascii=False), encoding="utf-8")
+    router = Router.for_query_document(
+        query_modules=[
+            SparseStaticEmbedding.from_json(str(folder / "idf.json"), tokenizer=tokenizer)
+        ],
+        document_modules=[MLMTransformer(str(base)), SpladePooling("max")],
+    )
+    SparseEncoder(modules=[router]).save_pretrained(str(folder))
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    return make_model(tmp_path_factory.mktemp("models") / "tiny")
+
+
+def rankings(folder):
+    searcher = Searcher(folder)
+    return [
+        [(r.id, r.title, r.score, r.matches) for r in searcher.search(f"{a} {b}", 20)]
+        for a, b in pairwise(WORDS)
+    ]
+
+
+def test_results_are_those_of_the_model_itself(model, tmp_path):
+    from sentence_transformers import SparseEncoder
+
+    counts = build_index(model, DOCUMENTS, tmp_path / "index", batch=16)
+    assert (counts.added, counts.unchanged) == (40, 0)
+    encoder = SparseEncoder(str(model))
+    queries = [f"{a} {b}" for a, b in pairwise(WORDS)]
+    products = encoder.similarity(
+        encoder.encode_query(queries),
+        encoder.encode_document([f"{title}\n{text}" for _, title, text in DOCUMENTS]),
+    ).numpy()
+    ids = [identifier for identifier, _, _ in DOCUMENTS]
+    searcher = Searcher(tmp_path / "index")
+    for query, row in zip(queries, products, strict=True):
+        results = searcher.search(query, 40)
+        assert results
+        assert {r.id for r in results} == {i for i, s in zip(ids, row, strict=True) if s > 0}
+        assert np.allclose([r.score for r in results], [row[ids.index(r.id)] for r in results])
+        assert [r.rank for r in results] == list(range(1, len(results) + 1))
+        for result in results:
+            assert sum(m.contribution for m in result.matches) == pytest.approx(result.score)
+            assert {m.token for m in result.matches} <= set(query.split())
+            contributions = [m.contribution for m in result.matches]
+            assert contributions == sorted(contributions, reverse=True)
+
+
+def test_an_interrupted_build_goes_on_and_ends_like_one_that_was_not(model, tmp_path, monkeypatch):
+    build_index(model, DOCUMENTS, tmp_path / "whole", batch=8)
+
+    def interrupted():
+        yield from DOCUMENTS[:21]
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build_index(model, interrupted(), tmp_path / "index", batch=8)
+    assert len(Index.open(tmp_path / "index")) == 16
+    counts = build_index(model, DOCUMENTS, tmp_path / "index", batch=8)
+    assert (counts.unchanged, counts.added, counts.replaced) == (16, 24, 0)
+    assert rankings(tmp_path / "index") == rankings(tmp_path / "whole")
+
+    # Nothing to encode: the model is not even loaded.
+    import sentence_transformers
+
+    monkeypatch.delattr(sentence_transformers, "SparseEncoder")
+    assert build_index(model, DOCUMENTS, tmp_path / "index").unchanged == 40
+
+
+def test_changed_documents_are_replaced_and_mirror_deletes_the_missing(model, tmp_path):
+    build_index(model, DOCUMENTS, tmp_path / "index")
+    changed = [(i, t, "서울 서울 날씨" if n == 3 else x) for n, (i, t, x) in enumerate(DOCUMENTS)]
+    changed[5] = (changed[5][0], "새 제목", changed[5][2])
+    counts = build_index(model, changed[:30], tmp_path / "index")
+    assert (counts.replaced, counts.unchanged, counts.deleted) == (2, 28, 0)
+    assert len(Index.open(tmp_path / "index")) == 40
+    counts = build_index(model, changed[:30], tmp_path / "index", mirror=True)
+    assert (counts.unchanged, counts.deleted) == (30, 10)
+    build_index(model, changed[:30], tmp_path / "fresh")
+    assert rankings(tmp_path / "index") == rankings(tmp_path / "fresh")
+
+
+def test_the_index_alone_can_be_searched(model, tmp_path, capsys):
+    build_index(model, DOCUMENTS, tmp_path / "index")
+    (tmp_path / "index").rename(tmp_path / "elsewhere")
+    results = Searcher(tmp_path / "elsewhere").search("당뇨병 치료", 3)
+    capsys.readouterr()
+
+    search(tmp_path / "elsewhere", "당뇨병 치료", 3)
+    shown = capsys.readouterr().out
+    for result in results:
+        assert f"{result.score:.3f}" in shown
+        assert result.title in shown
+        for m in result.matches:
+            weights = f"({m.query_weight:.2f} × {m.document_weight:.2f})"
+            assert f"{m.token} {m.contribution:.3f} {weights}" in shown
+
+    search(tmp_path / "elsewhere", "당뇨병 치료", 3, as_json=True)
+    records = json.loads(capsys.readouterr().out)
+    assert [(r["rank"], r["id"], r["score"]) for r in records] == [
+        (r.rank, r.id, r.score) for r in results
+    ]
+    assert records[0]["tokens"][0]["token"] == results[0].matches[0].token
+
+    search(tmp_path / "elsewhere", "모르는말")
+    assert "No token of it is known" in capsys.readouterr().err
+
+
+def test_vectors_of_two_models_are_not_mixed(model, tmp_path):
+    build_index(model, DOCUMENTS[:4], tmp_path / "index")
+    other = make_model(tmp_path / "other", seed=1)
+    with pytest.raises(RunError, match="another model"):
+        build_index(other, DOCUMENTS, tmp_path / "index")
+
+
+def test_a_collapsed_model_is_refused(tmp_path):
+    dead = make_model(tmp_path / "dead", bias=-1000.0)
+    with pytest.raises(StudentError, match="collapsed"):
+        build_index(dead, DOCUMENTS, tmp_path / "index")
+    assert not (tmp_path / "index").exists()
+
+
+def test_what_is_no_corpus_or_no_model_is_refused(model, tmp_path):
+    with pytest.raises(SourceError, match="no documents"):
+        build_index(model, [], tmp_path / "index")
+    with pytest.raises(SourceError, match="'문서/1' stands twice"):
+        build_index(model, [*DOCUMENTS, DOCUMENTS[1]], tmp_path / "index", batch=4)
+    with pytest.raises(StudentError, match=r"no tokenizer\.json and no idf\.json"):
+        build_index(tmp_path, DOCUMENTS, tmp_path / "index")
+    with pytest.raises(RunError, match="holds no index"):
+        search(tmp_path / "nowhere", "당뇨병")
+
+
+def test_a_batch_search_ranks_as_the_index_does(model, tmp_path):
+    from sentence_transformers import SparseEncoder
+
+    from malmoi.retrieval.index.commands import encode_documents
+
+    build_index(model, DOCUMENTS, tmp_path / "index")
+    searcher = Searcher(tmp_path / "index")
+    matrix = encode_documents(
+        SparseEncoder(str(model)), [f"{title}\n{text}" for _, title, text in DOCUMENTS]
+    )
+    queries = ["당뇨병 치료", "weather 서울"]
+    rows = np.zeros((2, matrix.shape[1]), np.float32)
+    for number, query in enumerate(queries):
+        weights = searcher.encoder.dimensions(searcher.encoder.encode(query))
+        rows[number, list(weights)] = list(weights.values())
+    import scipy.sparse as sp
+
+    ranked = search_matrix(sp.csr_matrix(rows), matrix, [i for i, _, _ in DOCUMENTS], 10)
+    for query, ranking in zip(queries, ranked, strict=True):
+        results = searcher.search(query, 10)
+        assert [i for i, _ in ranking] == [r.id for r in results]
+        assert np.allclose([s for _, s in ranking], [r.score for r in results], rtol=1e-6)

@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+import random
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from malmoi.core.errors import SourceError
+from malmoi.synonyms.sources.candidates import Evidence
+from malmoi.synonyms.verification import calibration
+from malmoi.synonyms.verification.calibration import (
+    MOST_FALSE,
+    Calibration,
+    TeacherTest,
+    _auc,
+    best_threshold,
+    feature_names,
+    fit,
+    try_teacher,
+)
+
+Row = list[Evidence]
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calibration, "RESAMPLES", 100)
+
+
+def canaries(count: int = 600, helps: float = 0.0) -> tuple[list[Row], list[bool], list[bool]]:
+    """Packages know most true pairs, alignment tells a bit; `helps`: how well a teacher judges."""
+    draw = random.Random(7)
+    rows, labels, related = [], [], []
+    for number in range(count):
+        true = number % 3 == 0
+        listed = true and draw.random() < 0.7
+        share = min(1.0, max(0.0, draw.gauss(0.6 if true else 0.3, 0.25)))
+        vote = draw.gauss(helps if true else -helps, 1.0)
+        row = [
+            Evidence("packaged", 0.5 if listed else 0.0, "ko→en"),
+            Evidence("alignment", share, "ko→en"),
+            Evidence("teacher verdict", float(1 / (1 + np.exp(-vote))), "both"),
+        ]
+        rows.append(row)
+        labels.append(true)
+        related.append(not true and number % 3 == 1)
+    return rows, labels, related
+
+
+@cache
+def fitted(helps: float = 0.0, teacher: str = "") -> Calibration:
+    rows, labels, related = canaries(helps=helps)
+    return after_trial(rows, labels, related, teacher)
+
+
+def after_trial(
+    rows: list[Row], labels: list[bool], related: list[bool], teacher: str
+) -> Calibration:
+    names = [str(n) for n in range(len(rows))]
+    test = try_teacher(rows, labels, related, names, teacher) if teacher else None
+    return fit(rows, labels, related, names, test)
+
+
+def test_evidence_for_a_pair_raises_its_probability() -> None:
+    found = fitted()
+    listed = found.probability([Evidence("packaged", 0.5, "ko→en")])
+    other = found.probability([Evidence("packaged", 0.0, "ko→en")])
+    assert listed > other + 0.3
+
+
+def test_a_source_that_the_canaries_never_heard_counts_nothing() -> None:
+    found = fitted()
+    known = [Evidence("packaged", 0.5, "ko→en")]
+    assert found.probability([*known, Evidence("hearsay", 1.0, "both")]) == found.probability(known)
+
+
+def test_few_related_canaries_are_accepted() -> None:
+    found = fitted()
+    assert found.figures.false_related[0] <= MOST_FALSE
+    assert found.figures.recall[0] > 0.5
+    low, high = found.figures.f1[1:]
+    assert low < found.figures.f1[0] < high
+
+
+def test_a_teacher_that_guesses_is_left_out_and_said_so() -> None:
+    found = fitted(helps=0.0, teacher="guesser")
+    assert found.teacher is not None
+    assert not found.asks_teacher
+    assert "600 canaries and is left out, since it can't tell:" in found.teacher.sentence()
+    assert not any("teacher" in name for name in found.features)
+    with_vote = [Evidence("teacher verdict", 1.0, "both")]
+    assert found.probability(with_vote) == found.probability([])
+
+
+def test_a_teacher_that_none_can_read_is_left_out() -> None:
+    rows, labels, related = canaries()
+    found = after_trial([row[:2] for row in rows], labels, related, "mumbler")
+    assert found.teacher is not None
+    assert found.teacher.auc == (0.5, 0.5, 0.5)
+    assert not found.asks_teacher
+
+
+def test_a_teacher_that_can_judge_is_kept() -> None:
+    found = fitted(helps=1.5, teacher="judge")
+    assert found.asks_teacher
+    assert found.teacher is not None
+    assert found.teacher.auc[1] > 0.8
+    assert found.teacher.gain[1] > 0
+    yes, no = (found.probability([Evidence("teacher verdict", v, "both")]) for v in (1.0, 0.0))
+    assert yes > no
+
+
+def test_a_teacher_that_repeats_what_is_known_is_left_out() -> None:
+    """It can judge, but nothing is gained by asking it."""
+    rows, labels, related = canaries(helps=0.0)
+    echo = [[*row[:2], Evidence("teacher verdict", row[0].value, "both")] for row in rows]
+    found = after_trial(echo, labels, related, "echo")
+    assert found.teacher is not None
+    assert found.teacher.auc[1] > 0.6
+    assert not found.asks_teacher
+    assert "to the other evidence" in found.teacher.sentence()
+
+
+def test_a_teacher_that_adds_next_to_nothing_is_said_to_add_too_little() -> None:
+    test = TeacherTest("small", 4229, (0.734, 0.714, 0.752), (0.005, 0.0017, 0.009), kept=False)
+    assert "4229 canaries and is left out, since it adds too little" in test.sentence()
+    assert "AUC of 0.734 [0.714, 0.752]" in test.sentence()
+
+
+def test_without_a_teachers_name_its_evidence_is_not_used() -> None:
+    assert not any("teacher" in name for name in fitted().features)
+
+
+def test_what_is_saved_is_read_and_is_json_numbers(tmp_path: Path) -> None:
+    found = fitted(helps=1.5, teacher="judge")
+    path = tmp_path / "calibration.json"
+    found.save(path)
+    assert Calibration.load(path) == found
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"version": 0}', "\x80"])
+def test_a_file_that_is_no_calibration_is_named(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "calibration.json"
+    path.write_text(text, encoding="latin-1")
+    with pytest.raises(SourceError, match="no calibration"):
+        Calibration.load(path)
+
+
+def test_fitting_twice_gives_the_same() -> None:
+    assert fitted.__wrapped__(helps=1.5, teacher="judge") == fitted(helps=1.5, teacher="judge")
+
+
+def test_too_few_canaries_are_an_error() -> None:
+    with pytest.raises(ValueError, match="can't fit"):
+        fit([[], []], [True, False], [False, True], ["a", "b"])
+    with pytest.raises(ValueError, match="can't fit"):
+        fit([[]] * 9, [True] * 9, [False] * 9, list("abcdefghi"))
+
+
+def test_features_do_not_depend_on_the_order_of_evidence() -> None:
+    rows, _, _ = canaries(20)
+    assert feature_names(rows) == feature_names([row[::-1] for row in rows[::-1]])
+
+
+chances = st.lists(
+    st.tuples(st.floats(0, 1), st.booleans(), st.booleans()), min_size=4, max_size=60
+)
+
+
+@given(chances)
+def test_the_threshold_keeps_related_canaries_out(rows: list[tuple[float, bool, bool]]) -> None:
+    probabilities = np.array([p for p, _, _ in rows])
+    truth = np.array([t for _, t, _ in rows])
+    related = np.array([r and not t for _, t, r in rows])
+    threshold = best_threshold(probabilities, truth, related)
+    if related.any() and threshold < probabilities.max():
+        assert (probabilities[related] >= threshold).mean() <= MOST_FALSE
+
+
+@given(chances)
+def test_auc_is_the_share_of_ordered_pairs(rows: list[tuple[float, bool, bool]]) -> None:
+    scores = np.array([p for p, _, _ in rows])
+    truth = np.array([t for _, t, _ in rows])
+    if truth.all() or not truth.any():
+        assert _auc(scores, truth) == 0.5
+        return
+    pairs = [(a > b) + 0.5 * (a == b) for a in scores[truth] for b in scores[~truth]]
+    assert _auc(scores, truth) == pytest.approx(sum(pairs) / len(pairs))

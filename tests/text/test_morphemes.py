@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from malmoi.text.morphemes import (
+    ENGLISH_FUNCTION_WORDS,
+    clean,
+    content_words,
+    content_words_of,
+    morphemes,
+    script_shares,
+    stem_english,
+)
+
+ANYTHING = st.text(st.characters(exclude_categories=()), max_size=40)
+
+
+@given(ANYTHING)
+def test_clean_text_is_one_line_without_controls(text: str) -> None:
+    cleaned = clean(text)
+    assert clean(cleaned) == cleaned
+    assert cleaned == " ".join(cleaned.split())
+    assert not {unicodedata.category(c) for c in cleaned} & {"Cc", "Cf", "Cs"}
+
+
+def test_clean_composes_hangul() -> None:
+    assert clean("\ufeff" + unicodedata.normalize("NFD", "한글") + "\t\n문서\ud800") == "한글 문서"
+
+
+@pytest.mark.parametrize(
+    ("word", "stem"),
+    [
+        ("Tables", "table"),
+        ("entries", "entry"),
+        ("boxes", "box"),
+        ("classes", "class"),
+        ("class", "class"),
+        ("status", "status"),
+        ("analysis", "analysis"),
+        ("is", "is"),
+        ("GIS", "gis"),
+        ("", ""),
+    ],
+)
+def test_plurals_lose_their_ending(word: str, stem: str) -> None:
+    assert stem_english(word) == stem
+
+
+@given(st.text("abceisxyz", max_size=8))
+def test_a_stem_is_lower_case_and_no_longer(word: str) -> None:
+    assert len(stem_english(word)) <= len(word)
+    assert stem_english(word.upper()) == stem_english(word)
+
+
+def test_content_words_are_no_particles() -> None:
+    assert content_words("문서를 문서에서 바꿉니다. Tables!") == ["문서", "문서", "바꾸", "table"]
+    assert content_words("") == []
+    texts = ["글을 쓰는 사람", "", "print a page"]
+    assert list(content_words_of(texts)) == [content_words(text) for text in texts]
+
+
+def test_morphemes_stand_where_they_say() -> None:
+    text = "표를 삽입합니다"
+    (found,) = morphemes([text])
+    assert [(m.form, m.tag, text[m.start : m.end]) for m in found[:3]] == [
+        ("표", "NNG", "표"),
+        ("를", "JKO", "를"),
+        ("삽입", "NNG", "삽입"),
+    ]
+    assert not any("-" in m.tag for m in found)
+
+
+@given(ANYTHING)
+def test_shares_of_scripts_are_shares(text: str) -> None:
+    hangul, latin = script_shares(text)
+    assert 0 <= hangul + latin <= 1
+
+
+def test_shares_are_of_letters_alone() -> None:
+    assert script_shares("가나 ab 12 !?") == (0.5, 0.5)
+    assert script_shares("가나다字") == (0.75, 0.0)
+    assert script_shares("12 !?") == (0.0, 0.0)
+
+
+def test_function_words_are_lower_case() -> None:
+    assert all(word == word.lower() for word in ENGLISH_FUNCTION_WORDS)
