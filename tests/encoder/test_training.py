@@ -163,7 +163,7 @@ from pathlib import Path
 import torch
 torch.set_num_threads({threads})  # another test may have changed this process's
 sys.path[:0] = {paths!r}
-from test_training import run
+from tests.encoder.test_training import run
 from tests.helpers.tiny_student import tiny_encoder
 
 calls = []

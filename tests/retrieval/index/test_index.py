@@ -310,7 +310,7 @@ READER = """
 import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
-from test_index import state_of
+from tests.retrieval.index.test_index import state_of
 from malmoi.retrieval.index.index import Index
 index, last, seen = Index.open(Path(sys.argv[1])), 0, set()
 print("ready", flush=True)
@@ -329,7 +329,7 @@ def test_two_processes_read_whole_batches_while_one_writes(tmp_path):
     Index.create(folder, DIMENSIONS)
     readers = [
         subprocess.Popen(
-            [sys.executable, "-c", READER, str(folder), str(Path(__file__).parent)],
+            [sys.executable, "-c", READER, str(folder), str(Path(__file__).parents[3])],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
