@@ -45,7 +45,7 @@ WORDS = {w.term: w for w in (OBSTINATE, ABATE)}
 class ToyLexicon:
     """Knows the words above and no source."""
 
-    sounds = morphology = etymology = frequency = keywords = None
+    sounds = morphology = etymology = frequency = keywords = wordnet = None
 
     def word(self, term: str) -> Word:
         return WORDS.get(term.casefold(), Word(term.casefold(), term.casefold()))

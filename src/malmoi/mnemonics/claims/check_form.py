@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Root, Word
+from malmoi.lexicon.protocol import LexiconLike
 from malmoi.mnemonics.claims import claim_text as reading
 from malmoi.mnemonics.claims.claim_text import bare
 from malmoi.mnemonics.claims.finding import UNVERIFIED, Finding, contradicted, supported, worst
@@ -22,7 +23,7 @@ def _letters(text: str) -> str:
     return re.sub(r"[^\w]|[\d_]", "", bare(text))
 
 
-def spelling(claim: RawClaim, word: Word, lexicon: Any) -> Finding:
+def spelling(claim: RawClaim, word: Word, lexicon: LexiconLike) -> Finding:
     """Look a claim of kind "spelling" up: on the letters alone."""
     own = _letters(claim.subject) or word.term
     told = [_letters(v.form) for v in claim.values]
@@ -75,7 +76,7 @@ def told_number(claim: RawClaim) -> str:
     return claim.values[0].form
 
 
-def _spelled(told: str, own: str, lexicon: Any) -> Finding:
+def _spelled(told: str, own: str, lexicon: LexiconLike) -> Finding:
     if told == own:
         return supported(f"{LETTERS}: {own}")
     # A British or other spelling that is a word of its own may be right too.
@@ -114,7 +115,7 @@ _ASSIMILATED = {
 """Forms that an affix takes before certain sounds."""
 
 
-def parts(claim: RawClaim, word: Word, lexicon: Any) -> Finding:
+def parts(claim: RawClaim, word: Word, lexicon: LexiconLike) -> Finding:
     """Look a claim of kind "parts" up; of several pieces the worst verdict stands."""
     if claim.relation == "gloss" and len(claim.values) == 1 and not claim.values[0].form:
         values: tuple[Root, ...] = (Root(claim.subject, claim.values[0].gloss),)
@@ -128,7 +129,7 @@ def parts(claim: RawClaim, word: Word, lexicon: Any) -> Finding:
     return worst(found)
 
 
-def _glosses(before: Root, value: Root, lexicon: Any) -> bool:
+def _glosses(before: Root, value: Root, lexicon: LexiconLike) -> bool:
     """Whether a piece is the gloss of the one before it: "counter, against, with act"."""
     affix = lexicon.morphology.affix(before.form) if lexicon.morphology else None
     if affix is None and lexicon.morphology:
@@ -136,7 +137,7 @@ def _glosses(before: Root, value: Root, lexicon: Any) -> bool:
     return affix is not None and value.form.casefold() in {g.casefold() for g in affix.glosses}
 
 
-def _piece(value: Root, claim: RawClaim, word: Word, lexicon: Any) -> Finding:
+def _piece(value: Root, claim: RawClaim, word: Word, lexicon: LexiconLike) -> Finding:
     form = _letters(value.form)
     own = _letters(word.term)
     label = value.form

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Root, Word
+from malmoi.lexicon.protocol import LexiconLike
 from malmoi.mnemonics.claims.claim_text import bare
 from malmoi.mnemonics.claims.finding import UNVERIFIED, Finding, contradicted, supported, worst
 from malmoi.mnemonics.claims.glosses import SENSES, content, polarity, stem, wide
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from malmoi.mnemonics.claims.reading import RawClaim
 
 
-def check(claim: RawClaim, word: Word, lexicon: Any) -> Finding:
+def check(claim: RawClaim, word: Word, lexicon: LexiconLike) -> Finding:
     """Look a claim of kind "meaning" up."""
     foreign = bare(claim.subject) != bare(word.term)
     if foreign and claim.relation == "means":
@@ -49,7 +50,7 @@ def antonyms(word: Word) -> set[str]:
     return {bare(a) for s in word.senses for a in s.antonyms} | {bare(a) for a in word.antonyms}
 
 
-def means(gloss: str, word: Word, lexicon: Any, *, strict: bool = False) -> Finding:
+def means(gloss: str, word: Word, lexicon: LexiconLike, *, strict: bool = False) -> Finding:
     """Whether a gloss says what a sense of the word says.
 
     Every content word of the gloss speaks for or against it: its own synonyms, definitions and
@@ -145,7 +146,7 @@ def _half_said(gloss: str, votes: dict[str, int], word: Word) -> bool:
     return speaking <= _GENUS and len(votes) > len(speaking) and not speaking & _own(word).names
 
 
-def _indirect(gloss: str, word: Word, lexicon: Any) -> bool:
+def _indirect(gloss: str, word: Word, lexicon: LexiconLike) -> bool:
     """Whether the gloss's words are all opposites of the word through the heads of their clusters
     ("frugal", like "thrifty", against "extravagant", like "wasteful"): indirect antonyms (Gross,
     Fischer & Miller 1989). Never where one of them is in the same cluster."""
@@ -154,7 +155,7 @@ def _indirect(gloss: str, word: Word, lexicon: Any) -> bool:
         return False
     if (
         not 1 <= len(told) <= 2
-        or getattr(lexicon, "wordnet", None) is None
+        or lexicon.wordnet is None
         or min(polarity(gloss).values(), default=0) < 0
     ):
         return False
@@ -169,11 +170,11 @@ def _indirect(gloss: str, word: Word, lexicon: Any) -> bool:
     return bool(verdicts) and any(verdicts)
 
 
-def _cluster(word: Word, lexicon: Any) -> tuple[set[str], set[str]]:
+def _cluster(word: Word, lexicon: LexiconLike) -> tuple[set[str], set[str]]:
     """The names and heads of a word's adjective senses, and the antonyms of all of them."""
     names, against = set[str](), set[str]()
     for sense in [s for s in word.senses if s.pos == "adjective"][:SENSES]:
-        heads = lexicon.wordnet.broader(sense.id)
+        heads = lexicon.wordnet.broader(sense.id) if lexicon.wordnet else ()
         names |= {bare(w) for w in (word.lemma, *heads, *sense.synonyms)}
         against |= {bare(a) for a in sense.antonyms}
         for head in heads:
@@ -183,7 +184,7 @@ def _cluster(word: Word, lexicon: Any) -> tuple[set[str], set[str]]:
     return names, against - names
 
 
-def _votes(gloss: str, word: Word, lexicon: Any) -> dict[str, int]:
+def _votes(gloss: str, word: Word, lexicon: LexiconLike) -> dict[str, int]:
     """Of each stem of a gloss, how it speaks for its being the word's meaning."""
     votes: dict[str, int] = {}
     for told, sign in polarity(gloss).items():
@@ -193,7 +194,7 @@ def _votes(gloss: str, word: Word, lexicon: Any) -> dict[str, int]:
     return votes
 
 
-def _vote(told: str, gloss: str, word: Word, lexicon: Any) -> int:
+def _vote(told: str, gloss: str, word: Word, lexicon: LexiconLike) -> int:
     """How one stem of a gloss speaks for (to 3) or against (to -3) its being the word's."""
     own = _own(word)
     if told in own.names:
@@ -250,7 +251,7 @@ def _own(word: Word) -> _Own:
     return _own_of(tuple(sorted(names)), tuple(sorted(antonyms(word))), tuple(definitions))
 
 
-def _known(gloss: str, lexicon: Any) -> bool:
+def _known(gloss: str, lexicon: LexiconLike) -> bool:
     return all(lexicon.word(w).senses for w in content(gloss)[:4])
 
 
@@ -273,7 +274,7 @@ def _synonyms(word: Word) -> set[str]:
     return {bare(s) for s in word.synonyms} | {bare(x) for s in word.senses for x in s.synonyms}
 
 
-def _synonym(other: str, word: Word, lexicon: Any) -> Finding:
+def _synonym(other: str, word: Word, lexicon: LexiconLike) -> Finding:
     facts = lexicon.word(other)
     if other in _synonyms(word) or bare(word.term) in _synonyms(facts):
         return supported(f"WordNet: {word.term}, {other}")
@@ -286,7 +287,7 @@ def _synonym(other: str, word: Word, lexicon: Any) -> Finding:
     return means(other, word, lexicon)
 
 
-def _opposite(other: str, word: Word, lexicon: Any) -> Finding:
+def _opposite(other: str, word: Word, lexicon: LexiconLike) -> Finding:
     facts = lexicon.word(other)
     against = antonyms(word)
     if other in against or bare(word.term) in antonyms(facts):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Root, Word
+from malmoi.lexicon.protocol import LexiconLike
 from malmoi.mnemonics.claims import claim_text as reading
 from malmoi.mnemonics.claims.claim_text import bare
 from malmoi.mnemonics.claims.finding import UNVERIFIED, Finding, contradicted, supported, worst
@@ -53,7 +54,7 @@ def group(language: str) -> str:
     return _GROUPS.get(last, last)
 
 
-def check(claim: RawClaim, word: Word, lexicon: Any) -> Finding:
+def check(claim: RawClaim, word: Word, lexicon: LexiconLike) -> Finding:
     """Look a claim of kind "origin" up."""
     if bare(claim.subject) != bare(word.term) and claim.relation in {"from", "related"}:
         piece = bare(claim.subject) in bare(word.term)
@@ -208,7 +209,7 @@ def _latinised(form: str) -> str:
 
 
 def root(
-    one: Root, word: Word, lexicon: Any, *, glossed: bool = False, alone: bool = False
+    one: Root, word: Word, lexicon: LexiconLike, *, glossed: bool = False, alone: bool = False
 ) -> Finding:
     """Language, form and gloss of one root: the first that is denied denies the whole.
 
@@ -239,7 +240,7 @@ def root(
     return _other_form(one, known, word, lexicon) if alone else UNVERIFIED
 
 
-def _may_be(one: Root, word: Word, lexicon: Any) -> bool:
+def _may_be(one: Root, word: Word, lexicon: LexiconLike) -> bool:
     """A language that the word's own sources don't tell may still be right: they know the form in
     another one, the words they refer to have that language, or Greek shows in Latin spelling."""
     told = group(one.language)
@@ -275,7 +276,9 @@ def _in_texts(form: str, word: Word) -> list[tuple[Root, str]]:
     return found
 
 
-def _same_form(root: Root, same: list[tuple[Root, str]], word: Word, lexicon: Any) -> Finding:
+def _same_form(
+    root: Root, same: list[tuple[Root, str]], word: Word, lexicon: LexiconLike
+) -> Finding:
     exact = [(r, s) for r, s in same if _plain(r.form) == _plain(root.form)]
     same = exact if any(r.gloss for r, _ in exact) else same
     shown = "; ".join(
@@ -315,7 +318,7 @@ def _same_form(root: Root, same: list[tuple[Root, str]], word: Word, lexicon: An
     return UNVERIFIED
 
 
-def _affix_glosses(form: str, lexicon: Any) -> list[str]:
+def _affix_glosses(form: str, lexicon: LexiconLike) -> list[str]:
     """What the table of affixes says of a preposition or combining form among the roots."""
     for written in (f"{bare(form)}-", f"-{bare(form)}"):
         affix = lexicon.morphology.affix(written) if lexicon.morphology else None
@@ -328,13 +331,15 @@ def _definitions(word: Word) -> list[str]:
     return [s.definition for s in word.senses] + [d for d, _ in word.definitions]
 
 
-def _latin(root: Root, lexicon: Any) -> tuple[str, ...]:
+def _latin(root: Root, lexicon: LexiconLike) -> tuple[str, ...]:
     if lexicon.etymology is None or group(root.language) not in {"latin", ""}:
         return ()
     return tuple(lexicon.etymology.latin(bare(root.form)))
 
 
-def _other_form(root: Root, known: list[tuple[Root, str]], word: Word, lexicon: Any) -> Finding:
+def _other_form(
+    root: Root, known: list[tuple[Root, str]], word: Word, lexicon: LexiconLike
+) -> Finding:
     """A root that no source names. Its gloss may still be wrong, or all the sources differ."""
     of_language = [(r, s) for r, s in known if group(r.language) == group(root.language)]
     # What a prefix means says nothing of the root beside it.
@@ -368,7 +373,7 @@ def _named(claim: RawClaim, word: Word) -> Finding:
     return UNVERIFIED
 
 
-def _related(other: str, word: Word, lexicon: Any) -> Finding:
+def _related(other: str, word: Word, lexicon: LexiconLike) -> Finding:
     if not other or other == bare(word.term):
         return UNVERIFIED
     if any(r.word == other for r in word.family):

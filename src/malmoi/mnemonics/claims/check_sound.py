@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Word
+from malmoi.lexicon.protocol import LexiconLike
 from malmoi.mnemonics.claims.claim_text import bare
 from malmoi.mnemonics.claims.finding import UNVERIFIED, Finding, contradicted, supported
 
 if TYPE_CHECKING:
+    from malmoi.lexicon.sound.pronunciation import Sounds
     from malmoi.mnemonics.claims.reading import RawClaim
 
 Segments = tuple[str, ...]
@@ -23,7 +25,7 @@ UNLIKE = 0.38
 """A distance from this on does not (three of four random pairs); between the two nobody is told."""
 
 
-def check(claim: RawClaim, word: Word, lexicon: Any) -> Finding:
+def check(claim: RawClaim, word: Word, lexicon: LexiconLike) -> Finding:
     """Look a claim of kind "sound" up."""
     sounds = lexicon.sounds
     if sounds is None:
@@ -64,7 +66,7 @@ def _of_word(word: Word) -> list[Segments]:
     return [tuple(map(to_ipa, p.phones)) for p in word.pronunciations]
 
 
-def _of_phrase(text: str, sounds: Any) -> list[Segments]:
+def _of_phrase(text: str, sounds: Sounds) -> list[Segments]:
     """How a phrase may be said, [] where one of its words isn't known."""
     from malmoi.lexicon.sound.phones import to_ipa
 
@@ -76,7 +78,7 @@ def _of_phrase(text: str, sounds: Any) -> list[Segments]:
     return [tuple(map(to_ipa, phones)) for phones in whole]
 
 
-def _of_subject(claim: RawClaim, word: Word, sounds: Any) -> tuple[list[Segments], str]:
+def _of_subject(claim: RawClaim, word: Word, sounds: Sounds) -> tuple[list[Segments], str]:
     """What the claim speaks of: the term, a piece of its spelling, or another word."""
     if bare(claim.subject) == bare(word.term):
         return _of_word(word), _said(word)
@@ -87,7 +89,7 @@ def _of_subject(claim: RawClaim, word: Word, sounds: Any) -> tuple[list[Segments
     return other, f"CMUdict: {claim.subject} /{''.join(other[0])}/" if other else ""
 
 
-def _of_piece(piece: str, word: Word, sounds: Any) -> Segments:
+def _of_piece(piece: str, word: Word, sounds: Sounds) -> Segments:
     letters = sounds.letters(word.term)
     if not piece or piece not in word.term or not letters:
         return ()
@@ -113,7 +115,7 @@ def _distance(whole: Segments, part: Segments) -> float:
     return best
 
 
-def _sounds_like(claim: RawClaim, word: Word, sounds: Any) -> Finding:
+def _sounds_like(claim: RawClaim, word: Word, sounds: Sounds) -> Finding:
     subject, source = _of_subject(claim, word, sounds)
     best = _nearest(subject, [v.form for v in claim.values], sounds)
     if best is None:
@@ -141,7 +143,7 @@ def _overlap(a: Segments, b: Segments) -> bool:
 
 
 def _nearest(
-    subject: list[Segments], values: list[str], sounds: Any
+    subject: list[Segments], values: list[str], sounds: Sounds
 ) -> tuple[float, str, int] | None:
     joined = " ".join(values)
     tried = [joined, *values] if len(values) > 1 else values
@@ -154,7 +156,7 @@ def _nearest(
     return min(found) if found else None
 
 
-def _rhymes(claim: RawClaim, word: Word, sounds: Any) -> Finding:
+def _rhymes(claim: RawClaim, word: Word, sounds: Sounds) -> Finding:
     subject, source = _of_subject(claim, word, sounds)
     own = bare(claim.subject)
     verdicts = []
@@ -252,7 +254,7 @@ _VOWELS = frozenset("aeiouɑæʌəɔɛɪʊɜɝɚɐɒ")
 _FULL_VOWELS = frozenset("iuɑæʌɔɛɪʊɝ") | {"aɪ", "aʊ", "ɔɪ", "eɪ", "oʊ", "e", "o"}
 
 
-def _homophone(claim: RawClaim, word: Word, sounds: Any) -> Finding:
+def _homophone(claim: RawClaim, word: Word, sounds: Sounds) -> Finding:
     from malmoi.lexicon.sound.phones import edit_distance
 
     subject, source = _of_subject(claim, word, sounds)
@@ -280,7 +282,7 @@ def _homophone(claim: RawClaim, word: Word, sounds: Any) -> Finding:
     return contradicted(f"{source}; {said}") if distance >= 0.12 and not merged else UNVERIFIED
 
 
-def _syllables(claim: RawClaim, word: Word, sounds: Any) -> Finding:
+def _syllables(claim: RawClaim, word: Word, sounds: Sounds) -> Finding:
     said = _other(claim, word, sounds)
     if not said:
         return UNVERIFIED
@@ -324,7 +326,7 @@ def _countable(phones: tuple[str, ...]) -> tuple[int, int]:
     return fewer, more
 
 
-def _other(claim: RawClaim, word: Word, sounds: Any) -> tuple[list[str], str] | None:
+def _other(claim: RawClaim, word: Word, sounds: Sounds) -> tuple[list[str], str] | None:
     """Stress patterns of the claim's subject with their source."""
     if bare(claim.subject) == bare(word.term):
         return (
@@ -334,7 +336,7 @@ def _other(claim: RawClaim, word: Word, sounds: Any) -> tuple[list[str], str] | 
     return ([p.stress for p in found], f"{found[0].source}: /{found[0].ipa}/") if found else None
 
 
-def _stress(claim: RawClaim, word: Word, sounds: Any) -> Finding:
+def _stress(claim: RawClaim, word: Word, sounds: Sounds) -> Finding:
     said = _other(claim, word, sounds)
     if not said:
         return UNVERIFIED
@@ -362,7 +364,7 @@ def _place(told: int, stress: str) -> int:
     return len(stress) + told if told else len(stress) // 2
 
 
-def _ipa(claim: RawClaim, word: Word, sounds: Any) -> Finding:
+def _ipa(claim: RawClaim, word: Word, sounds: Sounds) -> Finding:
     from malmoi.lexicon.sound.phones import edit_distance, segments
 
     if not word.pronunciations:
@@ -410,7 +412,7 @@ def _respelled(form: str, word: Word) -> Finding:
     return supported(_said(word)) if same else contradicted(_said(word)) if weak else UNVERIFIED
 
 
-def _edge(claim: RawClaim, word: Word, sounds: Any) -> Finding:
+def _edge(claim: RawClaim, word: Word, sounds: Sounds) -> Finding:
     """Begins or ends like another word: the two segments at that edge, or the word as a whole."""
     from malmoi.lexicon.sound.phones import edit_distance
 
@@ -446,7 +448,7 @@ _LETTER_SOUNDS = {
 }  # fmt: skip
 
 
-def _silent(claim: RawClaim, word: Word, sounds: Any) -> Finding:
+def _silent(claim: RawClaim, word: Word, sounds: Sounds) -> Finding:
     quoted = r"[\"']?\b((?:gh|kn|gn|ph|ps|pn|wr|mb|th|wh|ch|ck|rh|ue|[a-z]))\b[\"']?"
     found = re.search(
         rf"(?i)silent\s+{quoted}|\b{quoted}\s+(?:in\s+\S+\s+)?(?:is|are)\b|\bthe\s+(?:letter\s+)?{quoted}",

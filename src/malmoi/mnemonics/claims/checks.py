@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from malmoi.lexicon.facts import Sense, Word
+from malmoi.lexicon.protocol import LexiconLike
 from malmoi.mnemonics.cards import Claim, Draft, Verdict
 from malmoi.mnemonics.claims import check_form, check_meaning, check_origin, check_sound
 from malmoi.mnemonics.claims.finding import UNVERIFIED, Finding, turned
@@ -21,7 +20,7 @@ _KINDS = {
 _WORST: tuple[Verdict, ...] = ("contradicted", "unverified", "supported")
 
 
-def check(term: str, text: str, lexicon: Any) -> tuple[Claim, ...]:
+def check(term: str, text: str, lexicon: LexiconLike) -> tuple[Claim, ...]:
     """The claims of `text` about `term`, looked up; () where it makes none.
 
     `lexicon` is a `malmoi.lexicon.lookup.Lexicon`. A word or package that it lacks leaves claims
@@ -30,7 +29,7 @@ def check(term: str, text: str, lexicon: Any) -> tuple[Claim, ...]:
     return check_of(lexicon.word(term), text, lexicon)
 
 
-def check_of(word: Word, text: str, lexicon: Any) -> tuple[Claim, ...]:
+def check_of(word: Word, text: str, lexicon: LexiconLike) -> tuple[Claim, ...]:
     """`check` for a word whose facts are at hand."""
     found = []
     for raw in find_claims(word.term, text):
@@ -39,7 +38,7 @@ def check_of(word: Word, text: str, lexicon: Any) -> tuple[Claim, ...]:
     return tuple(found)
 
 
-def look_up(raw: RawClaim, word: Word, lexicon: Any) -> Finding:
+def look_up(raw: RawClaim, word: Word, lexicon: LexiconLike) -> Finding:
     """The verdict on one claim."""
     found = _KINDS[raw.kind](raw, word, lexicon)
     found = turned(found) if raw.negated else found
@@ -49,7 +48,9 @@ def look_up(raw: RawClaim, word: Word, lexicon: Any) -> Finding:
     return found if found.verdict == "unverified" or found.source else UNVERIFIED
 
 
-def check_draft(word: Word, sense: Sense | None, draft: Draft, lexicon: Any) -> tuple[Claim, ...]:
+def check_draft(
+    word: Word, sense: Sense | None, draft: Draft, lexicon: LexiconLike
+) -> tuple[Claim, ...]:
     """The claims of a draft's reasoning and mnemonic; its example tells a story, not facts."""
     return check_of(word, draft.reasoning, lexicon) + check_of(word, draft.mnemonic, lexicon)
 

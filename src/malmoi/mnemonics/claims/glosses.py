@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+from malmoi.lexicon.protocol import LexiconLike
+
 STOP = frozenset(
     """a an the to of or and in on at for with by from as is are be being been was were that this
     which who whom whose it its one one's ones oneself someone something anyone anything somebody
@@ -77,32 +79,28 @@ def stems(text: str) -> set[str]:
     return {stem(word) for word in content(text)}
 
 
-def near(text: str, lexicon: Any) -> set[str]:
+def near(text: str, lexicon: LexiconLike) -> set[str]:
     """Stems of a gloss's content words and of their synonyms in every sense."""
     found = stems(text)
     for word in content(text):
-        senses = _word(lexicon, word).senses
+        senses = lexicon.word(word).senses
         # Of "see", "run" or "set" the third sense is far from the first.
         for sense in senses[: 2 if len(senses) > 12 else SENSES]:
             found |= {stem(s) for s in sense.synonyms if " " not in s and "_" not in s}
     return found
 
 
-def wide(text: str, lexicon: Any, most: int = 4) -> set[str]:
+def wide(text: str, lexicon: LexiconLike, most: int = 4) -> set[str]:
     """`near`, and the content words of the first definitions of each of its words."""
     found = near(text, lexicon)
     for word in content(text):
-        facts = _word(lexicon, word)
+        facts = lexicon.word(word)
         for sense in facts.senses[:most]:
             found |= stems(sense.definition)
     return found
 
 
-def _word(lexicon: Any, term: str) -> Any:
-    return lexicon.word(term)
-
-
-def agree(claimed: str, known: Iterable[str], lexicon: Any) -> str:
+def agree(claimed: str, known: Iterable[str], lexicon: LexiconLike) -> str:
     """ "yes" where the words or their synonyms meet, "no" where nothing does, else "perhaps".
 
     `known` are glosses of one thing; one that agrees is enough. Nothing known: "perhaps".
@@ -139,12 +137,12 @@ def agree(claimed: str, known: Iterable[str], lexicon: Any) -> str:
     return "no"
 
 
-def _opposed(told: set[str], claimed: str, glosses: list[str], lexicon: Any) -> bool:
+def _opposed(told: set[str], claimed: str, glosses: list[str], lexicon: LexiconLike) -> bool:
     """ "wake" against "sleep": an antonym of a word of one is a word of the other."""
     known = {s for gloss in glosses for s in stems(gloss)}
-    against = {stem(a) for w in content(claimed) for a in _word(lexicon, w).antonyms}
+    against = {stem(a) for w in content(claimed) for a in lexicon.word(w).antonyms}
     theirs = {
-        stem(a) for gloss in glosses for w in content(gloss)[:4] for a in _word(lexicon, w).antonyms
+        stem(a) for gloss in glosses for w in content(gloss)[:4] for a in lexicon.word(w).antonyms
     }
     return bool(against & known or theirs & told)
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
 
 from malmoi.lexicon.facts import PartOfSpeech, Sense, Word
+from malmoi.lexicon.protocol import LexiconLike
 from malmoi.mnemonics.cards import Draft
 from malmoi.mnemonics.claims.claim_text import straighten
 from malmoi.mnemonics.claims.glosses import STOP, stem, stems
@@ -21,7 +21,7 @@ from malmoi.mnemonics.scoring.slurs import offence
 _TOKEN = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 
 
-def reject(word: Word, sense: Sense | None, draft: Draft, lexicon: Any) -> str:
+def reject(word: Word, sense: Sense | None, draft: Draft, lexicon: LexiconLike) -> str:
     """ "" where the draft passes every rule, else the reason, which begins with the rule's name.
 
     Rules, in order: none, placeholder, echo, repetition, term, acronym, slur, circular, harder,
@@ -33,10 +33,10 @@ def reject(word: Word, sense: Sense | None, draft: Draft, lexicon: Any) -> str:
     return ""
 
 
-def forms_of(word: Word, lexicon: Any = None) -> frozenset[str]:
+def forms_of(word: Word, lexicon: LexiconLike | None = None) -> frozenset[str]:
     """The term as it may stand in a sentence: itself and its inflections, lower-cased."""
     found = {word.term, word.lemma, *word.inflections}
-    morphology = getattr(lexicon, "morphology", None)
+    morphology = lexicon.morphology if lexicon else None
     if morphology:
         found.update(morphology.inflections(word.term))
     return frozenset(f.casefold() for f in found if f)
@@ -55,7 +55,7 @@ def tokens(text: str) -> list[str]:
     return [t.removesuffix("'s") for t in _TOKEN.findall(straighten(text))]
 
 
-def _none(word: Word, sense: Sense | None, draft: Draft, lexicon: Any) -> str:
+def _none(word: Word, sense: Sense | None, draft: Draft, lexicon: LexiconLike) -> str:
     abstains = draft.mnemonic.strip(" .\"'").casefold() == NONE
     return "the writer found no good mnemonic" if abstains else ""
 
@@ -67,7 +67,7 @@ _PLACEHOLDER = re.compile(
 )
 
 
-def _placeholder(word: Word, sense: Sense | None, draft: Draft, lexicon: Any) -> str:
+def _placeholder(word: Word, sense: Sense | None, draft: Draft, lexicon: LexiconLike) -> str:
     for name, text in _fields(draft):
         found = _PLACEHOLDER.search(text)
         if found and found[0].casefold() != word.term:
@@ -79,7 +79,7 @@ def _placeholder(word: Word, sense: Sense | None, draft: Draft, lexicon: Any) ->
     return ""
 
 
-def _echo(word: Word, sense: Sense | None, draft: Draft, lexicon: Any) -> str:
+def _echo(word: Word, sense: Sense | None, draft: Draft, lexicon: LexiconLike) -> str:
     asked = [t.casefold() for t in tokens(INSTRUCTIONS)]
     grams = {tuple(asked[i : i + 5]) for i in range(len(asked) - 4)}
     for name, text in _fields(draft):
@@ -95,7 +95,7 @@ def _echo(word: Word, sense: Sense | None, draft: Draft, lexicon: Any) -> str:
     return ""
 
 
-def _repetition(word: Word, sense: Sense | None, draft: Draft, lexicon: Any) -> str:
+def _repetition(word: Word, sense: Sense | None, draft: Draft, lexicon: LexiconLike) -> str:
     seen: dict[str, str] = {}
     for name, text in _fields(draft):
         words = [t.casefold() for t in tokens(text)]
@@ -113,7 +113,7 @@ def _repetition(word: Word, sense: Sense | None, draft: Draft, lexicon: Any) -> 
     return ""
 
 
-def _term(word: Word, sense: Sense | None, draft: Draft, lexicon: Any) -> str:
+def _term(word: Word, sense: Sense | None, draft: Draft, lexicon: LexiconLike) -> str:
     forms = forms_of(word, lexicon)
     for name in ("mnemonic", "example"):
         if not uses(getattr(draft, name), forms):
@@ -127,7 +127,7 @@ _ACRONYM_WORDS = re.compile(
 )
 
 
-def _acronym(word: Word, sense: Sense | None, draft: Draft, lexicon: Any) -> str:
+def _acronym(word: Word, sense: Sense | None, draft: Draft, lexicon: LexiconLike) -> str:
     for name, text in (("reasoning", draft.reasoning), ("mnemonic", draft.mnemonic)):
         text = straighten(text)
         if found := _ACRONYM_WORDS.search(text):
@@ -166,14 +166,14 @@ def _expansion(term: str, text: str) -> str:
     return ""
 
 
-def _slur(word: Word, sense: Sense | None, draft: Draft, lexicon: Any) -> str:
+def _slur(word: Word, sense: Sense | None, draft: Draft, lexicon: LexiconLike) -> str:
     for name, text in _fields(draft):
         if found := offence(text):
             return f"{found}, in the {name}"
     return ""
 
 
-def _circular(word: Word, sense: Sense | None, draft: Draft, lexicon: Any) -> str:
+def _circular(word: Word, sense: Sense | None, draft: Draft, lexicon: LexiconLike) -> str:
     forms = forms_of(word, lexicon) | {r.word.casefold() for r in word.family}
     if draft.feature == "morphology":
         # What hangs on a word's parts has to name them: "a heartless man has no heart".
@@ -195,8 +195,8 @@ PICTURED = 4.0
 """Concreteness (1 to 5) from which on a rare word is no hurdle."""
 
 
-def _harder(word: Word, sense: Sense | None, draft: Draft, lexicon: Any) -> str:
-    frequency = getattr(lexicon, "frequency", None)
+def _harder(word: Word, sense: Sense | None, draft: Draft, lexicon: LexiconLike) -> str:
+    frequency = lexicon.frequency
     if word.zipf is None or frequency is None:
         return ""
     own = forms_of(word, lexicon) | {r.word.casefold() for r in word.family}
@@ -241,7 +241,7 @@ _MISUSE: dict[PartOfSpeech, tuple[str, ...]] = {
 """Contexts that show the term (@) to be another part of speech."""
 
 
-def _part_of_speech(word: Word, sense: Sense | None, draft: Draft, lexicon: Any) -> str:
+def _part_of_speech(word: Word, sense: Sense | None, draft: Draft, lexicon: LexiconLike) -> str:
     told = {s.pos for s in word.senses}
     pos = sense.pos if sense else next(iter(told)) if len(told) == 1 else "other"
     text = straighten(draft.example).casefold()
@@ -252,7 +252,7 @@ def _part_of_speech(word: Word, sense: Sense | None, draft: Draft, lexicon: Any)
     return ""
 
 
-def _other_sense(word: Word, sense: Sense | None, draft: Draft, lexicon: Any) -> str:
+def _other_sense(word: Word, sense: Sense | None, draft: Draft, lexicon: LexiconLike) -> str:
     if sense is None or len(word.senses) < 2:
         return ""
     told = (
@@ -284,7 +284,7 @@ def _fields(draft: Draft) -> tuple[tuple[str, str], ...]:
     )
 
 
-_Rule = Callable[[Word, Sense | None, Draft, Any], str]
+_Rule = Callable[[Word, Sense | None, Draft, LexiconLike], str]
 _RULES: tuple[tuple[str, _Rule], ...] = (
     ("none", _none), ("placeholder", _placeholder), ("echo", _echo), ("repetition", _repetition),
     ("term", _term), ("acronym", _acronym), ("slur", _slur), ("circular", _circular),
