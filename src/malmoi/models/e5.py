@@ -146,7 +146,8 @@ def load(path: Path | None = None) -> tuple[BertModel, PreTrainedTokenizerFast]:
     """The model in fp32, in evaluation mode, without a pooler, and its tokenizer (512 tokens).
 
     Text goes in with "query: " or "passage: " in front; an embedding is the mean of the last
-    hidden states over the attention mask, L2-normalised (https://hf.co/intfloat/multilingual-e5-small).
+    hidden states over the attention mask, L2-normalised
+    (https://hf.co/intfloat/multilingual-e5-small).
     """
     import torch
     from transformers import BertConfig, BertModel

@@ -52,7 +52,8 @@ HEARD: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """English segments as Korean writes them in loanwords; those not here stay as they are."""
 _SEGMENTS = tuple(
-    """a ɛ e ʌ o u ɯ i j w k k͈ kʰ ɡ t t͈ tʰ d p p͈ pʰ b s s͈ ɕ h t͡ɕ t͡ɕ͈ t͡ɕʰ d͡ʑ m n ŋ l ɾ""".split()
+    """a ɛ e ʌ o u ɯ i j w k k͈ kʰ ɡ t t͈ tʰ d p p͈ pʰ b s s͈ ɕ h t͡ɕ t͡ɕ͈ t͡ɕʰ d͡ʑ m n ŋ l
+    ɾ""".split()
 )
 _INDEX = {segment: at for at, segment in enumerate(_SEGMENTS)}
 _ENGLISH = tuple(

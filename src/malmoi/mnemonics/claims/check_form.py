@@ -65,8 +65,9 @@ def spelling(claim: RawClaim, word: Word, lexicon: LexiconLike) -> Finding:
 
 _PLACE = re.compile(r"(?i)\b(?:middle|end|start|beginning|cent(?:re|er)|near|before|after)\b")
 _CHANGED = re.compile(
-    r"(?i)\b(?:without|minus|plus|extra|added?|remov\w*|dropp?\w*|los[ei]\w*|take\s+away|swap\w*|replac\w*|chang\w*|"
-    r"scrambl\w*|jumbl\w*|rearrang\w*|backwards?|revers\w*|scattered|almost|nearly|missing|mis-?spel\w*)\b"
+    r"(?i)\b(?:without|minus|plus|extra|added?|remov\w*|dropp?\w*|los[ei]\w*|take\s+away|swap\w*|"
+    r"replac\w*|chang\w*|scrambl\w*|jumbl\w*|rearrang\w*|backwards?|revers\w*|scattered|"
+    r"almost|nearly|missing|mis-?spel\w*)\b"
 )
 """The letters are not meant as they stand."""
 
@@ -190,7 +191,8 @@ def _piece(value: Root, claim: RawClaim, word: Word, lexicon: LexiconLike) -> Fi
         sources = ["WordNet"] if known else []
         verdict = agree(value.gloss, known, lexicon)
         return supported("WordNet") if verdict == "yes" else UNVERIFIED
-    shown = f"{' and '.join(dict.fromkeys(filter(None, sources)))}: {value.form} '{'; '.join(known[:3])}'"  # noqa: E501
+    named = " and ".join(dict.fromkeys(filter(None, sources)))
+    shown = f"{named}: {value.form} '{'; '.join(known[:3])}'"
     verdict = agree(value.gloss, known, lexicon)
     return {"yes": supported(shown), "no": contradicted(shown)}.get(verdict, UNVERIFIED)
 

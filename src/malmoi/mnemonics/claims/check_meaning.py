@@ -125,7 +125,8 @@ def _words_of(text: str) -> list[str]:
 
 
 _FIGURATIVE = re.compile(
-    r"(?i)\b(?:up|down|off|out|away|over|like|as|others?|while|when|if|until|before|after|even|ever|always|on|in|under|around|through|into|all|every|one's|your)\b"
+    r"(?i)\b(?:up|down|off|out|away|over|like|as|others?|while|when|if|until|before|after|even|"
+    r"ever|always|on|in|under|around|through|into|all|every|one's|your)\b"
 )
 """A gloss that tells a story or an idiom shares no word with a dictionary's and may be right."""
 

@@ -40,7 +40,7 @@ _CLOSE = _GERMANIC, _ROMANCE
 
 
 def group(language: str) -> str:
-    """The language that variants are counted as: "Medieval Latin" is latin; proto-languages stay."""  # noqa: E501
+    """The language that variants count as: "Medieval Latin" is latin; proto-languages stay."""
     name = re.sub(r"\(.*", "", language.casefold().replace("ç", "c"))
     # "English, Middle (1100-1500)" and Middle English are what English grew from: no origin.
     if "," in name:
@@ -229,7 +229,8 @@ def root(
     tongues = {"", group(one.language)} if one.language else None
     same = [
         (r, s) for r, s in known
-        if _similar(r.form, one.form) and (tongues is None or not r.language or group(r.language) in tongues)  # noqa: E501
+        if _similar(r.form, one.form)
+        and (tongues is None or not r.language or group(r.language) in tongues)
     ]  # fmt: skip
     if not same or (one.gloss and not any(r.gloss for r, _ in same)):
         texts = _in_texts(one.form, word)
@@ -395,7 +396,8 @@ def _related(other: str, word: Word, lexicon: LexiconLike) -> Finding:
             return supported(f"{source}: {a.form}; {other}: {b.form}")
     if not ours or not theirs:
         return UNVERIFIED
-    shown = f"{word.term}: {ours[0][0].form} ({ours[0][1]}); {other}: {theirs[0][0].form} ({theirs[0][1]})"  # noqa: E501
+    (our, our_source), (their, their_source) = ours[0], theirs[0]
+    shown = f"{word.term}: {our.form} ({our_source}); {other}: {their.form} ({their_source})"
     ends = [
         {_plain(r.form)[:3] for r, _ in roots if len(_plain(r.form)) > 2}
         for roots in (ours, theirs)

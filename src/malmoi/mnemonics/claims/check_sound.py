@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 Segments = tuple[str, ...]
 
 ALIKE = {1: 0.0, 2: 0.05, 3: 0.14, 4: 0.2}
-"""Segments → a distance up to this sounds alike; more segments: `ALIKE_LONG`. Of 400 random pairs of
-common words 1 to 5 % are as near."""  # noqa: E501
+"""Segments → a distance up to this sounds alike; more segments: `ALIKE_LONG`.
+
+Of 400 random pairs of common words 1 to 5 % are as near."""
 ALIKE_LONG = 0.25
 UNLIKE = 0.38
 """A distance from this on does not (three of four random pairs); between the two nobody is told."""
@@ -40,16 +41,19 @@ def check(claim: RawClaim, word: Word, lexicon: LexiconLike) -> Finding:
 
 _OF_WORDS = frozenset({"sounds-like", "rhymes", "homophone", "starts-like", "ends-like"})
 _VARIES = re.compile(
-    r"(?i)\b(?:british|britain|britons?|brits?|england|english\s+accent|uk|u\.k\.|scot\w*|irish|ireland|australian?|"
-    r"canadian|received\s+pronunciation|rp|non-rhotic|accents?(?=\s+(?:of|in|that|it|you|where|rhyme|like)\b)|"
-    r"dialects?|(?:some|many|most|older|certain|southern|northern)\s+(?:\w+\s+)?(?:speakers?|people|americans?)|"
-    r"variant|alternativ\w*|slowly|quickly|casual\w*|careful(?:ly)?|(?:can|may|could|might)\s+(?:also\s+)?(?:be\s+(?:\w+\s+)?"
+    r"(?i)\b(?:british|britain|britons?|brits?|england|english\s+accent|uk|u\.k\.|scot\w*|irish|"
+    r"ireland|australian?|canadian|received\s+pronunciation|rp|non-rhotic|"
+    r"accents?(?=\s+(?:of|in|that|it|you|where|rhyme|like)\b)|dialects?|"
+    r"(?:some|many|most|older|certain|southern|northern)\s+(?:\w+\s+)?"
+    r"(?:speakers?|people|americans?)|"
+    r"variant|alternativ\w*|slowly|quickly|casual\w*|careful(?:ly)?|"
+    r"(?:can|may|could|might)\s+(?:also\s+)?(?:be\s+(?:\w+\s+)?"
     r"(?:said|pronounced|heard|spoken|stressed)|rhyme)|sometimes|older|once)\b"
 )
 """Words by which a claim speaks of one way to say a word among several."""
 _NEARLY_LIKE = re.compile(
-    r"(?i)\b(?:a\s+(?:bit|little|touch)|somewhat|vaguely|roughly|kind\s+of|sort\s+of|almost|nearly|faintly|"
-    r"loosely|remotely|rather|similar|close|reminds?|may|might|could|can)\b"
+    r"(?i)\b(?:a\s+(?:bit|little|touch)|somewhat|vaguely|roughly|kind\s+of|sort\s+of|almost|nearly|"
+    r"faintly|loosely|remotely|rather|similar|close|reminds?|may|might|could|can)\b"
 )
 _FAR = 0.55
 """From this distance on not even "a bit like" is true."""
@@ -451,7 +455,8 @@ _LETTER_SOUNDS = {
 def _silent(claim: RawClaim, word: Word, sounds: Sounds) -> Finding:
     quoted = r"[\"']?\b((?:gh|kn|gn|ph|ps|pn|wr|mb|th|wh|ch|ck|rh|ue|[a-z]))\b[\"']?"
     found = re.search(
-        rf"(?i)silent\s+{quoted}|\b{quoted}\s+(?:in\s+\S+\s+)?(?:is|are)\b|\bthe\s+(?:letter\s+)?{quoted}",
+        rf"(?i)silent\s+{quoted}|\b{quoted}\s+(?:in\s+\S+\s+)?(?:is|are)\b|"
+        rf"\bthe\s+(?:letter\s+)?{quoted}",
         claim.values[0].form if claim.values else "",
     )
     if not found or not word.pronunciations:

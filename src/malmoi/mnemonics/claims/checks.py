@@ -56,6 +56,6 @@ def check_draft(
 
 
 def verdict_of(claims: tuple[Claim, ...]) -> Verdict:
-    """The worst of all verdicts: contradicted, then unverified, then supported; none: unverified."""  # noqa: E501
+    """The worst verdict: contradicted, then unverified, then supported; unverified of none."""
     verdicts = {c.verdict for c in claims}
     return next((v for v in _WORST if v in verdicts), "unverified")

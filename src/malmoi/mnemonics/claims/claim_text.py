@@ -30,15 +30,17 @@ LANGUAGES = (
 
 _LANGUAGE = re.compile(rf"\b({LANGUAGES})\b", re.IGNORECASE)
 _QUOTED = re.compile(
-    r"""(?:"+'*([^"\n]{1,120}?)'*"+|(?<!\w)'+([^'\n]{1,80}?(?:'(?:s|t|re|ll)\b[^'\n]{0,60})?)'+(?!\w))"""
+    r"""(?:"+'*([^"\n]{1,120}?)'*"+"""
+    r"""|(?<!\w)'+([^'\n]{1,80}?(?:'(?:s|t|re|ll)\b[^'\n]{0,60})?)'+(?!\w))"""
 )
 _FILLER = re.compile(
-    r"""(?ix)(?:\s+|[,+&/]|->|→|\b(?:the|a|an|its|two|three|both|parts?|words?|roots?|root\ words?|stems?|
-    bases?|verbs?|nouns?|adjectives?|adverbs?|prepositions?|particles?|participles?|past|present|
-    terms?|names?|elements?|morphemes?|prefix(?:es)?|suffix(?:es)?|combining|forms?|and|plus|with|
+    r"""(?ix)(?:\s+|[,+&/]|->|→|
+    \b(?:the|a|an|its|two|three|both|parts?|words?|roots?|root\ words?|stems?|bases?|
+    verbs?|nouns?|adjectives?|adverbs?|prepositions?|particles?|participles?|past|present|terms?|
+    names?|elements?|morphemes?|prefix(?:es)?|suffix(?:es)?|combining|forms?|and|plus|with|
     then|also|combined|followed|by|or|joined|to|of|from|via|through|ultimately|itself|derived|
     borrowed|expression|phrase|compound|diminutive|intensive|negative|english|meaning|literally)
-    \b(?!-)|:)"""  # noqa: E501
+    \b(?!-)|:)"""
 )
 _FORM = re.compile(r"\*?(-?[^\W\d_]+(?:-?[^\W\d_]+)*-?)(?![\w'])")
 _LEAD = re.compile(
@@ -49,7 +51,8 @@ _LEAD = re.compile(
     (?:\s+(?:literally|roughly|something\s+like|both|simply))?)?\s*:?\s*"""
 )
 _END_OF_GLOSS = re.compile(
-    r"""(?ix)[.;!?)\]\n+"]|,|\s[–—-]\s|\s(?:and|but|which|so|while|because|plus|with|as\ in|via|where)\s(?!or\b)"""  # noqa: E501
+    r"""(?ix)[.;!?)\]\n+"]|,|\s[–—-]\s|
+    \s(?:and|but|which|so|while|because|plus|with|as\ in|via|where)\s(?!or\b)"""
 )
 
 
@@ -154,7 +157,8 @@ _PROSE = frozenset(
     may might today now later first used helps think makes gave giving came comes way there than
     then influence speakers times heritage stock hence thus only still too sources source era
     appears appear appeared found hides seen lies sits shows languages language roots word
-    survives lives gives underlies mythology philosophy medicine god goddess people soldiers""".split()  # noqa: E501
+    survives lives gives underlies mythology philosophy medicine god goddess people
+    soldiers""".split()
 )
 
 

@@ -61,7 +61,8 @@ _IRREGULAR = {
     "heard": "hear", "laid": "lay", "sung": "sing", "sang": "sing", "song": "sing", "men": "man",
     "women": "woman", "children": "child", "feet": "foot", "teeth": "tooth", "lives": "live",
     "truth": "true", "health": "healthi", "strength": "strong", "length": "long", "width": "wide",
-    "height": "high", "forgotten": "forget", "forgetful": "forget", "forgetfulness": "forget", "hatred": "hate", "anger": "angri", "division": "divid", "decision": "decid",  # noqa: E501
+    "height": "high", "forgotten": "forget", "forgetful": "forget", "forgetfulness": "forget",
+    "hatred": "hate", "anger": "angri", "division": "divid", "decision": "decid",
     "destruction": "destroi", "sworn": "swear", "swore": "swear", "sat": "sit", "seat": "sit",
     "shone": "shine", "struck": "strike", "wept": "weep", "worn": "wear", "woven": "weav",
 }  # fmt: skip
@@ -69,7 +70,7 @@ _IRREGULAR = {
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
-    """A stem to compare by: irregular forms and a few nouns of verbs go to the verb, else Porter's."""  # noqa: E501
+    """A stem to compare by: irregular forms and a few nouns go to their verb, else Porter's."""
     word = word.casefold()
     return str(_stemmer().stem(_IRREGULAR.get(word, word)))
 
@@ -149,8 +150,9 @@ def _opposed(told: set[str], claimed: str, glosses: list[str], lexicon: LexiconL
 
 _DENIES = re.compile(
     r"(?i)^(?:not|no|never|without|lack|lacks|lacking|absence|less|lessen|reduce|reduced|decrease|"
-    r"deprived?|devoid|free|opposed?|opposite|contrary|against|un\w*able|incapable|hardly|refus\w*|disinclined|reluctant|averse|loath|"
-    r"cease|stop|stops|avoid\w*|prevent\w*|hid(?:e|es|ing)|conceal\w*|rarely|seldom|barely|scarcely|unwilling\w*|fail\w*|rather|little|loss|nor|hard|difficult)$"
+    r"deprived?|devoid|free|opposed?|opposite|contrary|against|un\w*able|incapable|hardly|refus\w*|"
+    r"disinclined|reluctant|averse|loath|cease|stop|stops|avoid\w*|prevent\w*|hid(?:e|es|ing)|"
+    r"conceal\w*|rarely|seldom|barely|scarcely|unwilling\w*|fail\w*|rather|little|loss|nor|hard|difficult)$"
 )
 _REACH = 4
 """So many words after a denial are denied."""

@@ -53,7 +53,8 @@ LONGEST = 1000
 
 _SENTENCE = re.compile(r"(?<=[.!?;])[\"')\]]*\s+(?=[\"'(\[]*[^\W\d_])|\n+")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:L|Gr|F|OF|Fr|Lat|Sp|It|AS|ME|OE|G|D|e\.g|i\.e|cf|viz|lit|etc|vs|pl|p|adj|orig|fig|St|Mr|Dr|Mrs))\.$"
+    r"(?:\b(?:L|Gr|F|OF|Fr|Lat|Sp|It|AS|ME|OE|G|D|e\.g|i\.e|cf|viz|lit|etc|vs|pl|p|adj|orig|"
+    r"fig|St|Mr|Dr|Mrs))\.$"
 )
 
 
@@ -236,11 +237,12 @@ def _clause_start(before: str) -> int:
 
 
 _SUBJECT_NOUNS = (
-    r"(?:it|this|that|which|word|term|adjective|noun|verb|adverb|name|and|but|so|because|one|they|the|a|an|"
-    r"its|with|there|here|also|you|we|both|then|while|though|although|yet|or|in|of|where)"
+    r"(?:it|this|that|which|word|term|adjective|noun|verb|adverb|name|and|but|so|because|one|they|"
+    r"the|a|an|its|with|there|here|also|you|we|both|then|while|though|although|yet|or|in|of|where)"
 )
 _ADVERBS = re.compile(
-    r"""(?ix)(?:\s|,|\b(?:also|probably|may|might|possibly|perhaps|likely|literally|actually|roughly|
+    r"""(?ix)(?:\s|,|
+    \b(?:also|probably|may|might|possibly|perhaps|likely|literally|actually|roughly|
     does|do|did|doesn't|don't|didn't|not|can|could|cannot|can't|is|isn't|was|wasn't|are|be|been|has|
     have|had|hasn't|never|itself|in\ fact|really|just|simply|ultimately|originally|technically|
     often|usually|sometimes|clearly|almost|nearly|quite|exactly|to|said|thought|believed|known|
@@ -248,9 +250,9 @@ _ADVERBS = re.compile(
     here|together|both|all|:|(?<=\s)-))+$"""
 )
 _PIECE = re.compile(
-    r"""(?ix)(?:\b(?:first|second|third|fourth|last|final|middle|initial|next|opening)\s+(?:syllables?|
-    part|half|sound|letters?|bit|piece|vowel|two\s+syllables)|\b(?:ending|beginning|start|end|
-    middle|opening))\s*(?:of\s+(?:the\s+)?\S+(?:\s+\S+)?)?$"""
+    r"""(?ix)(?:\b(?:first|second|third|fourth|last|final|middle|initial|next|opening)\s+
+    (?:syllables?|part|half|sound|letters?|bit|piece|vowel|two\s+syllables)|
+    \b(?:ending|beginning|start|end|middle|opening))\s*(?:of\s+(?:the\s+)?\S+(?:\s+\S+)?)?$"""
 )
 _AFFIX_LABEL = re.compile(r"(?i)\b(prefix|suffix|ending|root|stem|combining form|affix|base)\b")
 

@@ -22,10 +22,11 @@ _UNSURE = re.compile(
     assum\w*|mistak\w*|mislead\w*|myth|folk|confus\w*|mix(?:ed)?\s+up|wrong\w*|fals\w*|incorrect\w*|
     contrary|despite|although|though|unlike|instead|rather|tempt\w*|guess\w*|seem\w*|
     look(?:s|ed|ing)?\s+(?:like|as)|as\s+though|more\s+than|less\s+than|rather\s+than|other\s+than|
-    fewer|nearly|almost|apart\s+from|except\w*|without|joke\w*|jok(?:e|ing)|pun|story\s+goes|so-called|
-    used\s+to|formerly|once|no\s+longer|until|people|speakers?|some|sometimes|many|rarely|seldom|hardly|
-    barely|only\s+if|whether|either|neither|far\s+from|anything\s+but|not\s+because|first\s+vowel|
-    whose|nothing|nobody|none|extra|minus|remov\w*|drop\w*|add\w*|chang\w*|swap\w*|replac\w*)\b
+    fewer|nearly|almost|apart\s+from|except\w*|without|joke\w*|jok(?:e|ing)|pun|story\s+goes|
+    so-called|used\s+to|formerly|once|no\s+longer|until|people|speakers?|some|sometimes|many|
+    rarely|seldom|hardly|barely|only\s+if|whether|either|neither|far\s+from|anything\s+but|
+    not\s+because|first\s+vowel|whose|nothing|nobody|none|extra|minus|remov\w*|drop\w*|add\w*|
+    chang\w*|swap\w*|replac\w*)\b
     |\?"""
 )
 """Anywhere in the sentence: it may be meant otherwise than it stands."""
@@ -69,9 +70,9 @@ _KNOWN = {kind: _PLAIN | frozenset(words.split()) for kind, words in _OF_KIND.it
 
 _TURNED = re.compile(
     r"""(?ix)\b(?:not|no|never|without|lack\w*|less|least|more|most|than|too|hardly|barely|
-    almost|nearly|opposite|free|freed|rid|stop\w*|end(?:s|ing|ed)?|against|avoid\w*|refus\w*|fail\w*|
-    only|but|far|enough|hat(?:e|es|ing)|fear\w*|dislik\w*|los(?:e|es|ing|s)|remov\w*|away|out|off|
-    unable|unwilling|instead|over|beyond|little|few|nothing|nobody|none|neither|rarely|
+    almost|nearly|opposite|free|freed|rid|stop\w*|end(?:s|ing|ed)?|against|avoid\w*|refus\w*|
+    fail\w*|only|but|far|enough|hat(?:e|es|ing)|fear\w*|dislik\w*|los(?:e|es|ing|s)|remov\w*|
+    away|out|off|unable|unwilling|instead|over|beyond|little|few|nothing|nobody|none|neither|rarely|
     seldom|as|like|while|so|such)\b|n't\b"""
 )
 """In a gloss: what is said of its words may be turned round or taken by degrees."""
@@ -170,6 +171,7 @@ def _is_of_term(claim: RawClaim, term: str) -> bool:
         return True
     last = re.split(r"(?<=[.!?;])\s+", context)[-1]
     return re.match(
-        rf"(?i)\W*(?:(?:the|an?|to)\s+)?(?:(?:word|term|adjective|noun|verb|adverb)\s+)?\W*{re.escape(term)}\b",
+        r"(?i)\W*(?:(?:the|an?|to)\s+)?(?:(?:word|term|adjective|noun|verb|adverb)\s+)?"
+        rf"\W*{re.escape(term)}\b",
         last,
     ) is not None or (_PRONOUN.match(last) is not None and "'" not in last and '"' not in last)

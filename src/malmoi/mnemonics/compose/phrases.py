@@ -309,7 +309,8 @@ def _whom(word: Word, sense: Sense, phrase: str) -> str:
     """ "everyone" or "everything" for a verb that takes an object, "" for one that takes none."""
     forms = "|".join(map(re.escape, (word.term, word.lemma, *word.inflections)))
     takes = re.compile(
-        rf"\b(?:{forms})\s+(?:the|a|an|his|her|their|your|my|our|its|him|them|me|us|this|these|that)\b"
+        rf"\b(?:{forms})\s+"
+        r"(?:the|a|an|his|her|their|your|my|our|its|him|them|me|us|this|these|that)\b"
     )
     verbs = [s for s in word.senses if s.pos == "verb"]
     seen = any(takes.search(e) for e in sense.examples) or (
@@ -326,7 +327,8 @@ def _object(word: Word, sense: Sense) -> str:
     """The verb's object in an example: a determiner and up to two words before a break."""
     forms = "|".join(map(re.escape, (word.term, word.lemma, *word.inflections)))
     pattern = re.compile(
-        rf"\b(?:{forms})\s+((?:the|a|an|his|her|their|your|my|our)\s+[a-z]+(?:\s+[a-z]+)?)(?=[.,;!?]|$)"
+        rf"\b(?:{forms})\s+"
+        r"((?:the|a|an|his|her|their|your|my|our)\s+[a-z]+(?:\s+[a-z]+)?)(?=[.,;!?]|$)"
     )
     for example in sense.examples:
         if found := pattern.search(example):

@@ -10,9 +10,6 @@ letters, pieces, origins and meanings, and the word's own facts where the text n
 a part, a synonym, a word that stands in the term's letters or ends like it).
 """
 
-# Cues are read in rows.
-# ruff: noqa: E501
-
 from __future__ import annotations
 
 import re
@@ -59,62 +56,71 @@ CUES: dict[Feature, re.Pattern[str]] = {
         r"hear(?:s|d|ing)?", r"stress(?:ed|es)?", r"homophon\w*", r"echo\w*", r"aloud", r"out loud",
         r"ears?", r"tongue", r"mouth", r"spoken", r"speak(?:s|ing)? it", r"when you (?:say|speak)",
         r"in speech", r"voice\w*", r"hiss\w*", r"chim\w+", r"rings? like", r"beats?", r"rhythm",
-        r"silent", r"mute", r"vowels?", r"consonants?", r"phonetic\w*", r"say \w+(?:,| and)", r"accent\w*",
-        r"you(?: would| will|'ll|'d)? say it", r"utter\w*", r"noise", r"say [\"'“‘]\w+",
-        r"said (?:quickly|slowly|fast|with|like|as|the)", r"resembl\w+", r"match\w*", r"tunes?", r"sing\w*",
-        r"intonation", r"diphthongs?", r"loud\w*", r"listen\w*", r"nasal", r"long [aeiou]", r"short [aeiou]",
-        r"articulat\w+", r"breath", r"lips", r"alliterat\w+", r"assonan\w+",
+        r"silent", r"mute", r"vowels?", r"consonants?", r"phonetic\w*", r"say \w+(?:,| and)",
+        r"accent\w*", r"you(?: would| will|'ll|'d)? say it", r"utter\w*", r"noise",
+        r"say [\"'“‘]\w+", r"said (?:quickly|slowly|fast|with|like|as|the)", r"resembl\w+",
+        r"match\w*", r"tunes?", r"sing\w*", r"intonation", r"diphthongs?", r"loud\w*", r"listen\w*",
+        r"nasal", r"long [aeiou]", r"short [aeiou]", r"articulat\w+", r"breath", r"lips",
+        r"alliterat\w+", r"assonan\w+",
     ),
     "orthography": _cues(
-        r"letters?", r"spell\w*", r"written", r"write", r"print\w*", r"on (?:the )?(?:page|paper)", r"hidden",
-        r"hid(?:e|es|ing)", r"contain\w*", r"looks? (?:like|inside)", r"inside it",
+        r"letters?", r"spell\w*", r"written", r"write", r"print\w*", r"on (?:the )?(?:page|paper)",
+        r"hidden", r"hid(?:e|es|ing)", r"contain\w*", r"looks? (?:like|inside)", r"inside it",
         r"double(?:d)? [a-z]", r"capital letters?", r"characters?", r"half of the word", r"reads?",
         r"(?:an?|the|one|first|last|final|silent) [b-z](?=[\s,;.])", r"[b-z]'s", r"[ie] before",
-        r"(?:drop|cover|remove|delete|take|cross)(?: out| off)? the", r"(?:you|can) (?:can )?(?:see|spot|find)",
-        r"vowels?", r"consonants?", r"twins?", r"eyes?", r"tucked", r"visible", r"sits? (?:in|inside)", r"anagram\w*",
-        r"backwards?", r"palindrom\w*", r"without (?:its|the) (?:first|last)", r"(?:is|are) left", r"remains?",
+        r"(?:drop|cover|remove|delete|take|cross)(?: out| off)? the",
+        r"(?:you|can) (?:can )?(?:see|spot|find)", r"vowels?", r"consonants?", r"twins?", r"eyes?",
+        r"tucked", r"visible", r"sits? (?:in|inside)", r"anagram\w*", r"backwards?",
+        r"palindrom\w*", r"without (?:its|the) (?:first|last)", r"(?:is|are) left", r"remains?",
         r"shaped?", r"dots?", r"initial", r"misspel\w*", r"pairs? of [a-z]'?s",
     ),
     "morphology": _cues(
-        r"prefix\w*", r"suffix\w*", r"affix\w*", r"compound\w*", r"stem", r"base(?: word)?", r"made (?:up )?of",
-        r"endings?", r"pieces?", r"elements?", r"segment\w*", r"building blocks?", r"morphemes?",
-        r"word parts?", r"breaks? (?:down )?into", r"splits?", r"divide\w*", r"take \w+ apart", r"apart",
-        r"join(?:s|ed)?", r"weld\w*", r"graft\w*", r"attach\w*", r"glued?", r"built", r"assembl\w*",
-        r"adds?", r"added", r"strip\w*", r"put(?:ting)?", r"stuck on", r"negat\w+", r"verb of it",
-        r"(?:noun|verb|adjective|adverb)s?", r"beginning", r"extend\w*", r"core", r"preced\w+", r"follow\w*",
-        r"front", r"tail", r"turns? (?:it|the|an?) .{0,25} into", r"form(?:s|ed)", r"blend\w*", r"portmanteau", r"combin\w+", r"plus", r"consists? of", r"on top of",
+        r"prefix\w*", r"suffix\w*", r"affix\w*", r"compound\w*", r"stem", r"base(?: word)?",
+        r"made (?:up )?of", r"endings?", r"pieces?", r"elements?", r"segment\w*",
+        r"building blocks?", r"morphemes?", r"word parts?", r"breaks? (?:down )?into", r"splits?",
+        r"divide\w*", r"take \w+ apart", r"apart", r"join(?:s|ed)?", r"weld\w*", r"graft\w*",
+        r"attach\w*", r"glued?", r"built", r"assembl\w*", r"adds?", r"added", r"strip\w*",
+        r"put(?:ting)?", r"stuck on", r"negat\w+", r"verb of it",
+        r"(?:noun|verb|adjective|adverb)s?", r"beginning", r"extend\w*", r"core", r"preced\w+",
+        r"follow\w*", r"front", r"tail", r"turns? (?:it|the|an?) .{0,25} into", r"form(?:s|ed)",
+        r"blend\w*", r"portmanteau", r"combin\w+", r"plus", r"consists? of", r"on top of",
     ),
     "etymology": _cues(
-        r"latin\w*", r"greek\w*", r"french", r"(?:old|middle) english", r"anglo-\w+", r"norse", r"german\w*",
-        r"ital\w+", r"spanish", r"arab\w+", r"sanskrit", r"persian", r"hindi", r"turkish", r"japanese", r"chinese",
-        r"hebrew", r"celtic", r"gaelic", r"dutch", r"romans?", r"rome", r"greece", r"vikings?",
-        r"ancients?", r"origin\w*", r"deriv\w+", r"etymolog\w*", r"ancest\w+", r"forefathers?", r"forebears?",
-        r"descend\w*", r"cognates?", r"cousins?", r"akin", r"related to", r"shares? (?:a|its|the) root",
-        r"roots?", r"comes? (?:down )?from", r"came from", r"from the", r"named? (?:after|for|it)?",
-        r"goes back", r"traces? back", r"once", r"borrow\w*", r"coined", r"entered", r"myth\w*",
-        r"history", r"centur\w+", r"source", r"behind it", r"gave us", r"inherit\w*", r"(?:old|mother) tongue", r"owes?", r"relatives?", r"anci?ent times", r"used to (?:be|mean)",
-        r"mediev\w+", r"classical", r"literally", r"stems? from", r"gods?", r"goddess", r"legend", r"lends?|lent",
-        r"evolv\w*", r"ultimately", r"russian", r"portuguese", r"sailors", r"first meant",
+        r"latin\w*", r"greek\w*", r"french", r"(?:old|middle) english", r"anglo-\w+", r"norse",
+        r"german\w*", r"ital\w+", r"spanish", r"arab\w+", r"sanskrit", r"persian", r"hindi",
+        r"turkish", r"japanese", r"chinese", r"hebrew", r"celtic", r"gaelic", r"dutch", r"romans?",
+        r"rome", r"greece", r"vikings?", r"ancients?", r"origin\w*", r"deriv\w+", r"etymolog\w*",
+        r"ancest\w+", r"forefathers?", r"forebears?", r"descend\w*", r"cognates?", r"cousins?",
+        r"akin", r"related to", r"shares? (?:a|its|the) root", r"roots?", r"comes? (?:down )?from",
+        r"came from", r"from the", r"named? (?:after|for|it)?", r"goes back", r"traces? back",
+        r"once", r"borrow\w*", r"coined", r"entered", r"myth\w*", r"history", r"centur\w+",
+        r"source", r"behind it", r"gave us", r"inherit\w*", r"(?:old|mother) tongue", r"owes?",
+        r"relatives?", r"anci?ent times", r"used to (?:be|mean)", r"mediev\w+", r"classical",
+        r"literally", r"stems? from", r"gods?", r"goddess", r"legend", r"lends?|lent", r"evolv\w*",
+        r"ultimately", r"russian", r"portuguese", r"sailors", r"first meant",
     ),
     "semantics": _cues(
-        r"synonym\w*", r"antonym\w*", r"opposites?", r"means?", r"meaning", r"contrast\w*", r"similar to",
-        r"(?:kind|sort|type|way|form) of", r"unlike", r"as opposed to", r"the same as", r"rather than", r"revers\w+",
-        r"counterpart", r"in (?:meaning|sense)", r"same thing", r"almost", r"(?:close|near) to", r"degrees?",
-        r"extremes?", r"than", r"another (?:word|name|term)", r"undo(?:es)?", r"swap\w*", r"replac\w*", r"equals?",
-        r"equivalent\w*", r"what \w+ is to", r"to \w+ what", r"is for", r"famil(?:y|ies) of", r"belongs?",
-        r"not just", r"but with", r"only with", r"hand in hand", r"brothers?", r"half of the way", r"not enough",
-        r"scale", r"milder", r"stronger", r"weaker", r"pole", r"says? (?:it|the same)", r"describes?", r"neither",
-        r"even", r"less", r"more", r"rather", r"at its (?:highest|lowest|best|worst)", r"would do", r"simple word",
-        r"express\w*", r"differs?", r"difference", r"shade", r"intens\w+", r"like", r"say \w+ instead",
+        r"synonym\w*", r"antonym\w*", r"opposites?", r"means?", r"meaning", r"contrast\w*",
+        r"similar to", r"(?:kind|sort|type|way|form) of", r"unlike", r"as opposed to",
+        r"the same as", r"rather than", r"revers\w+", r"counterpart", r"in (?:meaning|sense)",
+        r"same thing", r"almost", r"(?:close|near) to", r"degrees?", r"extremes?", r"than",
+        r"another (?:word|name|term)", r"undo(?:es)?", r"swap\w*", r"replac\w*", r"equals?",
+        r"equivalent\w*", r"what \w+ is to", r"to \w+ what", r"is for", r"famil(?:y|ies) of",
+        r"belongs?", r"not just", r"but with", r"only with", r"hand in hand", r"brothers?",
+        r"half of the way", r"not enough", r"scale", r"milder", r"stronger", r"weaker", r"pole",
+        r"says? (?:it|the same)", r"describes?", r"neither", r"even", r"less", r"more", r"rather",
+        r"at its (?:highest|lowest|best|worst)", r"would do", r"simple word", r"express\w*",
+        r"differs?", r"difference", r"shade", r"intens\w+", r"like", r"say \w+ instead",
     ),
 }  # fmt: skip
 """Words by which a text says what it builds on, where it makes no claim that can be parsed."""
 
 _SCENE = _cues(
-    r"pictur\w+", r"imagin\w+", r"visuali[sz]\w+", r"scenes?", r"story", r"tale", r"films?", r"movies?", r"photo\w*",
-    r"images?", r"painting", r"cartoon", r"gestures?", r"memor(?:y|ies)", r"recall", r"remember(?:s)?",
-    r"yourself", r"your", r"my", r"our", r"feelings?", r"model", r"i", r"everyone", r"watch", r"familiar", r"drawing",
-    r"trip", r"holiday", r"mind", r"you know", r"you have", r"feel", r"act it", r"play it", r"hook", r"school\w*",
+    r"pictur\w+", r"imagin\w+", r"visuali[sz]\w+", r"scenes?", r"story", r"tale", r"films?",
+    r"movies?", r"photo\w*", r"images?", r"painting", r"cartoon", r"gestures?", r"memor(?:y|ies)",
+    r"recall", r"remember(?:s)?", r"yourself", r"your", r"my", r"our", r"feelings?", r"model", r"i",
+    r"everyone", r"watch", r"familiar", r"drawing", r"trip", r"holiday", r"mind", r"you know",
+    r"you have", r"feel", r"act it", r"play it", r"hook", r"school\w*",
 )  # fmt: skip
 """Words of a memory or a picture that hangs on nothing in the word."""
 
@@ -135,13 +141,18 @@ def evidence(word: Word, reasoning: str) -> dict[Feature, float]:
     counts.update(_facts(word, reasoning))
     beside = any(counts[label] for label in LABELS if label != "semantics")
     for feature, pattern in CUES.items():
-        counts[feature] += CUE * len({m[0].lower() for m in pattern.finditer(reasoning)})  # type: ignore[assignment]
-    counts["morphology"] += FACT * len({m[0].lower() for m in _AFFIX.finditer(reasoning)})  # type: ignore[assignment]
+        counts[feature] += CUE * _different(pattern, reasoning)  # type: ignore[assignment]
+    counts["morphology"] += FACT * _different(_AFFIX, reasoning)  # type: ignore[assignment]
     counts["phonetics"] += CUE * len(_RESPELLED.findall(reasoning))  # type: ignore[assignment]
     found = {feature: float(counts[feature]) for feature in LABELS}
     if beside:
         found["semantics"] /= 3
     return found
+
+
+def _different(cues: re.Pattern[str], text: str) -> int:
+    """How many different cues stand in a text, whatever their case."""
+    return len({match[0].lower() for match in cues.finditer(text)})
 
 
 def _facts(word: Word, text: str) -> Counter[Feature]:
@@ -174,7 +185,7 @@ def _facts(word: Word, text: str) -> Counter[Feature]:
 
 
 def names_fact(word: Word, text: str) -> bool:
-    """Whether a text names a fact of the word: a root, a part, a synonym, letters, a like ending."""
+    """Whether a text names a fact of the word: a root, part, synonym, letters, a like ending."""
     return any(_facts(word, text).values())
 
 
@@ -190,7 +201,7 @@ def _roots(word: Word) -> set[str]:
 
 
 def _ends_alike(first: str, second: str) -> bool:
-    """Whether two words end in the same three letters with a vowel: what the eye sees of a rhyme."""
+    """Whether two words end in the same three letters with a vowel: a rhyme as the eye sees it."""
     return first[-3:] == second[-3:] and bool(set(first[-3:]) & set("aeiouy"))
 
 
@@ -208,12 +219,12 @@ def classify(word: Word, draft: Draft) -> Feature:
     best = max(reversed(LABELS[:-1]), key=lambda feature: found[feature])
     if found["semantics"] > found[best] - 1e-9:
         best = "semantics"
-    scene = CUE * len({m[0].lower() for m in _SCENE.finditer(draft.reasoning)})
+    scene = CUE * _different(_SCENE, draft.reasoning)
     return best if found[best] >= LEAST and found[best] >= scene else "other"
 
 
 def disagrees(draft: Draft, word: Word) -> str:
-    """Why a draft's label is wrong, "" where its reasoning speaks of the labelled feature enough."""
+    """Why a draft's label is wrong; "" where its reasoning speaks enough of that feature."""
     said = classify(word, draft)
     if draft.feature == "other":
         return "" if said in ("other", "semantics") else f"wrong feature: {said}, not other"

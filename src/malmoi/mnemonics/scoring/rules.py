@@ -43,7 +43,7 @@ def forms_of(word: Word, lexicon: LexiconLike | None = None) -> frozenset[str]:
 
 
 def uses(text: str, forms: frozenset[str]) -> bool:
-    """Whether a form stands in `text` as whole words ("art" is not in "party" nor in "art-deco")."""  # noqa: E501
+    """Whether a form stands in `text` as whole words ("art" is not in "party" or "art-deco")."""
     low = straighten(text).casefold()
     return any(
         re.search(rf"(?<![\w-]){re.escape(f)}(?:'s|')?(?![\w]|-\w)", low) is not None for f in forms
@@ -61,8 +61,10 @@ def _none(word: Word, sense: Sense | None, draft: Draft, lexicon: LexiconLike) -
 
 
 _PLACEHOLDER = re.compile(
-    r"\{\{?[\w .|-]*\}?\}|<\/?[A-Za-z][\w /-]*>|\[(?:[a-z]+[\w ]*|[A-Z_ ]{3,})\]|_{3,}|\bTODO\b|\bXXX+\b|"  # noqa: E501
-    r"(?i:lorem ipsum|\binsert (?:the )?(?:word|term|definition|example)|your (?:mnemonic|example) here)|"  # noqa: E501
+    r"\{\{?[\w .|-]*\}?\}|<\/?[A-Za-z][\w /-]*>|\[(?:[a-z]+[\w ]*|[A-Z_ ]{3,})\]|_{3,}|\bTODO\b|"
+    r"\bXXX+\b|"
+    r"(?i:lorem ipsum|\binsert (?:the )?(?:word|term|definition|example)|your (?:mnemonic|"
+    r"example) here)|"
     r"\b(?:TERM|WORD|DEFINITION|MNEMONIC)\b|\.\.\.\s*$|^\W*$|%s|\$\{"
 )
 
@@ -122,7 +124,8 @@ def _term(word: Word, sense: Sense | None, draft: Draft, lexicon: LexiconLike) -
 
 
 _ACRONYM_WORDS = re.compile(
-    r"(?i)\bacronyms?\b|\bstands? for\b|\binitials\b|\b(?:first|each|every) letters? (?:of each|stand|is for|to)"  # noqa: E501
+    r"(?i)\bacronyms?\b|\bstands? for\b|\binitials\b|\b(?:first|each|every) letters? (?:of each|"
+    r"stand|is for|to)"
     r"|\bacrostic\b|\b[A-Z] (?:is )?for [A-Z]\w+,"
 )
 
@@ -142,7 +145,7 @@ def _acronym(word: Word, sense: Sense | None, draft: Draft, lexicon: LexiconLike
 
 
 def _expansion(term: str, text: str) -> str:
-    """Words whose first letters spell the term, or, each with a capital, its first three or more."""  # noqa: E501
+    """Words whose first letters spell the term, or with capitals its first three or more."""
     letters = re.sub(r"[^a-z]", "", term.casefold())
     words = tokens(text)
     spelled = "".join(w[0].casefold() for w in words)
@@ -226,16 +229,23 @@ _MODALS = (
     r"(?:can|could|must|shall|should|would|might|don't|doesn't|didn't|won't|can't|cannot|couldn't)"
 )
 _MISUSE: dict[PartOfSpeech, tuple[str, ...]] = {
-    "noun": (rf"\b{_MODALS} (?:not )?@", r"\b(?:he|she|they|we|it) @ (?:the|a|an|his|her|it|them)\b"),  # noqa: E501
+    "noun": (
+        rf"\b{_MODALS} (?:not )?@",
+        r"\b(?:he|she|they|we|it) @ (?:the|a|an|his|her|it|them)\b",
+    ),
     "verb": (
         r"\b(?:a|an|the|my|his|her|their|this|that) @(?= (?:of|is|was|in|on|at)\b|[.,;!?]|$)",
-        r"\b(?:very|too|quite|extremely) @\b", r"\b(?:is|was|are|were|am|seems|feels|became) @(?=[.,;!?]|$| (?:and|but)\b)",  # noqa: E501
+        r"\b(?:very|too|quite|extremely) @\b",
+        r"\b(?:is|was|are|were|am|seems|feels|became) @(?=[.,;!?]|$| (?:and|but)\b)",
     ),
     "adjective": (
         rf"\b{_MODALS} (?:not )?@", r"\b(?:a|an) @(?= (?:of|is|was)\b|[.,;!?]|$)",
         r"\bto @ (?:the|a|an|his|her|it|them|him|me|us)\b",
     ),
-    "adverb": (rf"\b{_MODALS} (?:not )?@ (?:the|a|an|his|her)\b", r"\b(?:a|an) @(?=[.,;!?]|$| (?:of|is|was)\b)"),  # noqa: E501
+    "adverb": (
+        rf"\b{_MODALS} (?:not )?@ (?:the|a|an|his|her)\b",
+        r"\b(?:a|an) @(?=[.,;!?]|$| (?:of|is|was)\b)",
+    ),
     "other": (),
 }  # fmt: skip
 """Contexts that show the term (@) to be another part of speech."""

@@ -36,9 +36,10 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
     people, insults = either(entries["people"]), either(entries["insult"])
     joke = (
-        rf"\b(?:{insults})[\s,-]+(?:old\s+|little\s+)?(?:{people})s?(?:\s+(?:man|men|woman|women|people|"
-        rf"guy|person|folk)s?)?\b|\b(?:{people})(?:s|\s+people|\s+men|\s+women)?\s+(?:are|is)\s+(?:all\s+|"
-        rf"so\s+|very\s+|always\s+|just\s+)*(?:{insults})\b"
+        rf"\b(?:{insults})[\s,-]+(?:old\s+|little\s+)?(?:{people})s?"
+        r"(?:\s+(?:man|men|woman|women|people|guy|person|folk)s?)?\b|"
+        rf"\b(?:{people})(?:s|\s+people|\s+men|\s+women)?\s+(?:are|is)\s+"
+        rf"(?:all\s+|so\s+|very\s+|always\s+|just\s+)*(?:{insults})\b"
     )
     return (
         re.compile(rf"(?<![\w-])({either(entries['word'])})(?:s|es|'s)?(?![\w-])", re.IGNORECASE),

@@ -178,10 +178,10 @@ class Sources:
                 partners.update(table.get(key, {}))
             if not partners:
                 continue
-            share = sum(partners[other] for other in others) / partners.total()
+            share = round(sum(partners[other] for other in others) / partners.total(), 4)
             others_said = ", ".join(word for word, _ in _most(partners, 3))
             detail = names if both else f"the packages say {others_said}"
-            said.append(Evidence("packaged", round(share, 4), direction, detail))  # type: ignore[arg-type]
+            said.append(Evidence("packaged", share, direction, detail))  # type: ignore[arg-type]
         return said
 
     def _of_text(self, korean: Sequence[str], english: Sequence[str]) -> list[Evidence]:

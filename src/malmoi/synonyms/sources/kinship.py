@@ -1,18 +1,21 @@
 """What the parts and the relatives of two terms say, where nobody has written the pair down.
 
-| source | direction | value |
-|---|---|---|
-| composition | ko→en | share of the Korean term's parts that a word of the English term translates |
-| composition | en→ko | share of the English term's words that a part of the Korean term translates |
-| composed | both | 1 if both shares are 1 |
-| initials | both | 1 if the capitals are the initials of a known translation (국내총생산, GDP); else .9 · share of the parts with a translation that begins with a letter of their own (세계보건기구, WHO) |
-| relative | ko→en | 1 if a known translation of the Korean term is an antonym, a part, a whole, broader, narrower or of the same kind as the English one (WordNet) |
-| namesake | ko→en | largest share of words that a known translation has in common with the English term |
+Source, direction and value of each piece of evidence:
+
+    composition  ko→en  share of the Korean term's parts that a word of the English term translates
+    composition  en→ko  share of the English term's words that a part of the Korean term translates
+    composed     both   1 if both shares are 1
+    initials     both   1 if the capitals are the initials of a known translation (국내총생산, GDP);
+                        else .9 · share of the parts with a translation that begins with a letter
+                        of their own (세계보건기구, WHO)
+    relative     ko→en  1 if a known translation of the Korean term is an antonym, a part, a whole,
+                        broader, narrower or of the same kind as the English one (WordNet)
+    namesake     ko→en  largest share of words that a known translation shares with the English term
 
 "composition" is said of terms of several parts, "initials" of English terms in capitals; the last
 two of Korean terms with a known translation besides the English one itself. A pair's own entry
 never counts here: these are what is known without it.
-"""  # noqa: E501
+"""
 
 from __future__ import annotations
 
