@@ -5,7 +5,7 @@ import pytest
 
 from malmoi.core.errors import RecipeError
 from malmoi.synthesis.prompts import FOLDER, Prompt, excerpt, load_prompt, render, reply_schema
-from malmoi.text.morphemes import script_shares
+from malmoi.text.hangul import script_shares
 
 KINDS = sorted(path.stem for path in FOLDER.glob("*.toml"))
 

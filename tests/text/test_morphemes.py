@@ -12,7 +12,6 @@ from malmoi.text.morphemes import (
     content_words,
     content_words_of,
     morphemes,
-    script_shares,
     stem_english,
 )
 
@@ -72,18 +71,6 @@ def test_morphemes_stand_where_they_say() -> None:
         ("삽입", "NNG", "삽입"),
     ]
     assert not any("-" in m.tag for m in found)
-
-
-@given(ANYTHING)
-def test_shares_of_scripts_are_shares(text: str) -> None:
-    hangul, latin = script_shares(text)
-    assert 0 <= hangul + latin <= 1
-
-
-def test_shares_are_of_letters_alone() -> None:
-    assert script_shares("가나 ab 12 !?") == (0.5, 0.5)
-    assert script_shares("가나다字") == (0.75, 0.0)
-    assert script_shares("12 !?") == (0.0, 0.0)
 
 
 def test_function_words_are_lower_case() -> None:

@@ -7,7 +7,7 @@ from typing import Literal, TypeVar
 
 from malmoi.core.errors import SourceError
 from malmoi.corpora.corpus import Corpus, Document
-from malmoi.text.morphemes import script_shares
+from malmoi.text.hangul import script_shares
 
 T = TypeVar("T")
 

@@ -14,7 +14,7 @@ part, so that they explain themselves; they are left out of the table.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ import numpy as np
 from malmoi.corpora.corpus import Segment
 from malmoi.encoder.lexical import Table
 from malmoi.encoder.vocabulary import Vocabulary
+from malmoi.text.hangul import has_hangul_letter
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,7 +33,6 @@ LONGEST_SEGMENT = 60
 MOST_TRANSLATIONS = 8
 """English pieces kept for a Korean one."""
 
-_HANGUL = re.compile(r"[가-힣ᄀ-ᇿ]")
 _ENGLISH = re.compile(r"[a-z]{2,}")
 """A lone letter is a symbol, or what is left of a word that is not in the vocabulary."""
 _NULL = -1
@@ -56,7 +56,7 @@ def translation_table(
     """
     if iterations < 1:
         raise ValueError(f"iterations is {iterations}, expected at least 1")
-    english = _matching(vocabulary, _ENGLISH)
+    english = _pieces(vocabulary, _ENGLISH.fullmatch)
     korean = vocabulary.encode([segment.korean for segment in segments])
     other = vocabulary.encode([segment.english for segment in segments])
     sides = [
@@ -68,7 +68,7 @@ def translation_table(
     probabilities = pairs.start()
     for _ in range(iterations):
         probabilities, _ = pairs.step(probabilities)
-    return _to_table(pairs, probabilities, _matching(vocabulary, _HANGUL), floor)
+    return _to_table(pairs, probabilities, _pieces(vocabulary, has_hangul_letter), floor)
 
 
 def merge(a: Table, b: Table) -> Table:
@@ -137,11 +137,10 @@ class Pairs:
         return expected / rows[self.row], float(np.log(total / self.choices).sum())
 
 
-def _matching(vocabulary: Vocabulary, pattern: re.Pattern[str]) -> frozenset[int]:
-    """Content pieces that consist of (Latin) or hold (Hangul) what `pattern` names."""
-    test = pattern.fullmatch if pattern is _ENGLISH else pattern.search
+def _pieces(vocabulary: Vocabulary, is_wanted: Callable[[str], object]) -> frozenset[int]:
+    """The content pieces that are wanted."""
     token = vocabulary.tokenizer.id_to_token
-    return frozenset(i for i in vocabulary.content if test(token(i) or ""))
+    return frozenset(i for i in vocabulary.content if is_wanted(token(i) or ""))
 
 
 def _to_table(

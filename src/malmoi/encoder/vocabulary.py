@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 from malmoi.core import console
 from malmoi.core.errors import StudentError
 from malmoi.core.files import write_atomically
+from malmoi.text.hangul import has_hangul, has_joining_jamo
 from malmoi.text.morphemes import CONTENT_TAGS, ENGLISH_FUNCTION_WORDS, morphemes
 
 if TYPE_CHECKING:
@@ -56,7 +57,6 @@ ENGLISH_STEMS = (
 a `tokenizer.json` can hold. A stem need not be a word ("delet"); it is the same on both sides."""
 
 _WORD = re.compile(r"[A-Za-z]+|[0-9]+")
-_HANGUL = re.compile(r"[가-힣ᄀ-ᇿ]")
 _SPLIT = r"[a-z]+|[0-9]+|[^\w\s]"
 _JAMO = [
     chr(c)
@@ -156,7 +156,7 @@ def build(texts: Sequence[str], english: Iterable[str] = (), limit: int = LARGES
     for found in console.track(morphemes(texts), "vocabulary", len(texts)):
         for morpheme in found:
             is_content = morpheme.tag in PIECE_TAGS
-            if _HANGUL.search(morpheme.form):
+            if has_hangul(morpheme.form) or has_joining_jamo(morpheme.form):
                 ending = "다" if morpheme.tag in {"VV", "VA"} else ""
                 put(morpheme.form, is_content, morpheme.form + ending)
             else:

@@ -36,6 +36,7 @@ from malmoi.synonyms.sources.surfaces import write_out
 from malmoi.synonyms.sources.terms import english_keys, korean_keys
 from malmoi.synonyms.sources.transliteration import jamo, loanword, skeleton
 from malmoi.synthesis.glossary import find_terms
+from malmoi.text.hangul import has_hangul
 
 Found = tuple[str, str, tuple[Evidence, ...]]
 """A proposal: Korean, English, and evidence that `Sources` can't give."""
@@ -47,7 +48,6 @@ PHRASE_SEGMENTS = 3
 WITHIN = 0.8
 """Share of a pair's segments in which a term is part of a longer one with the same partner."""
 _SHORTEST_SKELETON = 2
-_HANGUL = re.compile(r"[가-힣]")
 _ENGLISH = re.compile(r"[A-Za-z][A-Za-z0-9 .+#/&'’-]*[A-Za-z0-9+#]")
 
 
@@ -107,7 +107,7 @@ def merge(proposals: Sequence[Found], sources: Sources) -> list[Pair]:
 
 def is_pair(korean: str, english: str) -> bool:
     """Whether both texts may stand in a dictionary: Hangul on one side, Latin on the other."""
-    return bool(_HANGUL.search(korean) and _ENGLISH.fullmatch(english))
+    return has_hangul(korean) and _ENGLISH.fullmatch(english) is not None
 
 
 def corpus_terms(corpus: Corpus, section: SynonymsSection) -> list[str]:
@@ -180,7 +180,7 @@ def of_text(sources: Sources, section: SynonymsSection) -> list[Found]:
     korean, english = list(bitext.korean.index), list(bitext.english.index)
     cells = {}
     for (k, e), count in sorted(bitext.aligned.items()):
-        if count < section.segments or len(english[e]) < 2 or not _HANGUL.search(korean[k]):
+        if count < section.segments or len(english[e]) < 2 or not has_hangul(korean[k]):
             continue
         least = section.aligned_share
         if " " in english[e]:

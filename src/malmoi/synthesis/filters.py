@@ -20,7 +20,8 @@ from malmoi.corpora.corpus import Document
 from malmoi.recipe import QueriesSection
 from malmoi.synthesis.prompts import Prompt
 from malmoi.synthesis.queries import Candidate
-from malmoi.text.morphemes import Morpheme, content_words_of, morphemes, script_shares, stem_english
+from malmoi.text.hangul import script_shares
+from malmoi.text.morphemes import Morpheme, content_words_of, morphemes, stem_english
 
 EXAMPLES = 5
 """Examples that a report shows for each filter."""

@@ -30,9 +30,9 @@ from malmoi.encoder.lexical import LONGEST_TERM, Table
 from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.recipe import GlossarySection, SynonymsSection
 from malmoi.teachers import Message, Reply, Request
+from malmoi.text.hangul import has_hangul
 from malmoi.text.morphemes import ENGLISH_FUNCTION_WORDS, Morpheme, morphemes
 
-HANGUL = re.compile(r"[가-힣]")
 NOUNS = {"NNG", "NNP", "XR"}
 PREDICATES = {"VV", "VA"}
 LONGEST_COMPOUND = 3
@@ -78,7 +78,7 @@ def _terms_of(text: str, found: Sequence[Morpheme]) -> Iterator[tuple[str, str]]
     run: list[Morpheme] = []
     for morpheme in [*found, Morpheme("", "", len(text) + 2, len(text) + 2)]:
         joined = run and morpheme.start - run[-1].end <= 1 and "\n" not in text[run[-1].end :][:1]
-        is_noun = morpheme.tag in NOUNS and HANGUL.search(morpheme.form)
+        is_noun = morpheme.tag in NOUNS and has_hangul(morpheme.form)
         if run and not (is_noun and joined):
             if 2 <= len(run) <= LONGEST_COMPOUND:
                 compound = " ".join(noun.form for noun in run)
@@ -184,7 +184,7 @@ def _words(reply: Reply) -> tuple[set[str], str]:
     text = reply.text.strip().lower().split("\n")[0].removeprefix("to ")
     if reply.finish == "length":
         return set(), "truncated"
-    if HANGUL.search(text):
+    if has_hangul(text):
         return set(), "not English"
     words = [word for word in _ENGLISH.findall(text) if word not in ENGLISH_FUNCTION_WORDS]
     if not words:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from malmoi.core.errors import SourceError
+from malmoi.text.hangul import count_syllables
 
 _CHUNK = 1 << 20
 # UTF-32's little-endian mark begins with UTF-16's, so it is looked for first.
@@ -86,7 +87,7 @@ def _count(path: Path, encoding: str, hangul: bool = False) -> tuple[int, int]:
         if text.isascii():
             continue
         bad += text.count("\ufffd")
-        good += sum("가" <= c <= "힣" if hangul else c > "\x7f" and c != "\ufffd" for c in text)
+        good += count_syllables(text) if hangul else sum(c > "\x7f" and c != "\ufffd" for c in text)
     return bad, good
 
 

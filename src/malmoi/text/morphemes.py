@@ -6,12 +6,13 @@ particles and endings that a whitespace word of Korean carries.
 
 from __future__ import annotations
 
-import re
 import threading
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from malmoi.text.hangul import has_hangul
 
 if TYPE_CHECKING:
     from kiwipiepy import Kiwi
@@ -29,8 +30,6 @@ ENGLISH_FUNCTION_WORDS = frozenset(
 )
 """English words that say nothing of a text's subject, as particles do in Korean."""
 
-_HANGUL = re.compile(r"[가-힣]")
-_LATIN = re.compile(r"[A-Za-z]")
 _lock = threading.Lock()
 
 
@@ -89,14 +88,7 @@ def content_words_of(texts: Iterable[str]) -> Iterator[list[str]]:
     """`content_words` of each text; Hangul as kiwi's forms, all else lower-cased and stemmed."""
     for tokens in morphemes(texts):
         yield [
-            m.form if _HANGUL.search(m.form) else stem_english(m.form)
+            m.form if has_hangul(m.form) else stem_english(m.form)
             for m in tokens
             if m.tag in CONTENT_TAGS
         ]
-
-
-def script_shares(text: str) -> tuple[float, float]:
-    """Shares of Hangul syllables and of Latin letters among the letters of `text` (0 to 1 each)."""
-    hangul, latin = len(_HANGUL.findall(text)), len(_LATIN.findall(text))
-    letters = sum(c.isalpha() for c in text)
-    return (hangul / letters, latin / letters) if letters else (0.0, 0.0)

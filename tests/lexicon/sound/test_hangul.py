@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from malmoi.lexicon.sound.hangul import jamo, pronounce
+from malmoi.lexicon.sound.hangul import pronounce
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_what_is_no_syllable_is_refused():
     with pytest.raises(ValueError, match="no Hangul syllable"):
         pronounce("ㄱㄴ")
     with pytest.raises(ValueError, match="'a'"):
-        jamo("가a")
+        pronounce("가a")
 
 
 @given(st.text(st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3), min_size=1, max_size=4))

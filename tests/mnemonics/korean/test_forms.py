@@ -4,21 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from malmoi.mnemonics.korean.forms import adnominal, coda, has_form, joined, with_particle
+from malmoi.mnemonics.korean.forms import adnominal, has_form, joined
+from malmoi.text.hangul import decompose
 
 HANGUL = st.text(st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3), min_size=1, max_size=3)
-
-
-def test_particles() -> None:
-    assert with_particle("칼", "을", "를") == "칼을"
-    assert with_particle("엄마", "을", "를") == "엄마를"
-    with pytest.raises(ValueError, match="Hangul"):
-        with_particle("knife", "을", "를")
-
-
-@given(HANGUL)
-def test_every_syllable_takes_one_of_two(noun: str) -> None:
-    assert with_particle(noun, "이", "가") in {noun + "이", noun + "가"}
 
 
 def test_nouns_in_a_row() -> None:
@@ -42,7 +31,7 @@ def test_what_is_no_verb(word: str) -> None:
 
 @given(HANGUL)
 def test_an_adnominal_verb_never_keeps_a_final_l(stem: str) -> None:
-    assert coda(adnominal(stem + "다")[-2]) != 8
+    assert decompose(adnominal(stem + "다")[-2])[2] != "ㄹ"
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from malmoi.core.packages.deb import files
 from malmoi.corpora.corpus import Corpus, Document, Qrels, Query, Section, Segment
 from malmoi.corpora.readers.help_page import Page, parse
 from malmoi.corpora.readers.mend import tidy_line
-from malmoi.text.morphemes import script_shares
+from malmoi.text.hangul import has_hangul, script_shares
 
 PACKAGES = {"ko": "libreoffice-help-ko", "en": "libreoffice-help-en-us"}
 KOREAN_SHARE = 0.4
@@ -29,7 +29,6 @@ A syllable of Hangul says what two or three Latin letters say, so .4 is well ove
 menu paths, function names and code are in Latin letters on a page that is translated in full.
 """
 
-_HANGUL = re.compile(r"[가-힣]")
 _LATIN_ONLY = re.compile(
     r"[\x00-\u024f\u2000-\u206f\u20a0-\u22ff]*[A-Za-z][\x00-\u024f\u2000-\u22ff]*"
 )
@@ -47,7 +46,7 @@ def read(folder: Path | None) -> Corpus:
     """
     packages = apt.find(tuple(PACKAGES.values()), folder, "libreoffice-help")
     korean = {
-        path: page for path, page in _pages(packages[PACKAGES["ko"]]) if _HANGUL.search(page.text)
+        path: page for path, page in _pages(packages[PACKAGES["ko"]]) if has_hangul(page.text)
     }
     if not korean:
         raise SourceError(
@@ -129,7 +128,7 @@ def _queries(
 
 def _language(text: str) -> str:
     """ "ko" with any Hangul in it, "en" for Latin letters alone, "" for what is neither."""
-    if _HANGUL.search(text):
+    if has_hangul(text):
         return "ko"
     return "en" if _LATIN_ONLY.fullmatch(text) else ""
 
@@ -148,7 +147,7 @@ def _segments(path: str, page: Page, english: Page) -> Iterator[Segment]:
             continue
         for korean, original in zip(texts, translated, strict=True):
             pair = tidy_line(korean), tidy_line(original)
-            if _HANGUL.search(korean) and pair[0] != pair[1] and pair not in seen:
+            if has_hangul(korean) and pair[0] != pair[1] and pair not in seen:
                 seen.add(pair)
                 yield Segment(path, *pair)
 

@@ -24,6 +24,7 @@ from malmoi.lexicon.sound.aligning import prefix_costs
 from malmoi.lexicon.sound.hangul import pronounce
 from malmoi.lexicon.sound.phones import IPA_VOWELS, edit_distance, phone_distance
 from malmoi.lexicon.sound.pronunciation import Sounds
+from malmoi.text.hangul import is_hangul
 
 SOURCE = "hanlint learningVocabulary (국립국어원, KOGL type 1)"
 
@@ -320,5 +321,5 @@ def _opened() -> Korean:
             for row in csv.DictReader(file, delimiter="\t")
             if row["partOfSpeech"] == "명" and row["grade"] in _GRADES
         ]
-    rows = [row for row in rows if all("가" <= c <= "힣" for c in row[0])]
+    rows = [row for row in rows if is_hangul(row[0])]
     return Korean(Sounds.open(), sorted(rows, key=lambda row: (row[1], row[0])))

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import unicodedata
 
-_ONSETS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
-_CODAS = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
+from malmoi.text.hangul import decompose
+
 _SPLIT = {
     "ㄳ": ("ㄱ", "ㅅ"), "ㄵ": ("ㄴ", "ㅈ"), "ㄶ": ("ㄴ", "ㅎ"), "ㄺ": ("ㄹ", "ㄱ"),
     "ㄻ": ("ㄹ", "ㅁ"), "ㄼ": ("ㄹ", "ㅂ"), "ㄽ": ("ㄹ", "ㅅ"), "ㄾ": ("ㄹ", "ㅌ"),
@@ -46,24 +46,7 @@ VOWEL_IPA = {
     "ㅚ": ("w", "e"), "ㅛ": ("j", "o"), "ㅜ": ("u",), "ㅝ": ("w", "ʌ"), "ㅞ": ("w", "e"),
     "ㅟ": ("w", "i"), "ㅠ": ("j", "u"), "ㅡ": ("ɯ",), "ㅢ": ("ɯ", "i"), "ㅣ": ("i",),
 }  # fmt: skip
-_VOWELS = tuple(VOWEL_IPA)
 _PLAIN_VOWELS = frozenset("aɛʌeouɯi")
-
-
-def jamo(word: str) -> list[list[str]]:
-    """Each syllable as [onset, vowel, coda] of compatibility jamo, "" for no coda.
-
-    Raises:
-        ValueError: a character is no Hangul syllable.
-    """
-    found = []
-    for char in unicodedata.normalize("NFC", word):
-        at = ord(char) - 0xAC00
-        if not 0 <= at < 11172:
-            raise ValueError(f"{char!r} in {word!r} is no Hangul syllable")
-        onset, rest = divmod(at, 588)
-        found.append([_ONSETS[onset], _VOWELS[rest // 28], _CODAS[rest % 28].strip()])
-    return found
 
 
 def pronounce(word: str) -> tuple[str, ...]:
@@ -72,7 +55,7 @@ def pronounce(word: str) -> tuple[str, ...]:
     Raises:
         ValueError: a character is no Hangul syllable.
     """
-    syllables = jamo(word)
+    syllables = [list(decompose(char)) for char in unicodedata.normalize("NFC", word)]
     for at, here in enumerate(syllables):
         _join(here, syllables[at + 1] if at + 1 < len(syllables) else None)
     found: list[str] = []

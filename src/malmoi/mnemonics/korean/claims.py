@@ -20,6 +20,7 @@ from malmoi.lexicon.keywords.korean import SOURCE, WORST, Korean, KoreanCover
 from malmoi.mnemonics.cards import Claim, Draft
 from malmoi.mnemonics.claims.glosses import stems
 from malmoi.mnemonics.korean.forms import adnominal
+from malmoi.text.hangul import hangul_words, has_hangul
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 FAR = 0.55
 """Distance from which on nobody hears the Korean word in the English one: see docs/korean.md."""
 
-_HANGUL = re.compile(r"[가-힣]")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _QUOTED = r"[‘'“\"]([가-힣][가-힣,+!·\s]*)[’'”\"]"
 _LIKE = (
@@ -45,7 +45,7 @@ _GLOSS = re.compile(r"뜻은\s*[‘'“\"]([^’'”\"]+)[’'”\"]")
 
 def is_korean(draft: Draft) -> bool:
     """Whether the mnemonic is written in Hangul."""
-    return bool(_HANGUL.search(draft.mnemonic))
+    return has_hangul(draft.mnemonic)
 
 
 def named(draft: Draft) -> tuple[str, ...]:
@@ -55,7 +55,7 @@ def named(draft: Draft) -> tuple[str, ...]:
         told = _GLOSS.sub("", text)
         hits = [(m.start(), m[1]) for pattern in _NAMED for m in pattern.finditer(told)]
         for _, words in sorted(hits):
-            found |= dict.fromkeys(re.findall(r"[가-힣]+", words))
+            found |= dict.fromkeys(hangul_words(words))
     return tuple(found)
 
 
@@ -215,6 +215,6 @@ def _english(draft: Draft) -> Draft:
 
     def english(text: str) -> str:
         told = re.sub(r"“[^”]*”", "", text)
-        return " ".join(part for part in _SENTENCE.split(told) if not _HANGUL.search(part))
+        return " ".join(part for part in _SENTENCE.split(told) if not has_hangul(part))
 
     return replace(draft, reasoning=english(draft.reasoning), mnemonic=english(draft.mnemonic))

@@ -2,32 +2,7 @@
 
 from __future__ import annotations
 
-_FIRST = ord("가")
-_SYLLABLES = 11172
-_CODAS = 28
-_N, _L = 4, 8
-"""Where ㄴ and ㄹ stand among the final consonants."""
-
-
-def coda(syllable: str) -> int:
-    """Which final consonant a Hangul syllable has, 0 for none (in Unicode's order, to 27).
-
-    Raises:
-        ValueError: it is no Hangul syllable.
-    """
-    at = ord(syllable) - _FIRST
-    if not 0 <= at < _SYLLABLES:
-        raise ValueError(f"{syllable!r} is no Hangul syllable")
-    return at % _CODAS
-
-
-def with_particle(noun: str, after_consonant: str, after_vowel: str) -> str:
-    """The noun with the particle that its last sound asks for ("칼을", "엄마를").
-
-    Raises:
-        ValueError: the noun doesn't end in a Hangul syllable.
-    """
-    return noun + (after_consonant if coda(noun[-1]) else after_vowel)
+from malmoi.text.hangul import compose, decompose, with_particle
 
 
 def joined(nouns: tuple[str, ...]) -> str:
@@ -45,8 +20,9 @@ def adnominal(verb: str) -> str:
     if len(verb) < 2 or not verb.endswith("다"):
         raise ValueError(f"{verb!r} is no verb in 다")
     stem = verb[:-1]
-    if coda(stem[-1]) == _L:
-        stem = stem[:-1] + chr(ord(stem[-1]) - _L)
+    onset, vowel, coda = decompose(stem[-1])
+    if coda == "ㄹ":
+        stem = stem[:-1] + compose(onset, vowel)
     return stem + "는"
 
 
@@ -59,5 +35,5 @@ def has_form(gloss: str, pos: str) -> bool:
     if pos == "verb":
         return len(gloss) > 1 and gloss.endswith("다")
     if pos == "adjective":
-        return coda(gloss[-1]) in (_N, _L) or gloss.endswith("의")
+        return decompose(gloss[-1])[2] in ("ㄴ", "ㄹ") or gloss.endswith("의")
     return not gloss.endswith(("하다", "되다"))

@@ -24,6 +24,7 @@ from malmoi.mnemonics.cards import Claim
 from malmoi.mnemonics.korean.forms import has_form
 from malmoi.mnemonics.prompting.prompts import FOLDER
 from malmoi.teachers import Message, Reply, Request
+from malmoi.text.hangul import is_hangul
 
 SAMPLES = 4
 """Answers that are asked for besides the greedy one."""
@@ -36,8 +37,6 @@ LONGEST = 12
 """Characters of a gloss."""
 _MEANING = 120
 """Characters of a definition that a prompt holds."""
-
-_HANGUL = re.compile(r"[가-힣]+(?: [가-힣]+)*")
 
 
 class Pair(BaseModel):
@@ -140,9 +139,8 @@ def _clean(text: str, pos: str) -> str:
     """A reply's gloss, "" where it has none of the form."""
     line = text.strip().partition("\n")[0].partition(",")[0]
     gloss = " ".join(re.sub(r"\([^)]*\)", "", line).split()).strip(" .‘’'\"“”")
-    if not _HANGUL.fullmatch(gloss) or len(gloss) > LONGEST or not has_form(gloss, pos):
-        return ""
-    return gloss
+    is_gloss = all(map(is_hangul, gloss.split(" "))) and len(gloss) <= LONGEST
+    return gloss if is_gloss and has_form(gloss, pos) else ""
 
 
 def gloss_claim(term: str, gloss: str, share: float, writer: str) -> Claim:

@@ -14,7 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from malmoi.core.files import stable_share
-from malmoi.mnemonics.korean.forms import adnominal, has_form, joined, with_particle
+from malmoi.mnemonics.korean.forms import adnominal, has_form, joined
+from malmoi.text.hangul import with_particle
 
 _OPENINGS = (
     "‘{heard}’처럼 들리는 {term}.",

@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from malmoi.core.errors import SourceError
+from malmoi.text.hangul import has_hangul_letter
 from malmoi.text.morphemes import clean
 
-_HANGUL = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣ]")
 _LATIN = re.compile(r"[A-Za-z]")
 _KOREAN = ("korean", "ko", "kor", "한국어")
 _ENGLISH = ("english", "en", "eng", "영어")
@@ -76,9 +76,9 @@ def _pair(
             raise _no_pair(path, number, row, "two columns")
         # A Korean term may hold Latin letters (T셔츠); an English one holds no Hangul.
         first, second = cells[0], cells[1]
-        turned = bool(_HANGUL.search(second)) and not _HANGUL.search(first)
+        turned = has_hangul_letter(second) and not has_hangul_letter(first)
         korean, english = (second, first) if turned else (first, second)
-        if not _HANGUL.search(korean) or not _LATIN.search(english):
+        if not has_hangul_letter(korean) or not _LATIN.search(english):
             raise _no_pair(path, number, row, "one cell in Hangul and one in Latin letters")
     else:
         if len(cells) <= max(columns):

@@ -29,6 +29,7 @@ from malmoi.core.console import Progress
 from malmoi.corpora.corpus import Segment
 from malmoi.encoder.alignment import Pairs
 from malmoi.synonyms.sources.terms import LONGEST, Word, english_words, korean_words
+from malmoi.text.hangul import has_hangul
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -302,7 +303,7 @@ def _posteriors(
 
 def _side(texts: Sequence[Sequence[Word]]) -> Side:
     """All single words, and the terms of several that stand in two segments or are a short one."""
-    korean = any("가" <= c <= "힣" for words in texts[:50] for w in words for c in w.form)
+    korean = any(has_hangul(w.form) for words in texts[:50] for w in words)
     key = korean_key if korean else english_key
     frequency: Counter[str] = Counter()
     spans: list[set[str]] = []

@@ -23,7 +23,8 @@ from malmoi.synonyms.sources.evidence import Sources
 from malmoi.synonyms.sources.terms import english_keys, korean_keys
 from malmoi.synthesis.glossary import sampled
 from malmoi.teachers import Message, Reply, Request
-from malmoi.text.morphemes import clean, script_shares
+from malmoi.text.hangul import has_hangul, script_shares
+from malmoi.text.morphemes import clean
 
 TOGETHER = 192
 """Requests that are sent together."""
@@ -32,7 +33,6 @@ LONGEST_SENTENCE = 15
 LONGEST_ANSWER = 12
 """Characters of the longest Korean equivalent without spaces; a longer one is a definition."""
 
-_HANGUL = re.compile(r"[가-힣]")
 _QUOTES = "\"'“”‘’.,:;·-– "
 EXAMPLES = (
     ("The hotel has a free car park.", "car park", "주차장"),
@@ -146,7 +146,7 @@ def _answer(reply: Reply) -> tuple[str, str]:
         return "", "truncated"
     text = clean(reply.text.strip().split("\n")[0]).strip(_QUOTES)
     hangul, latin = script_shares(text)
-    if not _HANGUL.search(text) or hangul <= latin:
+    if not has_hangul(text) or hangul <= latin:
         return "", "not Korean"
     if len(text.replace(" ", "")) > LONGEST_ANSWER or re.search(r"[,.;:()=]", text):
         return "", "a definition"

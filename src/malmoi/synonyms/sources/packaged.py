@@ -34,6 +34,7 @@ from malmoi.core.errors import SourceError
 from malmoi.core.packages import apt, deb
 from malmoi.corpora.corpus import Segment
 from malmoi.synonyms.sources import krdict
+from malmoi.text.hangul import has_hangul
 from malmoi.text.morphemes import clean
 
 LIBREOFFICE = "libreoffice-l10n-ko"
@@ -51,7 +52,6 @@ LONGEST_TERM = 4
 LONGEST_KOREAN = 20
 """Characters of the longest Korean term."""
 
-_HANGUL = re.compile(r"[가-힣]")
 _LATIN = re.compile(r"[A-Za-z]")
 _ODD = re.compile(r"[%$<>{}\\|=@]|&[a-z]+;")
 """Placeholders and markup: the string is no text as it stands."""
@@ -108,8 +108,9 @@ def is_term(korean: str, english: str) -> bool:
         len(korean) <= LONGEST_KOREAN
         and len(english.split()) <= LONGEST_TERM
         and bool(_TERM.fullmatch(korean) and _TERM.fullmatch(english))
-        and bool(_HANGUL.search(korean) and _LATIN.search(english))
-        and not _HANGUL.search(english)
+        and has_hangul(korean)
+        and _LATIN.search(english) is not None
+        and not has_hangul(english)
         and not re.search(r"[.]\s|[.]$", korean)
         and len(english) > 1
     )
@@ -150,7 +151,7 @@ def _libreoffice(folder: Path | None) -> Iterator[tuple[str, str]]:
                 continue
             # Alternatives of a number stand in one string, parted by a NUL.
             ko, en = _plain(korean.split("\x00")[0]), _plain(english.split("\x00")[0])
-            if ko != en and _HANGUL.search(ko) and _LATIN.search(en):
+            if ko != en and has_hangul(ko) and _LATIN.search(en):
                 yield ko, en
 
 

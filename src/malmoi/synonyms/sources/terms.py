@@ -18,6 +18,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from malmoi.text.hangul import has_hangul
 from malmoi.text.morphemes import ENGLISH_FUNCTION_WORDS, clean, morphemes, stem_english
 
 LONGEST = 4
@@ -28,7 +29,6 @@ POLARITY = frozenset(
 """Function words whose absence would make another term of it ("off", "not equal"). The last word of
 a text or clause is kept too ("zoom in", "save as")."""
 
-_HANGUL = re.compile(r"[가-힣]")
 _ENGLISH_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:['’.+#/-][A-Za-z0-9]+)*[+#]*|\d+[A-Za-z]+")
 _NOUNS = frozenset({"NNG", "NNP", "NR", "XR", "SL", "SN", "SH", "NNB", "W_URL"})
 _PREDICATES = frozenset({"VV", "VA", "VCN"})
@@ -70,7 +70,7 @@ def korean_words(texts: Iterable[str]) -> Iterator[list[Word]]:
             ):
                 words.append(Word(m.form + "다", m.start, m.end, False))
             elif m.tag in _NOUNS and m.form not in _EMPTY:
-                form = m.form if _HANGUL.search(m.form) else stem_english(m.form)
+                form = m.form if has_hangul(m.form) else stem_english(m.form)
                 words.append(Word(form, m.start, m.end, True))
             elif m.tag in _OTHERS and m.tag != "VX" and m.form not in _EMPTY:
                 words.append(Word(m.form, m.start, m.end, m.tag == "XSN"))

@@ -19,9 +19,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_CODAS = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
-_ONSETS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
-_VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
+from malmoi.text.hangul import VOWELS, decompose, has_hangul
+
 _TENSE = str.maketrans("ㄲㄸㅃㅆㅉ", "ㄱㄷㅂㅅㅈ")
 _OWN_CODA = "ŋ"
 """ㅇ at the end of a syllable, which is a sound; at its beginning it is none."""
@@ -59,7 +58,7 @@ def loanword(korean: str, english: str) -> float:
     """How well the Korean term is the English one in Hangul (0 to 1); 0 where it has no Hangul."""
     sounds = jamo(korean)
     letters = re.sub(r"[^a-z]", "", unicodedata.normalize("NFKD", english.lower()))
-    if not letters or not re.search(r"[가-힣]", korean):
+    if not letters or not has_hangul(korean):
         return 0.0
     length = max(sum(1 for sound in sounds if sound != "ㅡ"), 0.8 * len(letters))
     value = max(0.0, 1 - 2 * _cost(sounds, letters) / length)
@@ -71,13 +70,9 @@ def jamo(text: str) -> str:
     """The sounds that are written: jamo without the silent ㅇ, tense ones as plain; Latin as is."""
     out = []
     for c in text.lower():
-        if "가" <= c <= "힣":
-            code = ord(c) - ord("가")
-            onset = _ONSETS[code // 588]
-            coda = _CODAS[code % 28]
-            out += [onset] if onset != "ㅇ" else []
-            out.append(_VOWELS[code % 588 // 28])
-            out += [_OWN_CODA] if coda == "ㅇ" else [coda] if coda != " " else []
+        if has_hangul(c):
+            onset, vowel, coda = decompose(c)
+            out += ["" if onset == "ㅇ" else onset, vowel, _OWN_CODA if coda == "ㅇ" else coda]
         elif c.isalpha():
             out.append(c)
     return "".join(out).translate(_TENSE)
@@ -95,7 +90,7 @@ def _prices() -> dict[str, dict[str, float]]:
         for place, letters in enumerate(spelled.split()):
             row = prices.setdefault(letters, {})
             row[sounds] = min(row.get(sounds, 1.0), 0.0 if place < 5 else 0.1)
-    for vowel in _VOWELS:
+    for vowel in VOWELS:
         for letter in "aeiouy":
             prices[letter].setdefault(vowel, 0.45)
     for letter in "abcdefghijklmnopqrstuvwxyz":
@@ -143,7 +138,7 @@ def _insert(sounds: str, at: int) -> float:
     # ㄹ between vowels is written twice (룰렛, 컬러)
     if at and sound == sounds[at - 1]:
         return 0.1
-    return 0.7 if sound in _VOWELS else 1.0
+    return 0.7 if sound in VOWELS else 1.0
 
 
 def _leave_out(letters: str, at: int) -> float:
