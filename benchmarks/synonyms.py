@@ -31,8 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from malmoi.core import console
-from malmoi.core.files import read_lines
-from malmoi.core.packages import apt
+from malmoi.core.files import cache_folder, read_lines
 from malmoi.corpora import readers
 from malmoi.corpora.corpus import Corpus, Segment
 from malmoi.evaluation import significance
@@ -241,7 +240,7 @@ def main() -> None:
     packages = arguments.packages
     sources = Sources.open(corpus_of(arguments.run, packages), packages)
     kinship = Kinship(sources.korean, sources.english, WordNet.open(packages))
-    kept = apt.cache_folder() / "synonyms" / "teacher.sqlite"
+    kept = cache_folder() / "synonyms" / "teacher.sqlite"
     if arguments.trial:
         trial(sources, kinship, excluding, kept, arguments.trial)
         return

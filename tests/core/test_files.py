@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from malmoi.core.files import (
     append_line,
+    cache_folder,
     drop_torn_line,
     make_folder_atomically,
     read_lines,
@@ -134,3 +135,10 @@ def test_a_folder_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [folder]
     make_folder_atomically(folder, lambda made: (made / "w").write_text("3") and None)
     assert [path.name for path in folder.iterdir()] == ["w"]
+
+
+def test_the_cache_folder_follows_xdg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert cache_folder() == tmp_path / "malmoi"
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    assert cache_folder() == Path.home() / ".cache" / "malmoi"

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from malmoi.core.errors import SourceError
+from malmoi.core.files import cache_folder
 from malmoi.core.packages import apt
 
 
 def lexicon_folder(package: str) -> Path:
     """The folder that holds `package`, fetched as malmoi does it; the test is skipped where it
     can't be had, with the reason and the remedy."""
-    folder = apt.cache_folder() / "lexicon"
+    folder = cache_folder() / "lexicon"
     if reason := _missing(package, folder):
         pytest.skip(reason)
     return folder

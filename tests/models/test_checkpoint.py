@@ -11,18 +11,18 @@ from malmoi.models.checkpoint import checkpoint_of
 def test_a_file_that_is_no_gguf_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checkpoint, "cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     broken = tmp_path / "broken.gguf"
     broken.write_bytes(b"no model at all" * 100)
     with pytest.raises((OSError, ValueError, ImportError)):
         checkpoint_of(broken)
-    assert list((tmp_path / "cache").iterdir()) == []
+    assert [path.name for path in (tmp_path / "malmoi").iterdir()] == ["sha256"]
 
 
 def test_a_finished_checkpoint_is_found_by_content(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checkpoint, "cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     made: list[str] = []
 
     def convert(gguf: Path, target: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from malmoi.core.errors import TeacherError
-from malmoi.models.weights import cache_folder, find_weights, gguf_metadata, sha256_of
+from malmoi.models.weights import find_weights, gguf_metadata, sha256_of
 
 
 @pytest.fixture
@@ -119,12 +119,6 @@ def test_the_hash_is_remembered_until_the_file_changes(tmp_path: Path, cache: Pa
     file.write_bytes(b"two")
     os.utime(file, ns=(1, 1))
     assert sha256_of(file) == hashlib.sha256(b"two").hexdigest()
-
-
-def test_the_cache_folder_follows_xdg(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert cache_folder() == cache
-    monkeypatch.delenv("XDG_CACHE_HOME")
-    assert cache_folder() == Path.home() / ".cache" / "malmoi"
 
 
 def test_the_header_is_read_around_its_arrays(tmp_path: Path) -> None:

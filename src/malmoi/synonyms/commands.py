@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 from malmoi.core import console
 from malmoi.core.console import say
 from malmoi.core.errors import SourceError
-from malmoi.core.files import to_line
-from malmoi.core.packages import apt
+from malmoi.core.files import cache_folder, to_line
 from malmoi.synonyms.formats import pair_files
 from malmoi.synonyms.sources.candidates import Pair
 from malmoi.synonyms.verification.verify import Verdict, Verifier, verify
@@ -78,7 +77,7 @@ def verdicts_on(
     """
     from malmoi.synonyms.sources.evidence import Sources
 
-    cache = apt.cache_folder() / CACHE_NAME
+    cache = cache_folder() / CACHE_NAME
     sources = Sources.open(_corpus(run, packages), packages, cache)
     with _teacher(teacher, cache) as opened:
         saved = cache / f"calibration{'-teacher' if opened is not None else ''}.json"

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from malmoi.core.errors import SourceError
-from malmoi.core.packages.apt import cache_folder, find
+from malmoi.core.files import cache_folder
+from malmoi.core.packages.apt import find
 
 NAMES = ("help-ko", "help-en")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from malmoi.core.errors import SourceError
-from malmoi.core.packages import apt
+from malmoi.core.files import cache_folder
 from malmoi.corpora.corpus import Section, Segment
 from malmoi.corpora.readers import libreoffice
 from tests.helpers.toy_packages import help_page, write_deb
@@ -119,7 +119,7 @@ def test_packages_in_the_cache_are_not_fetched_again(
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("PATH", str(tmp_path))
-    place = apt.cache_folder() / "libreoffice-help"
+    place = cache_folder() / "libreoffice-help"
     place.mkdir(parents=True)
     for path in folder.glob("*.deb"):
         path.rename(place / path.name)

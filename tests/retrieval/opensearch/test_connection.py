@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
 import shutil
 import ssl
 import subprocess
-from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
@@ -19,7 +17,6 @@ pytest.importorskip("opensearchpy")
 from malmoi.core.errors import ClusterError
 from malmoi.retrieval.opensearch.connection import (
     Unavailable,
-    _seconds,
     calling,
     connect,
     reach,
@@ -88,17 +85,6 @@ def test_secrets_are_taken_out_wherever_they_stand(around):
 def test_a_url_with_a_login_is_cut_in_any_message():
     assert without_secrets("at https://me:pw@host:9200/x", {}) == "at https://***@host:9200/x"
     assert without_secrets("mail me@example.org", {}) == "mail me@example.org"
-
-
-@pytest.mark.parametrize(("header", "seconds"), [("7", 7.0), ("", 0.0), ("soon", 0.0), ("-3", 0.0)])
-def test_retry_after_in_seconds(header, seconds):
-    assert _seconds(header) == seconds
-
-
-def test_retry_after_as_a_date():
-    then = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=90)
-    assert 85 < _seconds(format_datetime(then, usegmt=True)) <= 90
-    assert _seconds("Wed, 21 Oct 2015 07:28:00 GMT") == 0.0
 
 
 def test_another_search_engine_is_told_apart():

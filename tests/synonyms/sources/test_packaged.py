@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from malmoi.core.errors import SourceError
+from malmoi.core.files import cache_folder
 from malmoi.core.packages import apt
 from malmoi.synonyms.sources import packaged
 from malmoi.synonyms.sources.packaged import TermPair
@@ -103,7 +104,7 @@ def test_every_pair_has_a_licence_and_stands_once(everything: packaged.Packaged)
 
 
 def test_the_interface_of_libreoffice() -> None:
-    folder = apt.cache_folder() / packaged.CACHE_NAME
+    folder = cache_folder() / packaged.CACHE_NAME
     try:
         apt.find((packaged.LIBREOFFICE,), folder, packaged.CACHE_NAME)
     except SourceError:

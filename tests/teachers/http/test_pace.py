@@ -1,13 +1,11 @@
 import math
 import time
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 from types import SimpleNamespace
 
 import pytest
 
 from malmoi.teachers.http import pace as module
-from malmoi.teachers.http.pace import Pace, backoff, retry_after
+from malmoi.teachers.http.pace import Pace
 
 
 def ready(pace: Pace) -> bool:
@@ -70,20 +68,3 @@ def test_so_many_a_minute_whenever_it_begins(monkeypatch: pytest.MonkeyPatch) ->
         now += 7
     assert all(begun[n + 2] - begun[n] >= 60 for n in range(len(begun) - 2))
     assert len(begun) > 200 * 7 / 70 * 2 - 2  # and not much fewer
-
-
-def test_retry_after_in_both_forms() -> None:
-    assert retry_after({"retry-after": "2.5"}) == 2.5
-    assert retry_after({"retry-after-ms": "250", "retry-after": "1"}) == 0.25
-    date = format_datetime(datetime.now(UTC) + timedelta(seconds=90), usegmt=True)
-    assert 30 < (retry_after({"retry-after": date}) or 0) <= 90
-    assert retry_after({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}) == 0
-    assert retry_after({"retry-after": "soon"}) is None
-    assert retry_after({"retry-after": "nan"}) is None
-    assert retry_after({}) is None
-
-
-def test_backoff_doubles_with_jitter_up_to_a_limit() -> None:
-    assert all(0.25 <= backoff(0, 0.5) <= 0.75 for _ in range(50))
-    assert all(1.0 <= backoff(2, 0.5) <= 3.0 for _ in range(50))
-    assert backoff(50, 0.5) <= 45.0

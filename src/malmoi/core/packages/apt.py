@@ -10,14 +10,9 @@ from pathlib import Path
 
 from malmoi.core.console import say
 from malmoi.core.errors import SourceError
+from malmoi.core.files import cache_folder
 
 _SECONDS = 300
-
-
-def cache_folder() -> Path:
-    """Where fetched data is kept: $XDG_CACHE_HOME/malmoi, or ~/.cache/malmoi."""
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "malmoi"
 
 
 def find(names: tuple[str, ...], folder: Path | None, cache_name: str) -> dict[str, Path]:

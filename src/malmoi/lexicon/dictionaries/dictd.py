@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from malmoi.core.errors import SourceError
-from malmoi.core.files import stable_hash, write_atomically
+from malmoi.core.files import cache_folder, stable_hash, write_atomically
 from malmoi.core.packages import deb
-from malmoi.core.packages.apt import cache_folder
 
 _DIGITS = {
     letter: value

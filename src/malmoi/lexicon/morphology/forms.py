@@ -15,7 +15,7 @@ from typing import Any
 
 from malmoi.core.console import say
 from malmoi.core.errors import SourceError
-from malmoi.core.packages.apt import cache_folder
+from malmoi.core.files import cache_folder
 from malmoi.core.packages.installed import version
 from malmoi.lexicon.facts import Part, PartOfSpeech, Relative
 from malmoi.lexicon.frequency import Frequency

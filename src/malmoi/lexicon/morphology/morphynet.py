@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from malmoi.core.console import say
-from malmoi.core.packages.apt import cache_folder
+from malmoi.core.files import cache_folder
 from malmoi.core.packages.installed import data_file, version
 
 SOURCE = "MorphyNet"

@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from malmoi.core import console
 from malmoi.core.errors import RunError
-from malmoi.core.files import Record
+from malmoi.core.files import Record, cache_folder
 from malmoi.core.ledger import Outcome, groups
-from malmoi.core.packages.apt import cache_folder
 from malmoi.corpora import splits
 from malmoi.corpora.corpus import Corpus
 from malmoi.pipelines.search import synonym_files

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from malmoi.core.backoff import backoff
 from malmoi.core.errors import ClusterError
 from malmoi.retrieval.opensearch.connection import (
     BUSY,
@@ -79,14 +80,10 @@ class Pacing:
         self.bytes = self._most_bytes = size // 2
 
     def wait(self, asked: float = 0.0) -> float:
-        """Seconds to wait after one more failure; at least what was `asked` for.
-
-        The exponential backoff with "equal jitter" of Brooker (2015), "Exponential Backoff And
-        Jitter", AWS Architecture Blog.
-        """
-        most: float = min(LONGEST_WAIT, FIRST_WAIT * 2**self._failures)
+        """Seconds to wait after one more failure; at least what was `asked` for."""
+        wait = backoff(self._failures, FIRST_WAIT, LONGEST_WAIT, source=self._random)
         self._failures += 1
-        return max(asked, most * (0.5 + self._random.random() / 2))
+        return max(asked, wait)
 
 
 def send(

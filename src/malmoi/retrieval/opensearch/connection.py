@@ -17,12 +17,11 @@ import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from email.utils import parsedate_to_datetime
 from pathlib import Path
-from time import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from malmoi.core.backoff import retry_after
 from malmoi.core.errors import ClusterError
 
 if TYPE_CHECKING:
@@ -121,7 +120,7 @@ def calling(what: str) -> Iterator[None]:
     except OpenSearchException as error:
         message = f"Can't {what}: {explain(error)}"
         if passes(error):
-            raise Unavailable(message, retry_after(error)) from None
+            raise Unavailable(message, getattr(error, "retry_after", 0.0)) from None
         if getattr(error, "status_code", None) == 413:
             raise TooLarge(message) from None
         raise ClusterError(message) from None
@@ -167,11 +166,6 @@ def explain(error: Exception) -> str:
     else:
         text = f"{_reason(error)} ({status})" if status else str(error)
     return without_secrets(text)
-
-
-def retry_after(error: Exception) -> float:
-    """Seconds that the server asked to wait before the next try (0: it didn't say)."""
-    return float(getattr(error, "retry_after", 0.0))
 
 
 def without_secrets(text: str, environment: Mapping[str, str] = os.environ) -> str:
@@ -268,27 +262,17 @@ def _connection_class() -> type:
 
         def get_response_headers(self, response: Any) -> Any:
             headers = super().get_response_headers(response)
-            self._last.retry_after = headers.get("retry-after", "")
+            self._last.retry_after = retry_after(headers)
             return headers
 
         def _raise_error(self, *arguments: Any, **named: Any) -> None:
             try:
                 super()._raise_error(*arguments, **named)
             except TransportError as error:
-                error.retry_after = _seconds(self._last.retry_after)  # type: ignore[attr-defined]
+                error.retry_after = self._last.retry_after or 0.0  # type: ignore[attr-defined]
                 raise
 
     return Connection
-
-
-def _seconds(header: str) -> float:
-    """The value of a Retry-After header, which is seconds or a date (RFC 9110, 10.2.3)."""
-    if header.strip().isdigit():
-        return float(header)
-    try:
-        return max(0.0, parsedate_to_datetime(header).timestamp() - time())
-    except (TypeError, ValueError):
-        return 0.0
 
 
 def _reason(error: Exception) -> str:

@@ -33,8 +33,7 @@ from pathlib import Path
 
 from malmoi.core.console import say
 from malmoi.core.errors import SourceError
-from malmoi.core.files import stable_share
-from malmoi.core.packages.apt import cache_folder
+from malmoi.core.files import cache_folder, stable_share
 from malmoi.corpora.corpus import Corpus, Segment
 from malmoi.retrieval.dense import DenseEncoder, open_encoder
 from malmoi.synonyms.sources import krdict, packaged

@@ -15,11 +15,12 @@ from typing import Any
 
 import httpx
 
+from malmoi.core.backoff import retry_after
 from malmoi.core.errors import TeacherError
 from malmoi.teachers import Reply, Request
 from malmoi.teachers.budget import Prices
 from malmoi.teachers.http.dialect import Dialect, Malformed, error_message, read_reply
-from malmoi.teachers.http.pace import Pace, retry_after
+from malmoi.teachers.http.pace import Pace
 
 MOST_REFUSED = 8
 """Requests that a server which has answered none may refuse before it counts as of no use."""

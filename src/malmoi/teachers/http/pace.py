@@ -1,4 +1,4 @@
-"""How fast to ask an endpoint: additive increase, multiplicative decrease, and when to try again.
+"""How fast to ask an endpoint: additive increase, multiplicative decrease.
 
 The number of requests in flight starts at the most the recipe allows, is halved when the server
 says it is overloaded, and grows by one after as many successes as there are places (AIMD, Chiu and
@@ -8,18 +8,11 @@ Jain 1989, as in TCP).
 from __future__ import annotations
 
 import math
-import random
 import time
 from collections import deque
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 MINUTE = 60.0
 """Seconds; what `per_minute` counts over, whenever it begins."""
-
-LONGEST_BACKOFF = 30.0
-"""Seconds; what a server asks for in Retry-After is not shortened by it."""
 
 
 class Pace:
@@ -79,32 +72,3 @@ class Pace:
     def rest(self, pause: float) -> None:
         """Begin nothing for `pause` seconds."""
         self._resume_at = max(self._resume_at, time.monotonic() + pause)
-
-
-def backoff(attempt: int, first: float) -> float:
-    """Seconds before try number `attempt` + 2: doubled each time, with ±50 % of jitter."""
-    return min(LONGEST_BACKOFF, first * 2.0**attempt) * random.uniform(0.5, 1.5)
-
-
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """The seconds that a Retry-After header asks for (a number or an HTTP date); None without one.
-
-    Source: RFC 9110, section 10.2.3; `retry-after-ms` is OpenAI's finer one.
-    """
-    for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
-        value = headers.get(name, "").strip()
-        if not value:
-            continue
-        try:
-            seconds = float(value) * unit
-        except ValueError:
-            try:
-                when = parsedate_to_datetime(value)
-            except ValueError:
-                continue
-            if when.tzinfo is None:
-                when = when.replace(tzinfo=UTC)
-            seconds = (when - datetime.now(UTC)).total_seconds()
-        if seconds == seconds and seconds != float("inf"):
-            return max(0.0, seconds)
-    return None

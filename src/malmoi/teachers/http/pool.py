@@ -16,10 +16,10 @@ import time
 from collections.abc import Sequence
 
 from malmoi.core import console
+from malmoi.core.backoff import backoff
 from malmoi.core.errors import TeacherError
 from malmoi.teachers import Reply, Request
 from malmoi.teachers.http.endpoint import Endpoint, Passing
-from malmoi.teachers.http.pace import backoff
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +29,9 @@ tries: then nobody is left."""
 
 LONGEST_WAIT = 600.0
 """Seconds; a server that asks for more than this is left alone, and the run can be resumed."""
+
+LONGEST_BACKOFF = 30.0
+"""Seconds; what a server asks for in Retry-After is not shortened by it."""
 
 AWAY = 60.0
 """Seconds between two looks at a server that was left out."""
@@ -94,12 +97,15 @@ class Pool:
             tried.clear()
             if rounds >= self._retries or (failure.pause or 0.0) > LONGEST_WAIT:
                 return self._given_up(endpoint, failure, rounds + 1)
-            pause = backoff(rounds, self._first_pause)
+            pause = self._backoff(rounds)
             if failure.pause is not None:
                 pause = failure.pause + min(pause, self._first_pause)
             rounds += 1
             logger.info("try %d failed (%s); again in %.1f s", rounds, failure, pause)
             await asyncio.sleep(pause)
+
+    def _backoff(self, failures: int) -> float:
+        return backoff(failures, self._first_pause, LONGEST_BACKOFF, jitter=(0.5, 1.5))
 
     def _at_work(self) -> list[Endpoint]:
         return [endpoint for endpoint in self._left if not endpoint.away]
@@ -188,7 +194,7 @@ class Pool:
             endpoint.away = True
             endpoint.pace.rest(max(AWAY, failure.pause or 0.0))
         elif not failure.busy:
-            endpoint.pace.rest(backoff(endpoint.misses - 1, self._first_pause))
+            endpoint.pace.rest(self._backoff(endpoint.misses - 1))
 
     def _drop(self, endpoint: Endpoint, error: TeacherError) -> None:
         """Leave a server out for good; the last one takes the teacher with it."""
