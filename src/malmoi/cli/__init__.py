@@ -9,7 +9,7 @@ that is written for the user ends the program with status 1 and no traceback; Ct
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
@@ -18,6 +18,9 @@ import malmoi
 from malmoi.cli.opensearch import app as opensearch
 from malmoi.cli.synonyms import app as synonyms
 from malmoi.core.errors import MalmoiError
+
+if TYPE_CHECKING:
+    from malmoi.core.executors import Executor
 
 
 class Commands(TyperGroup):
@@ -60,6 +63,13 @@ SetOption = Annotated[
 ]
 
 
+def executor_of(on: str | None) -> Executor:
+    """The executor that `--on` names."""
+    from malmoi.core.executors import LOCAL, RayExecutor
+
+    return RayExecutor() if on == "ray" else LOCAL
+
+
 def _print_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"malmoi {malmoi.__version__}")
@@ -96,7 +106,7 @@ def run(
     if isinstance(resolved, SearchRecipe):
         from malmoi.pipelines.search.pipeline import run_recipe
 
-        run_recipe(resolved, folder, dry_run, on or "")
+        run_recipe(resolved, folder, dry_run, executor_of(on))
     else:
         if on:
             raise typer.BadParameter(f"--on {on} is for search encoders; {resolved.name} is none")
@@ -167,7 +177,7 @@ def index(
     """Encode a corpus into an index on disk."""
     from malmoi.retrieval.index.indexing import index_corpus
 
-    index_corpus(model, corpus, out, mirror, on or "")
+    index_corpus(model, corpus, out, mirror, executor_of(on))
 
 
 @app.command()

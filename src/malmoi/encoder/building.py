@@ -19,7 +19,9 @@ import numpy as np
 
 from malmoi.core import console
 from malmoi.core.errors import StudentError
+from malmoi.core.executors import LOCAL, Executor
 from malmoi.core.files import make_folder_atomically, write_atomically
+from malmoi.encoder.distributed_states import DistributedStates
 from malmoi.encoder.document_side import document_side
 from malmoi.encoder.lexical import Lexical
 from malmoi.encoder.vocabulary import PAD, UNKNOWN, Vocabulary
@@ -106,7 +108,7 @@ def build_encoder(
     section: EncoderSection | None = None,
     texts: Sequence[str] = (),
     states: Path | None = None,
-    on: str = "",
+    executor: Executor = LOCAL,
 ) -> SparseEncoder:
     """An untrained encoder.
 
@@ -118,7 +120,7 @@ def build_encoder(
         texts: document texts of the corpus, whose windows the head is initialised over; they are
             remembered, so that training on them is fast.
         states: .npz file in which the windows' states are kept between students.
-        on: "ray" computes states on a Ray cluster.
+        executor: computes states; a distributed one with bodies that its workers load.
 
     Raises:
         StudentError: sizes don't fit, or a neural part without texts to initialise it over.
@@ -130,10 +132,8 @@ def build_encoder(
     if len(weights) != len(vocabulary):
         raise StudentError(f"{len(weights)} weights for a vocabulary of {len(vocabulary)} pieces")
     documents = document_side(lexical, section)
-    if on == "ray":
-        from malmoi.encoder.on_ray import StatesOnRay
-
-        documents.elsewhere = StatesOnRay(lexical, section)
+    if executor.distributed:
+        documents.compute_states = DistributedStates(lexical, section, executor)
     if section.neural:
         if not texts:
             raise StudentError("the neural part's head is initialised over texts, but none came")

@@ -26,8 +26,8 @@ from torch import nn
 
 from .lexical import WRITTEN, Lexical, split
 
-Elsewhere = Callable[[Sequence[list[list[int]]]], Iterable[torch.Tensor]]
-"""Batches of windows, as token ids, to the states of each, computed by other machines."""
+ComputeStates = Callable[[Sequence[list[list[int]]]], Iterable[torch.Tensor]]
+"""Batches of windows, as token ids, to the states of each."""
 
 HIDDEN_FROM, HIDDEN_TO = "\x0e", "\x0f"
 """Around words that the encoder must not see (a title that is the training query itself)."""
@@ -113,7 +113,7 @@ class DocumentEncoder(InputModule):
             self._specials = _specials(body_tokenizer)
         if two_sided:
             self.query_weight = nn.Parameter(torch.zeros(self.size))
-        self.elsewhere: Elsewhere | None = None
+        self.compute_states: ComputeStates | None = None
         self._states: dict[bytes, torch.Tensor] = {}
         self._remembered: dict[str, tuple[torch.Tensor, torch.Tensor, torch.Tensor]] = {}
 
@@ -278,7 +278,7 @@ class DocumentEncoder(InputModule):
         ordered = sorted(new, key=lambda k: (len(new[k]), k))
         starts = range(0, len(ordered), batch_size)
         batches = [[new[k] for k in ordered[s : s + batch_size]] for s in starts]
-        found = iter((self.elsewhere or self.states_of)(batches))
+        found = iter((self.compute_states or self.states_of)(batches))
         for start in track(starts):
             part = ordered[start : start + batch_size]
             self._states.update(zip(part, next(found), strict=True))

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from malmoi.core import console
+from malmoi.core.executors import LOCAL, Executor
 from malmoi.recipe import TeacherSection
 from malmoi.runs.run import status
 from malmoi.teachers import Reply, Request, Teacher
@@ -19,21 +20,29 @@ from malmoi.teachers.presets import resolve
 class LazyTeacher:
     """The recipe's teacher, loaded when the first stage needs it; `close` frees it."""
 
-    def __init__(self, section: TeacherSection, cache: Path, spent: Spending, on: str = "") -> None:
-        """`on` "ray": on the machines of a Ray cluster."""
+    def __init__(
+        self,
+        section: TeacherSection,
+        cache: Path,
+        spent: Spending,
+        executor: Executor = LOCAL,
+    ) -> None:
+        """Arguments are those of `open_teacher`."""
         self.section = resolve(section)
-        self._on = on
+        self._executor = executor
         self._cache, self._spent = cache, spent
         self._stack = ExitStack()
         self._teacher: Teacher | None = None
 
     @classmethod
-    def of_run(cls, section: TeacherSection, folder: Path, on: str = "") -> LazyTeacher:
+    def of_run(
+        cls, section: TeacherSection, folder: Path, executor: Executor = LOCAL
+    ) -> LazyTeacher:
         """The teacher of the run in `folder`, with its cache and what it has spent so far."""
         stages = status(folder)
         tokens = sum(stage.tokens_in + stage.tokens_out for stage in stages)
         spent = Spending(tokens, sum(stage.cost for stage in stages))
-        return cls(section, folder / "teacher.sqlite", spent, on)
+        return cls(section, folder / "teacher.sqlite", spent, executor)
 
     def open(self) -> Teacher:
         """The teacher, loaded now if it was not."""
@@ -41,7 +50,7 @@ class LazyTeacher:
             servers = f"the model of {len(self.section.servers)} servers"
             console.say(f"teacher: {self.section.model or self.section.url or servers}")
             self._teacher = self._stack.enter_context(
-                open_teacher(self.section, self._cache, self._spent, self._on)
+                open_teacher(self.section, self._cache, self._spent, self._executor)
             )
         return self._teacher
 
@@ -52,7 +61,7 @@ class LazyTeacher:
         together then depends on the corpus, not on timing. A cluster gets them all at once.
         """
         teacher = self.open()
-        if self._on != "ray":
+        if not self._executor.distributed:
             for group in groups:
                 yield list(teacher.write(group))
             return

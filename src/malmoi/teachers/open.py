@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from malmoi.core.executors import LOCAL, Executor
 from malmoi.recipe import TeacherSection
 from malmoi.teachers import Teacher
 from malmoi.teachers.budget import BudgetedTeacher, Prices, Spending
 from malmoi.teachers.build import build
 from malmoi.teachers.cache import CachedTeacher
+from malmoi.teachers.distributed import MAX_WAITING, DistributedTeacher
 from malmoi.teachers.presets import resolve
 
 
@@ -19,7 +21,7 @@ def open_teacher(
     section: TeacherSection,
     cache: Path | None = None,
     spent: Spending | None = None,
-    on: str = "",
+    executor: Executor = LOCAL,
 ) -> Iterator[Teacher]:
     """Open a recipe's teacher, and close it at the end.
 
@@ -27,18 +29,16 @@ def open_teacher(
         section: a `[teacher]` table, resolved or not.
         cache: the SQLite file of the request cache (None: none).
         spent: what earlier runs of the recipe have used of its budget.
-        on: "ray" asks teachers on the machines of a Ray cluster, "" one in this process.
+        executor: a `RayExecutor` asks teachers on the machines of a cluster.
 
     Raises:
         TeacherError: the teacher can't be loaded or reached; the message says what to do.
     """
     section = resolve(section)
-    most_waiting = 0
-    if on == "ray":
-        from malmoi.teachers.on_ray import MOST_WAITING, RayTeacher
-
-        teacher: Teacher = RayTeacher(section)
-        most_waiting = MOST_WAITING
+    max_waiting = 0
+    if executor.distributed:
+        teacher: Teacher = DistributedTeacher(section, executor)
+        max_waiting = MAX_WAITING
     else:
         teacher = build(section)
     try:
@@ -53,7 +53,7 @@ def open_teacher(
                 spent,
             )
         if cache is not None:
-            teacher = CachedTeacher(teacher, cache, most_waiting)
+            teacher = CachedTeacher(teacher, cache, max_waiting)
         yield teacher
     finally:
         teacher.close()

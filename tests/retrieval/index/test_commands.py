@@ -201,7 +201,7 @@ def test_what_is_no_corpus_or_no_model_is_refused(model, tmp_path):
 def test_a_batch_search_ranks_as_the_index_does(model, tmp_path):
     from sentence_transformers import SparseEncoder
 
-    from malmoi.retrieval.index.commands import encode_documents
+    from malmoi.models.sparse import encode_documents
 
     build_index(model, DOCUMENTS, tmp_path / "index")
     searcher = Searcher(tmp_path / "index")

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from malmoi.core import console
+from malmoi.core.executors import LOCAL, Executor
 from malmoi.core.files import Record, read_lines, write_atomically
 from malmoi.corpora.corpus import Corpus, Query
 from malmoi.encoder.building import idf
@@ -62,13 +63,13 @@ def learn(
     of: Corpus,
     dev: Sequence[Query],
     pages: Pages,
-    on: str = "",
+    executor: Executor = LOCAL,
     synonyms: Verified | None = None,
 ) -> tuple[Stage, Student, Curve]:
     """Stage `student-<name>`: a variant's model and vectors, and its training curve.
 
     `synonyms` are used for a variant that learns from them.
-    `on` "ray": a frozen body's states of the corpus are computed on a Ray cluster.
+    `executor` computes a frozen body's states of the corpus.
     """
     depends: dict[str, Any] = {"variant": _flags(variant), "encoder": recipe.encoder}
     if variant.neural:
@@ -110,7 +111,7 @@ def learn(
                 of,
                 dev,
                 pages,
-                on,
+                executor,
             )
         _save_vectors(stage.folder, vectors, weights)
         stage.finish(translations=len(table))
@@ -155,7 +156,7 @@ def _train(
     of: Corpus,
     dev: Sequence[Query],
     pages: Pages,
-    on: str,
+    executor: Executor,
 ) -> tuple[csr_matrix, np.ndarray[Any, Any]]:
     """Train a student, save it, and encode the corpus with it."""
     from malmoi.encoder.building import build_encoder, query_parameter, save
@@ -165,7 +166,7 @@ def _train(
     console.say(f"{variant.name}: {len(pairs)} training pairs")
     states = run.folder / "embeddings" / "windows.npz"
     states.parent.mkdir(exist_ok=True)
-    encoder = build_encoder(vocabulary, lexical, weights, recipe.encoder, texts, states, on)
+    encoder = build_encoder(vocabulary, lexical, weights, recipe.encoder, texts, states, executor)
     ids = [document.id for document in of.documents]
     teacher = (
         Hybrid(

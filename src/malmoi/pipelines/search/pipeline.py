@@ -18,6 +18,7 @@ from typing import Any
 
 import malmoi
 from malmoi.core import console
+from malmoi.core.executors import LOCAL, Executor
 from malmoi.core.files import write_atomically
 from malmoi.corpora import readers, splits
 from malmoi.corpora.corpus import Corpus, Query, passages
@@ -41,10 +42,16 @@ from malmoi.teachers.presets import resolve
 NOTHING_PROVED = "No queries that people wrote are held out, so nothing is proved."
 
 
-def run_recipe(recipe: SearchRecipe, folder: Path, dry_run: bool = False, on: str = "") -> None:
+def run_recipe(
+    recipe: SearchRecipe, folder: Path, dry_run: bool = False, executor: Executor = LOCAL
+) -> None:
     """Start or resume a run, or with `dry_run` say what it would do.
 
-    `on` "ray": the teacher writes, and documents are encoded, on a Ray cluster (docs/cluster.md).
+    Args:
+        recipe: what is to be done.
+        folder: the run's.
+        dry_run: nothing is made.
+        executor: where the teacher writes and documents are encoded (docs/cluster.md).
 
     Raises:
         MalmoiError: what stopped it; the same command goes on from there.
@@ -53,7 +60,7 @@ def run_recipe(recipe: SearchRecipe, folder: Path, dry_run: bool = False, on: st
         show_plan(recipe)
         return
     with Run.open(folder, recipe) as run:
-        results = _results(run, recipe, on)
+        results = _results(run, recipe, executor)
         text = json.dumps(results, ensure_ascii=False, indent=1)
         write_atomically(folder / "results.json", text)
         report = folder / "report.html"
@@ -90,9 +97,9 @@ def show_plan(recipe: SearchRecipe) -> None:
     console.table(["stage", "of", "how much"], rows, title=f"{recipe.name}: what would be done")
 
 
-def _results(run: Run, recipe: SearchRecipe, on: str) -> dict[str, Any]:
+def _results(run: Run, recipe: SearchRecipe, executor: Executor) -> dict[str, Any]:
     corpus, of = writing.read_corpus(run, recipe)
-    teacher = LazyTeacher.of_run(recipe.teacher, run.folder, on)
+    teacher = LazyTeacher.of_run(recipe.teacher, run.folder, executor)
     try:
         terms = writing.write_glossary(run, recipe, corpus, teacher, of)
         candidates = writing.write_queries(run, recipe, corpus, teacher, of)
@@ -130,7 +137,7 @@ def _results(run: Run, recipe: SearchRecipe, on: str) -> dict[str, Any]:
                 run, recipe, variant, corpus, of, terms, kept, verified
             )
         stage, student, curve = learn(
-            run, recipe, variant, made[name], terms, kept, pairs, of, dev, pages, on, verified
+            run, recipe, variant, made[name], terms, kept, pairs, of, dev, pages, executor, verified
         )
         stages.append(stage)
         learned.append(student)

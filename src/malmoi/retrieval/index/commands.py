@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from malmoi.core.console import Progress, say, table
 from malmoi.core.errors import RunError, SourceError, StudentError
+from malmoi.core.executors import LOCAL, Executor
 from malmoi.core.files import write_atomically
-from malmoi.models.sparse import encode_documents, load
+from malmoi.retrieval.index.encoding import encode_batches
 from malmoi.retrieval.index.index import Index
 from malmoi.retrieval.index.searcher import Result, Searcher
 from malmoi.retrieval.index.segment import text_key
@@ -46,7 +48,7 @@ def build_index(
     total: int | None = None,
     batch: int = 256,
     mirror: bool = False,
-    on: str = "",
+    executor: Executor = LOCAL,
 ) -> Counts:
     """Encode documents and put them into the index at `out`, which is made if it isn't there.
 
@@ -60,8 +62,7 @@ def build_index(
         total: how many documents there are, for the ETA.
         batch: documents that are encoded and added at a time.
         mirror: delete what the index holds beyond `documents`.
-        on: "ray" encodes on a Ray cluster; the index is the same, byte for byte, as on machines of
-            one kind.
+        executor: encodes; the index is the same, byte for byte, on machines of one kind.
 
     Raises:
         SourceError: there are no documents, or an id stands twice.
@@ -73,7 +74,7 @@ def build_index(
     seen: set[str] = set()
     with Progress("indexing", total) as progress:
         batches = _batches(documents, builder, seen, progress, batch)
-        for part, vectors in builder.encoded(batches, on):
+        for part, vectors in builder.encoded(batches, executor):
             builder.add(part, vectors)
             progress.advance(len(part))
     if not seen:
@@ -138,14 +139,13 @@ def search(folder: Path, query: str, k: int = 10, as_json: bool = False) -> None
 
 
 class _Builder:
-    """The index being built and the model, which is loaded when the first document needs it."""
+    """The index being built."""
 
     def __init__(self, model: Path, out: Path) -> None:
         self.model, self.out = model, out
         self.counts = Counts()
         self.fingerprint = model_fingerprint(model)
         self.index: Index | None = None
-        self._encoder: Any = None
         if (out / "manifest.json").exists():
             self.index = Index.open(out)
             if self.index.manifest.model != self.fingerprint:
@@ -160,18 +160,18 @@ class _Builder:
         return self.index is not None and self.index.digest(identifier) == _digest(title, text)
 
     def encoded(
-        self, batches: Iterator[list[Document]], on: str
+        self, batches: Iterable[list[Document]], executor: Executor
     ) -> Iterator[tuple[list[Document], sp.csr_matrix]]:
         """Each batch with its vectors; on a cluster all are known before the first is encoded."""
-        if on == "ray":
-            from malmoi.retrieval.index.on_ray import encode_batches
+        waiting: deque[list[Document]] = deque()
 
-            parts = list(batches)
-            vectors = encode_batches(self.model, [_texts(part) for part in parts])
-            yield from zip(parts, vectors, strict=True)
-        else:
-            for part in batches:
-                yield part, self._encode(_texts(part))
+        def texts() -> Iterator[list[str]]:
+            for batch in batches:
+                waiting.append(batch)
+                yield _texts(batch)
+
+        for vectors in encode_batches(self.model, texts(), executor):
+            yield waiting.popleft(), vectors
 
     def add(self, documents: list[Document], vectors: sp.csr_matrix) -> None:
         active = vectors.getnnz(axis=1)
@@ -206,11 +206,6 @@ class _Builder:
                 write_atomically(self.out / name, (self.model / name).read_bytes())
             self.index = Index.create(self.out, dimensions, self.fingerprint)
         return self.index
-
-    def _encode(self, texts: list[str]) -> sp.csr_matrix:
-        if self._encoder is None:
-            self._encoder = load(self.model)
-        return encode_documents(self._encoder, texts)
 
 
 def _texts(documents: Iterable[Document]) -> list[str]:

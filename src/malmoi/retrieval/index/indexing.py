@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from malmoi.core.errors import SourceError
+from malmoi.core.executors import LOCAL, Executor
 from malmoi.corpora.corpus import Corpus
 from malmoi.recipe import CorpusSection
 
 
-def index_corpus(model: Path, corpus: Path, out: Path, mirror: bool = False, on: str = "") -> None:
+def index_corpus(
+    model: Path, corpus: Path, out: Path, mirror: bool = False, executor: Executor = LOCAL
+) -> None:
     """Encode the documents of a corpus into the index at `out`.
 
     Args:
@@ -17,7 +20,7 @@ def index_corpus(model: Path, corpus: Path, out: Path, mirror: bool = False, on:
         corpus: a BEIR folder, or a JSONL, CSV or Parquet file with the columns id, title and text.
         out: the index's folder; documents that it holds already are kept, or replaced if changed.
         mirror: delete what the index holds and the corpus does not.
-        on: "ray" encodes on a Ray cluster (docs/cluster.md).
+        executor: encodes, in this process or on a cluster (docs/cluster.md).
 
     Raises:
         SourceError: there is no such corpus, or it is broken or empty.
@@ -27,7 +30,7 @@ def index_corpus(model: Path, corpus: Path, out: Path, mirror: bool = False, on:
 
     documents = _read(corpus).documents
     parts = ((document.id, document.title, document.text) for document in documents)
-    build_index(model, parts, out, total=len(documents), mirror=mirror, on=on)
+    build_index(model, parts, out, total=len(documents), mirror=mirror, executor=executor)
 
 
 def _read(path: Path) -> Corpus:

@@ -1,4 +1,4 @@
-"""A worker's part, without a cluster; tests/sparse/test_on_ray.py has one."""
+"""A worker's part, without a cluster; tests/pipelines/search/test_pipeline_on_ray.py has one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from malmoi.models.sparse import encode_documents, load
-from malmoi.retrieval.index.on_ray import Encoding
+from malmoi.retrieval.index.encoding import Encoding
 from tests.helpers.tiny_encoder import WORDS, make_encoder
 
 

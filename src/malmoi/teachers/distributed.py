@@ -1,4 +1,4 @@
-"""A teacher on every machine of a Ray cluster: `--on ray`.
+"""A teacher on every machine that an executor has workers on.
 
 Requests are dealt out in groups, and replies come back in the order of the requests, so the cache,
 the budget and the run's records stay with the process that the user started. A worker that dies
@@ -12,37 +12,39 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from malmoi.core import cluster
+from malmoi.core.executors import Executor
 from malmoi.recipe import TeacherSection
 from malmoi.teachers import Reply, Request, Teacher
 
-MOST_WAITING = 65_536
-"""Requests of one Ray Data job: for each its workers load the teacher anew."""
+MAX_WAITING = 65_536
+"""Requests of one job: for each its workers load the teacher anew."""
 
 
-class RayTeacher:
+class DistributedTeacher:
     """The recipe's teacher, on as many workers as fit into the cluster.
 
     Args:
         section: a resolved `[teacher]` table. A teacher that runs in the process takes `threads`
             CPUs of a machine (0: all of the smallest one), and a GPU where the cluster has any.
+        executor: what the workers belong to.
 
     Raises:
         TeacherError: no worker can load the teacher.
         RunError: there is no cluster.
     """
 
-    def __init__(self, section: TeacherSection) -> None:
-        self._connection = cluster.connected()
+    def __init__(self, section: TeacherSection, executor: Executor) -> None:
+        self._executor = executor
+        self._connection = executor.connected()
         self._connection.__enter__()
         try:
-            threads = section.threads or cluster.smallest_machine()
+            threads = section.threads or executor.threads()
             # Limits are the driver's: a worker sees its own group alone.
             limits = {"token_budget": 0, "money_budget": 0.0, "threads": threads}
             self._section = section.model_copy(update=limits)
             in_process = section.kind != "http"
             self._cpus = threads if in_process else 1
-            self._gpus = 1 if in_process and cluster.gpus() else 0
+            self._gpus = executor.gpus() if in_process else 0
             places = sum(server.parallel for server in section.servers) or section.concurrency
             self._together = section.slots if in_process else 4 * places
             known = self._map([None])
@@ -63,7 +65,7 @@ class RayTeacher:
             yield from replies
 
     def _map(self, items: list[Any]) -> Iterator[Any]:
-        return cluster.in_order(Writing(self._section), items, self._cpus, self._gpus)
+        return self._executor.map(Writing(self._section), items, self._cpus, self._gpus)
 
     def close(self) -> None:
         """Let go of the cluster."""

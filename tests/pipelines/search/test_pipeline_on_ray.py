@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from malmoi.core.executors import RayExecutor
 from malmoi.pipelines.search.pipeline import run_recipe
 from malmoi.retrieval.index.commands import build_index
 from tests.helpers.bad_server import Answer
@@ -53,11 +54,11 @@ def test_it_is_the_local_run_byte_for_byte(tmp_path: Path, monkeypatch: pytest.M
         documents = [(d.id, d.title, d.text) for d in corpus().documents]
         with two_workers() as workers:
             killing = workers.kill_second_once(lambda: len(server.bodies) >= asked + 6)
-            run_recipe(recipe, tmp_path / "ray", on="ray")
+            run_recipe(recipe, tmp_path / "ray", executor=RayExecutor())
             killing.join(1)
             assert workers.killed
             assert len(server.bodies) >= 2 * asked  # the second run wrote anew
-            build_index(model, documents, tmp_path / "index-ray", batch=8, on="ray")
+            build_index(model, documents, tmp_path / "index-ray", batch=8, executor=RayExecutor())
             logs = Path(workers.cluster.head_node.get_session_dir_path())
             for log in logs.rglob("*"):
                 if log.is_file():

@@ -1,4 +1,4 @@
-"""States of a corpus's windows computed on every machine of a Ray cluster.
+"""States of a corpus's windows computed on the workers of an executor.
 
 They are what encoding a corpus with a frozen body costs. The batches are those that one machine
 would compute, so the states, and all that comes of them (`documents.npz`), are the same.
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from malmoi.core import cluster
+from malmoi.core.executors import Executor
 from malmoi.encoder.document_side import document_side
 from malmoi.encoder.lexical import Lexical
 from malmoi.recipe import EncoderSection
@@ -18,7 +18,7 @@ from malmoi.recipe import EncoderSection
 if TYPE_CHECKING:
     import torch
 
-TOGETHER = 16
+GROUP = 16
 """Batches that a worker gets at a time."""
 
 Batch = list[list[int]]
@@ -45,11 +45,12 @@ class States:
 
 
 @dataclass
-class StatesOnRay:
-    """What a `DocumentEncoder` computes states with instead of its own body (`elsewhere`)."""
+class DistributedStates:
+    """What a `DocumentEncoder` computes states with instead of its own body (`compute_states`)."""
 
     lexical: Lexical
     section: EncoderSection
+    executor: Executor
 
     def __call__(self, batches: Sequence[Batch]) -> Iterator[torch.Tensor]:
         """States of each batch's windows [windows, hidden], in order.
@@ -60,9 +61,9 @@ class StatesOnRay:
         """
         import torch
 
-        groups = [list(batches[n : n + TOGETHER]) for n in range(0, len(batches), TOGETHER)]
-        with cluster.connected():
-            threads = min(torch.get_num_threads(), cluster.smallest_machine())
+        groups = [list(batches[n : n + GROUP]) for n in range(0, len(batches), GROUP)]
+        with self.executor.connected():
+            threads = self.executor.threads(torch.get_num_threads())
             work = States(self.lexical, self.section, threads)
-            for states in cluster.in_order(work, groups, threads, 1 if cluster.gpus() else 0):
+            for states in self.executor.map(work, groups, threads, self.executor.gpus()):
                 yield from map(torch.from_numpy, states)

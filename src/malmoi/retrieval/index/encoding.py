@@ -1,13 +1,13 @@
-"""Documents encoded on every machine of a Ray cluster: `malmoi index … --on ray`."""
+"""The vectors of documents, batch by batch, in this process or on the machines of a cluster."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from malmoi.core import cluster
+from malmoi.core.executors import Executor
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Encoding:
-    """A worker's part: the vectors of a batch of texts, as `vectors.encode_documents` gives them.
+    """A worker's part: the vectors of a batch of texts, as `sparse.encode_documents` gives them.
 
     `model` is a folder that every machine sees, or a hub id; `threads` are the driver's, since how
     many compute together can change a sum's last bit.
@@ -37,8 +37,10 @@ class Encoding:
         return encode_documents(self._encoder, texts)
 
 
-def encode_batches(model: Path, batches: Sequence[list[str]]) -> Iterator[csr_matrix]:
-    """The vectors of each batch of texts, in order.
+def encode_batches(
+    model: Path, batches: Iterable[list[str]], executor: Executor
+) -> Iterator[csr_matrix]:
+    """The vectors of each batch of texts, in order; the model is loaded at the first.
 
     Raises:
         RunError: there is no cluster.
@@ -46,7 +48,7 @@ def encode_batches(model: Path, batches: Sequence[list[str]]) -> Iterator[csr_ma
     """
     import torch
 
-    with cluster.connected():
-        threads = min(torch.get_num_threads(), cluster.smallest_machine())
+    with executor.connected():
+        threads = executor.threads(torch.get_num_threads())
         work = Encoding(model.expanduser().absolute() if model.is_dir() else model, threads)
-        yield from cluster.in_order(work, batches, threads, 1 if cluster.gpus() else 0)
+        yield from executor.map(work, batches, threads, executor.gpus())
