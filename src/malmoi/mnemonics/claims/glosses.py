@@ -152,7 +152,8 @@ _DENIES = re.compile(
     r"(?i)^(?:not|no|never|without|lack|lacks|lacking|absence|less|lessen|reduce|reduced|decrease|"
     r"deprived?|devoid|free|opposed?|opposite|contrary|against|un\w*able|incapable|hardly|refus\w*|"
     r"disinclined|reluctant|averse|loath|cease|stop|stops|avoid\w*|prevent\w*|hid(?:e|es|ing)|"
-    r"conceal\w*|rarely|seldom|barely|scarcely|unwilling\w*|fail\w*|rather|little|loss|nor|hard|difficult)$"
+    r"conceal\w*|rarely|seldom|barely|scarcely|unwilling\w*|fail\w*|rather|little|"
+    r"loss|nor|hard|difficult)$"
 )
 _REACH = 4
 """So many words after a denial are denied."""

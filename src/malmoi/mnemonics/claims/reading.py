@@ -17,7 +17,8 @@ from typing import Literal
 
 from malmoi.lexicon.facts import Root
 from malmoi.mnemonics.claims import claim_text as reading
-from malmoi.mnemonics.claims.patterns import AMBIGUOUS, CUT, NEGATION, PATTERNS, Pattern
+from malmoi.mnemonics.claims.patterns import AMBIGUOUS, NEGATION, Pattern, patterns
+from malmoi.mnemonics.claims.readers import CUT
 
 Kind = Literal["sound", "spelling", "parts", "origin", "meaning"]
 
@@ -92,7 +93,7 @@ def _sentences(text: str) -> Iterator[tuple[int, str]]:
 
 def _in_sentence(term: str, sentence: str) -> list[RawClaim]:
     found: list[tuple[int, int, Pattern]] = []
-    for pattern in PATTERNS:
+    for pattern in patterns():
         for match in pattern.trigger.finditer(sentence):
             begin, end = match.span()
             if pattern.relation == "sum" and "+" not in sentence[:begin]:
