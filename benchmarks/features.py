@@ -19,7 +19,7 @@ from malmoi.core import console
 from malmoi.evaluation.classification import macro_f1_interval, per_class
 from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics.cards import FEATURES, Draft
-from malmoi.mnemonics.scoring.feature import classify
+from malmoi.mnemonics.scoring.analysis import DraftAnalysis
 
 ROWS = Path(__file__).parents[1] / "tests" / "data" / "features.tsv"
 
@@ -42,7 +42,7 @@ def main() -> None:
         told = []
         for row in here:
             draft = Draft(truth[len(told)], row["reasoning"], row["mnemonic"], row["example"])
-            told.append(classify(lexicon.word(row["term"]), draft))
+            told.append(DraftAnalysis(draft, lexicon.word(row["term"]), None, lexicon).feature)
             if arguments.misses and split == "dev" and told[-1] != row["feature"]:
                 console.say(f"{row['term']}: {row['feature']} told {told[-1]}: {row['reasoning']}")
         f1 = macro_f1_interval(truth, told)

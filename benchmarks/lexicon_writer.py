@@ -35,7 +35,7 @@ def main(words: int = 300, shown: int = 0) -> None:
         if not found:
             continue
         draft = found[0].candidate.draft
-        passed += found[0].gate.passed
+        passed += found[0].analysis.gate.passed
         features[draft.feature] += 1
         every = compose(word, word.senses[0], lexicon)
         same = (m for m in every if m.candidate.draft.mnemonic == draft.mnemonic)

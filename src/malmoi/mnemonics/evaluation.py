@@ -22,7 +22,7 @@ from malmoi.evaluation import diversity
 from malmoi.evaluation.paired import Measure, paired_tests
 from malmoi.evaluation.significance import SEED, bootstrap
 from malmoi.lexicon.facts import Sense, Word
-from malmoi.mnemonics.cards import Candidate, Claim
+from malmoi.mnemonics.cards import Claim
 from malmoi.mnemonics.form import NONE, FormError, parse
 from malmoi.mnemonics.judging.pairs import BASE, STUDENT
 from malmoi.text.morphemes import ENGLISH_FUNCTION_WORDS, stem_english
@@ -141,7 +141,7 @@ DISTINCT = ("distinct-2", "distinct-2", "different word pairs, at equal numbers 
 
 
 def measure(
-    outputs: Sequence[str], words: Sequence[tuple[Word, Sense]], lexicon: Lexicon, writer: str = ""
+    outputs: Sequence[str], words: Sequence[tuple[Word, Sense]], lexicon: Lexicon
 ) -> list[Row]:
     """Measure each output about its word.
 
@@ -151,14 +151,14 @@ def measure(
     if len(outputs) != len(words):
         raise SourceError(f"{len(outputs)} outputs for {len(words)} words: expected one for each")
     return [
-        _row(output, word, sense, lexicon, writer)
+        _row(output, word, sense, lexicon)
         for output, (word, sense) in zip(outputs, words, strict=True)
     ]
 
 
-def _row(output: str, word: Word, sense: Sense, lexicon: Lexicon, writer: str) -> Row:
-    from malmoi.mnemonics.claims.checks import check_draft, check_of
-    from malmoi.mnemonics.scoring.gate import gate
+def _row(output: str, word: Word, sense: Sense, lexicon: Lexicon) -> Row:
+    from malmoi.mnemonics.claims.checks import check_of
+    from malmoi.mnemonics.scoring.analysis import DraftAnalysis
     from malmoi.mnemonics.scoring.rules import reject
 
     try:
@@ -171,12 +171,10 @@ def _row(output: str, word: Word, sense: Sense, lexicon: Lexicon, writer: str) -
         )  # fmt: skip
     if draft.mnemonic.lower().strip(" .") == NONE:
         return Row(word.term, sense.id, "", True, "", 0, 0, 0, False, None, draft.mnemonic)
-    candidate = Candidate(word.term, sense.id, sense.definition, sense.pos, draft, writer)
-    gated = gate(candidate, word, lexicon)
+    analysis = DraftAnalysis(draft, word, sense, lexicon)
     return Row(
-        word.term, sense.id, "", False, reject(word, sense, draft, lexicon),
-        *_counts(check_draft(word, sense, draft, lexicon)),
-        gate=gated.passed,
+        word.term, sense.id, "", False, reject(analysis), *_counts(analysis.claims),
+        gate=analysis.gate.passed,
         concreteness=_concreteness(draft.mnemonic, word, lexicon), text=draft.mnemonic,
     )  # fmt: skip
 

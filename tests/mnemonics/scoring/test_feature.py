@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """The feature classifier on 92 held-out labelled cards, and what makes a label wrong."""
 
 from __future__ import annotations
@@ -11,7 +10,8 @@ import pytest
 from malmoi.evaluation.classification import macro_f1
 from malmoi.lexicon.facts import Part, Word
 from malmoi.mnemonics.cards import FEATURES, Draft
-from malmoi.mnemonics.scoring.feature import classify, disagrees, evidence
+from malmoi.mnemonics.scoring.analysis import DraftAnalysis
+from tests.helpers.toy_words import ToyLexicon
 
 ROWS = Path(__file__).parents[2] / "data" / "features.tsv"
 HEARTLESS = Word(
@@ -26,8 +26,9 @@ def rows():
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def draft(feature, reasoning):
-    return Draft(feature, reasoning, "A heartless man sits.", "He was heartless.")
+def analysis(feature, reasoning):
+    draft = Draft(feature, reasoning, "A heartless man sits.", "He was heartless.")
+    return DraftAnalysis(draft, HEARTLESS, None, ToyLexicon())
 
 
 def test_there_are_cards_enough_of_each_feature():
@@ -43,7 +44,10 @@ def test_held_out_cards_are_told():
         pytest.skip("needs WordNet: see docs/lexicon.md")
     here = [row for row in rows() if row["split"] == "test"]
     told = [
-        classify(lexicon.word(r["term"]), Draft("other", r["reasoning"], r["mnemonic"], r["example"]))
+        DraftAnalysis(
+            Draft("other", r["reasoning"], r["mnemonic"], r["example"]),
+            lexicon.word(r["term"]), None, lexicon,
+        ).feature
         for r in here
     ]  # fmt: skip
     assert macro_f1([r["feature"] for r in here], told) >= 0.8
@@ -61,20 +65,19 @@ def test_held_out_cards_are_told():
     ],
 )
 def test_what_a_text_speaks_of(reasoning, feature):
-    assert classify(HEARTLESS, draft("other", reasoning)) == feature
+    assert analysis("other", reasoning).feature == feature
 
 
 def test_a_named_part_is_evidence():
-    assert evidence(HEARTLESS, "There is a heart.")["morphology"] > 0
+    assert analysis("other", "There is a heart.").evidence["morphology"] > 0
 
 
 def test_a_wrong_label_is_named_and_a_right_one_passes():
     told = "Heartless rhymes with artless."
-    assert (
-        disagrees(draft("etymology", told), HEARTLESS) == "wrong feature: phonetics, not etymology"
-    )
-    assert disagrees(draft("phonetics", told), HEARTLESS) == ""
+    wrong = analysis("etymology", told)
+    assert wrong.mislabelled == "wrong feature: phonetics, not etymology"
+    assert analysis("phonetics", told).mislabelled == ""
 
 
 def test_a_text_that_says_nothing_is_no_evidence_against_a_label():
-    assert disagrees(draft("phonetics", "Xyz."), HEARTLESS) == ""
+    assert analysis("phonetics", "Xyz.").mislabelled == ""

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from malmoi.mnemonics.cards import Candidate, Draft
-from malmoi.mnemonics.scoring.gate import Gate, gate, gate_of
+from malmoi.lexicon.facts import Word
+from malmoi.mnemonics.cards import Draft
+from malmoi.mnemonics.scoring.analysis import DraftAnalysis
+from malmoi.mnemonics.scoring.gate import Gate
 from tests.helpers import hand_made
 
 LEXICON = hand_made.lexicon()
@@ -14,19 +16,17 @@ GOOD = "A candid candy tells you frankly to your face that your teeth are bad."
 
 def _gate(mnemonic: str, reasoning: str = REASON) -> Gate:
     draft = Draft("phonetics", reasoning, mnemonic, EXAMPLE)
-    return gate_of(draft, hand_made.CANDID, hand_made.CANDID.senses[0], LEXICON)
+    return _gate_of(draft, hand_made.CANDID)
+
+
+def _gate_of(draft: Draft, word: Word) -> Gate:
+    return DraftAnalysis(draft, word, word.senses[0], LEXICON).gate
 
 
 def test_good_mnemonic_passes_all_three() -> None:
     found = _gate(GOOD)
     assert found.passed
     assert found.reasons == ()
-
-
-def test_candidate_and_draft_are_asked_the_same() -> None:
-    draft = Draft("phonetics", REASON, GOOD, EXAMPLE)
-    candidate = Candidate("candid", "candid.adjective.1", "", "adjective", draft, "test")
-    assert gate(candidate, hand_made.CANDID, LEXICON) == _gate(GOOD)
 
 
 def test_without_anchor() -> None:
@@ -78,5 +78,5 @@ def test_root_counts_only_where_the_draft_names_it() -> None:
     text = "The obstinate mule takes a stand in the road, far too stubborn to move for a bus."
     told = Draft("etymology", "Obstinate is from Latin ob 'against' + stare 'to stand'.", text, "x")
     untold = Draft("etymology", "Obstinate is a long word.", text, "x")
-    assert gate_of(told, word, word.senses[0], LEXICON).passed
-    assert not gate_of(untold, word, word.senses[0], LEXICON).trigger
+    assert _gate_of(told, word).passed
+    assert not _gate_of(untold, word).trigger

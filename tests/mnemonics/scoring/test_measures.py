@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from malmoi.mnemonics.cards import Draft
-from malmoi.mnemonics.scoring.measures import anchors, longest_common, measures_of, values
+from malmoi.mnemonics.scoring.analysis import DraftAnalysis
+from malmoi.mnemonics.scoring.measures import Measures, anchors, longest_common, values
 from tests.helpers import hand_made
 
 LEXICON = hand_made.lexicon()
@@ -13,6 +14,11 @@ LEXICON = hand_made.lexicon()
 
 def _draft(mnemonic: str, reasoning: str = "Candid starts like candy.") -> Draft:
     return Draft("phonetics", reasoning, mnemonic, "She gave a candid answer.")
+
+
+def _measures(mnemonic: str) -> Measures:
+    word = hand_made.CANDID
+    return DraftAnalysis(_draft(mnemonic), word, word.senses[0], LEXICON).measures
 
 
 def test_anchor_is_found_in_the_text_by_sound() -> None:
@@ -38,18 +44,15 @@ def test_cognate_needs_the_reasoning() -> None:
 
 
 def test_a_synonym_links_mnemonic_and_meaning() -> None:
-    word = hand_made.CANDID
-    near = measures_of(_draft("A candid candy is frank with us."), word, word.senses[0], LEXICON)
-    far = measures_of(_draft("A candid candy is green with us."), word, word.senses[0], LEXICON)
+    near = _measures("A candid candy is frank with us.")
+    far = _measures("A candid candy is green with us.")
     assert near.link > far.link == 0
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.text(max_size=120))
 def test_measures_stay_between_0_and_1(text: str) -> None:
-    word = hand_made.CANDID
-    found = measures_of(_draft(text), word, word.senses[0], LEXICON)
-    assert all(0 <= value <= 1 for value in values(found))
+    assert all(0 <= value <= 1 for value in values(_measures(text)))
 
 
 def test_longest_common() -> None:

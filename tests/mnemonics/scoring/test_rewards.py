@@ -13,6 +13,7 @@ import pytest
 from malmoi.evaluation.classification import auc
 from malmoi.mnemonics import form
 from malmoi.mnemonics.cards import Draft
+from malmoi.mnemonics.scoring.analysis import DraftAnalysis
 from malmoi.mnemonics.scoring.rewards import ABSTAINED, assess, reward
 
 FOLDER = Path(__file__).parents[2] / "data" / "rewards"
@@ -109,5 +110,5 @@ def test_supported_claims_are_worth_more(lexicon):
 
 def test_abstaining_is_named(lexicon):
     word = lexicon.word("obstinate")
-    found = assess(replace(GOOD, mnemonic="none"), word, word.senses[0], lexicon)
+    found = assess(DraftAnalysis(replace(GOOD, mnemonic="none"), word, word.senses[0], lexicon))
     assert (found.problem, found.score) == (ABSTAINED, 0.0)

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from malmoi.mnemonics.cards import Draft
-from malmoi.mnemonics.scoring.rules import forms_of, reject, uses
+from malmoi.mnemonics.scoring.analysis import DraftAnalysis
+from malmoi.mnemonics.scoring.rules import reject, uses
 from tests.helpers.toy_words import ABATE, OBSTINATE, ToyLexicon
 
 GOOD = Draft(
@@ -18,7 +19,7 @@ GOOD = Draft(
 
 def reason(**changes: str) -> str:
     draft = replace(GOOD, **changes)  # type: ignore[arg-type]
-    return reject(OBSTINATE, OBSTINATE.senses[0], draft, ToyLexicon())
+    return reject(DraftAnalysis(draft, OBSTINATE, OBSTINATE.senses[0], ToyLexicon()))
 
 
 def test_a_good_draft_passes() -> None:
@@ -72,7 +73,7 @@ def test_each_rule_has_its_counterexample(changes: dict[str, str]) -> None:
 
 
 def test_inflections_are_the_term_and_substrings_are_not() -> None:
-    forms = forms_of(ABATE)
+    forms = DraftAnalysis(GOOD, ABATE, None, ToyLexicon()).forms
     assert uses("The storm ABATED.", forms)
     assert uses("the abating wind", forms)
     assert not uses("an abatement of noise", forms)
@@ -100,12 +101,16 @@ def test_a_word_harder_than_the_term() -> None:
         frequency = Frequency()
 
     word = replace(OBSTINATE, zipf=Number(2.7, "toy"))
+
+    def told(draft: Draft) -> str:
+        return reject(DraftAnalysis(draft, word, None, Hard()))
+
     draft = replace(GOOD, mnemonic="The obstinate mule is pertinacious and stands.")
-    assert reject(word, None, draft, Hard()).startswith("harder: pertinacious")
-    assert reject(word, None, GOOD, Hard()) == ""
+    assert told(draft).startswith("harder: pertinacious")
+    assert told(GOOD) == ""
     name = replace(GOOD, mnemonic="The obstinate mule Pertinacious stands.")
-    assert reject(word, None, name, Hard()) == ""
+    assert told(name) == ""
     seen["pertinacious"] = 4.0  # a rare thing that can be pictured is no hurdle
-    assert reject(word, None, draft, Hard()) == ""
+    assert told(draft) == ""
     seen["pertinacious"] = 3.9
-    assert reject(word, None, draft, Hard()).startswith("harder: pertinacious")
+    assert told(draft).startswith("harder: pertinacious")

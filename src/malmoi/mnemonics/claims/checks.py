@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.lexicon.protocol import LexiconLike
 from malmoi.mnemonics.cards import Claim, Draft, Verdict
@@ -31,11 +33,12 @@ def check(term: str, text: str, lexicon: LexiconLike) -> tuple[Claim, ...]:
 
 def check_of(word: Word, text: str, lexicon: LexiconLike) -> tuple[Claim, ...]:
     """`check` for a word whose facts are at hand."""
-    found = []
-    for raw in find_claims(word.term, text):
-        verdict, source = look_up(raw, word, lexicon)
-        found.append(Claim(raw.kind, raw.text, verdict, source))
-    return tuple(found)
+    return looked_up(find_claims(word.term, text), word, lexicon)
+
+
+def looked_up(claims: Iterable[RawClaim], word: Word, lexicon: LexiconLike) -> tuple[Claim, ...]:
+    """Claims with their verdicts."""
+    return tuple(Claim(c.kind, c.text, *look_up(c, word, lexicon)) for c in claims)
 
 
 def look_up(raw: RawClaim, word: Word, lexicon: LexiconLike) -> Finding:

@@ -1,8 +1,11 @@
 """Which linguistic feature a text builds on, read from what it says and from the word's facts.
 
-    evidence    how strongly a text speaks of each feature
-    classify    the feature that a draft's reasoning builds on
-    disagrees   why a draft's own label is wrong
+    named_facts   which facts of the word a text names
+    evidence      how strongly a text speaks of each feature
+    classify      the feature that a draft's reasoning builds on
+    disagrees     why a draft's own label is wrong
+
+`DraftAnalysis` has the outcome of each for a draft.
 
 A mnemonic labelled "etymology" that speaks only of a rhyme teaches the wrong thing about why it
 works. Three things count: claims that can be parsed, words by which people speak of sounds,
@@ -14,12 +17,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from malmoi.lexicon.facts import Word
 from malmoi.mnemonics.cards import Draft, Feature
 from malmoi.mnemonics.claims.glosses import content, stem
-from malmoi.mnemonics.claims.reading import find_claims
+from malmoi.mnemonics.claims.reading import RawClaim
 from malmoi.mnemonics.form import NONE
 from malmoi.text.morphemes import ENGLISH_FUNCTION_WORDS
 
@@ -129,16 +132,19 @@ _RESPELLED = re.compile(r"\b(?:[A-Z]{2,}-[a-z]+|[a-z]+-[A-Z]{2,}|[A-Z]{2,4})\b")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def evidence(word: Word, reasoning: str) -> dict[Feature, float]:
+def evidence(
+    reasoning: str, claims: Sequence[RawClaim], facts: Mapping[Feature, float]
+) -> dict[Feature, float]:
     """How strongly a text speaks of each feature; 0 where it doesn't.
 
     What a word means is said beside every other hook, so semantics counts a third where the text
-    makes a claim about, or names a fact of, anything else.
+    makes a claim about, or names a fact of, anything else. `claims` are what the text claims,
+    `facts` are its `named_facts`.
     """
     counts: Counter[Feature] = Counter()
-    for claim in find_claims(word.term, reasoning):
+    for claim in claims:
         counts[OF_KIND[claim.kind]] += CLAIM  # type: ignore[assignment]
-    counts.update(_facts(word, reasoning))
+    counts.update(facts)
     beside = any(counts[label] for label in LABELS if label != "semantics")
     for feature, pattern in CUES.items():
         counts[feature] += CUE * _different(pattern, reasoning)  # type: ignore[assignment]
@@ -155,7 +161,7 @@ def _different(cues: re.Pattern[str], text: str) -> int:
     return len({match[0].lower() for match in cues.finditer(text)})
 
 
-def _facts(word: Word, text: str) -> Counter[Feature]:
+def named_facts(word: Word, text: str) -> Counter[Feature]:
     """The facts of a word that a text names, FACT each; CUE for what only ends like it."""
     own = {word.term, word.lemma, *word.inflections}
     told = [w.casefold() for w in _WORD.findall(text)]
@@ -184,11 +190,6 @@ def _facts(word: Word, text: str) -> Counter[Feature]:
     return counts
 
 
-def names_fact(word: Word, text: str) -> bool:
-    """Whether a text names a fact of the word: a root, part, synonym, letters, a like ending."""
-    return any(_facts(word, text).values())
-
-
 def _roots(word: Word) -> set[str]:
     forms: Iterable[str] = (
         root.form
@@ -210,27 +211,30 @@ def letters(form: str) -> str:
     return "".join(filter(str.isalpha, form.casefold()))
 
 
-def classify(word: Word, draft: Draft) -> Feature:
-    """The feature that a draft's reasoning builds on; "other" where it says nothing of the word."""
+def classify(draft: Draft, evidence: Mapping[Feature, float]) -> Feature:
+    """The feature that a draft's reasoning builds on; "other" where it says nothing of the word.
+
+    `evidence` is that of the reasoning.
+    """
     if draft.mnemonic.lower().strip(" .") == NONE:
         return "other"
-    found = evidence(word, draft.reasoning)
     # Of two as strong the rarer thing to say: a language's name settles more than a part does.
-    best = max(reversed(LABELS[:-1]), key=lambda feature: found[feature])
-    if found["semantics"] > found[best] - 1e-9:
+    best = max(reversed(LABELS[:-1]), key=lambda feature: evidence[feature])
+    if evidence["semantics"] > evidence[best] - 1e-9:
         best = "semantics"
     scene = CUE * _different(_SCENE, draft.reasoning)
-    return best if found[best] >= LEAST and found[best] >= scene else "other"
+    return best if evidence[best] >= LEAST and evidence[best] >= scene else "other"
 
 
-def disagrees(draft: Draft, word: Word) -> str:
-    """Why a draft's label is wrong; "" where its reasoning speaks enough of that feature."""
-    said = classify(word, draft)
+def disagrees(draft: Draft, said: Feature, evidence: Mapping[Feature, float]) -> str:
+    """Why a draft's label is wrong; "" where its reasoning speaks enough of that feature.
+
+    `said` is what `classify` makes of the reasoning with this `evidence`.
+    """
     if draft.feature == "other":
         return "" if said in ("other", "semantics") else f"wrong feature: {said}, not other"
     if said == "other":  # says nothing that is recognised: no evidence against the label
         return ""
-    found = evidence(word, draft.reasoning)
-    if found[draft.feature] and found[draft.feature] >= SHARE * found[said]:
+    if evidence[draft.feature] and evidence[draft.feature] >= SHARE * evidence[said]:
         return ""
     return f"wrong feature: {said}, not {draft.feature}"

@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Sense, Word
-from malmoi.mnemonics.cards import Candidate, Draft
+from malmoi.mnemonics.cards import Draft
 from malmoi.mnemonics.compose.phrases import stem
-from malmoi.mnemonics.scoring.measures import Found, anchors, link
-from malmoi.mnemonics.scoring.plain_text import trouble
+from malmoi.mnemonics.scoring.measures import TextAnchor, link
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
@@ -46,30 +45,27 @@ class Gate:
         return self.anchor and self.enacted and self.trigger
 
 
-def gate(candidate: Candidate, word: Word, lexicon: Lexicon) -> Gate:
-    """The three answers for a candidate; a sense that the word hasn't is taken for all senses."""
-    sense = next((s for s in word.senses if s.id == candidate.sense), None)
-    return gate_of(candidate.draft, word, sense, lexicon)
-
-
-def gate_of(draft: Draft, word: Word, sense: Sense | None, lexicon: Lexicon) -> Gate:
-    """The three answers for a draft."""
-    problem = trouble(draft.mnemonic, word, sense, draft)
-    return answers(draft, word, sense, lexicon, anchors(draft, word, lexicon), problem)
-
-
 def answers(
     draft: Draft,
     word: Word,
     sense: Sense | None,
     lexicon: Lexicon,
-    found: list[Found],
-    problem: str,
+    anchors: list[TextAnchor],
+    trouble: str,
 ) -> Gate:
-    """`gate_of` where the anchors and the text's trouble are known already."""
-    if problem:
-        return Gate(False, False, False, (f"text: {problem}",))
-    known = [each for each in found if is_known(each, lexicon)]
+    """The three answers for a draft.
+
+    Args:
+        draft: what was written.
+        word: the word that it is about.
+        sense: the sense that was asked for; None stands for all of them.
+        lexicon: tells which anchors a learner knows.
+        anchors: those of the mnemonic, the strongest first.
+        trouble: what makes the mnemonic no sentence of its own, "" where nothing does.
+    """
+    if trouble:
+        return Gate(False, False, False, (f"text: {trouble}",))
+    known = [each for each in anchors if is_known(each, lexicon)]
     strong = [each for each in known if each.strength >= TRIGGERED]
     hung = {stem(each.word) for each in strong[:1]}
     enacted = link(draft, word, sense, hung) >= ENACTED
@@ -83,10 +79,10 @@ def answers(
     return Gate(bool(known), enacted, bool(strong), tuple(reasons))
 
 
-def is_known(found: Found, lexicon: Lexicon) -> bool:
+def is_known(anchor: TextAnchor, lexicon: Lexicon) -> bool:
     """Whether a learner at B2 knows the anchor: frequent, or of a level up to B1."""
-    number = lexicon.frequency.zipf(found.word)
+    number = lexicon.frequency.zipf(anchor.word)
     if number is not None and number.value >= KNOWN_ZIPF:
         return True
-    level = lexicon.frequency.cefr(found.word)
+    level = lexicon.frequency.cefr(anchor.word)
     return level is not None and level.value in EASY and not level.doubtful

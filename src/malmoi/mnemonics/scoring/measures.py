@@ -10,7 +10,7 @@ from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Literal
 
 from malmoi.lexicon.facts import Sense, Word, forms
-from malmoi.mnemonics.cards import Candidate, Draft
+from malmoi.mnemonics.cards import Draft
 from malmoi.mnemonics.compose.hooks import VOWEL, end_overlap, start_overlap, starts_alike
 from malmoi.mnemonics.compose.phrases import stem, words_of
 from malmoi.mnemonics.scoring.plain_text import FUNCTION, content
@@ -22,7 +22,7 @@ Link = Literal["sound", "spelling", "part", "root"]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class TextAnchor:
     """An anchor in a text. `strength` is how sure the term calls it to mind; all 0 to 1."""
 
     word: str
@@ -56,7 +56,7 @@ class Measures:
     length: float
 
 
-def anchors(draft: Draft, word: Word, lexicon: Lexicon) -> list[Found]:
+def anchors(draft: Draft, word: Word, lexicon: Lexicon) -> list[TextAnchor]:
     """The anchors among the words of the mnemonic, the strongest first."""
     told = {stem(w) for w in words_of(draft.reasoning)}
     own = {stem(w) for w in forms(word)}
@@ -74,33 +74,35 @@ def anchors(draft: Draft, word: Word, lexicon: Lexicon) -> list[Found]:
 
 def _links(
     w: str, key: str, draft: Draft, word: Word, lexicon: Lexicon, told: bool, related: bool
-) -> list[Found]:
+) -> list[TextAnchor]:
     found = []
     base = _singular(w, lexicon)
     if not related:
         found += _by_sound(base, word, lexicon, told)
     letters = len(longest_common(base, word.term)) / len(word.term)
     if base in word.term and len(base) >= 3 and (told or len(base) >= 4):
-        found.append(Found(base, "spelling", 0.5 + 0.5 * letters if told else letters,
+        found.append(TextAnchor(base, "spelling", 0.5 + 0.5 * letters if told else letters,
                            spelling=letters))  # fmt: skip
     if any(p.kind == "stem" and stem(p.form) == key for p in word.parts) or (
         len(key) >= 4 and word.term.startswith(key) and related
     ):
-        found.append(Found(base, "part", 0.9 if told else 0.7, letters, 0.0, letters))
+        found.append(TextAnchor(base, "part", 0.9 if told else 0.7, letters, 0.0, letters))
     for origin in word.origins:
         if told and key in {stem(c.lower()) for c in origin.cognates}:
-            found.append(Found(base, "root", 0.6 + 0.4 * letters, letters, 0.3, letters))
+            found.append(TextAnchor(base, "root", 0.6 + 0.4 * letters, letters, 0.3, letters))
         for root in (*origin.roots, *((origin.etymon,) if origin.etymon else ())):
             shared = len(longest_common(root.form.strip("-").lower(), word.term))
             # A prefix may be as short as "ob"; it calls itself to mind when it stands first.
             near = shared >= 3 or word.term.startswith(root.form.strip("-").lower()[:2])
             if near and key in {stem(g) for g in words_of(root.gloss)} and told:
                 share = shared / len(word.term)
-                found.append(Found(base, "root", min(0.9, 0.5 + 0.5 * share), share, 0.3, share))
+                found.append(
+                    TextAnchor(base, "root", min(0.9, 0.5 + 0.5 * share), share, 0.3, share)
+                )
     return found
 
 
-def _by_sound(base: str, word: Word, lexicon: Lexicon, told: bool) -> list[Found]:
+def _by_sound(base: str, word: Word, lexicon: Lexicon, told: bool) -> list[TextAnchor]:
     sounds = lexicon.sounds
     said = sounds.say(word.term) if sounds else ()
     other = sounds.say(base) if sounds and said else ()
@@ -112,25 +114,29 @@ def _by_sound(base: str, word: Word, lexicon: Lexicon, told: bool) -> list[Found
     if starts_alike(said, other):
         away = 1 - same / max(len(other), 1)
         strength = min(1.0, 0.5 + 0.5 * same / len(said) + (0.1 if told else 0.0))
-        found.append(Found(base, "sound", strength, same / len(said), away / 2, letters))
+        found.append(TextAnchor(base, "sound", strength, same / len(said), away / 2, letters))
     elif told and end_overlap(said, other) >= 2:
-        found.append(Found(base, "sound", 0.45, end_overlap(said, other) / len(said), 0.4, letters))
+        found.append(
+            TextAnchor(base, "sound", 0.45, end_overlap(said, other) / len(said), 0.4, letters)
+        )
     elif told and same >= 2 and any(VOWEL.match(x) for x in said[:same]):
-        found.append(Found(base, "sound", 0.5, same / len(said), 0.4, letters))
+        found.append(TextAnchor(base, "sound", 0.5, same / len(said), 0.4, letters))
     if sounds.rhyme(word.term, base) and len(other) <= len(said) + 2:
-        found.append(Found(base, "sound", 0.95 if told else 0.7, 0.8, 0.1, letters))
+        found.append(TextAnchor(base, "sound", 0.95 if told else 0.7, 0.8, 0.1, letters))
     at = next((i for i in range(len(said)) if said[i : i + len(other)] == other), -1)
     if at >= 0 and len(other) >= 3:
         share = len(other) / len(said)
         found.append(
-            Found(base, "sound", 0.5 + 0.4 * share if told else share, share, 0.0, letters)
+            TextAnchor(base, "sound", 0.5 + 0.4 * share if told else share, share, 0.0, letters)
         )
     elif told and other and not found:
         found += _near(base, said, other, letters)
     return found
 
 
-def _near(base: str, said: tuple[str, ...], other: tuple[str, ...], letters: float) -> list[Found]:
+def _near(
+    base: str, said: tuple[str, ...], other: tuple[str, ...], letters: float
+) -> list[TextAnchor]:
     """A keyword that sounds nearly like a stretch of the term."""
     from malmoi.lexicon.sound.phones import edit_distance
 
@@ -141,7 +147,7 @@ def _near(base: str, said: tuple[str, ...], other: tuple[str, ...], letters: flo
     if away > 0.22:
         return []
     share = size / len(said)
-    return [Found(base, "sound", 0.35 + 0.5 * share * (1 - away), share, away, letters)]
+    return [TextAnchor(base, "sound", 0.35 + 0.5 * share * (1 - away), share, away, letters)]
 
 
 def _singular(word: str, lexicon: Lexicon) -> str:
@@ -169,26 +175,27 @@ def longest_common(a: str, b: str) -> str:
     return best
 
 
-def measures(candidate: Candidate, word: Word, lexicon: Lexicon) -> Measures:
-    """The measures of a candidate's draft."""
-    sense = next((s for s in word.senses if s.id == candidate.sense), None)
-    return measures_of(candidate.draft, word, sense, lexicon)
-
-
 def measures_of(
     draft: Draft,
     word: Word,
     sense: Sense | None,
     lexicon: Lexicon,
-    found: list[Found] | None = None,
+    anchors: list[TextAnchor],
 ) -> Measures:
-    """The measures of a draft; without a sense its link is measured on all senses.
+    """The measures of a draft.
 
-    `found` are its anchors, where they are known already.
+    Args:
+        draft: what was written.
+        word: the word that it is about.
+        sense: the sense that was asked for; None: the link is measured on all senses.
+        lexicon: tells how frequent and how concrete anchors are.
+        anchors: those of the mnemonic.
     """
-    found = anchors(draft, word, lexicon) if found is None else found
-    best = max(found, key=lambda each: (round(each.strength + 0.3 * _clear(each.word, lexicon), 6),
-                                        each.word), default=None)  # fmt: skip
+
+    def telling(anchor: TextAnchor) -> tuple[float, str]:
+        return round(anchor.strength + 0.3 * _clear(anchor.word, lexicon), 6), anchor.word
+
+    best = max(anchors, key=telling, default=None)
     words = len(words_of(draft.mnemonic))
     length = min(1.0, words / 10) if words < 10 else max(0.0, 1 - max(0, words - 26) / 20)
     return Measures(
@@ -240,6 +247,6 @@ def link(draft: Draft, word: Word, sense: Sense | None, hung: set[str]) -> float
     return best
 
 
-def values(found: Measures) -> tuple[float, ...]:
+def values(measures: Measures) -> tuple[float, ...]:
     """The measures in their order."""
-    return tuple(astuple(found))
+    return tuple(astuple(measures))

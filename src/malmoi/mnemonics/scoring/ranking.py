@@ -10,9 +10,8 @@ from malmoi.core.files import stable_hash
 from malmoi.lexicon.facts import Sense, Word, forms
 from malmoi.mnemonics.cards import Candidate, Draft
 from malmoi.mnemonics.compose.phrases import words_of
-from malmoi.mnemonics.scoring.gate import Gate, answers
-from malmoi.mnemonics.scoring.measures import Measures, anchors, measures_of, values
-from malmoi.mnemonics.scoring.plain_text import trouble
+from malmoi.mnemonics.scoring.analysis import DraftAnalysis
+from malmoi.mnemonics.scoring.measures import values
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
@@ -26,33 +25,24 @@ PASSED = (0.4, 0.55, 0.75, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A candidate with its gate, measures and score."""
+    """A candidate with the analysis of its draft, and its score."""
 
     candidate: Candidate
-    gate: Gate
-    measures: Measures
+    analysis: DraftAnalysis
     score: float
 
 
-def score(draft: Draft, word: Word, sense: Sense | None, lexicon: Lexicon) -> float:
+def score(analysis: DraftAnalysis) -> float:
     """The worth of a draft, 0 to 1; 0 where a field is no sentence of its own."""
-    return judged(draft, word, sense, lexicon)[2]
-
-
-def judged(
-    draft: Draft, word: Word, sense: Sense | None, lexicon: Lexicon
-) -> tuple[Gate, Measures, float]:
-    """The gate, the measures, and the score that they give."""
-    found = anchors(draft, word, lexicon)
-    problem = trouble(draft.mnemonic, word, sense, draft)
-    gate = answers(draft, word, sense, lexicon, found, problem)
-    measures = measures_of(draft, word, sense, lexicon, found)
-    if problem or poor_rest(draft, word):
-        return gate, measures, 0.0
-    mean = sum(w * v for w, v in zip(WEIGHTS, values(measures), strict=True)) / sum(WEIGHTS)
+    if analysis.trouble or poor_rest(analysis.draft, analysis.word):
+        return 0.0
+    weighted = zip(WEIGHTS, values(analysis.measures), strict=True)
+    mean = sum(w * v for w, v in weighted) / sum(WEIGHTS)
+    gate = analysis.gate
     passed = sum((gate.anchor, gate.enacted, gate.trigger))
     # The square root spreads good cards over the upper half: a mean of 0.5 is a good card.
-    return gate, measures, round(PASSED[passed] * mean**0.5, 4)
+    root: float = mean**0.5
+    return round(PASSED[passed] * root, 4)
 
 
 def poor_rest(draft: Draft, word: Word) -> str:
@@ -75,6 +65,6 @@ def rank(
     """Best first; of equals the order is by a stable hash of the mnemonic, not of the input."""
     found = []
     for candidate in candidates:
-        gate, measures, points = judged(candidate.draft, word, sense, lexicon)
-        found.append(Ranked(candidate, gate, measures, points))
+        analysis = DraftAnalysis(candidate.draft, word, sense, lexicon)
+        found.append(Ranked(candidate, analysis, score(analysis)))
     return sorted(found, key=lambda r: (-r.score, stable_hash(r.candidate.draft.mnemonic)))

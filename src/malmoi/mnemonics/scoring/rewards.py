@@ -20,6 +20,10 @@ from typing import TYPE_CHECKING
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics import form
 from malmoi.mnemonics.cards import Claim, Draft
+from malmoi.mnemonics.scoring.analysis import DraftAnalysis
+from malmoi.mnemonics.scoring.gate import TRIGGERED
+from malmoi.mnemonics.scoring.ranking import score
+from malmoi.mnemonics.scoring.rules import reject
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
@@ -45,31 +49,28 @@ class Assessment:
     score: float
 
 
-def assess(draft: Draft, word: Word, sense: Sense | None, lexicon: Lexicon) -> Assessment:
+def assess(analysis: DraftAnalysis) -> Assessment:
     """Check a draft. `score` is 0 to 1, and 0 where there is a problem."""
-    from malmoi.mnemonics.claims.checks import check_draft
     from malmoi.mnemonics.korean.claims import is_korean, judged
-    from malmoi.mnemonics.scoring.feature import disagrees, names_fact
-    from malmoi.mnemonics.scoring.ranking import score
-    from malmoi.mnemonics.scoring.rules import reject
 
+    draft, word = analysis.draft, analysis.word
     if draft.mnemonic.lower().strip(" .") == form.NONE:
         return Assessment(ABSTAINED, (), 0.0)
-    if problem := reject(word, sense, draft, lexicon):
+    if problem := reject(analysis):
         return Assessment(problem, (), 0.0)
     if is_korean(draft):
-        return Assessment(*judged(draft, word, sense, lexicon))
-    claims = check_draft(word, sense, draft, lexicon)
+        return Assessment(*judged(draft, word, analysis.sense, analysis.lexicon))
+    claims = analysis.claims
     if false := next((claim for claim in claims if claim.verdict == "contradicted"), None):
         return Assessment(f"contradicted: {false.text} ({false.source})", claims, 0.0)
-    if problem := _garbled(draft) or _entry(draft, word) or disagrees(draft, word):
+    if problem := _garbled(draft) or _entry(draft, word) or analysis.mislabelled:
         return Assessment(problem, claims, 0.0)
-    content = score(draft, word, sense, lexicon)
+    content = score(analysis)
     if not content:
         return Assessment("dull: the mnemonic is no sentence of its own", claims, 0.0)
     supported = sum(claim.verdict == "supported" for claim in claims)
     verified = supported / len(claims) if claims else 0.0
-    sure = supported or names_fact(word, draft.reasoning) or _hung(draft, word, lexicon)
+    sure = supported or any(analysis.facts.values()) or _hung(analysis)
     grounded = 1.0 if sure else UNGROUNDED
     earned = FLOOR + (1 - FLOOR) * content * (1 + verified) / 2
     return Assessment("", claims, round(earned * grounded, 4))
@@ -81,16 +82,13 @@ def reward(text: str, word: Word, sense: Sense | None, lexicon: Lexicon) -> floa
         draft = form.parse(text)
     except form.FormError:
         return 0.0
-    return assess(draft, word, sense, lexicon).score
+    return assess(DraftAnalysis(draft, word, sense, lexicon)).score
 
 
-def _hung(draft: Draft, word: Word, lexicon: Lexicon) -> bool:
+def _hung(analysis: DraftAnalysis) -> bool:
     """Whether an anchor of the mnemonic that the term calls up is what the reasoning speaks of."""
-    from malmoi.mnemonics.scoring.gate import TRIGGERED
-    from malmoi.mnemonics.scoring.measures import anchors
-
-    told = set(re.findall(r"[a-z]+", draft.reasoning.lower()))
-    return any(a.strength >= TRIGGERED and a.word in told for a in anchors(draft, word, lexicon))
+    told = set(re.findall(r"[a-z]+", analysis.draft.reasoning.lower()))
+    return any(a.strength >= TRIGGERED and a.word in told for a in analysis.anchors)
 
 
 _GARBLED = re.compile(

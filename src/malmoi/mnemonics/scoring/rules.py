@@ -8,38 +8,29 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
+from functools import lru_cache
 
-from malmoi.lexicon.facts import PartOfSpeech, Sense, Word
-from malmoi.lexicon.protocol import LexiconLike
+from malmoi.lexicon.facts import PartOfSpeech, Sense
 from malmoi.mnemonics.cards import Draft
 from malmoi.mnemonics.claims.claim_text import straighten
 from malmoi.mnemonics.claims.glosses import STOP, stem, stems
-from malmoi.mnemonics.claims.reading import find_claims
 from malmoi.mnemonics.form import INSTRUCTIONS, NONE
+from malmoi.mnemonics.scoring.analysis import DraftAnalysis
 from malmoi.mnemonics.scoring.slurs import offence
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 
 
-def reject(word: Word, sense: Sense | None, draft: Draft, lexicon: LexiconLike) -> str:
+def reject(analysis: DraftAnalysis) -> str:
     """ "" where the draft passes every rule, else the reason, which begins with the rule's name.
 
     Rules, in order: none, placeholder, echo, repetition, term, acronym, slur, circular, harder,
     part of speech, other sense.
     """
     for name, rule in _RULES:
-        if reason := rule(word, sense, draft, lexicon):
+        if reason := rule(analysis):
             return f"{name}: {reason}"
     return ""
-
-
-def forms_of(word: Word, lexicon: LexiconLike | None = None) -> frozenset[str]:
-    """The term as it may stand in a sentence: itself and its inflections, lower-cased."""
-    found = {word.term, word.lemma, *word.inflections}
-    morphology = lexicon.morphology if lexicon else None
-    if morphology:
-        found.update(morphology.inflections(word.term))
-    return frozenset(f.casefold() for f in found if f)
 
 
 def uses(text: str, forms: frozenset[str]) -> bool:
@@ -55,8 +46,8 @@ def tokens(text: str) -> list[str]:
     return [t.removesuffix("'s") for t in _TOKEN.findall(straighten(text))]
 
 
-def _none(word: Word, sense: Sense | None, draft: Draft, lexicon: LexiconLike) -> str:
-    abstains = draft.mnemonic.strip(" .\"'").casefold() == NONE
+def _none(analysis: DraftAnalysis) -> str:
+    abstains = analysis.draft.mnemonic.strip(" .\"'").casefold() == NONE
     return "the writer found no good mnemonic" if abstains else ""
 
 
@@ -69,10 +60,10 @@ _PLACEHOLDER = re.compile(
 )
 
 
-def _placeholder(word: Word, sense: Sense | None, draft: Draft, lexicon: LexiconLike) -> str:
-    for name, text in _fields(draft):
+def _placeholder(analysis: DraftAnalysis) -> str:
+    for name, text in _fields(analysis.draft):
         found = _PLACEHOLDER.search(text)
-        if found and found[0].casefold() != word.term:
+        if found and found[0].casefold() != analysis.word.term:
             return (
                 f"the {name} holds {found[0].strip()!r}"
                 if found[0].strip()
@@ -81,10 +72,9 @@ def _placeholder(word: Word, sense: Sense | None, draft: Draft, lexicon: Lexicon
     return ""
 
 
-def _echo(word: Word, sense: Sense | None, draft: Draft, lexicon: LexiconLike) -> str:
-    asked = [t.casefold() for t in tokens(INSTRUCTIONS)]
-    grams = {tuple(asked[i : i + 5]) for i in range(len(asked) - 4)}
-    for name, text in _fields(draft):
+def _echo(analysis: DraftAnalysis) -> str:
+    grams = _instructions()
+    for name, text in _fields(analysis.draft):
         if re.search(r"(?i)\b(?:feature|reasoning|mnemonic|example|term|definition)\s*:", text):
             return f"the {name} holds another line's key"
         if re.search(
@@ -97,9 +87,16 @@ def _echo(word: Word, sense: Sense | None, draft: Draft, lexicon: LexiconLike) -
     return ""
 
 
-def _repetition(word: Word, sense: Sense | None, draft: Draft, lexicon: LexiconLike) -> str:
+@lru_cache(maxsize=1)
+def _instructions() -> frozenset[tuple[str, ...]]:
+    """Runs of five words of the instructions."""
+    asked = [t.casefold() for t in tokens(INSTRUCTIONS)]
+    return frozenset(tuple(asked[i : i + 5]) for i in range(len(asked) - 4))
+
+
+def _repetition(analysis: DraftAnalysis) -> str:
     seen: dict[str, str] = {}
-    for name, text in _fields(draft):
+    for name, text in _fields(analysis.draft):
         words = [t.casefold() for t in tokens(text)]
         plain = " ".join(words)
         if plain in seen:
@@ -115,11 +112,10 @@ def _repetition(word: Word, sense: Sense | None, draft: Draft, lexicon: LexiconL
     return ""
 
 
-def _term(word: Word, sense: Sense | None, draft: Draft, lexicon: LexiconLike) -> str:
-    forms = forms_of(word, lexicon)
+def _term(analysis: DraftAnalysis) -> str:
     for name in ("mnemonic", "example"):
-        if not uses(getattr(draft, name), forms):
-            return f"the {name} does not use {word.term}"
+        if not uses(getattr(analysis.draft, name), analysis.forms):
+            return f"the {name} does not use {analysis.word.term}"
     return ""
 
 
@@ -130,8 +126,8 @@ _ACRONYM_WORDS = re.compile(
 )
 
 
-def _acronym(word: Word, sense: Sense | None, draft: Draft, lexicon: LexiconLike) -> str:
-    for name, text in (("reasoning", draft.reasoning), ("mnemonic", draft.mnemonic)):
+def _acronym(analysis: DraftAnalysis) -> str:
+    for name, text in _fields(analysis.draft)[:2]:
         text = straighten(text)
         if found := _ACRONYM_WORDS.search(text):
             return f"the {name} says {found[0]!r}"
@@ -139,7 +135,7 @@ def _acronym(word: Word, sense: Sense | None, draft: Draft, lexicon: LexiconLike
             return f"{found[0]} in the {name}"
         if found := re.search(r"\b([A-Z](?:-[A-Z]){1,})\b\s*[:=(]", text):
             return f"{found[0]} in the {name}"
-        if expansion := _expansion(word.term, text):
+        if expansion := _expansion(analysis.word.term, text):
             return f"the first letters of {expansion!r} in the {name}"
     return ""
 
@@ -169,26 +165,26 @@ def _expansion(term: str, text: str) -> str:
     return ""
 
 
-def _slur(word: Word, sense: Sense | None, draft: Draft, lexicon: LexiconLike) -> str:
-    for name, text in _fields(draft):
+def _slur(analysis: DraftAnalysis) -> str:
+    for name, text in _fields(analysis.draft):
         if found := offence(text):
             return f"{found}, in the {name}"
     return ""
 
 
-def _circular(word: Word, sense: Sense | None, draft: Draft, lexicon: LexiconLike) -> str:
-    forms = forms_of(word, lexicon) | {r.word.casefold() for r in word.family}
-    if draft.feature == "morphology":
+def _circular(analysis: DraftAnalysis) -> str:
+    word = analysis.word
+    forms = analysis.forms | {r.word.casefold() for r in word.family}
+    if analysis.draft.feature == "morphology":
         # What hangs on a word's parts has to name them: "a heartless man has no heart".
         forms -= {p.form.casefold() for p in word.parts if p.kind == "stem"}
-    for text in (draft.reasoning, draft.mnemonic):
-        for claim in find_claims(word.term, text):
-            if claim.kind != "meaning" or claim.relation in {"opposite", "pos"}:
-                continue
-            for value in claim.values:
-                for told in tokens(f"{value.form} {value.gloss}"):
-                    if told.casefold() in forms:
-                        return f"{claim.text!r} explains {word.term} by {told}"
+    for claim in analysis.raw_claims:
+        if claim.kind != "meaning" or claim.relation in {"opposite", "pos"}:
+            continue
+        for value in claim.values:
+            for told in tokens(f"{value.form} {value.gloss}"):
+                if told.casefold() in forms:
+                    return f"{claim.text!r} explains {word.term} by {told}"
     return ""
 
 
@@ -198,11 +194,13 @@ PICTURED = 4.0
 """Concreteness (1 to 5) from which on a rare word is no hurdle."""
 
 
-def _harder(word: Word, sense: Sense | None, draft: Draft, lexicon: LexiconLike) -> str:
-    frequency = lexicon.frequency
+def _harder(analysis: DraftAnalysis) -> str:
+    word, draft = analysis.word, analysis.draft
+    frequency = analysis.lexicon.frequency
     if word.zipf is None or frequency is None:
         return ""
-    own = forms_of(word, lexicon) | {r.word.casefold() for r in word.family}
+    morphology = analysis.lexicon.morphology
+    own = analysis.forms | {r.word.casefold() for r in word.family}
     text = straighten(draft.mnemonic + " . " + draft.example)
     unquoted = re.sub(r"\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)", " ", text)
     for found in _TOKEN.finditer(unquoted):
@@ -211,7 +209,7 @@ def _harder(word: Word, sense: Sense | None, draft: Draft, lexicon: LexiconLike)
         # Capitals and mixed hyphenated words are names or coinages.
         if low in own or not told.islower() or "-" in told or len(low) < 4:
             continue
-        lemma = lexicon.morphology.lemma(low) if lexicon.morphology else low
+        lemma = morphology.lemma(low) if morphology else low
         values = [v.value for v in (frequency.zipf(low), frequency.zipf(lemma)) if v]
         level = frequency.cefr(lemma) or frequency.cefr(low)
         rare = max(values) if values else None
@@ -251,10 +249,11 @@ _MISUSE: dict[PartOfSpeech, tuple[str, ...]] = {
 """Contexts that show the term (@) to be another part of speech."""
 
 
-def _part_of_speech(word: Word, sense: Sense | None, draft: Draft, lexicon: LexiconLike) -> str:
+def _part_of_speech(analysis: DraftAnalysis) -> str:
+    word, sense = analysis.word, analysis.sense
     told = {s.pos for s in word.senses}
     pos = sense.pos if sense else next(iter(told)) if len(told) == 1 else "other"
-    text = straighten(draft.example).casefold()
+    text = straighten(analysis.draft.example).casefold()
     for context in _MISUSE[pos]:
         # Inflected verbs stand where adjectives and nouns do: only the base form is judged.
         if found := re.search(context.replace("@", re.escape(word.term)), text):
@@ -262,12 +261,11 @@ def _part_of_speech(word: Word, sense: Sense | None, draft: Draft, lexicon: Lexi
     return ""
 
 
-def _other_sense(word: Word, sense: Sense | None, draft: Draft, lexicon: LexiconLike) -> str:
+def _other_sense(analysis: DraftAnalysis) -> str:
+    word, sense = analysis.word, analysis.sense
     if sense is None or len(word.senses) < 2:
         return ""
-    told = (
-        stems(draft.mnemonic) - {stem(f) for f in forms_of(word, lexicon)} - {stem(s) for s in STOP}
-    )
+    told = stems(analysis.draft.mnemonic) - {stem(f) for f in (*analysis.forms, *STOP)}
     own = _of_sense(sense)
     if told & own:
         return ""
@@ -294,7 +292,7 @@ def _fields(draft: Draft) -> tuple[tuple[str, str], ...]:
     )
 
 
-_Rule = Callable[[Word, Sense | None, Draft, LexiconLike], str]
+_Rule = Callable[[DraftAnalysis], str]
 _RULES: tuple[tuple[str, _Rule], ...] = (
     ("none", _none), ("placeholder", _placeholder), ("echo", _echo), ("repetition", _repetition),
     ("term", _term), ("acronym", _acronym), ("slur", _slur), ("circular", _circular),

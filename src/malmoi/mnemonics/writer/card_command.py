@@ -17,6 +17,7 @@ from malmoi.mnemonics import form
 from malmoi.mnemonics.cards import Card, Draft, make_card
 from malmoi.mnemonics.prompting.brief import student_brief
 from malmoi.mnemonics.prompting.prompts import student_messages
+from malmoi.mnemonics.scoring.analysis import DraftAnalysis
 from malmoi.mnemonics.scoring.rewards import assess
 from malmoi.recipe import TeacherSection
 from malmoi.reports.plots import visible
@@ -112,12 +113,12 @@ def _card(
     from malmoi.mnemonics.writer.lexicon_writer import best_candidates
 
     if draft:
-        found = assess(draft, word, sense, lexicon)
+        found = assess(DraftAnalysis(draft, word, sense, lexicon))
         if not found.problem:
             return make_card(word, sense, draft, found.claims, found.score, writer)
         console.say(f"{word.term}: the student's card was rejected: {found.problem}")
     for candidate in best_candidates(word, sense, lexicon, 1, learner=learner):
-        found = assess(candidate.draft, word, sense, lexicon)
+        found = assess(DraftAnalysis(candidate.draft, word, sense, lexicon))
         if not found.problem:
             return make_card(word, sense, candidate.draft, found.claims, found.score, WRITER)
     return None

@@ -17,7 +17,9 @@ from malmoi.mnemonics import form
 from malmoi.mnemonics.cards import Candidate, Claim
 from malmoi.mnemonics.compose import compose
 from malmoi.mnemonics.compose.made import WRITER
+from malmoi.mnemonics.scoring.analysis import DraftAnalysis
 from malmoi.mnemonics.scoring.ranking import Ranked, rank
+from malmoi.mnemonics.scoring.rules import reject
 from malmoi.teachers import Reply, Request
 
 if TYPE_CHECKING:
@@ -78,10 +80,6 @@ def checked(
     Each but the first differs from those before it in anchor or feature, so that several
     candidates are several ideas.
     """
-    from malmoi.mnemonics.claims.checks import check_draft
-    from malmoi.mnemonics.scoring.feature import disagrees
-    from malmoi.mnemonics.scoring.rules import reject
-
     kept: list[Ranked] = []
     ideas: set[tuple[str, str]] = set()
     looked = 0
@@ -98,16 +96,18 @@ def checked(
         if idea in ideas or draft.reasoning in doubted:
             continue
         looked += 1
-        if reject(word, sense, draft, lexicon) or disagrees(draft, word):
+        if reject(ranked.analysis) or ranked.analysis.mislabelled:
             continue
-        if _all_supported(check_draft(word, sense, draft, lexicon)):
+        if _all_supported(ranked.analysis.claims):
             kept.append(ranked)
             ideas.add(idea)
             continue
         # A meaning that the sources word too differently to agree is left out, not doubted.
         short = replace(draft, reasoning=_without_meaning(draft.reasoning))
-        if short.reasoning and _all_supported(check_draft(word, sense, short, lexicon)):
-            kept.append(replace(ranked, candidate=replace(ranked.candidate, draft=short)))
+        analysis = DraftAnalysis(short, word, sense, lexicon)
+        if short.reasoning and _all_supported(analysis.claims):
+            candidate = replace(ranked.candidate, draft=short)
+            kept.append(replace(ranked, candidate=candidate, analysis=analysis))
             ideas.add(idea)
         else:
             doubted.add(draft.reasoning)

@@ -231,6 +231,7 @@ def _best(
     lexicon: Lexicon,
     gloss: Gloss | None = None,
 ) -> Outcome:
+    from malmoi.mnemonics.scoring.analysis import DraftAnalysis
     from malmoi.mnemonics.scoring.rewards import assess
 
     word, sense = look_up(item, lexicon)
@@ -238,7 +239,7 @@ def _best(
     rejects = []
     for number, candidate in enumerate(candidates):
         draft = form.parse(candidate["text"])
-        found = assess(draft, word, sense, lexicon)
+        found = assess(DraftAnalysis(draft, word, sense, lexicon))
         about = _about(candidate, draft, found.score)
         if found.problem:
             reason = found.problem.partition(":")[0]
