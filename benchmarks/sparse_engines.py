@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from malmoi.retrieval.index.index import Index
+from malmoi.retrieval.index.vector_index import VectorIndex
 from malmoi.retrieval.scores import best_rows
 
 DIMENSIONS = 32_768
@@ -38,14 +38,14 @@ class Malmoi:
     updates = True
 
     def build(self, folder: Path, matrix: sp.csr_matrix) -> None:
-        self.index = Index.create(folder, DIMENSIONS)
+        self.index = VectorIndex.create(folder, DIMENSIONS)
         for start in range(0, matrix.shape[0], BATCH):
             part = matrix[start : start + BATCH]
             self.put(range(start, start + part.shape[0]), part)
         self.index.compact()
 
     def open(self, folder: Path) -> None:
-        self.index = Index.open(folder)
+        self.index = VectorIndex.open(folder)
 
     def put(self, ids: range, part: sp.csr_matrix) -> None:
         self.index.add([str(i) for i in ids], [f"문서 {i}" for i in ids], [0] * len(ids), part)

@@ -80,12 +80,12 @@ def test_searching_imports_neither_torch_nor_transformers(tmp_path):
     code = f"""
 import sys
 from pathlib import Path
-from malmoi.retrieval.index.index import Index
+from malmoi.retrieval.index.vector_index import VectorIndex
 folder = Path({str(folder)!r})
-Index.create(folder, 10)
+VectorIndex.create(folder, 10)
 import malmoi.retrieval.index.commands
-from malmoi.retrieval.index.searcher import Searcher
-assert Searcher(folder).search("당뇨병 치료") == []
+from malmoi.retrieval.index.index import Index
+assert Index.open(folder).search("당뇨병 치료") == []
 heavy = {{"torch", "transformers", "sentence_transformers", "scipy", "pandas"}} & sys.modules.keys()
 assert not heavy, heavy
 """

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 from typer.core import TyperGroup
 
-import malmoi
 from malmoi.cli.opensearch import app as opensearch
 from malmoi.cli.synonyms import app as synonyms
 from malmoi.core.errors import MalmoiError
+from malmoi.core.version import installed_version
 
 if TYPE_CHECKING:
     from malmoi.core.executors import Executor
@@ -72,7 +72,7 @@ def executor_of(on: str | None) -> Executor:
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"malmoi {malmoi.__version__}")
+        typer.echo(f"malmoi {installed_version()}")
         raise typer.Exit
 
 

@@ -12,10 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from malmoi import __version__
 from malmoi.core import console
 from malmoi.core.errors import SourceError
 from malmoi.core.files import write_atomically
+from malmoi.core.version import installed_version
 from malmoi.corpora.corpus import Corpus, Query
 from malmoi.corpora.readers import beir
 from malmoi.evaluation.compare import compare, print_tables
@@ -69,7 +69,7 @@ def evaluate_folder(model: Path, data: Path, json_file: Path | None = None) -> d
     against = [(name, baseline) for baseline in runs if baseline != name]
     comparison = compare(runs, corpus.qrels, languages, against)
     results = {
-        "malmoi": __version__,
+        "malmoi": installed_version(),
         "model": str(model),
         "data": corpus.name,
         "split": split,

@@ -14,9 +14,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import malmoi
 from malmoi.core.errors import RunError, SourceError
 from malmoi.core.files import make_folder_atomically
+from malmoi.core.version import installed_version
 from malmoi.text.morphemes import clean
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def card(verdicts: Sequence[Verdict], name: str, licence: str) -> str:
     parts = [
         "\n".join(head),
         f"# {shown}\n\nKorean and English terms, and how far it is believed that they mean the "
-        f"same. Made by Malmoi {malmoi.__version__}: {accepted:,} accepted pairs and "
+        f"same. Made by Malmoi {installed_version()}: {accepted:,} accepted pairs and "
         f"{len(verdicts) - accepted:,} rejected ones.",
         '```python\nfrom datasets import load_dataset\n\nload_dataset("PATH", split="train")\n```',
         "## Fields\n\n" + _table(("field", "what it is"), FIELDS.items()),

@@ -9,7 +9,7 @@ import pytest
 from malmoi.core.errors import RunError, SourceError, StudentError
 from malmoi.retrieval.index.commands import build_index, search
 from malmoi.retrieval.index.index import Index
-from malmoi.retrieval.index.searcher import Searcher
+from malmoi.retrieval.index.vector_index import VectorIndex
 from malmoi.retrieval.scores import search_matrix
 
 WORDS = [
@@ -80,7 +80,7 @@ def model(tmp_path_factory):
 
 
 def rankings(folder):
-    searcher = Searcher(folder)
+    searcher = Index.open(folder)
     return [
         [(r.id, r.title, r.score, r.matches) for r in searcher.search(f"{a} {b}", 20)]
         for a, b in pairwise(WORDS)
@@ -99,7 +99,7 @@ def test_results_are_those_of_the_model_itself(model, tmp_path):
         encoder.encode_document([f"{title}\n{text}" for _, title, text in DOCUMENTS]),
     ).numpy()
     ids = [identifier for identifier, _, _ in DOCUMENTS]
-    searcher = Searcher(tmp_path / "index")
+    searcher = Index.open(tmp_path / "index")
     for query, row in zip(queries, products, strict=True):
         results = searcher.search(query, 40)
         assert results
@@ -122,7 +122,7 @@ def test_an_interrupted_build_goes_on_and_ends_like_one_that_was_not(model, tmp_
 
     with pytest.raises(KeyboardInterrupt):
         build_index(model, interrupted(), tmp_path / "index", batch=8)
-    assert len(Index.open(tmp_path / "index")) == 16
+    assert len(VectorIndex.open(tmp_path / "index")) == 16
     counts = build_index(model, DOCUMENTS, tmp_path / "index", batch=8)
     assert (counts.unchanged, counts.added, counts.replaced) == (16, 24, 0)
     assert rankings(tmp_path / "index") == rankings(tmp_path / "whole")
@@ -140,7 +140,7 @@ def test_changed_documents_are_replaced_and_mirror_deletes_the_missing(model, tm
     changed[5] = (changed[5][0], "새 제목", changed[5][2])
     counts = build_index(model, changed[:30], tmp_path / "index")
     assert (counts.replaced, counts.unchanged, counts.deleted) == (2, 28, 0)
-    assert len(Index.open(tmp_path / "index")) == 40
+    assert len(VectorIndex.open(tmp_path / "index")) == 40
     counts = build_index(model, changed[:30], tmp_path / "index", mirror=True)
     assert (counts.unchanged, counts.deleted) == (30, 10)
     build_index(model, changed[:30], tmp_path / "fresh")
@@ -150,7 +150,7 @@ def test_changed_documents_are_replaced_and_mirror_deletes_the_missing(model, tm
 def test_the_index_alone_can_be_searched(model, tmp_path, capsys):
     build_index(model, DOCUMENTS, tmp_path / "index")
     (tmp_path / "index").rename(tmp_path / "elsewhere")
-    results = Searcher(tmp_path / "elsewhere").search("당뇨병 치료", 3)
+    results = Index.open(tmp_path / "elsewhere").search("당뇨병 치료", 3)
     capsys.readouterr()
 
     search(tmp_path / "elsewhere", "당뇨병 치료", 3)
@@ -204,14 +204,14 @@ def test_a_batch_search_ranks_as_the_index_does(model, tmp_path):
     from malmoi.models.sparse import encode_documents
 
     build_index(model, DOCUMENTS, tmp_path / "index")
-    searcher = Searcher(tmp_path / "index")
+    searcher = Index.open(tmp_path / "index")
     matrix = encode_documents(
         SparseEncoder(str(model)), [f"{title}\n{text}" for _, title, text in DOCUMENTS]
     )
     queries = ["당뇨병 치료", "weather 서울"]
     rows = np.zeros((2, matrix.shape[1]), np.float32)
     for number, query in enumerate(queries):
-        weights = searcher.encoder.dimensions(searcher.encoder.encode(query))
+        weights = searcher.query_encoder.dimensions(searcher.query_encoder.encode(query))
         rows[number, list(weights)] = list(weights.values())
     import scipy.sparse as sp
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from malmoi.retrieval.index.index import Hit
+from malmoi.retrieval.index.vector_index import Hit
 from malmoi.retrieval.opensearch.explaining import (
     TokenWeights,
     reason_of,

@@ -14,7 +14,7 @@ import scipy.sparse as sp
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from malmoi.retrieval.index.index import Index
+from malmoi.retrieval.index.vector_index import VectorIndex
 from malmoi.retrieval.opensearch import queries
 from malmoi.retrieval.opensearch.check import capabilities
 from malmoi.retrieval.opensearch.connection import connect
@@ -47,7 +47,7 @@ def zipf(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def here(zipf, tmp_path_factory) -> Index:
+def here(zipf, tmp_path_factory) -> VectorIndex:
     return embedded_index(RunSource(zipf), tmp_path_factory.mktemp("parity") / "index")
 
 
@@ -150,7 +150,7 @@ def test_vectors_of_any_size_agree(opensearch, tmp_path_factory, documents, aske
     folder, name = tmp_path_factory.mktemp("any"), "malmoi-test-parity-any"
     source = RunSource(write_run(folder / "run", len(documents)))
     made = [SourceDocument(f"d{n}", "", "", powers(row)) for n, row in enumerate(documents)]
-    index = Index.create(folder / "index", source.dimensions)
+    index = VectorIndex.create(folder / "index", source.dimensions)
     index.add([d.id for d in made], [""] * len(made), [0] * len(made), rows_of(made, source))
     fill(opensearch, name, source, {}, made, {BYTES: EXACT})
     try:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from malmoi.retrieval.index.index import Hit
+from malmoi.retrieval.index.vector_index import Hit
 from malmoi.retrieval.opensearch.parity import (
     TRUNCATION,
     ByteFormat,

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import malmoi
 from malmoi.core.files import Record
+from malmoi.core.version import installed_version
 from malmoi.mnemonics.cards import FEATURES, Card
 from malmoi.mnemonics.export.tables import escape
 from malmoi.mnemonics.splits import PARTS, Part, Stratum
@@ -93,7 +93,7 @@ def data_card(about: About, cards: Sequence[Card], tables: Tables) -> str:
         _yaml(about, tables),
         f"# {escape(about.name)}\n\nEnglish words with mnemonics whose claims about sound, "
         "spelling, parts, origin and meaning were looked up in dictionaries, made by Malmoi "
-        f"{malmoi.__version__}.",
+        f"{installed_version()}.",
         '```python\nfrom datasets import load_dataset\n\nload_dataset("PATH", "chat", '
         'split="train")\n```',
         _counts(tables),

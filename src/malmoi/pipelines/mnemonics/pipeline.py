@@ -16,9 +16,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import malmoi
 from malmoi.core import console
 from malmoi.core.files import Record, stable_hash, write_atomically
+from malmoi.core.version import installed_version
 from malmoi.mnemonics.judging import judge, preferences
 from malmoi.mnemonics.judging.pairs import BASE, STUDENT
 from malmoi.pipelines.lazy_teacher import LazyTeacher
@@ -120,7 +120,7 @@ def _results(run: Run, recipe: MnemonicsRecipe, lexicon: Lexicon) -> dict[str, A
     return {
         "name": recipe.name,
         "title": f"{recipe.name}: a small model that writes mnemonics",
-        "malmoi": malmoi.__version__,
+        "malmoi": installed_version(),
         "recipe": dump(recipe),
         "seconds": {s.name: s.seconds for s in status(run.folder)},
         "words": _words(words),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import malmoi
+from malmoi.core.version import installed_version
 from malmoi.corpora.corpus import Corpus
 from malmoi.pipelines.search.students import Variant
 from malmoi.recipe import SearchRecipe
@@ -61,7 +61,7 @@ def model_card(
     return CARD.format(
         name=recipe.name,
         variant=variant.name,
-        version=malmoi.__version__,
+        version=installed_version(),
         about=variant.about[:1].upper() + variant.about[1:] or "A variant for comparison",
         corpus=of.name,
         documents=len(of.documents),

@@ -16,10 +16,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import malmoi
 from malmoi.core import console
 from malmoi.core.executors import LOCAL, Executor
 from malmoi.core.files import write_atomically
+from malmoi.core.version import installed_version
 from malmoi.corpora import readers, splits
 from malmoi.corpora.corpus import Corpus, Query, passages
 from malmoi.corpora.readers.beir import write_beir
@@ -203,7 +203,7 @@ def _assemble(
     return {
         "name": recipe.name,
         "title": f"{recipe.name}: {of.name}",
-        "malmoi": malmoi.__version__,
+        "malmoi": installed_version(),
         "recipe": dump(recipe),
         "seconds": {s.name: s.seconds for s in stages},
         "corpus": {

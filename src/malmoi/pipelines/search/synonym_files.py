@@ -15,10 +15,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import malmoi
 from malmoi.core import console
 from malmoi.core.errors import SourceError
 from malmoi.core.files import read_lines, write_atomically, write_lines
+from malmoi.core.version import installed_version
 from malmoi.synonyms import apply
 from malmoi.synonyms.formats import analyzers, solr
 from malmoi.synonyms.sources.candidates import Evidence, Pair
@@ -46,7 +46,7 @@ def write(folder: Path, verdicts: Sequence[Verdict], url: str | None = None) -> 
     rules = [solr.rule_of(v.korean, v.english, v.direction) for v in accepted]
     verifiers = ", ".join(sorted({v.verifier for v in accepted}))
     about = [
-        f"{len(rules)} Korean-English synonyms, written by Malmoi {malmoi.__version__}",
+        f"{len(rules)} Korean-English synonyms, written by Malmoi {installed_version()}",
         f"verified by {verifiers or 'nothing'}; {TABLE} has the evidence and the rejected pairs",
     ]
     solr.write(folder / RULES, rules, about)
@@ -199,7 +199,7 @@ def enhance_file(
         return verdicts_on([(p.korean, p.english) for p in pairs], run, None, packages)
 
     found = enhance(rules, verify, proposed)
-    about = [f"{path.name}, verified and enhanced by Malmoi {malmoi.__version__}"]
+    about = [f"{path.name}, verified and enhanced by Malmoi {installed_version()}"]
     solr.write(out / RULES, found.rules, about)
     write_lines(out / TABLE, (v.record() for v in [*found.verdicts, *found.added]))
     found.say()

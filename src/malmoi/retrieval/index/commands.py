@@ -15,9 +15,9 @@ from malmoi.core.errors import RunError, SourceError, StudentError
 from malmoi.core.executors import LOCAL, Executor
 from malmoi.core.files import write_atomically
 from malmoi.retrieval.index.encoding import encode_batches
-from malmoi.retrieval.index.index import Index
-from malmoi.retrieval.index.searcher import Result, Searcher
+from malmoi.retrieval.index.index import Index, Result
 from malmoi.retrieval.index.segment import text_key
+from malmoi.retrieval.index.vector_index import VectorIndex
 from malmoi.retrieval.query import FILES, QueryEncoder
 
 if TYPE_CHECKING:
@@ -119,15 +119,15 @@ def search(folder: Path, query: str, k: int = 10, as_json: bool = False) -> None
     Raises:
         RunError: `folder` holds no index.
     """
-    searcher = Searcher(folder)
+    searcher = Index.open(folder)
     results = searcher.search(query, k)
     if as_json:
         print(json.dumps([_record(result) for result in results], ensure_ascii=False, indent=1))
         return
     if not results:
-        known = list(searcher.encoder.encode(query))
+        known = list(searcher.query_encoder.encode(query))
         say(
-            f"Nothing found in {len(searcher.index)} documents. "
+            f"Nothing found in {len(searcher)} documents. "
             + (f"The query's tokens: {' '.join(known)}" if known else "No token of it is known.")
         )
         return
@@ -145,9 +145,9 @@ class _Builder:
         self.model, self.out = model, out
         self.counts = Counts()
         self.fingerprint = model_fingerprint(model)
-        self.index: Index | None = None
+        self.index: VectorIndex | None = None
         if (out / "manifest.json").exists():
-            self.index = Index.open(out)
+            self.index = VectorIndex.open(out)
             if self.index.manifest.model != self.fingerprint:
                 raise RunError(
                     f"{out} was built with another model ({self.index.manifest.model}) than "
@@ -199,12 +199,12 @@ class _Builder:
         assert self.index is not None
         self.index.compact()
 
-    def _made(self, dimensions: int) -> Index:
+    def _made(self, dimensions: int) -> VectorIndex:
         if self.index is None:
             # Before the manifest: whatever holds an index can be searched.
             for name in FILES:
                 write_atomically(self.out / name, (self.model / name).read_bytes())
-            self.index = Index.create(self.out, dimensions, self.fingerprint)
+            self.index = VectorIndex.create(self.out, dimensions, self.fingerprint)
         return self.index
 
 

@@ -1,361 +1,65 @@
-"""An exact index of sparse vectors in a folder: immutable segments and one manifest.
-
-    index/
-      manifest.json           the state: segments, their deleted rows, what built them
-      000001.segment …        documents of one batch, or of several that were merged
-      000002.000007.dead      rows of segment 000002 deleted up to generation 7 (int32, NumPy)
-      lock                    held (flock) by the one process that writes
-      tokenizer.json, idf.json  the query encoder, copied from the model
-
-A batch is written to new files, synced, and becomes the state when `manifest.json` is replaced by
-one rename: a process killed at any point leaves the state before the batch or the one after it.
-Files that no manifest names (what a killed writer left) are deleted by the next writer.
-Nothing that a manifest has named is ever changed, so readers need no lock: an open index is a
-snapshot, and `refresh` moves it to the newest one. A file deleted by a merge stays readable for
-whoever has it mapped.
-
-Eight segments of about the same size are merged into one, so that a document is rewritten about
-log8(n) times and a search visits few segments.
-"""
+"""An index and its query encoder together: from a text to results that explain themselves."""
 
 from __future__ import annotations
 
-import io
-import json
-import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from malmoi.core.errors import RunError, SourceError, StudentError
-from malmoi.core.files import write_atomically
-from malmoi.retrieval.index.segment import (
-    Array,
-    Segment,
-    merge_segments,
-    text_keys,
-    weight_of,
-    write_segment,
-)
-from malmoi.retrieval.scores import best_rows
-
-if TYPE_CHECKING:
-    import scipy.sparse as sp
-
-FORMAT = 1
-FAN_OUT = 8
-"""This many segments of one size class become one of the next."""
-DEAD_SHARE = 0.5
-"""A segment with more deleted rows than this share is rewritten."""
+from malmoi.retrieval.index.vector_index import VectorIndex
+from malmoi.retrieval.query import QueryEncoder
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """A document found. `matches`: dimension → (query weight, document weight)."""
+class Match:
+    """A token that query and document share; its part of the score is `contribution`."""
 
+    token: str
+    query_weight: float
+    document_weight: float
+
+    @property
+    def contribution(self) -> float:
+        """Query weight times document weight; a result's contributions add up to its score."""
+        return self.query_weight * self.document_weight
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A document found; `matches` begin with the token that counted most. Ranks begin at 1."""
+
+    rank: int
+    score: float
     id: str
     title: str
-    score: float
-    matches: dict[int, tuple[float, float]]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A segment as the manifest names it: its file, rows, and the file of its deleted rows."""
-
-    file: str
-    documents: int
-    dead_file: str = ""
-    dead: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """The state of an index. `model` names what encoded the documents; vectors never mix."""
-
-    dimensions: int
-    model: str
-    generation: int = 0
-    parts: tuple[Part, ...] = ()
+    matches: tuple[Match, ...]
 
 
 class Index:
-    """A folder of sparse vectors; open it with `Index.open`, make it with `Index.create`.
+    """Documents in a folder that are searched by text, in milliseconds and without torch."""
 
-    One process may write while others search; a second writer waits for the first.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.manifest = Manifest(0, "")
-        self._segments: dict[Part, Segment] = {}
-        self.refresh()
+    def __init__(self, vectors: VectorIndex, query_encoder: QueryEncoder) -> None:
+        self.vectors, self.query_encoder = vectors, query_encoder
 
     @classmethod
-    def create(cls, folder: Path, dimensions: int, model: str = "") -> Index:
-        """Make an empty index for vectors of so many dimensions.
-
-        Raises:
-            RunError: there is an index already.
-        """
-        folder.mkdir(parents=True, exist_ok=True)
-        with _locked(folder):
-            if (folder / "manifest.json").exists():
-                raise RunError(
-                    f"{folder} holds an index already. Open it, or choose another folder."
-                )
-            _write_manifest(folder, Manifest(dimensions, model))
-        return cls(folder)
-
-    @classmethod
-    def open(cls, folder: Path) -> Index:
+    def open(cls, folder: str | Path) -> Index:
         """Open an index as it is now.
 
         Raises:
-            RunError: there is none, or it is damaged or of another format.
+            RunError: there is no index in the folder, or it is damaged or of another format.
+            StudentError: the index has no query encoder.
         """
-        return cls(folder)
+        return cls(VectorIndex.open(Path(folder)), QueryEncoder(Path(folder)))
 
     def __len__(self) -> int:
-        return sum(part.documents - part.dead for part in self.manifest.parts)
+        return len(self.vectors)
 
-    def __contains__(self, identifier: str) -> bool:
-        return self._find(identifier) is not None
-
-    def ids(self) -> Iterator[str]:
-        """Ids of all documents, in the order of the segments."""
-        for segment in self._segments.values():
-            yield from (segment.id(row) for row in range(len(segment)) if not segment.is_dead(row))
-
-    def digest(self, identifier: str) -> int | None:
-        """The content digest that a document was added with, or None where it is absent."""
-        found = self._find(identifier)
-        return None if found is None else int(found[0].digests[found[1]])
-
-    def refresh(self) -> None:
-        """Move to the newest state; segments that are open stay open."""
-        for _ in range(100):
-            manifest = _read_manifest(self.folder)
-            try:
-                segments = {
-                    part: self._segments.get(part) or _open_part(self.folder, part)
-                    for part in manifest.parts
-                }
-            except FileNotFoundError:
-                # A writer merged between the two reads, or the file is really gone.
-                if _read_manifest(self.folder).generation == manifest.generation:
-                    raise RunError(
-                        f"{self.folder} names a file that is not there. Build the index anew."
-                    ) from None
-                continue
-            self.manifest, self._segments = manifest, segments
-            return
-        raise RunError(f"{self.folder} changed 100 times while it was being opened. Try again.")
-
-    def add(
-        self,
-        ids: Sequence[str],
-        titles: Sequence[str],
-        digests: Sequence[int],
-        vectors: sp.csr_matrix,
-    ) -> None:
-        """Add a batch of documents; one whose id is there already is replaced. All or nothing.
-
-        Args:
-            ids: of the documents, each once.
-            titles: for display.
-            digests: `segment.text_key` of what was encoded (0 to 2**64 − 1).
-            vectors: float [n, dimensions], a row a document; finite.
-
-        Raises:
-            SourceError: an id stands twice in the batch.
-            StudentError: a weight is NaN or infinite, or the dimensions are not the index's.
-        """
-        if len(set(ids)) != len(ids):
-            double = next(i for n, i in enumerate(ids) if i in set(ids[:n]))
-            raise SourceError(f"The id {double!r} stands twice in one batch; ids must differ.")
-        if vectors.shape != (len(ids), self.manifest.dimensions):
-            raise StudentError(
-                f"Vectors of shape {vectors.shape} came for {len(ids)} documents and an index of "
-                f"{self.manifest.dimensions} dimensions. Index with the model that built it."
-            )
-        if not np.isfinite(vectors.data).all():
-            raise StudentError("The encoder gave NaN or infinite weights. Train it anew.")
-        if not ids:
-            return
-        with self._writing() as generation:
-            manifest = self._without(ids, generation)
-            name = f"{generation:06d}.segment"
-            write_segment(self.folder / name, ids, titles, digests, vectors.astype(np.float32))
-            parts = (*manifest.parts, Part(name, len(ids)))
-            self._commit(replace(manifest, parts=parts))
-            self._merge_some()
-
-    def delete(self, ids: Sequence[str]) -> int:
-        """Delete documents; returns how many of the ids were there. All or nothing."""
-        with self._writing() as generation:
-            before = len(self)
-            self._commit(self._without(ids, generation))
-            gone = before - len(self)
-            self._merge_some()
-        return gone
-
-    def compact(self) -> None:
-        """Merge everything into one segment without deleted rows."""
-        with self._writing():
-            if len(self.manifest.parts) > 1 or any(part.dead for part in self.manifest.parts):
-                self._merge(self.manifest.parts)
-
-    def search(self, query: Mapping[int, float], k: int = 10) -> list[Hit]:
-        """The `k` documents with the highest dot product, exactly; ties are broken by id.
-
-        Only documents with a score above 0 are found. Scores are float32 sums in the order of the
-        dimensions.
-        """
-        terms = sorted((int(d), float(w)) for d, w in query.items() if w)
-        found: list[tuple[float, str, int, Segment, list[tuple[Array, Array]]]] = []
-        for segment in self._segments.values():
-            lists = [segment.postings(dimension) for dimension, _ in terms]
-            scores = segment.scores(lists, [weight for _, weight in terms])
-            found += [
-                (-float(scores[row]), segment.id(row), row, segment, lists)
-                for row in best_rows(scores, k).tolist()
-            ]
-        found.sort(key=lambda item: item[:2])
-        hits = []
-        for negative, identifier, row, segment, lists in found[:k]:
-            weights = (
-                (d, w, weight_of(list_, row)) for (d, w), list_ in zip(terms, lists, strict=True)
-            )
-            matches = {d: (mine, its) for d, mine, its in weights if its}
-            hits.append(Hit(identifier, segment.title(row), -negative, matches))
-        return hits
-
-    def _find(self, identifier: str) -> tuple[Segment, int] | None:
-        keys = text_keys([identifier])
-        for segment in reversed(self._segments.values()):
-            rows = segment.live_rows([identifier], keys)
-            if rows:
-                return segment, rows[0]
-        return None
-
-    @contextmanager
-    def _writing(self) -> Iterator[int]:
-        """Hold the lock, see the newest state, and give the next generation's number."""
-        with _locked(self.folder):
-            self.refresh()
-            self._sweep()
-            yield self.manifest.generation + 1
-
-    def _without(self, ids: Sequence[str], generation: int) -> Manifest:
-        """Write the deleted rows of `ids` to new files; returns the state that names them."""
-        parts = []
-        keys = text_keys(ids)
-        for part, segment in self._segments.items():
-            rows = segment.live_rows(ids, keys)
-            if not rows:
-                parts.append(part)
-                continue
-            dead = np.union1d(segment.dead, np.array(rows, np.int32)).astype("<i4")
-            if len(dead) == part.documents:
-                continue
-            name = f"{Path(part.file).stem}.{generation:06d}.dead"
-            buffer = io.BytesIO()
-            np.save(buffer, dead)
-            write_atomically(self.folder / name, buffer.getvalue())
-            parts.append(replace(part, dead_file=name, dead=len(dead)))
-        return replace(self.manifest, parts=tuple(parts))
-
-    def _merge_some(self) -> None:
-        """Merge where `FAN_OUT` segments have one size class, or most rows of one are deleted."""
-        while True:
-            classes: dict[int, list[Part]] = {}
-            for part in self.manifest.parts:
-                live = part.documents - part.dead
-                size = (live.bit_length() - 1) // (FAN_OUT.bit_length() - 1)
-                classes.setdefault(size, []).append(part)
-            full = next((group for group in classes.values() if len(group) >= FAN_OUT), None)
-            sparse = [p for p in self.manifest.parts if p.dead > DEAD_SHARE * p.documents]
-            if not (full or sparse):
-                return
-            self._merge(tuple(full or sparse[:1]))
-
-    def _merge(self, parts: tuple[Part, ...]) -> None:
-        generation = self.manifest.generation + 1
-        name = f"{generation:06d}.segment"
-        segments = [self._segments[part] for part in parts]
-        merge_segments(self.folder / name, segments, self.manifest.dimensions)
-        rest = tuple(part for part in self.manifest.parts if part not in parts)
-        live = sum(part.documents - part.dead for part in parts)
-        self._commit(replace(self.manifest, parts=(*rest, Part(name, live))))
-
-    def _commit(self, manifest: Manifest) -> None:
-        _write_manifest(self.folder, replace(manifest, generation=self.manifest.generation + 1))
-        self.refresh()
-        self._sweep()
-
-    def _sweep(self) -> None:
-        """Delete segments, deleted-row files and temporary files that the state does not name."""
-        named = {name for part in self.manifest.parts for name in (part.file, part.dead_file)}
-        for pattern in ("*.segment", "*.dead", ".*.dead.*", ".manifest.json.*"):
-            for path in self.folder.glob(pattern):
-                if path.name not in named:
-                    path.unlink(missing_ok=True)
-
-
-def _open_part(folder: Path, part: Part) -> Segment:
-    dead: Array = np.empty(0, np.int32)
-    if part.dead_file:
-        dead = np.load(folder / part.dead_file)
-    return Segment(folder / part.file, dead)
-
-
-def _read_manifest(folder: Path) -> Manifest:
-    path = folder / "manifest.json"
-    try:
-        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        seen = data.pop("format")
-        if seen != FORMAT:
-            raise RunError(
-                f"{path} has format {seen}, this version reads {FORMAT}. Build the index anew."
-            )
-        parts = tuple(Part(**part) for part in data.pop("parts"))
-        return Manifest(**data, parts=parts)
-    except FileNotFoundError:
-        raise RunError(
-            f"{folder} holds no index (no manifest.json). "
-            "Make one with `malmoi index MODEL CORPUS`."
-        ) from None
-    except (ValueError, KeyError, TypeError) as error:
-        raise RunError(f"{path} is damaged ({error}). Build the index anew.") from error
-
-
-def _write_manifest(folder: Path, manifest: Manifest) -> None:
-    _sync_folder(folder)  # the new files must be on the disk before the state that names them
-    text = json.dumps({"format": FORMAT, **asdict(manifest)}, indent=1)
-    write_atomically(folder / "manifest.json", text + "\n")
-    _sync_folder(folder)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Wait for the writers' lock. The system frees it when its holder ends, however it ends."""
-    import fcntl
-
-    if not folder.is_dir():
-        raise RunError(f"{folder} is no folder. Make an index with `malmoi index MODEL CORPUS`.")
-    with (folder / "lock").open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+    def search(self, text: str, k: int = 10) -> list[Result]:
+        """The `k` best documents of the index as it was when opened or refreshed."""
+        weights = self.query_encoder.encode(text)
+        hits = self.vectors.search(self.query_encoder.dimensions(weights), k)
+        results = []
+        for rank, hit in enumerate(hits, 1):
+            matches = [Match(self.query_encoder.token(d), *pair) for d, pair in hit.matches.items()]
+            matches.sort(key=lambda match: (-match.contribution, match.token))
+            results.append(Result(rank, hit.score, hit.id, hit.title, tuple(matches)))
+        return results

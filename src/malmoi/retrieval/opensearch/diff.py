@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 from malmoi.core import console
 from malmoi.core.errors import SourceError
 from malmoi.core.files import Record, read_lines, stable_hash
-from malmoi.retrieval.index.index import Index
+from malmoi.retrieval.index.vector_index import VectorIndex
 from malmoi.retrieval.opensearch.connection import connect
 from malmoi.retrieval.opensearch.explaining import (
     TokenWeights,
@@ -137,7 +137,7 @@ def run_queries(run: Path, count: int) -> list[tuple[str, str]]:
     return [(query["id"], query["text"]) for query in drawn[:count]]
 
 
-def embedded_index(source: RunSource, folder: Path) -> Index:
+def embedded_index(source: RunSource, folder: Path) -> VectorIndex:
     """The vectors of a run in an embedded index at `folder`."""
     from scipy.sparse import csr_matrix
 
@@ -150,7 +150,7 @@ def embedded_index(source: RunSource, folder: Path) -> Index:
         weights += document.weights.values()
         ends.append(len(columns))
     shape = (len(documents), source.dimensions)
-    index = Index.create(folder, source.dimensions)
+    index = VectorIndex.create(folder, source.dimensions)
     vectors = csr_matrix((weights, columns, ends), shape, dtype="float32")
     titles = [document.title for document in documents]
     index.add([document.id for document in documents], titles, [0] * len(documents), vectors)
@@ -158,7 +158,7 @@ def embedded_index(source: RunSource, folder: Path) -> Index:
 
 
 def diff(
-    index: Index,
+    index: VectorIndex,
     encoder: QueryEncoder,
     client: OpenSearch,
     name: str,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from malmoi.retrieval.index.index import Hit
+from malmoi.retrieval.index.vector_index import Hit
 from malmoi.retrieval.opensearch.connection import calling
 from malmoi.retrieval.opensearch.parity import ByteFormat, Difference, Format, rounding
 from malmoi.retrieval.opensearch.queries import Body

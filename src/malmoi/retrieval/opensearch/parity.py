@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from malmoi.core.errors import ClusterError
-from malmoi.retrieval.index.index import Hit, Index
+from malmoi.retrieval.index.vector_index import Hit, VectorIndex
 from malmoi.retrieval.opensearch.connection import calling
 from malmoi.retrieval.opensearch.mapping import APPROXIMATE_FROM
 from malmoi.retrieval.opensearch.searching import Found
@@ -205,7 +205,9 @@ class Difference:
         return self.kind == "place"
 
 
-def enough(index: Index, query: Mapping[int, float], found: Sequence[Found], k: int) -> list[Hit]:
+def enough(
+    index: VectorIndex, query: Mapping[int, float], found: Sequence[Found], k: int
+) -> list[Hit]:
     """The embedded index's best documents, as many as `compare` needs.
 
     Those are all that could belong among what the cluster `found` when asked for `k`: a score above
