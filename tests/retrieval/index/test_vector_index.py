@@ -310,7 +310,7 @@ READER = """
 import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
-from tests.retrieval.index.test_index import state_of
+from tests.retrieval.index.test_vector_index import state_of
 from malmoi.retrieval.index.vector_index import VectorIndex
 index, last, seen = VectorIndex.open(Path(sys.argv[1])), 0, set()
 print("ready", flush=True)
