@@ -99,3 +99,10 @@ def test_only_keeps_what_belongs_to_the_documents() -> None:
     assert kept.qrels == {"qab": {"b": 2}, "qc": {"c": 1}}
     assert [q.id for q in kept.queries] == ["qab", "qc"]
     assert [s.document for s in kept.segments] == ["c", "elsewhere"]
+
+
+def test_the_full_text_begins_with_a_line_for_the_title() -> None:
+    section = Section("Heading", "Text.")
+    assert Document("d", "Title", (section,)).full_text == "Title\nHeading\nText."
+    assert Document("d", "", (section,)).full_text == "\nHeading\nText."
+    assert Document("d", "Title", ()).full_text == "Title\n"

@@ -60,7 +60,7 @@ def test_a_model_is_measured_beside_its_baselines(
 
     encoder = load(model)
     documents = encode(
-        encoder.encode_document, [f"{d.title}\n{d.text}" for d in DOCUMENTS], "", encoder
+        encoder.encode_document, [document.full_text for document in DOCUMENTS], "", encoder
     )
     queries = encode(encoder.encode_query, [q.text for q in QUERIES[:10]], "", encoder)
     hits = search_matrix(queries, documents, [d.id for d in DOCUMENTS], 100)

@@ -33,6 +33,19 @@ class Document:
         blocks = (block for s in self.sections for block in (s.heading, s.text) if block)
         return "\n".join(blocks)
 
+    @property
+    def full_text(self) -> str:
+        """Title and text, as encoders, glossary and index read them."""
+        return full_text(self.title, self.text)
+
+
+def full_text(title: str, text: str) -> str:
+    """A document's title and text as one: the first line is the title, empty where there is none.
+
+    Saved models and indexes hold what was made of exactly this.
+    """
+    return f"{title}\n{text}"
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:

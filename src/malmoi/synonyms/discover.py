@@ -220,7 +220,7 @@ def _parts(counts: dict[tuple[str, str], int]) -> set[tuple[str, str]]:
 
 def of_parentheses(corpus: Corpus) -> list[Found]:
     """Bracketed pairs; the value is n / (n + 1) for n times."""
-    texts = [f"{d.title}\n{d.text}" for d in corpus.documents]
+    texts = [document.full_text for document in corpus.documents]
     found = parentheses.find(texts)
     counts = Counter((p.korean, p.english) for p in found)
     context = {(p.korean, p.english): p.context for p in reversed(found)}

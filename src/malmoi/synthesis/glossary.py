@@ -58,7 +58,7 @@ def find_terms(documents: Sequence[Document], section: GlossarySection) -> list[
 
     (Order of length, so that the prompts of a batch need little padding.)
     """
-    texts = [f"{document.title}\n{document.text}" for document in documents]
+    texts = [document.full_text for document in documents]
     frequency: Counter[tuple[str, str]] = Counter()
     for text, found in zip(texts, morphemes(texts), strict=True):
         frequency.update(set(_terms_of(text, found)))

@@ -109,7 +109,7 @@ def check_model(run: Made) -> None:
     from sentence_transformers import SparseEncoder
 
     encoder = SparseEncoder(str(run.model), trust_remote_code=True)
-    texts = [f"{d.title}\n{d.text}" for d in corpus().documents]
+    texts = [document.full_text for document in corpus().documents]
     got = encoder.encode_document(texts, convert_to_tensor=True).to_dense().cpu().numpy()
     kept = load_npz(run.folder / "student-v2" / "documents.npz").toarray()
     np.testing.assert_allclose(got, kept, atol=1e-4)

@@ -90,8 +90,7 @@ def variants(recipe: SearchRecipe, has_segments: bool) -> list[Variant]:
 
 def document_text(document: Document, written: Sequence[str] = ()) -> str:
     """What the document encoder reads: title, body and, after a form feed, written lines."""
-    own = f"{document.title}\n{document.text}"
-    return own + WRITTEN + "\n".join(written) if written else own
+    return document.full_text + (WRITTEN + "\n".join(written) if written else "")
 
 
 @dataclass(frozen=True)

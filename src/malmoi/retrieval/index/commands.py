@@ -14,6 +14,7 @@ from malmoi.core.console import Progress, say, table
 from malmoi.core.errors import RunError, SourceError, StudentError
 from malmoi.core.executors import LOCAL, Executor
 from malmoi.core.files import write_atomically
+from malmoi.corpora.corpus import full_text
 from malmoi.retrieval.index.encoding import encode_batches
 from malmoi.retrieval.index.index import Index, Result
 from malmoi.retrieval.index.segment import text_key
@@ -209,7 +210,7 @@ class _Builder:
 
 
 def _texts(documents: Iterable[Document]) -> list[str]:
-    return [f"{title}\n{text}" for _, title, text in documents]
+    return [full_text(title, text) for _, title, text in documents]
 
 
 def model_fingerprint(model: Path) -> str:
@@ -232,7 +233,7 @@ def model_fingerprint(model: Path) -> str:
 
 
 def _digest(title: str, text: str) -> int:
-    return text_key(f"{title}\n{text}")
+    return text_key(full_text(title, text))
 
 
 def _report(out: Path, builder: _Builder) -> None:
