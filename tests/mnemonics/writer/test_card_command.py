@@ -66,8 +66,7 @@ def test_unknown_words_say_so_and_the_rest_goes_on(capsys: pytest.CaptureFixture
 def test_no_good_mnemonic_is_an_answer(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("malmoi.mnemonics.writer.lexicon_writer.FLOOR", 2.0)
-    monkeypatch.setattr("malmoi.mnemonics.writer.lexicon_writer.checked", lambda *_, **__: [])
+    monkeypatch.setattr("malmoi.mnemonics.writer.card.checked", lambda *_: [])
     assert write_cards(["candid"]) == []
     assert "candid: no good mnemonic" in capsys.readouterr().err
 

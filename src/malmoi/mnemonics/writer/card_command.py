@@ -19,6 +19,7 @@ from malmoi.mnemonics.prompting.brief import student_brief
 from malmoi.mnemonics.prompting.prompts import student_messages
 from malmoi.mnemonics.scoring.analysis import DraftAnalysis
 from malmoi.mnemonics.scoring.rewards import assess
+from malmoi.mnemonics.writer.card import write_card
 from malmoi.recipe import TeacherSection
 from malmoi.reports.plots import visible
 from malmoi.teachers import Request
@@ -109,19 +110,12 @@ def _texts(model: Path, requests: Sequence[Request]) -> Iterator[str]:
 def _card(
     word: Word, sense: Sense, draft: Draft | None, lexicon: Lexicon, learner: str, writer: str
 ) -> Card | None:
-    from malmoi.mnemonics.compose.made import WRITER
-    from malmoi.mnemonics.writer.lexicon_writer import best_candidates
-
     if draft:
         found = assess(DraftAnalysis(draft, word, sense, lexicon))
         if not found.problem:
             return make_card(word, sense, draft, found.claims, found.score, writer)
         console.say(f"{word.term}: the student's card was rejected: {found.problem}")
-    for candidate in best_candidates(word, sense, lexicon, 1, learner=learner):
-        found = assess(DraftAnalysis(candidate.draft, word, sense, lexicon))
-        if not found.problem:
-            return make_card(word, sense, candidate.draft, found.claims, found.score, WRITER)
-    return None
+    return write_card(word.term, lexicon, sense, learner)
 
 
 def print_card(card: Card) -> None:

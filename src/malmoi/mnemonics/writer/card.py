@@ -1,0 +1,54 @@
+"""A card of a word, written from the facts alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from malmoi.core.errors import SourceError
+from malmoi.lexicon.facts import Sense, Word
+from malmoi.mnemonics.cards import Card, make_card
+from malmoi.mnemonics.compose.made import WRITER
+from malmoi.mnemonics.scoring.analysis import DraftAnalysis
+from malmoi.mnemonics.scoring.rewards import assess
+from malmoi.mnemonics.writer.lexicon_writer import checked
+
+if TYPE_CHECKING:
+    from malmoi.lexicon.lookup import Lexicon
+
+
+def write_card(
+    term: str, lexicon: Lexicon, sense: Sense | None = None, learner: str = "en"
+) -> Card | None:
+    """The best card that the facts give and no check rejects.
+
+    Args:
+        term: an English word, any case.
+        lexicon: what is known of words.
+        sense: one of the word's senses; None: its most frequent one.
+        learner: "en", or "ko" for a card with Korean keywords where some sound like the word.
+
+    Returns:
+        None where no mnemonic is good: a missing hook is better than a bad one.
+
+    Raises:
+        SourceError: the lexicon knows no meaning of the word.
+    """
+    word = lexicon.word(term)
+    if not word.senses:
+        raise SourceError(f"{term!r}: no meaning of it is in the lexicon")
+    sense = sense or word.senses[0]
+    analysis = _composed(word, sense, lexicon, learner)
+    if analysis is None or (found := assess(analysis)).problem:
+        return None
+    return make_card(word, sense, analysis.draft, found.claims, found.score, WRITER)
+
+
+def _composed(word: Word, sense: Sense, lexicon: Lexicon, learner: str) -> DraftAnalysis | None:
+    """The best draft that can be composed; for Korean learners a keyword card stands first."""
+    if learner == "ko":
+        from malmoi.mnemonics.korean.composing import compose
+
+        if korean := compose(word, sense, lexicon, most=1):
+            return DraftAnalysis(korean[0].draft, word, sense, lexicon)
+    ranked = checked(word, sense, lexicon, 1)
+    return ranked[0].analysis if ranked else None

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from malmoi.core.errors import SourceError
+from malmoi.lexicon.lookup import Lexicon
+from malmoi.mnemonics.writer import card as module
+from malmoi.mnemonics.writer.card import write_card
+from malmoi.mnemonics.writer.lexicon_writer import best
+from tests.helpers import hand_made
+
+WORD = hand_made.CANDID
+LEXICON = hand_made.lexicon()
+
+
+def test_it_is_the_lexicon_writers_best_with_its_claims() -> None:
+    card = write_card("candid", LEXICON)
+    composed = best(WORD, WORD.senses[0], LEXICON)
+    assert card
+    assert composed
+    assert card.draft == composed.draft
+    assert card.writer == "lexicon-writer"
+    assert card.sense == WORD.senses[0].id
+    assert {claim.verdict for claim in card.claims} == {"supported"}
+
+
+def test_another_sense_may_be_asked_for() -> None:
+    other = replace(WORD.senses[0], id="candid.adjective.9")
+    card = write_card("candid", LEXICON, other)
+    assert card
+    assert card.sense == other.id
+
+
+def test_a_word_without_a_meaning_is_named() -> None:
+    with pytest.raises(SourceError, match="'zzyzx': no meaning"):
+        write_card("zzyzx", LEXICON)
+
+
+def test_no_good_mnemonic_is_no_card(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "checked", lambda *_: [])
+    assert write_card("candid", LEXICON) is None
+
+
+@pytest.mark.usefixtures("shared_lexicon")
+def test_a_korean_learner_gets_a_korean_keyword(real_lexicon: Lexicon) -> None:
+    card = write_card("commotion", real_lexicon, learner="ko")
+    assert card
+    assert any("가" <= letter <= "힣" for letter in card.mnemonic)
