@@ -28,7 +28,7 @@ from malmoi.pipelines.search import writing
 from malmoi.pipelines.search.evaluation import Student
 from malmoi.pipelines.search.learning import development, to_matrix
 from malmoi.pipelines.search.students import V0, document_text
-from malmoi.recipe import SearchRecipe
+from malmoi.recipe import SearchRecipe, load_dumped
 from malmoi.runs.run import Run
 from malmoi.synthesis import glossary
 from malmoi.text.morphemes import content_words_of
@@ -82,7 +82,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("run", type=Path)
     folder = parser.parse_args().run
-    recipe = SearchRecipe.model_validate_json((folder / "recipe.json").read_text(encoding="utf-8"))
+    recipe = load_dumped(folder / "recipe.json", SearchRecipe)
     with Run.open(folder, recipe) as run:
         _, corpus = writing.read_corpus(run, recipe)
     terms = list(read_lines(folder / "glossary" / "records.jsonl"))

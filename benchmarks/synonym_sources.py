@@ -45,7 +45,7 @@ def read_corpus(folder: Path) -> Corpus:
 
 def spoken(pair: Pair) -> set[str]:
     """The counted sources that speak for a pair, and "neighbours" where it is mutual nearest."""
-    sound = SynonymsSection().loanword
+    sound = SynonymsSection().min_loanword_score
     found = {
         e.source
         for e in pair.evidence

@@ -20,7 +20,7 @@ from malmoi.corpora import splits
 from malmoi.encoder.lexical import Weighting
 from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.pipelines.search import writing
-from malmoi.recipe import SearchRecipe
+from malmoi.recipe import SearchRecipe, load_dumped
 from malmoi.runs.run import Run
 
 CHOICES = {
@@ -39,7 +39,7 @@ def main() -> None:
     parser.add_argument("--settings", type=int, default=40)
     options = parser.parse_args()
     folder = options.run
-    recipe = SearchRecipe.model_validate_json((folder / "recipe.json").read_text(encoding="utf-8"))
+    recipe = load_dumped(folder / "recipe.json", SearchRecipe)
     with Run.open(folder, recipe) as run:
         _, corpus = writing.read_corpus(run, recipe)
     dev, test = splits.held_out(corpus, recipe.corpus.test_share)

@@ -67,7 +67,7 @@ def test_flops_is_the_squared_mean():
 
 
 def test_flops_warms_up_quadratically():
-    section = TrainingSection(steps=100, flops_warmup=0.5, flops=1.0)
+    section = TrainingSection(steps=100, flops_warmup_ratio=0.5, flops_weight=1.0)
     loss = StudentLoss(Rows(), section, torch.ones(3))
     values = []
     for step in (0, 25, 50, 99):
@@ -78,14 +78,14 @@ def test_flops_warms_up_quadratically():
 
 
 def test_parts_of_weight_zero_are_not_computed():
-    section = TrainingSection(flops=0, idf_penalty=0, distillation=0)
+    section = TrainingSection(flops_weight=0, idf_penalty_weight=0, distillation_weight=0)
     loss = StudentLoss(Rows(), section, torch.ones(3))
     assert set(loss(batch())) == {"contrastive"}
     assert not loss.unseen
 
 
 def test_the_idf_penalty_weighs_common_pieces_more():
-    section = TrainingSection(idf_penalty=1.0)
+    section = TrainingSection(idf_penalty_weight=1.0)
     common = StudentLoss(Rows(), section, torch.tensor([0.5, 5.0, 5.0]))
     rare = StudentLoss(Rows(), section, torch.tensor([5.0, 5.0, 5.0]))
     assert common(batch())["idf_penalty"].item() > rare(batch())["idf_penalty"].item()
@@ -93,7 +93,7 @@ def test_the_idf_penalty_weighs_common_pieces_more():
 
 def test_a_part_without_gradient_is_named():
     loss = StudentLoss(Rows(dead=True), TrainingSection(), torch.ones(3))
-    with pytest.raises(StudentError, match=r"'flops'.*training\.flops"):
+    with pytest.raises(StudentError, match=r"'flops'.*training\.flops_weight"):
         loss(batch())
 
 

@@ -24,7 +24,7 @@ PAIRS = [
     }
     for name, text in DOCUMENTS.items()
 ]
-SMALL = {"steps": 8, "batch": 4, "negatives": 2, "evaluate_every": 4, "log_every": 2}
+SMALL = {"steps": 8, "batch_size": 4, "num_negatives": 2, "evaluate_every": 4, "log_every": 2}
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def state(encoder):
 
 def test_the_loss_falls(base, tmp_path):
     pairs = [pair | {"without": ""} for pair in PAIRS]
-    history = run(tiny_encoder(base), tmp_path, None, pairs, steps=40, query_rate=0.3)
+    history = run(tiny_encoder(base), tmp_path, None, pairs, steps=40, query_learning_rate=0.3)
     losses = [record["contrastive"] for record in history["metrics"] if "contrastive" in record]
     assert np.mean(losses[-4:]) < 0.8 * np.mean(losses[:4])
 
@@ -93,7 +93,7 @@ def test_the_same_seed_gives_the_same_student(base, tmp_path):
 def test_weights_of_queries_stay_where_they_belong(base, tmp_path):
     encoder = tiny_encoder(base)
     before = query_parameter(encoder).detach().clone()
-    run(encoder, tmp_path, query_rate=1.0)
+    run(encoder, tmp_path, query_learning_rate=1.0)
     after = query_parameter(encoder).detach()
     assert not torch.equal(before, after)
     assert after.min() >= 0
@@ -103,7 +103,7 @@ def test_weights_of_queries_stay_where_they_belong(base, tmp_path):
 def test_a_rate_of_zero_leaves_the_idf(base, tmp_path):
     encoder = tiny_encoder(base)
     before = query_parameter(encoder).detach().clone()
-    run(encoder, tmp_path, query_rate=0.0)
+    run(encoder, tmp_path, query_learning_rate=0.0)
     assert torch.equal(before, query_parameter(encoder).detach())
 
 
@@ -111,7 +111,7 @@ def test_unfrozen_layers_learn_and_frozen_ones_do_not(base, tmp_path):
     encoder = tiny_encoder(base, unfreeze_layers=1)
     body = document_encoder(encoder).body
     before = {name: value.clone() for name, value in body.state_dict().items()}
-    run(encoder, tmp_path, body_rate=0.01)
+    run(encoder, tmp_path, body_learning_rate=0.01)
     changed = {n for n, value in body.state_dict().items() if not torch.equal(value, before[n])}
     assert changed
     assert all("layer.1." in name for name in changed)
@@ -149,9 +149,9 @@ def test_nothing_to_learn_from_is_an_error(base, tmp_path):
         run(encoder, tmp_path, pairs=[])
     with pytest.raises(StudentError, match="unknown document 'nowhere'"):
         run(encoder, tmp_path, pairs=[{"query": "q", "document": "nowhere"}])
-    with pytest.raises(StudentError, match=r"training\.negatives > 0"):
+    with pytest.raises(StudentError, match=r"training\.num_negatives > 0"):
         run(encoder, tmp_path, pairs=bare)
-    with pytest.raises(StudentError, match=r"training\.distillation > 0"):
+    with pytest.raises(StudentError, match=r"training\.distillation_weight > 0"):
         train(encoder, PAIRS, DOCUMENTS, TrainingSection(**SMALL), 7, tmp_path)
     with pytest.raises(StudentError, match=r"best_by.*none of the development figures: ko"):
         run(encoder, tmp_path, lambda _: {"ko": 0.5})

@@ -23,7 +23,7 @@ PAIRS = [
     for name, text in DOCUMENTS.items()
     for query in (text.split("\n")[0], text.split("\n")[1].split(". ")[0])
 ]
-SMALL = {"steps": 30, "batch": 4, "negatives": 2, "evaluate_every": 10, "log_every": 1}
+SMALL = {"steps": 30, "batch_size": 4, "num_negatives": 2, "evaluate_every": 10, "log_every": 1}
 
 pytestmark = pytest.mark.slow
 
@@ -36,7 +36,7 @@ def importable(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def run(base: str, folder: Path, **section: Any) -> tuple[Any, dict[str, Any]]:
     encoder = tiny_encoder(base)
-    settings = TrainingSection(**(SMALL | {"query_rate": 0.3} | section))
+    settings = TrainingSection(**(SMALL | {"query_learning_rate": 0.3} | section))
     history = train(
         encoder, PAIRS, DOCUMENTS, settings, 7, folder, Rising(str(folder)),
         teacher=OwnDocument(PAIRS),
@@ -80,7 +80,7 @@ def test_it_is_not_what_one_process_makes_but_always_the_same(tmp_path: Path) ->
 def test_fewer_pairs_than_places_are_refused(tmp_path: Path) -> None:
     base = tiny_base(tmp_path / "base")
     with pytest.raises(StudentError, match=r"12 training pairs are fewer than.*\(16\)"):
-        run(base, tmp_path / "few", batch=8, processes=2)
+        run(base, tmp_path / "few", batch_size=8, processes=2)
 
 
 def test_processes_that_drift_apart_are_refused(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from malmoi.evaluation.compare import compare, print_tables
 from malmoi.evaluation.metrics import METRICS
 from malmoi.recipe import EvaluationSection
 
-SETTINGS = EvaluationSection(bootstrap=300, permutations=500)
+SETTINGS = EvaluationSection(bootstrap_samples=300, permutations=500)
 
 
 def make(pages=40, per_page=3):

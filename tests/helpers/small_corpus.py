@@ -219,17 +219,17 @@ def small_recipe(data: Path, **sections: dict[str, Any]) -> SearchRecipe:
     """A recipe that is done in seconds where its models are tiny; `sections` add to its tables."""
     values: dict[str, dict[str, Any]] = {
         "corpus": {"reader": "beir", "path": str(data), "test_share": 0.5},
-        "glossary": {"subject": "daily life", "most_terms": 10, "samples": 2},
-        "queries": {"kinds": {"english": 1}, "passages": 1, "train": True},
+        "glossary": {"subject": "daily life", "max_terms": 10, "samples": 2},
+        "queries": {"kinds": {"english": 1}, "max_passages": 1, "train": True},
         "encoder": {"window": 32, "precision": "float32"},
         "training": {
             "steps": 6,
             "evaluate_every": 3,
-            "batch": 8,
-            "negatives": 2,
+            "batch_size": 8,
+            "num_negatives": 2,
             "log_every": 1,
         },
-        "evaluation": {"bootstrap": 100, "permutations": 100, "ablations": False},
+        "evaluation": {"bootstrap_samples": 100, "permutations": 100, "ablations": False},
     }
     for name, more in sections.items():
         values[name] = values.get(name, {}) | more

@@ -69,12 +69,12 @@ def small_recipe(
         "student": {
             "base": str(base),
             "epochs": 1,
-            "length": 1400,
+            "max_length": 1400,
             "grpo_steps": 1,
             "grpo_prompts": 2,
-            "grpo_group": 2,
+            "grpo_group_size": 2,
         },
-        "proof": {"words": 3, "max_tokens": 16, "bootstrap": 100},
+        "evaluation": {"words": 3, "max_tokens": 16, "bootstrap_samples": 100},
     }
     for name, table in tables.items():
         values[name] = {**values.get(name, {}), **table}

@@ -69,7 +69,7 @@ def tiny_parts() -> tuple[Vocabulary, Lexical, Any]:
 
 def tiny_section(base: str, **more: Any) -> EncoderSection:
     """Small windows, so that a document has several."""
-    values: dict[str, Any] = {"precision": "float32", "window": 12, "threshold": 1.0, "keep": 8}
+    values: dict[str, Any] = {"precision": "float32", "window": 12, "threshold": 1.0, "top_k": 8}
     return EncoderSection(base=base, **(values | more))
 
 

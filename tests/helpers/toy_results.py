@@ -68,7 +68,7 @@ def made_up() -> dict[str, Any]:
         "recipe": {
             "name": "korean-search", "seed": 13,
             "corpus": {"kind": "libreoffice", "limit": 0, "parallel": False},
-            "queries": {"kinds": {"english": 2, "keywords": 1}, "yield_floor": 0.1},
+            "queries": {"kinds": {"english": 2, "keywords": 1}, "min_yield": 0.1},
         },
         "seconds": {"corpus": 21.3, "vocabulary": 34.0, "queries": 2411.0, "filters": 96.2,
                     "glossary": 331.0, "negatives": 44.9, "train v1": 1205.2, "train v2": 1289.8,

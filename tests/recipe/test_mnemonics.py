@@ -31,7 +31,7 @@ def test_the_job_says_which_tables_there_are(tmp_path: Path) -> None:
     [
         ('job = "cards"\nname = "x"', "saw 'cards', expected one of search, mnemonics"),
         ('job = "mnemonics"\nname = "x"\n[corpus]\nlimit = 3', "no key 'corpus'"),
-        ('job = "mnemonics"\nname = "x"\n[words]\nlevels = "B2"', "did you mean 'level'"),
+        ('job = "mnemonics"\nname = "x"\n[words]\nmin_levels = "B2"', "did you mean 'min_level'"),
         ('job = "mnemonics"\nname = "x"\n[words]\nepochs = 2', r"\[student\] has one"),
         ('job = "mnemonics"\nname = "x"\n[cards]\nlearner = "kr"', "expected 'en' or 'ko'"),
     ],

@@ -14,10 +14,10 @@ def test_a_run_has_no_synonyms_unless_asked() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"documents": 0},
-        {"aligned_share": 1.1},
-        {"glossary_share": -0.1},
-        {"loanword": 2},
+        {"min_documents": 0},
+        {"min_aligned_share": 1.1},
+        {"min_glossary_share": -0.1},
+        {"min_loanword_score": 2},
         {"samples": 0},
         {"temperature": -1},
         {"neighbors": True},
@@ -28,6 +28,8 @@ def test_values_out_of_range_and_unknown_keys_are_refused(wrong: dict[str, objec
         SynonymsSection.model_validate(wrong)
 
 
-@pytest.mark.parametrize("edge", [{"aligned_share": 0}, {"loanword": 1}, {"temperature": 0}])
+@pytest.mark.parametrize(
+    "edge", [{"min_aligned_share": 0}, {"min_loanword_score": 1}, {"temperature": 0}]
+)
 def test_the_ends_of_a_range_are_allowed(edge: dict[str, object]) -> None:
     assert SynonymsSection.model_validate(edge)

@@ -101,7 +101,7 @@ def test_a_choice_among_answers_is_said(results: dict[str, Any], tmp_path: Path)
     said = "the reward chooses one"
     write_report(results, tmp_path / "one.html")
     assert said not in (tmp_path / "one.html").read_text("utf-8")
-    results["recipe"]["proof"]["candidates"] = 4
+    results["recipe"]["evaluation"]["candidates"] = 4
     write_report(results, tmp_path / "four.html")
     assert f"Of 4 answers a word {said}" in (tmp_path / "four.html").read_text("utf-8")
 

@@ -69,7 +69,7 @@ def test_every_part_of_the_results_is_on_the_page(page: Page) -> None:
         "제곱",
         "조건부 서식; 셀에 적용",
         "40 min 11 s",
-        "yield_floor = 0.1",
+        "min_yield = 0.1",
         "5.1 MB",
         "on 4,210 canaries",
         "[0.002, 0.006]",
@@ -236,7 +236,7 @@ def test_what_compare_gives_goes_in_as_it_is() -> None:
     qrels = {f"q{i}": {f"d{i}": 1} for i in range(8)}
     good = {query: [(page, 2.0) for page in pages] for query, pages in qrels.items()}
     bad = {query: [("d0", 1.0)] for query in qrels}
-    settings = EvaluationSection(bootstrap=100, permutations=100)
+    settings = EvaluationSection(bootstrap_samples=100, permutations=100)
     languages = dict.fromkeys(qrels, "ko")
     found = compare({"v2": good, "BM25": bad}, qrels, languages, [("v2", "BM25")], settings)
     text = Page(render({"comparison": found})).text

@@ -46,7 +46,7 @@ def test_operational_fields_are_no_part_of_a_fingerprint(tmp_path: Path) -> None
     prints = []
     for teacher in (
         TeacherSection(),
-        TeacherSection(timeout=5, concurrency=1),
+        TeacherSection(timeout=5, max_concurrency=1),
         TeacherSection(max_tokens=9),
     ):
         with Run.open(tmp_path, RECIPE) as run:
@@ -89,6 +89,20 @@ def test_a_changed_recipe_is_said_and_written(
     Run.open(tmp_path, SearchRecipe(name="toy", seed=14)).close()
     assert "changed since this run began: seed" in capsys.readouterr().err
     assert json.loads((tmp_path / "recipe.json").read_text())["seed"] == 14
+
+
+def test_a_key_of_an_earlier_version_is_no_change(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Run.open(tmp_path, RECIPE).close()
+    path = tmp_path / "recipe.json"
+    old = json.loads(path.read_text())
+    old["encoder"]["keep"] = old["encoder"].pop("top_k")
+    old["glossary"]["most_terms"] = old["glossary"].pop("max_terms") + 5
+    path.write_text(json.dumps(old))
+    Run.open(tmp_path, RECIPE).close()
+    assert capsys.readouterr().err.rstrip().endswith("since this run began: glossary.max_terms")
+    assert "keep" not in json.loads(path.read_text())["encoder"]
 
 
 def test_two_processes_cannot_write_one_run(tmp_path: Path) -> None:

@@ -130,7 +130,7 @@ def test_a_paraphrase_must_differ_from_the_query_that_it_was_written_from() -> N
 
 
 def test_a_query_written_for_many_documents_says_too_little_about_any() -> None:
-    limit = SECTION.same_query_documents
+    limit = SECTION.max_documents_per_query
     few = [candidate("여권 분실", document=f"d{n}") for n in range(limit)]
     many = [candidate("여권 분실", document=f"d{n}") for n in range(limit + 1)]
     assert reasons(*few) == [""] * limit
@@ -177,7 +177,7 @@ def rejected(n: int, reason: str = "script") -> Reject:
 
 
 def test_a_yield_under_the_floor_stops_with_examples_of_several_reasons() -> None:
-    section = QueriesSection(yield_floor=0.1, yield_after=50)
+    section = QueriesSection(min_yield=0.1, min_yield_after=50)
     rejects = [rejected(n) for n in range(47)] + [rejected(99, "chatter")]
     with pytest.raises(TeacherError, match=r"only 2 of 50") as caught:
         check_yield(2, rejects, section)
@@ -188,5 +188,5 @@ def test_a_yield_under_the_floor_stops_with_examples_of_several_reasons() -> Non
 
 @pytest.mark.parametrize(("kept", "rejects"), [(5, 45), (0, 49), (50, 0)])
 def test_a_yield_at_the_floor_or_too_few_candidates_goes_on(kept: int, rejects: int) -> None:
-    section = QueriesSection(yield_floor=0.1, yield_after=50)
+    section = QueriesSection(min_yield=0.1, min_yield_after=50)
     check_yield(kept, [rejected(n) for n in range(rejects)], section)

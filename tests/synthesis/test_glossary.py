@@ -144,7 +144,7 @@ def document(text: str, number: int) -> Document:
 def test_terms_are_nouns_predicates_and_compounds_of_enough_documents() -> None:
     texts = ["배경 색상을 바꿉니다", "배경 색상이 다릅니다", "표를 바꾸는 문서"]
     documents = [document(text, number) for number, text in enumerate(texts)]
-    section = GlossarySection(documents=2, compound_documents=2)
+    section = GlossarySection(min_documents=2, min_compound_documents=2)
     found = {term.text: term for term in find_terms(documents, section)}
     assert {"배경", "색상", "배경 색상", "바꾸다"} <= set(found)
     assert found["바꾸다"] == Term("바꾸다", "바꾸", 2)
@@ -152,14 +152,16 @@ def test_terms_are_nouns_predicates_and_compounds_of_enough_documents() -> None:
     assert "문서" not in found
     assert "표" not in found
     assert all(term.documents >= 2 for term in found.values())
-    few = find_terms(documents, GlossarySection(documents=1, compound_documents=1, most_terms=3))
+    few = find_terms(
+        documents, GlossarySection(min_documents=1, min_compound_documents=1, max_terms=3)
+    )
     assert len(few) == 3
     assert [len(term.text) for term in few] == sorted(len(term.text) for term in few)
 
 
 def test_a_compound_does_not_run_over_a_line_end() -> None:
     documents = [document("배경\n색상", 0)]
-    texts = {t.text for t in find_terms(documents, GlossarySection(documents=1))}
+    texts = {t.text for t in find_terms(documents, GlossarySection(min_documents=1))}
     assert "배경 색상" not in texts
 
 

@@ -29,7 +29,7 @@ DOCUMENTS = [
     )
     for n in range(3)
 ]
-SECTION = QueriesSection(kinds={"english": 2, "keywords": 1, "paraphrase": 1}, passages=2)
+SECTION = QueriesSection(kinds={"english": 2, "keywords": 1, "paraphrase": 1}, max_passages=2)
 
 
 def asks(chat: bool = False, section: QueriesSection = SECTION) -> list[Ask]:
@@ -53,12 +53,12 @@ def test_the_first_sample_is_greedy_and_the_others_are_not() -> None:
 
 
 def test_an_asks_id_does_not_move_when_documents_or_kinds_are_added() -> None:
-    few = plan(DOCUMENTS[1:2], QueriesSection(kinds={"keywords": 1}, passages=1), False, 60)
+    few = plan(DOCUMENTS[1:2], QueriesSection(kinds={"keywords": 1}, max_passages=1), False, 60)
     assert {a.id: a.request for a in few}.items() <= {a.id: a.request for a in asks()}.items()
 
 
 def test_all_passages_are_asked_about_where_passages_is_0() -> None:
-    every = asks(section=SECTION.model_copy(update={"passages": 0}))
+    every = asks(section=SECTION.model_copy(update={"max_passages": 0}))
     assert {a.passage for a in every if a.document == "d0"} == {"d0#0", "d0#1", "d0#2"}
 
 

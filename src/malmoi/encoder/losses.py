@@ -42,7 +42,7 @@ class StudentLoss(nn.Module):
         scale = torch.tensor(math.log(section.scale))
         self.log_scale = nn.Parameter(scale, requires_grad=section.learn_scale)
         self.register_buffer("idf", idf.detach().clone().clamp(min=0.1), persistent=False)
-        self.unseen = {name for name in PARTS if getattr(section, name) > 0}
+        self.unseen = {name for name in PARTS if getattr(section, f"{name}_weight") > 0}
         self.watched: dict[str, float] = {}
 
     def forward(self, features: list[dict[str, Any]], labels: Any = None) -> dict[str, Any]:
@@ -52,7 +52,7 @@ class StudentLoss(nn.Module):
         self._watch(query, document)
         candidates, teacher = document["candidates"], document.get("teacher")
         parts: dict[str, torch.Tensor] = {}
-        if self.section.contrastive:
+        if self.section.contrastive_weight:
             seen, allowed = scores, document["allowed"]
             if "numbers" in document:
                 vectors, numbers = of_others(document["sentence_embedding"], document["numbers"])
@@ -60,23 +60,23 @@ class StudentLoss(nn.Module):
                 relevant = (numbers[None, :, None] == document["relevant"][:, None, :]).any(-1)
                 allowed = torch.cat([allowed, ~relevant], dim=1)
             parts["contrastive"] = info_nce(seen * self.log_scale.exp(), candidates[:, 0], allowed)
-        if self.section.distillation and teacher is not None:
+        if self.section.distillation_weight and teacher is not None:
             temperature = self.section.distillation_temperature
             parts["distillation"] = distillation(scores, teacher, temperature)
         if "activation" in document:
-            if self.section.flops:
+            if self.section.flops_weight:
                 parts["flops"] = flops(document["activation"])
-            if self.section.idf_penalty:
+            if self.section.idf_penalty_weight:
                 parts["idf_penalty"] = (document["activation"] / self.idf).sum(1).mean()
-        if self.section.query_flops and "activation" in query:
+        if self.section.query_flops_weight and "activation" in query:
             parts["query_flops"] = flops(query["activation"])
         if self.training and torch.is_grad_enabled():
             self._see_gradients(parts)
         return {name: self._weight(name) * value for name, value in parts.items()}
 
     def _weight(self, name: str) -> float:
-        weight = float(getattr(self.section, name))
-        rising = self.section.flops_warmup * self.section.steps
+        weight = float(getattr(self.section, f"{name}_weight"))
+        rising = self.section.flops_warmup_ratio * self.section.steps
         if name in {"flops", "query_flops"} and rising:
             weight *= min(1.0, (self.step / rising) ** 2)
         return weight
@@ -96,9 +96,9 @@ class StudentLoss(nn.Module):
             norm = gradient_norm(parts[name], [p for p in self.parameters() if p.requires_grad])
             if not math.isfinite(norm) or norm == 0:
                 raise StudentError(
-                    f"the loss's part {name!r} is configured (training.{name} > 0), but its "
+                    f"the loss's part {name!r} is configured (training.{name}_weight > 0), but its "
                     f"gradient is {norm} on its first batch, so it teaches nothing; set "
-                    f"training.{name} = 0, or look at what it is computed from"
+                    f"training.{name}_weight = 0, or look at what it is computed from"
                 )
             self.unseen.discard(name)
 

@@ -272,7 +272,7 @@ def active_dimensions(encoder: Any, texts: Sequence[str]) -> dict[str, float]:
 def unhealthy(health: Mapping[str, float]) -> str:
     """What is wrong with a student's document vectors; empty where nothing is."""
     dimensions, zero = health["document_dimensions"], health["zero_vectors"]
-    advice = "lower training.flops and the learning rates"
+    advice = "lower training.flops_weight and the learning rates"
     if dimensions < FEWEST:
         return (
             f"the student collapsed: documents have {dimensions:.1f} active dimensions on average, "
@@ -283,6 +283,7 @@ def unhealthy(health: Mapping[str, float]) -> str:
     if dimensions > MOST:
         return (
             f"the student is still dense: documents have {dimensions:.0f} active dimensions on "
-            f"average, expected {FEWEST} to {MOST}; raise training.flops, or set encoder.keep"
+            f"average, expected {FEWEST} to {MOST}; raise "
+            "training.flops_weight, or set encoder.top_k"
         )
     return ""

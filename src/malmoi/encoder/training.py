@@ -87,16 +87,19 @@ def train(
     folder.mkdir(parents=True, exist_ok=True)
     module = document_encoder(encoder)
     weight = query_parameter(encoder)
-    weight.requires_grad_(section.query_rate > 0)
-    if section.distillation and teacher is None:
+    weight.requires_grad_(section.query_learning_rate > 0)
+    if section.distillation_weight and teacher is None:
         raise StudentError(
-            "training.distillation > 0, but no teacher's scores came; set training.distillation = 0"
+            "training.distillation_weight > 0, but no target scores came; "
+            "set training.distillation_weight = 0"
         )
     if states is not None:
         module.load_states(states)
     sample = [documents[i] for i in sorted(documents)[:: max(1, len(documents) // SAMPLE)]]
     used = sample + [positive_text(pair, documents) for pair in pairs]
-    used += [documents[n] for pair in pairs for n in pair.get("negatives", ())[: section.negatives]]
+    used += [
+        documents[n] for pair in pairs for n in pair.get("negatives", ())[: section.num_negatives]
+    ]
     module.remember(used, lambda steps: console.track(steps, f"{label}: states", len(steps)))
     if states is not None:
         module.save_states(states)
@@ -120,7 +123,7 @@ def train(
         train_dataset=_rows(len(pairs)),
         loss=loss,
         data_collator=Batches(  # type: ignore[arg-type]
-            encoder, pairs, documents, section.negatives, teacher, together=world > 1
+            encoder, pairs, documents, section.num_negatives, teacher, together=world > 1
         ),
         callbacks=[watch],
     )
@@ -178,19 +181,20 @@ def _check(
 ) -> None:
     if not pairs:
         raise StudentError("there are no training pairs; look at what the earlier stages kept")
-    together = section.batch * section.processes
+    together = section.batch_size * section.processes
     if section.processes > 1 and len(pairs) < together:
         raise StudentError(
-            f"{len(pairs)} training pairs are fewer than training.batch × training.processes "
+            f"{len(pairs)} training pairs are fewer than training.batch_size × training.processes "
             f"({together}), so that some processes would get none: lower one of them"
         )
     for pair in pairs:
         for document in (pair["document"], *pair.get("negatives", ())):
             if document not in documents:
                 raise StudentError(f"pair {pair['query']!r} names an unknown document {document!r}")
-    if section.negatives and not any(pair.get("negatives") for pair in pairs):
+    if section.num_negatives and not any(pair.get("negatives") for pair in pairs):
         raise StudentError(
-            "training.negatives > 0, but no pair has any; mine them, or set training.negatives = 0"
+            "training.num_negatives > 0, but no pair has any; mine them, "
+            "or set training.num_negatives = 0"
         )
 
 
@@ -205,24 +209,24 @@ def _arguments(section: TrainingSection, seed: int, folder: Path, pairs: int, mo
     from sentence_transformers import SparseEncoderTrainingArguments
 
     rates = {}
-    if section.query_rate > 0:
-        rates[r"sub_modules\.query\.0\.weight|query_weight"] = section.query_rate
+    if section.query_learning_rate > 0:
+        rates[r"sub_modules\.query\.0\.weight|query_weight"] = section.query_learning_rate
     if module.unfreeze_layers and module.body is not None:
-        rates[r"\.body\."] = section.body_rate
+        rates[r"\.body\."] = section.body_learning_rate
     arguments = SparseEncoderTrainingArguments(
         output_dir=str(folder),
         max_steps=section.steps,
-        per_device_train_batch_size=section.batch,
-        learning_rate=section.head_rate,
+        per_device_train_batch_size=section.batch_size,
+        learning_rate=section.head_learning_rate,
         learning_rate_mapping=rates,
         router_mapping={"query": "query", "document": "document"},
-        warmup_steps=int(section.warmup * section.steps),
+        warmup_steps=int(section.warmup_ratio * section.steps),
         weight_decay=0.0,
         seed=seed,
         data_seed=seed,
         bf16=bool(module.unfreeze_layers) and torch.cuda.is_available(),
         use_cpu=processes.world() > 1 and not torch.cuda.is_available(),  # gloo, no NCCL
-        dataloader_drop_last=pairs >= section.batch,
+        dataloader_drop_last=pairs >= section.batch_size,
         # The model is called twice a step, and its first call's buffers must stay as they are; the
         # first process evaluates while the others wait.
         ddp_find_unused_parameters=False,

@@ -10,7 +10,7 @@ from malmoi.core import console
 from malmoi.core.errors import SourceError
 from malmoi.evaluation.metrics import METRICS, Qrels, Run, per_query
 from malmoi.evaluation.significance import SEED, bootstrap, holm, page_of, permutation_p
-from malmoi.recipe import EvaluationSection
+from malmoi.recipe import EvaluationSection, fingerprint_part
 
 HEADLINE = "nDCG@10"
 
@@ -52,7 +52,7 @@ def compare(
     for query in sorted(languages):
         queries.setdefault(languages[query], []).append(query)
     results: Results = {
-        "settings": {**settings.model_dump(), "seed": seed, "tested": list(tested)},
+        "settings": {**fingerprint_part(settings), "seed": seed, "tested": list(tested)},
         "queries": {language: len(names) for language, names in sorted(queries.items())},
         "pages": {},
         "scores": {},
@@ -64,7 +64,9 @@ def compare(
         values = {name: per_query(run, qrels, names) for name, run in runs.items()}
 
         def interval(of: Any, pages: list[str] = pages) -> dict[str, float]:
-            return asdict(bootstrap(of, pages, settings.level, settings.bootstrap, seed))
+            return asdict(
+                bootstrap(of, pages, settings.confidence_level, settings.bootstrap_samples, seed)
+            )
 
         results["scores"][language] = {
             name: {metric: interval(values[name][metric]) for metric in METRICS} for name in runs
@@ -79,7 +81,7 @@ def compare(
                     {"language": language, "metric": metric, "a": a, "b": b}
                     | {"difference": difference.pop("mean"), **difference, "p": p}
                 )
-    _correct(results["comparisons"], settings.level)
+    _correct(results["comparisons"], settings.confidence_level)
     return results
 
 

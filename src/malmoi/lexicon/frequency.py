@@ -18,7 +18,7 @@ from malmoi.core.packages.installed import data_file
 from malmoi.lexicon.facts import Level, Number
 from malmoi.recipe.mnemonics import WordsSection
 
-LEVELS: tuple[str, ...] = get_args(WordsSection.model_fields["level"].annotation)
+LEVELS: tuple[str, ...] = get_args(WordsSection.model_fields["min_level"].annotation)
 """A1 to C2."""
 
 RAREST = {"A1": 4.0, "A2": 3.6, "B1": 3.1, "B2": 2.3}

@@ -8,11 +8,11 @@ from malmoi.recipe.mnemonics import (
     JudgeSection,
     LexiconSection,
     MnemonicsRecipe,
-    ProofSection,
+    StudentEvaluationSection,
     StudentSection,
     WordsSection,
 )
-from malmoi.recipe.reader import Recipe, dump, find, load
+from malmoi.recipe.reader import Recipe, dump, find, load, load_dumped, with_todays_names
 from malmoi.recipe.search import (
     CorpusSection,
     EncoderSection,
@@ -23,7 +23,7 @@ from malmoi.recipe.search import (
     SearchRecipe,
     TrainingSection,
 )
-from malmoi.recipe.section import Section, fingerprint_part, operational
+from malmoi.recipe.section import Section, fingerprint_part, operational, renamed
 from malmoi.recipe.synonyms import SynonymsSection
 from malmoi.recipe.teacher import ServerSection, TeacherSection
 
@@ -37,12 +37,12 @@ __all__ = [
     "LexiconSection",
     "MnemonicsRecipe",
     "ParallelSection",
-    "ProofSection",
     "QueriesSection",
     "Recipe",
     "SearchRecipe",
     "Section",
     "ServerSection",
+    "StudentEvaluationSection",
     "StudentSection",
     "SynonymsSection",
     "TeacherSection",
@@ -52,5 +52,8 @@ __all__ = [
     "find",
     "fingerprint_part",
     "load",
+    "load_dumped",
     "operational",
+    "renamed",
+    "with_todays_names",
 ]

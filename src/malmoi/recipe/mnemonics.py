@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from malmoi.recipe.section import Section, operational
+from malmoi.recipe.section import Section, operational, renamed
 from malmoi.recipe.teacher import TeacherSection
 
 
@@ -29,14 +29,14 @@ class WordsSection(Section):
     """Use at most this many words, chosen by hash (0: all)."""
     senses: int = Field(1, ge=1)
     """Cards for this many senses of a word, the most frequent first."""
-    level: Literal["A1", "A2", "B1", "B2", "C1", "C2"] = "B2"
+    min_level: Literal["A1", "A2", "B1", "B2", "C1", "C2"] = renamed("level", "B2")
     """Lowest CEFR level of words chosen from the lexicon."""
-    rarest: float = Field(2.0, ge=0, le=8)
+    min_zipf: float = renamed("rarest", 2.0, ge=0, le=8)
     """Lowest Zipf frequency of words chosen from the lexicon."""
-    commonest: float = Field(4.3, ge=0, le=8)
+    max_zipf: float = renamed("commonest", 4.3, ge=0, le=8)
     """Highest Zipf frequency of words chosen from the lexicon."""
     test_share: float = Field(0.15, gt=0, lt=1)
-    """Share of the words, by derivational family, that no student sees before the proof."""
+    """Share of the words, by derivational family, that no student sees before the evaluation."""
     dev_share: float = Field(0.05, gt=0, lt=1)
     """Share of the words on which settings are chosen."""
 
@@ -57,12 +57,12 @@ class CardsSection(Section):
     """What the teacher writes for each word; the first is its best guess, the others vary."""
     temperature: float = Field(0.8, ge=0)
     max_tokens: int = Field(160, ge=16)
-    """Most tokens of a candidate."""
-    floor: float = Field(0.3, ge=0, le=1)
+    """Maximum tokens of a candidate."""
+    min_score: float = renamed("floor", 0.3, ge=0, le=1)
     """Score under which no mnemonic is better than this one."""
-    yield_floor: float = Field(0.02, ge=0, lt=1)
+    min_yield: float = renamed("yield_floor", 0.02, ge=0, lt=1)
     """Stop the run when a smaller share of a teacher's candidates survives."""
-    yield_after: int = Field(300, ge=1)
+    min_yield_after: int = renamed("yield_after", 300, ge=1)
 
 
 class StudentSection(Section):
@@ -72,30 +72,30 @@ class StudentSection(Section):
     """Hub id or path (empty: SmolLM2-135M-Instruct as a package ships it)."""
     epochs: float = Field(2.0, ge=0)
     """Passes of SFT over the cards."""
-    batch: int = Field(8, ge=1)
+    batch_size: int = renamed("batch", 8, ge=1)
     """Cards of an SFT step."""
-    rate: float = Field(4e-4, gt=0)
+    learning_rate: float = renamed("rate", 4e-4, gt=0)
     """Learning rate of SFT."""
-    rank: int = Field(32, ge=1)
+    lora_rank: int = renamed("rank", 32, ge=1)
     """Rank of LoRA (rank-stabilised)."""
-    length: int = Field(512, ge=64)
-    """Most tokens of prompt and answer together."""
-    closed_share: float = Field(0.1, ge=0, le=1)
+    max_length: int = renamed("length", 512, ge=64)
+    """Maximum tokens of prompt and answer together."""
+    closed_book_share: float = renamed("closed_share", 0.1, ge=0, le=1)
     """Share of the training prompts that hold the word without its facts."""
-    four_bit: bool = False
+    load_in_4bit: bool = renamed("four_bit", False)
     """Load the base in 4 bits (needs a GPU and bitsandbytes)."""
     grpo_steps: int = Field(30, ge=0)
     """Steps of GRPO after SFT (0: none)."""
     grpo_prompts: int = Field(4, ge=1)
     """Prompts of a GRPO step."""
-    grpo_group: int = Field(4, ge=2)
+    grpo_group_size: int = renamed("grpo_group", 4, ge=2)
     """Answers that are compared for each prompt."""
-    grpo_rate: float = Field(2e-5, gt=0)
+    grpo_learning_rate: float = renamed("grpo_rate", 2e-5, gt=0)
     grpo_beta: float = Field(0.04, ge=0)
     """Weight of the divergence from the SFT student."""
     processes: int = operational(1, ge=1)
     """Processes that do SFT together on this machine, a GPU each. A step then has `processes` times
-    `batch` cards, so it makes another student (the stage depends on it where it isn't 1)."""
+    `batch_size` cards, so it makes another student (the stage depends on it where it isn't 1)."""
     save_every: int = operational(50, ge=1)
     """Steps between two checkpoints from which training is resumed."""
     report_to: Literal["none", "trackio", "tensorboard", "wandb"] = operational("none")
@@ -112,8 +112,8 @@ class JudgeSection(Section):
     """Held-out words that are judged."""
 
 
-class ProofSection(Section):
-    """`[proof]`: student against base on held-out words."""
+class StudentEvaluationSection(Section):
+    """`[evaluation]`: student against base on held-out words."""
 
     words: int = Field(200, ge=2)
     """Held-out words, chosen by hash."""
@@ -121,13 +121,13 @@ class ProofSection(Section):
     """Decoding of student and base alike (0: greedy)."""
     candidates: int = Field(1, ge=1)
     """Answers a word of student and base alike, of which the reward chooses the best; above 1 the
-    temperature must be, too, and what the first answers alone are worth is shown beside them."""
+    temperature must be, too, and the figures of the first answers alone are shown beside them."""
     max_tokens: int = Field(160, ge=16)
     closed_book: bool = True
     """Measure without the facts in the prompt as well."""
-    bootstrap: int = Field(2000, ge=100)
+    bootstrap_samples: int = renamed("bootstrap", 2000, ge=100)
     """Resamples of an interval."""
-    level: float = Field(0.95, gt=0, lt=1)
+    confidence_level: float = renamed("level", 0.95, gt=0, lt=1)
     """Confidence of the intervals."""
 
 
@@ -143,4 +143,4 @@ class MnemonicsRecipe(Section):
     cards: CardsSection = CardsSection()
     student: StudentSection = StudentSection()
     judge: JudgeSection = JudgeSection()
-    proof: ProofSection = ProofSection()
+    evaluation: StudentEvaluationSection = renamed("proof", StudentEvaluationSection())

@@ -7,15 +7,17 @@ import json
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from malmoi.core.errors import RecipeError
 from malmoi.recipe.mnemonics import MnemonicsRecipe
 from malmoi.recipe.search import SearchRecipe
+from malmoi.recipe.section import inner_sections, old_name, with_new_names
 
 Recipe = SearchRecipe | MnemonicsRecipe
+R = TypeVar("R", SearchRecipe, MnemonicsRecipe)
 
 JOBS: dict[str, type[SearchRecipe] | type[MnemonicsRecipe]] = {
     "search": SearchRecipe,
@@ -74,6 +76,26 @@ def dump(recipe: Recipe) -> dict[str, Any]:
     return recipe.model_dump(mode="json")
 
 
+def load_dumped(path: Path, job: type[R]) -> R:
+    """The recipe of a run: `recipe.json`, as `dump` gives it or as an earlier version wrote it.
+
+    Raises:
+        RecipeError: the run is of another job.
+    """
+    values = json.loads(path.read_text(encoding="utf-8"))
+    seen = values.get("job", "search")
+    if JOBS.get(seen) is not job:
+        (expected,) = (name for name, model in JOBS.items() if model is job)
+        raise RecipeError(f"{path.parent} holds a run of the job {seen!r}, expected {expected!r}")
+    return job.model_validate(with_new_names(values, job))
+
+
+def with_todays_names(values: dict[str, Any]) -> dict[str, Any]:
+    """A dumped recipe, perhaps of an earlier version, with the names that `dump` gives today."""
+    named: dict[str, Any] = with_new_names(values, JOBS.get(values.get("job", ""), SearchRecipe))
+    return named
+
+
 def _recipe_folders() -> list[Path]:
     """Where built-in recipes are: in the repository, and in an installed package."""
     here = Path(__file__).resolve().parents[1]
@@ -105,28 +127,38 @@ def _refuse_unknown(
     path: str = "",
     root: type[BaseModel] | None = None,
 ) -> None:
-    """Name the first key that the model has not, with the nearest one that it has."""
+    """Name the first key that the model has not, with its new name or the nearest that it has."""
+    inner = dict(inner_sections(model))
     for key, value in values.items():
         if key not in model.model_fields:
             where = f"table [{path}]" if path else "the top of the recipe"
-            hint = _nearest(key, model.model_fields)
-            if not hint:
-                known = ", ".join(model.model_fields)
-                hint = _elsewhere(key, root or model) or f"; it has: {known}"
-            raise RecipeError(f"{source}: {where} has no key {key!r}{hint}")
-        inner = model.model_fields[key].annotation
-        if isinstance(inner, type) and issubclass(inner, BaseModel) and isinstance(value, Mapping):
-            below = f"{path}.{key}" if path else key
-            _refuse_unknown(value, inner, source, below, root or model)
+            raise RecipeError(
+                _renamed(key, model, source, path)
+                or f"{source}: {where} has no key {key!r}{_hint(key, model, root or model)}"
+            )
+        below = f"{path}.{key}" if path else key
+        for table in value if isinstance(value, list) else [value]:
+            if key in inner and isinstance(table, Mapping):
+                _refuse_unknown(table, inner[key], source, below, root or model)
 
 
-def _elsewhere(key: str, recipe: type[BaseModel]) -> str:
-    """A hint for a key that stands in the wrong table."""
-    for name, field in recipe.model_fields.items():
-        inner = field.annotation
-        if isinstance(inner, type) and issubclass(inner, BaseModel) and key in inner.model_fields:
-            return f"; [{name}] has one"
+def _renamed(key: str, model: type[BaseModel], source: str, path: str) -> str:
+    """An error that names the new key in place of one of an earlier version."""
+    for name, field in model.model_fields.items():
+        if old_name(field) == key:
+            before, after = (f"{path}.{each}" if path else each for each in (key, name))
+            return f"{source}: {before} is now {after}"
     return ""
+
+
+def _hint(key: str, model: type[BaseModel], root: type[BaseModel]) -> str:
+    """The nearest key of a table, or the table that has this key, or all keys that there are."""
+    if nearest := _nearest(key, model.model_fields):
+        return nearest
+    for name, table in inner_sections(root):
+        if key in table.model_fields:
+            return f"; [{name}] has one"
+    return f"; it has: {', '.join(model.model_fields)}"
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:

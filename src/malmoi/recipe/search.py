@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from malmoi.recipe.section import Section, operational
+from malmoi.recipe.section import Section, operational, renamed
 from malmoi.recipe.synonyms import SynonymsSection
 from malmoi.recipe.teacher import TeacherSection
 
@@ -52,25 +52,25 @@ class QueriesSection(Section):
     from queries ("paraphrase") is asked for each surviving query of its language."""
     prompts: str = ""
     """Folder of the user's own prompt files, which replace the package's (empty: the package's)."""
-    passages: int = Field(2, ge=0)
+    max_passages: int = renamed("passages", 2, ge=0)
     """Queries are written for this many passages of each document, from its beginning (0: all)."""
-    shortest: int = Field(1, ge=1)
-    """Fewest content words of a query."""
-    longest: int = Field(15, ge=2)
-    """Most content words of a query."""
+    min_words: int = renamed("shortest", 1, ge=1)
+    """Minimum content words of a query."""
+    max_words: int = renamed("longest", 15, ge=2)
+    """Maximum content words of a query."""
     copied_words: int = Field(7, ge=3)
     """A run of this many content words of the document, in its order, is a copy."""
     near_duplicate: float = Field(0.8, gt=0, le=1)
     """Queries of one kind whose content words have at least this Jaccard index are one query."""
-    same_query_documents: int = Field(3, ge=1)
+    max_documents_per_query: int = renamed("same_query_documents", 3, ge=1)
     """A query written for more documents than this says too little about any of them."""
     round_trip_k: int = Field(10, ge=0)
     """The query must find its own document in the first k of one ranking (0: no round trip)."""
     relabel: bool = True
     """Give a query to another document that both rankings put first, where its own isn't found."""
-    yield_floor: float = Field(0.1, ge=0, lt=1)
+    min_yield: float = renamed("yield_floor", 0.1, ge=0, lt=1)
     """Stop the run when a smaller share of the candidates survives."""
-    yield_after: int = Field(300, ge=1)
+    min_yield_after: int = renamed("yield_after", 300, ge=1)
     """Candidates that are looked at before the yield may stop the run."""
 
 
@@ -82,18 +82,18 @@ class GlossarySection(Section):
     """What the corpus is about, in English; it heads the prompt ("office software")."""
     exemplars: str = ""
     """File of the user's own few-shot pairs, "한국어 = English" a line (empty: the package's)."""
-    documents: int = Field(2, ge=1)
+    min_documents: int = renamed("documents", 2, ge=1)
     """A term stands in at least this many documents."""
-    compound_documents: int = Field(3, ge=1)
+    min_compound_documents: int = renamed("compound_documents", 3, ge=1)
     """A run of nouns stands in at least this many documents."""
-    most_terms: int = Field(0, ge=0)
+    max_terms: int = renamed("most_terms", 0, ge=0)
     """Ask for this many terms, the most frequent ones (0: all)."""
     samples: int = Field(5, ge=1)
     """How often each term is asked for; the first time greedily."""
     temperature: float = Field(0.7, ge=0)
     max_tokens: int = Field(10, ge=1)
-    """Most tokens of an equivalent; a longer one is truncated, and not believed."""
-    share_floor: float = Field(0.3, ge=0, le=1)
+    """Maximum tokens of an equivalent; a longer one is truncated, and not believed."""
+    min_share: float = renamed("share_floor", 0.3, ge=0, le=1)
     """English words in a smaller share of the samples are left out."""
 
 
@@ -116,13 +116,13 @@ class EncoderSection(Section):
     """Train this many of the base's last layers (0: its states are computed once and kept)."""
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
     """auto: bfloat16 for a frozen base, float32 for one that is trained."""
-    keep: int = Field(150, ge=0)
-    """Most pieces that the neural part adds to a document (0: no limit)."""
+    top_k: int = renamed("keep", 150, ge=0)
+    """Maximum pieces that the neural part adds to a document (0: no limit)."""
     window: int = Field(110, ge=8)
     """Tokens of the body in one window."""
     title_tokens: int = Field(40, ge=0)
     """Tokens of the title that head each window."""
-    most_windows: int = Field(8, ge=1)
+    max_windows: int = renamed("most_windows", 8, ge=1)
     """Windows of one document that are read."""
     slope: float = Field(0.15, gt=0)
     """Initial head: weight of a standard deviation of similarity between word and window."""
@@ -145,7 +145,7 @@ class EncoderSection(Section):
     """How many words are the first."""
     translation_weight: float = Field(1.5, ge=0)
     """Weight of a word's translation, beside the word's own."""
-    written_weight: float = Field(0.0, ge=0)
+    doc2query_weight: float = renamed("written_weight", 0.0, ge=0)
     """Weight of words of a document's own synthetic queries (0: they only train)."""
 
 
@@ -162,41 +162,41 @@ class TrainingSection(Section):
 
     steps: int = Field(300, ge=1)
     """Optimiser steps, the same for every student that is compared."""
-    batch: int = Field(32, ge=2)
+    batch_size: int = renamed("batch", 32, ge=2)
     """Queries of a step on each device."""
-    negatives: int = Field(8, ge=0)
+    num_negatives: int = renamed("negatives", 8, ge=0)
     """Mined hard negatives of each query that are used."""
     mined_depth: int = Field(30, ge=1)
     """Negatives are mined among the first so many of each ranking."""
     margin: float = Field(0.97, gt=0, le=1)
     """A document with this share of the positive's dense score may be relevant: no negative."""
-    query_rate: float = Field(0.01, ge=0)
+    query_learning_rate: float = renamed("query_rate", 0.01, ge=0)
     """Learning rate of the queries' token weights (0: they stay the IDF)."""
-    head_rate: float = Field(0.002, gt=0)
+    head_learning_rate: float = renamed("head_rate", 0.002, gt=0)
     """Learning rate of the output head."""
-    body_rate: float = Field(0.00002, gt=0)
+    body_learning_rate: float = renamed("body_rate", 0.00002, gt=0)
     """Learning rate of the unfrozen layers."""
-    warmup: float = Field(0.1, ge=0, lt=1)
+    warmup_ratio: float = renamed("warmup", 0.1, ge=0, lt=1)
     """Share of the steps in which the learning rates rise."""
     scale: float = Field(0.3, gt=0)
     """What dot products are multiplied by before the softmax (1 / temperature)."""
     learn_scale: bool = False
-    contrastive: float = Field(0.1, ge=0)
+    contrastive_weight: float = renamed("contrastive", 0.1, ge=0)
     """Weight of InfoNCE with in-batch and hard negatives."""
-    hide_own: bool = False
-    """Hide a title or heading in its own document while it is the query (costs new states)."""
-    flops: float = Field(0.001, ge=0)
+    mask_own_query: bool = renamed("hide_own", False)
+    """Mask a title or heading in its own document while it is the query (costs new states)."""
+    flops_weight: float = renamed("flops", 0.001, ge=0)
     """Weight of FLOPS on the neural part of documents."""
-    flops_warmup: float = Field(0.33, ge=0, le=1)
+    flops_warmup_ratio: float = renamed("flops_warmup", 0.33, ge=0, le=1)
     """Share of the steps in which the weight of FLOPS rises, quadratically."""
-    query_flops: float = Field(0.01, ge=0)
+    query_flops_weight: float = renamed("query_flops", 0.01, ge=0)
     """Weight of FLOPS on the neural part of queries, where the encoder is two-sided."""
-    distillation: float = Field(1.0, ge=0)
+    distillation_weight: float = renamed("distillation", 1.0, ge=0)
     """Weight of the divergence from lexical scores with the dense model's on top (0: off)."""
     dense_weight: float = Field(2.0, ge=0)
     """How much one standard deviation of dense similarity counts among the scores to be learned."""
     distillation_temperature: float = Field(2.0, gt=0)
-    idf_penalty: float = Field(0.001, ge=0)
+    idf_penalty_weight: float = renamed("idf_penalty", 0.001, ge=0)
     """Weight of the neural activation of common pieces (each divided by its IDF)."""
     evaluate_every: int = Field(50, ge=1)
     """Steps between two evaluations on the development split; the best checkpoint is kept."""
@@ -204,7 +204,7 @@ class TrainingSection(Section):
     """The development figure that says which checkpoint is best."""
     processes: int = operational(1, ge=1)
     """Processes that train together on this machine, a GPU each. A step then has `processes` times
-    `batch` queries, so it makes another student (the stage depends on it where it isn't 1)."""
+    `batch_size` queries, so it makes another student (the stage depends on it where it isn't 1)."""
     log_every: int = operational(10, ge=1)
     """Steps between two lines of metrics.jsonl."""
     report_to: Literal["none", "trackio", "tensorboard", "wandb"] = operational("none")
@@ -212,13 +212,13 @@ class TrainingSection(Section):
 
 
 class EvaluationSection(Section):
-    """`[evaluation]`: the proof."""
+    """`[evaluation]`: what the students are compared by."""
 
-    bootstrap: int = Field(2000, ge=100)
+    bootstrap_samples: int = renamed("bootstrap", 2000, ge=100)
     """Resamples of an interval."""
     permutations: int = Field(10000, ge=100)
     """Sign flips of a paired test."""
-    level: float = Field(0.95, gt=0, lt=1)
+    confidence_level: float = renamed("level", 0.95, gt=0, lt=1)
     """Confidence of the intervals; a gain needs a corrected p under 1 − level too."""
     dense_model: str = ""
     """Dense baseline: a sentence-transformers model by hub id or path (empty: embedded e5)."""

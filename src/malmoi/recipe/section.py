@@ -1,19 +1,28 @@
 """What all tables of a recipe share.
 
 A field marked `operational` (a time limit, a number of connections) does not change what is
-written, so it is no part of a fingerprint.
+written, so it is no part of a fingerprint. A field that is `renamed` keeps the name it had in
+fingerprints and in what older versions wrote, so that a finished run stays finished.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.fields import FieldInfo
 
 
-def operational(default: Any, **more: Any) -> Any:
+def operational(default: Any, *, old: str = "", **more: Any) -> Any:
     """A field that changes how fast or where work is done, never what comes out."""
-    return Field(default, json_schema_extra={"operational": True}, **more)
+    extra: dict[str, Any] = {"operational": True} | ({"old": old} if old else {})
+    return Field(default, json_schema_extra=extra, **more)
+
+
+def renamed(old: str, default: Any, **more: Any) -> Any:
+    """A field that was called `old`: fingerprints still call it that, recipes may not."""
+    return Field(default, json_schema_extra={"old": old}, **more)
 
 
 class Section(BaseModel):
@@ -23,17 +32,55 @@ class Section(BaseModel):
 
 
 def fingerprint_part(section: BaseModel) -> dict[str, Any]:
-    """A section as JSON values without its operational fields, at any depth."""
-    return _without_operational(section, section.model_dump(mode="json"))
-
-
-def _without_operational(section: BaseModel, values: dict[str, Any]) -> dict[str, Any]:
-    kept = {}
+    """A section as JSON values without its operational fields, under the names they had first."""
+    values = {}
     for name, field in type(section).model_fields.items():
-        extra = field.json_schema_extra
-        if isinstance(extra, dict) and extra.get("operational"):
-            continue
-        inner = getattr(section, name)
-        nested = isinstance(inner, BaseModel)
-        kept[name] = _without_operational(inner, values[name]) if nested else values[name]
-    return kept
+        if not _extra(field, "operational"):
+            inner = getattr(section, name)
+            nested = isinstance(inner, BaseModel)
+            key = old_name(field) or name
+            values[key] = fingerprint_part(inner) if nested else _first_names(inner)
+    return values
+
+
+def old_name(field: FieldInfo) -> str:
+    """What a field of a section was called in earlier versions ("" where it has its first name)."""
+    return str(_extra(field, "old") or "")
+
+
+def with_new_names(values: Any, model: type[BaseModel]) -> Any:
+    """JSON values of a section, perhaps of an earlier version, under the names of today."""
+    if isinstance(values, list):
+        return [with_new_names(value, model) for value in values]
+    if not isinstance(values, dict):
+        return values
+    new = {old_name(field): name for name, field in model.model_fields.items()}
+    inner = dict(inner_sections(model))
+    named = {new.get(key, key): value for key, value in values.items()}
+    return {
+        key: with_new_names(value, inner[key]) if key in inner else value
+        for key, value in named.items()
+    }
+
+
+def inner_sections(model: type[BaseModel]) -> Iterator[tuple[str, type[BaseModel]]]:
+    """The fields of a section that hold one section, or several in a tuple, each with its type."""
+    for name, field in model.model_fields.items():
+        for kind in (field.annotation, *get_args(field.annotation)):
+            if isinstance(kind, type) and issubclass(kind, BaseModel):
+                yield name, kind
+
+
+def _first_names(value: Any) -> Any:
+    """A field's value as JSON values; sections inside a tuple are kept whole."""
+    if isinstance(value, BaseModel):
+        fields = type(value).model_fields.items()
+        return {
+            old_name(field) or name: _first_names(getattr(value, name)) for name, field in fields
+        }
+    return [_first_names(each) for each in value] if isinstance(value, tuple) else value
+
+
+def _extra(field: FieldInfo, key: str) -> Any:
+    extra = field.json_schema_extra
+    return extra.get(key) if isinstance(extra, dict) else None

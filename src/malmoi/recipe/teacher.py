@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from malmoi.recipe.section import Section, operational
+from malmoi.recipe.section import Section, operational, renamed
 
 
 class ServerSection(Section):
@@ -14,10 +14,10 @@ class ServerSection(Section):
 
     url: str
     """Base URL of an OpenAI-compatible endpoint, ending in /v1."""
-    parallel: int = Field(8, ge=1)
-    """Most requests in flight to this server; lowered by itself when it answers 429."""
+    max_concurrency: int = renamed("parallel", 8, ge=1)
+    """Maximum requests in flight to this server; lowered by itself when it answers 429."""
     rpm: int = Field(0, ge=0)
-    """Most requests that are begun in any minute (0: no limit)."""
+    """Maximum requests that are begun in any minute (0: no limit)."""
     api_key_env: str = ""
     """Name of the environment variable that holds its key (empty: teacher.api_key_env)."""
 
@@ -58,9 +58,9 @@ class TeacherSection(Section):
     """Parallel sequences (embedded) or batch size (transformers)."""
     threads: int = operational(0, ge=0)
     """CPU threads (0: all)."""
-    concurrency: int = operational(8, ge=1)
-    """Most requests in flight to an endpoint; lowered by itself when it answers 429."""
+    max_concurrency: int = operational(8, ge=1, old="concurrency")
+    """Maximum requests in flight to an endpoint; lowered by itself when it answers 429."""
     timeout: float = operational(120.0, gt=0)
     """Seconds to wait for one reply."""
-    retries: int = operational(6, ge=0)
-    """How often a request that failed in passing is tried again."""
+    max_retries: int = operational(6, ge=0, old="retries")
+    """How often a request that failed with a transient error is tried again."""

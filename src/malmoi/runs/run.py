@@ -42,7 +42,7 @@ from malmoi.core.files import (
     stable_hash,
     write_atomically,
 )
-from malmoi.recipe import Recipe, dump, fingerprint_part
+from malmoi.recipe import Recipe, dump, fingerprint_part, with_todays_names
 from malmoi.runs.stage import JOURNAL, STATE, Stage, Totals, remove_leftovers, write_state
 
 __all__ = ["Run", "Stage", "StageSummary", "lock_holder", "status"]
@@ -258,7 +258,7 @@ def _take_lock(folder: Path) -> int:
 def _write_recipe(folder: Path, recipe: Recipe) -> None:
     path, new = folder / RECIPE, dump(recipe)
     if path.exists():
-        old = json.loads(path.read_text(encoding="utf-8"))
+        old = with_todays_names(json.loads(path.read_text(encoding="utf-8")))
         if old.get("name") != new["name"]:
             raise RunError(
                 f"{folder} holds a run of the recipe {old.get('name')!r}, not of {new['name']!r}; "

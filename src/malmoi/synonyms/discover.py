@@ -42,7 +42,7 @@ Found = tuple[str, str, tuple[Evidence, ...]]
 """A proposal: Korean, English, and evidence that `Sources` can't give."""
 
 PHRASE_SHARE = 0.3
-"""`aligned_share` of a pair with a term of several words, aligned by chance more often."""
+"""`min_aligned_share` of a pair with a term of several words, aligned by chance more often."""
 PHRASE_SEGMENTS = 3
 """…and the segments in which it must be aligned at least: what two have is often no term."""
 WITHIN = 0.8
@@ -113,9 +113,9 @@ def is_pair(korean: str, english: str) -> bool:
 def corpus_terms(corpus: Corpus, section: SynonymsSection) -> list[str]:
     """Korean terms of the documents, the most frequent first, as a dictionary has them."""
     wanted = GlossarySection(
-        documents=section.documents,
-        compound_documents=section.documents,
-        most_terms=section.most_terms,
+        min_documents=section.min_documents,
+        min_compound_documents=section.min_documents,
+        max_terms=section.max_terms,
     )
     terms = find_terms(corpus.documents, wanted)
     return [t.text for t in sorted(terms, key=lambda term: (-term.documents, term.text))]
@@ -138,9 +138,9 @@ def english_terms(sources: Sources, section: SynonymsSection) -> list[str]:
             if (" " not in key or key in known) and len(key) > 1 and _ENGLISH.fullmatch(key)
         }
     )
-    frequent = [(text, n) for text, n in counts.items() if n >= section.segments]
+    frequent = [(text, n) for text, n in counts.items() if n >= section.min_segments]
     frequent.sort(key=lambda item: (-item[1], item[0]))
-    return [text for text, _ in frequent[: section.most_terms]] or sorted(packaged)
+    return [text for text, _ in frequent[: section.max_terms]] or sorted(packaged)
 
 
 def vocabulary(korean: Sequence[str], sources: Sources) -> set[str]:
@@ -159,13 +159,13 @@ def of_glossary(
     for record in records:
         context = record.get("context", "")
         for english, share in record.get("english", {}).items():
-            if share >= section.glossary_share:
+            if share >= section.min_glossary_share:
                 evidence = Evidence("glossary", share, "ko→en", context)
                 yield record["term"], english, (evidence,)
         answers = [
             (korean, share)
             for korean, share in record.get("korean", {}).items()
-            if share >= section.glossary_share
+            if share >= section.min_glossary_share
         ]
         for (korean, share), keys in zip(
             answers, korean_keys([k for k, _ in answers]), strict=True
@@ -180,9 +180,9 @@ def of_text(sources: Sources, section: SynonymsSection) -> list[Found]:
     korean, english = list(bitext.korean.index), list(bitext.english.index)
     cells = {}
     for (k, e), count in sorted(bitext.aligned.items()):
-        if count < section.segments or len(english[e]) < 2 or not has_hangul(korean[k]):
+        if count < section.min_segments or len(english[e]) < 2 or not has_hangul(korean[k]):
             continue
-        least = section.aligned_share
+        least = section.min_aligned_share
         if " " in english[e]:
             least = max(least, PHRASE_SHARE)
             if count < PHRASE_SEGMENTS:
@@ -257,7 +257,7 @@ def of_sound(
         for term in korean
         if len(shape := _squeezed(skeleton(jamo(term)))) >= _SHORTEST_SKELETON
         for other in by_skeleton.get(shape, ())
-        if loanword(term, other) >= section.loanword
+        if loanword(term, other) >= section.min_loanword_score
     ]
 
 

@@ -9,7 +9,7 @@ from malmoi.synonyms.verification.verify import TRIAL
 from malmoi.teachers import Request
 
 CANDIDATES = 3
-"""Candidates that a run is taken to have for each of `most_terms` (the help pages: 2.99)."""
+"""Candidates that a run is taken to have for each of `max_terms` (the help pages: 2.99)."""
 KOREAN, ENGLISH = "검색 함수", "search function"
 """Of usual length."""
 SENTENCE = "Opens the dialog box of this search function, where you set its options."
@@ -17,7 +17,7 @@ SENTENCE = "Opens the dialog box of this search function, where you set its opti
 
 def pairs(section: SynonymsSection) -> int:
     """Pairs that a teacher is asked about where it helps: known ones, and about all candidates."""
-    return TRIAL + CANDIDATES * section.most_terms if section.enabled and section.judge else 0
+    return TRIAL + CANDIDATES * section.max_terms if section.enabled and section.judge else 0
 
 
 def requests(section: SynonymsSection, chat: bool, subject: str = "") -> list[Request]:
@@ -29,5 +29,5 @@ def requests(section: SynonymsSection, chat: bool, subject: str = "") -> list[Re
         planned += pairs(section) * verdicts.requests(KOREAN, ENGLISH)
     if section.enabled and section.ask:
         term = asking.EnglishTerm(ENGLISH, SENTENCE)
-        planned += section.most_terms * asking.requests([term], section, chat, subject)
+        planned += section.max_terms * asking.requests([term], section, chat, subject)
     return planned

@@ -104,9 +104,9 @@ def chatter(candidate: Candidate, context: Context) -> str | None:
 def length(candidate: Candidate, context: Context) -> str | None:
     """Too few or too many content words."""
     words = len(context.words[candidate.id])
-    if words < context.section.shortest:
+    if words < context.section.min_words:
         return "too short"
-    return "too long" if words > context.section.longest else None
+    return "too long" if words > context.section.max_words else None
 
 
 def repetitive(candidate: Candidate, context: Context) -> str | None:
@@ -207,7 +207,7 @@ def duplicate_of_document(candidate: Candidate, context: Context) -> str | None:
 def duplicate_across(candidate: Candidate, context: Context) -> str | None:
     """The same words were written for so many documents that they say little about any."""
     count = context.spread.get(_same(candidate, context), 1)
-    return "same for many documents" if count > context.section.same_query_documents else None
+    return "same for many documents" if count > context.section.max_documents_per_query else None
 
 
 FILTERS: tuple[Filter, ...] = (
@@ -284,7 +284,7 @@ def check_yield(kept: int, rejects: Sequence[Reject], section: QueriesSection) -
             candidates survived; the message shows five with their reasons.
     """
     seen = kept + len(rejects)
-    if seen < section.yield_after or kept >= section.yield_floor * seen:
+    if seen < section.min_yield_after or kept >= section.min_yield * seen:
         return
     reasons = Counter(r.reason for r in rejects)
     # One of each reason first, the most frequent first: five of one kind would hide the others.
@@ -294,11 +294,11 @@ def check_yield(kept: int, rejects: Sequence[Reject], section: QueriesSection) -
     )
     raise TeacherError(
         f"only {kept} of {seen} queries that the teacher wrote survived ({kept / seen:.1%}), "
-        f"under the floor of {section.yield_floor:.0%}. Rejected for "
+        f"under the floor of {section.min_yield:.0%}. Rejected for "
         + ", ".join(f"{reason} ({n})" for reason, n in reasons.most_common(6))
         + f". For example:\n{shown}\n"
         "Mend the prompts ([queries] prompts), choose a better teacher, or lower "
-        "queries.yield_floor."
+        "queries.min_yield."
     )
 
 

@@ -65,11 +65,11 @@ def find_terms(documents: Sequence[Document], section: GlossarySection) -> list[
     kept = [
         Term(text, stem, count)
         for (text, stem), count in frequency.items()
-        if count >= (section.compound_documents if " " in text else section.documents)
+        if count >= (section.min_compound_documents if " " in text else section.min_documents)
     ]
     kept.sort(key=lambda term: (-term.documents, term.text))
-    if section.most_terms:
-        kept = kept[: section.most_terms]
+    if section.max_terms:
+        kept = kept[: section.max_terms]
     return sorted(kept, key=lambda term: (len(term.text), term.text))
 
 

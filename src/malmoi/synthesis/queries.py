@@ -85,7 +85,7 @@ def plan(
     asked = [
         (document, passage)
         for document in documents
-        for passage in _chosen(passages(document, passage_words), section.passages)
+        for passage in _chosen(passages(document, passage_words), section.max_passages)
     ]
     asks = []
     for kind, prompt in load_prompts(section).items():

@@ -45,7 +45,9 @@ class DistributedTeacher:
             in_process = section.kind != "http"
             self._cpus = threads if in_process else 1
             self._gpus = executor.gpus() if in_process else 0
-            places = sum(server.parallel for server in section.servers) or section.concurrency
+            places = (
+                sum(server.max_concurrency for server in section.servers) or section.max_concurrency
+            )
             self._together = section.slots if in_process else 4 * places
             known = self._map([None])
             self.identity, self.chat = next(known)

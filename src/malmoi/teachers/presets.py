@@ -162,7 +162,7 @@ def resolve(section: TeacherSection) -> TeacherSection:
     # What isn't empty by default (slots) comes from the preset where the recipe doesn't set it.
     filled |= {
         name: getattr(fills, name)
-        for name in fills.model_fields_set & {"slots", "concurrency", "timeout"}
+        for name in fills.model_fields_set & {"slots", "max_concurrency", "timeout"}
         if name not in section.model_fields_set
     }
     return _complete(section.model_copy(update=filled))

@@ -114,7 +114,13 @@ def test_tokens_are_the_same(tiny: Path, tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def taught(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny student that writes words; an untaught one writes bytes that are no text."""
-    fields = {"batch": 6, "rate": 2e-2, "length": 64, "epochs": 16.0, "save_every": 1000}
+    fields = {
+        "batch_size": 6,
+        "learning_rate": 2e-2,
+        "max_length": 64,
+        "epochs": 16.0,
+        "save_every": 1000,
+    }
     section = StudentSection.model_validate({"base": str(tiny), **fields})
     return train_sft(PATTERN, section, tmp_path_factory.mktemp("taught"), seed=5)
 
@@ -217,7 +223,7 @@ def test_a_trained_smollm2_is_the_same_in_llama_cpp(tmp_path: Path) -> None:
         Example("Be brief.", f"Write about {word}.", f"feature: other\nmnemonic: {word} {word}! 7")
         for word in ("obstinate", "abate", "café", "ardent")
     ]
-    section = StudentSection(epochs=25.0, batch=4, rate=1e-3, save_every=100)
+    section = StudentSection(epochs=25.0, batch_size=4, learning_rate=1e-3, save_every=100)
     folder = train_sft(cards, section, tmp_path / "sft", seed=1)
     tokenizer = weights.load_tokenizer(str(folder))
     questions = [

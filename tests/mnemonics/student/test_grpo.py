@@ -17,8 +17,8 @@ from tests.helpers.tiny_llama import WORDS, make_tiny_llama
 
 PROMPTS = [Prompt(word, "Answer.", f"{word}?") for word in WORDS]
 SETTINGS = {
-    "grpo_steps": 12, "grpo_prompts": 4, "grpo_group": 8, "grpo_rate": 3e-2, "grpo_beta": 0.0,
-    "length": 64, "save_every": 4,
+    "grpo_steps": 12, "grpo_prompts": 4, "grpo_group_size": 8, "grpo_learning_rate": 3e-2,
+    "grpo_beta": 0.0, "max_length": 64, "save_every": 4,
 }  # fmt: skip
 
 

@@ -23,7 +23,14 @@ from malmoi.mnemonics.student.weights import Example
 from malmoi.recipe.mnemonics import StudentSection
 from tests.helpers.tiny_llama import PATTERN, TEMPLATE, make_tiny_llama
 
-SETTINGS = {"batch": 6, "rate": 2e-2, "rank": 16, "length": 64, "epochs": 12.0, "save_every": 4}
+SETTINGS = {
+    "batch_size": 6,
+    "learning_rate": 2e-2,
+    "lora_rank": 16,
+    "max_length": 64,
+    "epochs": 12.0,
+    "save_every": 4,
+}
 
 
 def section(base: Path, **fields: object) -> StudentSection:
@@ -99,7 +106,7 @@ def test_another_training_is_kept_apart(base: Path, trained: Path) -> None:
     with pytest.raises(StudentError, match="another training"):
         train_sft(PATTERN, section(base), trained, seed=6)
     with pytest.raises(StudentError, match="another training"):
-        train_sft(PATTERN, section(base, rate=1e-4), trained, seed=5)
+        train_sft(PATTERN, section(base, learning_rate=1e-4), trained, seed=5)
     train_sft(PATTERN, section(base, save_every=9), trained, seed=5)  # changes nothing
 
 
@@ -143,8 +150,8 @@ def test_it_goes_on_from_a_checkpoint(
 
 
 def test_a_diverged_training_is_no_student(base: Path, tmp_path: Path) -> None:
-    with pytest.raises(StudentError, match=r"lower student\.rate"):
-        train_sft(PATTERN, section(base, rate=1e38), tmp_path, seed=5)
+    with pytest.raises(StudentError, match=r"lower student\.learning_rate"):
+        train_sft(PATTERN, section(base, learning_rate=1e38), tmp_path, seed=5)
     assert not (tmp_path / "model").exists()
 
 
@@ -187,7 +194,7 @@ def test_examples_over_the_length_are_left_out_and_said(
     long = Example("Answer.", "lamp?", "river " * 60)
     assert len(encode_all(tokenizer, [*PATTERN[:2], long], 64)) == 2
     assert "1 of 3 examples" in capsys.readouterr().err
-    with pytest.raises(StudentError, match=r"none of 1 examples .* student\.length is 64"):
+    with pytest.raises(StudentError, match=r"none of 1 examples .* student\.max_length is 64"):
         encode_all(tokenizer, [long], 64)
     with pytest.raises(StudentError, match="none of 0"):
         encode_all(tokenizer, [], 64)

@@ -7,18 +7,27 @@ from pathlib import Path
 
 import pytest
 
-from malmoi.core.files import read_lines
+from malmoi.core.files import read_lines, stable_hash
 from malmoi.mnemonics.student import weights
 from malmoi.mnemonics.student.sft import settings, train_sft
 from malmoi.recipe.mnemonics import StudentSection
 from tests.helpers.tiny_llama import PATTERN, make_tiny_llama
 
-SETTINGS = {"batch": 6, "rate": 2e-2, "rank": 16, "length": 64, "epochs": 12.0, "save_every": 4}
+SETTINGS = {
+    "batch_size": 6,
+    "learning_rate": 2e-2,
+    "lora_rank": 16,
+    "max_length": 64,
+    "epochs": 12.0,
+    "save_every": 4,
+}
 
 
 def test_one_process_is_what_it_was_before_there_could_be_more() -> None:
     assert "processes" not in settings(StudentSection())
     assert settings(StudentSection(processes=2))["processes"] == 2
+    before = "ceb40dc742a4011d"  # as a training of before the fields were renamed was marked
+    assert stable_hash(settings(StudentSection(processes=2, epochs=3))) == before
 
 
 @pytest.mark.slow

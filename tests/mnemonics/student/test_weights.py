@@ -48,7 +48,7 @@ def test_four_bits_need_a_gpu(base: Path) -> None:
 
     if torch.cuda.is_available():
         pytest.skip("this machine has a GPU")
-    with pytest.raises(StudentError, match=r"no CUDA device.*student\.four_bit = false"):
+    with pytest.raises(StudentError, match=r"no CUDA device.*student\.load_in_4bit = false"):
         weights.load_base(str(base), four_bit=True)
 
 
@@ -56,7 +56,7 @@ def test_lora_is_rank_stabilised_and_on_every_linear_layer(base: Path) -> None:
     import torch
     from peft import get_peft_model
 
-    model = get_peft_model(weights.load_base(str(base)), weights.lora(StudentSection(rank=4)))
+    model = get_peft_model(weights.load_base(str(base)), weights.lora(StudentSection(lora_rank=4)))
     trained = {name: p for name, p in model.named_parameters() if p.requires_grad}
     assert len(trained) == 2 * 7 * 2  # A and B of seven layers in two blocks
     assert not [name for name in trained if "lm_head" in name or "embed" in name]
@@ -71,7 +71,7 @@ def test_merging_changes_nothing_that_is_computed(base: Path, tmp_path: Path) ->
     from transformers import AutoModelForCausalLM
 
     plain = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32)
-    model = get_peft_model(plain, weights.lora(StudentSection(rank=4)))
+    model = get_peft_model(plain, weights.lora(StudentSection(lora_rank=4)))
     torch.manual_seed(1)
     with torch.no_grad():
         for name, parameter in model.named_parameters():
@@ -93,7 +93,7 @@ def test_weights_that_are_not_finite_are_never_merged(base: Path, tmp_path: Path
     import torch
     from peft import get_peft_model
 
-    model = get_peft_model(weights.load_base(str(base)), weights.lora(StudentSection(rank=4)))
+    model = get_peft_model(weights.load_base(str(base)), weights.lora(StudentSection(lora_rank=4)))
     with torch.no_grad():
         next(p for n, p in model.named_parameters() if "lora_B" in n).fill_(float("nan"))
     model.save_pretrained(tmp_path / "adapter")
@@ -108,7 +108,7 @@ def test_a_training_that_cannot_fit_is_refused(base: Path, monkeypatch: pytest.M
     config = AutoConfig.from_pretrained(base)
     weights.check_memory(config, tokens=512, longest=64, parameters=10_000)
     monkeypatch.setattr(weights, "available_memory", lambda: 1_000_000)
-    with pytest.raises(StudentError, match=r"student\.batch or student\.length"):
+    with pytest.raises(StudentError, match=r"student\.batch_size or student\.max_length"):
         weights.check_memory(config, tokens=512, longest=64, parameters=10_000)
 
 

@@ -29,7 +29,7 @@ def stage(made: Made, name: str) -> Stage:
 
 
 def of_proof(recipe: MnemonicsRecipe, **fields: Any) -> MnemonicsRecipe:
-    return recipe.model_copy(update={"proof": recipe.proof.model_copy(update=fields)})
+    return recipe.model_copy(update={"evaluation": recipe.evaluation.model_copy(update=fields)})
 
 
 @pytest.fixture

@@ -68,7 +68,7 @@ def test_the_results_add_up(made: Made) -> None:
     assert {pair["term"] for pair in found["pairs"]} < set(WORDS)
     assert all({"student", "base"} <= pair.keys() for pair in found["pairs"])
     assert (found["judge"], found["people"]) == ({}, {})
-    assert found["recipe"]["student"]["grpo_group"] == 2
+    assert found["recipe"]["student"]["grpo_group_size"] == 2
 
 
 def test_the_report_holds_the_proof_the_cards_and_the_ledger(made: Made) -> None:
@@ -154,7 +154,7 @@ def test_the_default_base_learns_from_the_lexicons_own_words(tmp_path: Path) -> 
     recipe = small_recipe(
         Path(),
         words={"path": "", "limit": 40, "test_share": 0.15},
-        student={"base": "", "length": 512, "closed_share": 0.0},
+        student={"base": "", "max_length": 512, "closed_book_share": 0.0},
         proof={"words": 3, "max_tokens": 120},
     )
     folder = tmp_path / "runs" / "small"

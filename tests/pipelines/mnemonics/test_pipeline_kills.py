@@ -55,7 +55,7 @@ def test_killed_in_every_stage(tmp_path: Path) -> None:
     recipe = small_recipe(
         write_list(tmp_path / "words.txt"),
         tiny_base(tmp_path / "tiny"),
-        student={"epochs": 6, "batch": 2, "save_every": 4, "grpo_steps": 3},
+        student={"epochs": 6, "batch_size": 2, "save_every": 4, "grpo_steps": 3},
     )
     file = tmp_path / "small.toml"
     file.write_text(recipe_text(recipe.model_dump(mode="json", exclude_unset=True)), "utf-8")

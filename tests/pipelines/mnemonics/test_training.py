@@ -74,7 +74,7 @@ def test_one_lesson_a_family(made: Made, real_lexicon: Lexicon) -> None:
 def test_closed_book_lessons_are_the_word_alone(
     made: Made, real_lexicon: Lexicon, share: float
 ) -> None:
-    recipe = of_student(made.recipe, closed_share=share)
+    recipe = of_student(made.recipe, closed_book_share=share)
     found = lessons(recipe, stage(made, "splits"), stage(made, "cards"), real_lexicon)
     closed = [e for e in found if e.messages[1].content == f"term: {e.card.term}"]
     for example in found:
@@ -85,7 +85,7 @@ def test_closed_book_lessons_are_the_word_alone(
     else:
         assert 0 < len(closed) < len(found)
         more = lessons(
-            of_student(recipe, closed_share=0.7),
+            of_student(recipe, closed_book_share=0.7),
             stage(made, "splits"),
             stage(made, "cards"),
             real_lexicon,

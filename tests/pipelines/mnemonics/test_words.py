@@ -135,7 +135,7 @@ def test_a_missing_list_is_named(tmp_path: Path) -> None:
 def test_the_lexicons_own_words(tmp_path: Path) -> None:
     assert terms(choose(tmp_path)) == ["abate", "obstinate"]
     with pytest.raises(SourceError, match=r"no word of level C2 .* 7\.5 to 8: widen"):
-        choose(tmp_path, run="other", level="C2", rarest=7.5, commonest=8)
+        choose(tmp_path, run="other", min_level="C2", min_zipf=7.5, max_zipf=8)
 
 
 def test_a_list_that_grows_keeps_its_choice(tmp_path: Path) -> None:

@@ -226,11 +226,11 @@ def test_a_word_whose_candidates_all_fail_has_no_card(
 
 def test_the_floor_keeps_weak_cards_out(tmp_path: Path, real_lexicon: Lexicon) -> None:
     teacher = Scripted(lambda term, sample: Reply(GOOD if term == "candid" else "-"))
-    _, cards = write_all(by_teacher(tmp_path, floor=1.0), tmp_path, real_lexicon, teacher)
+    _, cards = write_all(by_teacher(tmp_path, min_score=1.0), tmp_path, real_lexicon, teacher)
     assert cards.records() == []
     assert reasons(cards) == {"score under the floor": 2}
     assert 0 < cards.records("rejects")[0]["candidate"]["score"] < 1
-    _, cards = write_all(by_teacher(tmp_path, floor=0.0), tmp_path, real_lexicon, teacher)
+    _, cards = write_all(by_teacher(tmp_path, min_score=0.0), tmp_path, real_lexicon, teacher)
     assert [card["term"] for card in cards.records()] == ["candid"]
     assert reasons(cards) == {OUTRANKED: 1}, "of two that are the same, the first"
     assert len(teacher.asked) == 6, "another floor asks for nothing anew"
@@ -247,27 +247,27 @@ def test_two_writers_and_one_card(tmp_path: Path, real_lexicon: Lexicon) -> None
 
 
 def test_a_teacher_that_writes_no_form_is_stopped(tmp_path: Path, real_lexicon: Lexicon) -> None:
-    recipe = by_teacher(tmp_path, candidates=2, yield_after=6, yield_floor=0.2)
+    recipe = by_teacher(tmp_path, candidates=2, min_yield_after=6, min_yield=0.2)
     teacher = Scripted(lambda term, sample: Reply(f"Sorry, {term}!", raw=f"Sorry, {term}!"))
     for _ in range(2):  # the same command again does not slip through
         with pytest.raises(TeacherError, match=r"0 of 6 .* floor of 20%.*'Sorry, benevolent!'"):
             write_all(recipe, tmp_path, real_lexicon, teacher)
     assert len(teacher.asked) == 6
-    lower = by_teacher(tmp_path, candidates=2, yield_after=6, yield_floor=0.0)
+    lower = by_teacher(tmp_path, candidates=2, min_yield_after=6, min_yield=0.0)
     (written,), _ = write_all(lower, tmp_path, real_lexicon, teacher)
     assert reasons(written) == {"form": 6}
     assert len(teacher.asked) == 6
 
 
 def test_what_a_silent_teacher_said_is_told(tmp_path: Path, real_lexicon: Lexicon) -> None:
-    recipe = by_teacher(tmp_path, yield_after=2)
+    recipe = by_teacher(tmp_path, min_yield_after=2)
     teacher = Scripted(lambda term, sample: Reply("", finish="error", error="404: no such model"))
     with pytest.raises(TeacherError, match="404: no such model"):
         write_all(recipe, tmp_path, real_lexicon, teacher)
 
 
 def test_a_few_bad_candidates_stop_nothing(tmp_path: Path, real_lexicon: Lexicon) -> None:
-    recipe = by_teacher(tmp_path, candidates=2, yield_after=7, yield_floor=0.9)
+    recipe = by_teacher(tmp_path, candidates=2, min_yield_after=7, min_yield=0.9)
     (written,), _ = write_all(recipe, tmp_path, real_lexicon, Scripted(lambda t, s: Reply("no")))
     assert reasons(written) == {"form": 6}
 

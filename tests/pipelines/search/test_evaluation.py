@@ -103,7 +103,7 @@ def test_examples_show_a_relevant_document_before_and_after() -> None:
 
 def test_a_proof_compares_v2_with_what_it_should_beat() -> None:
     ranking = {query.id: [("macro", 1.0)] for query in QUERIES}
-    settings = EvaluationSection(bootstrap=200, permutations=200)
+    settings = EvaluationSection(bootstrap_samples=200, permutations=200)
     about = {"BM25F": "words"}
     results = prove(
         CORPUS, QUERIES, {"BM25F": ranking}, about, [student(V0), student(V2)], settings, 1

@@ -117,6 +117,6 @@ with Run.open(folder, recipe) as run:
 def test_the_default_teacher_killed_while_it_writes(tmp_path: Path) -> None:
     """Gemma 3 270M, in batches: what a reply says must not depend on where a kill fell."""
     data = write_small_corpus(tmp_path / "small")
-    recipe = small_recipe(data, glossary={"most_terms": 60, "samples": 3, "documents": 1})
+    recipe = small_recipe(data, glossary={"max_terms": 60, "samples": 3, "min_documents": 1})
     file = write_recipe(recipe, tmp_path / "small.toml")
     check_kills(file, tmp_path, seed=4, code=WRITING, kills=6)

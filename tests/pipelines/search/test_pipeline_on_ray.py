@@ -39,7 +39,7 @@ def test_it_is_the_local_run_byte_for_byte(tmp_path: Path, monkeypatch: pytest.M
     with teacher_server() as server:
         models = tiny_models(tmp_path)
         recipe = tiny_recipe(data, server.url, models)
-        few = {"concurrency": 1, "api_key_env": "A_KEY"}
+        few = {"max_concurrency": 1, "api_key_env": "A_KEY"}
         recipe = recipe.model_copy(update={"teacher": recipe.teacher.model_copy(update=few)})
         run_recipe(recipe, tmp_path / "local")
         asked = len(server.bodies)

@@ -124,7 +124,7 @@ def test_each_pair_stands_once_and_holds_its_kind(pairs: Stage) -> None:
 def test_negatives_are_other_documents_with_scores(pairs: Stage) -> None:
     for record in pairs.records():
         assert record["document"] not in record["negatives"]
-        assert len(record["negatives"]) <= RECIPE.training.negatives
+        assert len(record["negatives"]) <= RECIPE.training.num_negatives
         assert len(record["scores"]) == len(record["negatives"]) + 1
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from malmoi.core.errors import RunError
+from malmoi.core.errors import RecipeError, RunError
 from malmoi.core.files import Record
 from malmoi.corpora.corpus import Corpus, Document, Query, Section, Segment
 from malmoi.pipelines import lazy_teacher as lazy_module
@@ -92,7 +92,7 @@ def test_what_is_made_is_not_made_again(tmp_path: Path, monkeypatch: pytest.Monk
 def test_a_teacher_is_asked_for_korean_when_the_recipe_says_so(tmp_path: Path) -> None:
     made(tmp_path / "off", SynonymsSection())
     assert not (tmp_path / "off" / "synonyms-asked").exists()
-    made(tmp_path / "on", SynonymsSection(ask=True, segments=1, aligned_share=0))
+    made(tmp_path / "on", SynonymsSection(ask=True, min_segments=1, min_aligned_share=0))
     lines = (tmp_path / "on" / "synonyms-asked" / "records.jsonl").read_text("utf-8").splitlines()
     assert lines
     assert all(json.loads(line)["korean"] == {"행": 1.0} for line in lines)
@@ -126,7 +126,7 @@ def test_a_folder_without_a_run_and_one_of_the_other_job_are_refused(tmp_path: P
     with pytest.raises(RunError, match=r"recipe\.json is missing"):
         make_file(tmp_path)
     (tmp_path / "recipe.json").write_text('{"job": "mnemonics"}', encoding="utf-8")
-    with pytest.raises(RunError, match="mnemonic writer"):
+    with pytest.raises(RecipeError, match="job 'mnemonics'"):
         make_file(tmp_path)
 
 

@@ -29,7 +29,7 @@ CORPUS = Corpus(
 TABLES: dict[str, Any] = {
     "name": "toy",
     "teacher": {"preset": "", "kind": "embedded", "model": "fake", "chat": False},
-    "glossary": {"samples": 2, "most_terms": 6},
+    "glossary": {"samples": 2, "max_terms": 6},
     "queries": {"kinds": {"english": 2, "keywords": 1}},
 }
 RECIPE = SearchRecipe.model_validate(TABLES)

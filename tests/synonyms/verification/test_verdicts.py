@@ -102,7 +102,9 @@ def asked_of(body: dict[str, Any]) -> str:
 
 def by_http(plan: Any, pairs: Sequence[tuple[str, str]], **fields: Any) -> list[Judged]:
     server = BadServer(plan)
-    section = TeacherSection(preset="", kind="http", url=server.url, model="m", retries=1, **fields)
+    section = TeacherSection(
+        preset="", kind="http", url=server.url, model="m", max_retries=1, **fields
+    )
     teacher = HttpTeacher(section, first_pause=0.01)
     try:
         return list(judge(pairs, teacher))

@@ -38,7 +38,9 @@ def echoing(_: int, body: dict[str, Any]) -> Answer:
 
 def section(*servers: Any, **more: Any) -> TeacherSection:
     given = tuple(
-        s if isinstance(s, ServerSection) else ServerSection(url=getattr(s, "url", s), parallel=4)
+        s
+        if isinstance(s, ServerSection)
+        else ServerSection(url=getattr(s, "url", s), max_concurrency=4)
         for s in servers
     )
     values = {"preset": "", "kind": "http", "model": "m", "servers": given} | more
@@ -58,7 +60,10 @@ def test_replies_keep_their_order_and_every_server_its_limit() -> None:
         return Answer(body=echo(body).body, delay=0.1)
 
     with BadServer(slow) as one, BadServer(echoing) as two:
-        servers = (ServerSection(url=one.url, parallel=1), ServerSection(url=two.url, parallel=3))
+        servers = (
+            ServerSection(url=one.url, max_concurrency=1),
+            ServerSection(url=two.url, max_concurrency=3),
+        )
         with opened(*servers) as teacher:
             assert texts(teacher.write(ASKED)) == EXPECTED
         assert max(one.in_flight_at) == 1
@@ -94,7 +99,7 @@ def test_a_server_that_dies_is_left_out_and_nothing_is_lost(
 
 
 def test_one_that_was_never_there_is_left_out_too() -> None:
-    with BadServer(echoing) as server, opened(DEAD, server, retries=0) as teacher:
+    with BadServer(echoing) as server, opened(DEAD, server, max_retries=0) as teacher:
         assert texts(teacher.write(ASKED)) == EXPECTED
 
 
@@ -105,14 +110,14 @@ def test_one_that_hangs_is_left_out() -> None:
     with (
         BadServer(echoing) as one,
         BadServer(hangs) as two,
-        opened(one, two, timeout=1.0, retries=9) as teacher,
+        opened(one, two, timeout=1.0, max_retries=9) as teacher,
     ):
         assert texts(teacher.write(ASKED)) == EXPECTED
 
 
 def test_with_all_dead_the_teacher_is_gone() -> None:
     with (
-        opened(DEAD, "http://127.0.0.1:10/v1", retries=1) as teacher,
+        opened(DEAD, "http://127.0.0.1:10/v1", max_retries=1) as teacher,
         pytest.raises(TeacherError, match=r"none of the 2 servers is left.*can't reach"),
     ):
         list(teacher.write(ASKED))
@@ -122,7 +127,7 @@ def test_with_all_failing_the_teacher_is_gone() -> None:
     with (
         BadServer(lambda *_: ERROR_500) as one,
         BadServer(lambda *_: ERROR_500) as two,
-        opened(one, two, retries=1) as teacher,
+        opened(one, two, max_retries=1) as teacher,
         pytest.raises(TeacherError, match=r"none of the 2 servers.*oops"),
     ):
         list(teacher.write(ASKED))
@@ -137,7 +142,7 @@ def test_one_that_refuses_the_key_is_left_out_for_good(
     with BadServer(echoing) as one, BadServer(lambda *_: refusal) as two:
         servers = (
             ServerSection(url=one.url, api_key_env="KEY_A"),
-            ServerSection(url=two.url, parallel=1),
+            ServerSection(url=two.url, max_concurrency=1),
         )
         with opened(*servers, api_key_env="KEY_B") as teacher:
             assert texts(teacher.write(ASKED)) == EXPECTED
@@ -179,7 +184,7 @@ def test_a_request_that_always_fails_is_an_error_reply_and_no_server_s_end() -> 
         return ERROR_500 if body["messages"][0]["content"] == "7" else echo(body)
 
     with BadServer(plan) as one, BadServer(plan) as two:
-        with opened(one, two, retries=2) as teacher:
+        with opened(one, two, max_retries=2) as teacher:
             replies = list(teacher.write(ASKED))
         assert [r.finish for r in replies] == ["stop"] * 7 + ["error"] + ["stop"] * 32
         assert "failed 3 times: status 500: oops" in replies[7].error
@@ -209,8 +214,8 @@ def test_requests_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Pace, "take", noted)
     with BadServer(echoing) as one, BadServer(echoing) as two:
         servers = (
-            ServerSection(url=one.url, parallel=7, rpm=5),
-            ServerSection(url=two.url, parallel=2, rpm=3),
+            ServerSection(url=one.url, max_concurrency=7, rpm=5),
+            ServerSection(url=two.url, max_concurrency=2, rpm=3),
         )
         with opened(*servers) as teacher:
             assert texts(teacher.write(ask(n) for n in range(24))) == EXPECTED[:24]

@@ -57,7 +57,7 @@ class TestReplies:
                 assert all_six.wait(30)
             return echo(body)
 
-        replies, server = write(plan, [ask(n) for n in range(20)], concurrency=6)
+        replies, server = write(plan, [ask(n) for n in range(20)], max_concurrency=6)
         assert [reply.text for reply in replies] == [f"re: {n}" for n in range(20)]
         assert max(server.in_flight_at) <= 6
 
@@ -70,7 +70,7 @@ class TestReplies:
                 yield ask(number)
 
         with BadServer(lambda _, body: echo(body)) as server:
-            teacher = HttpTeacher(section(server, concurrency=2))
+            teacher = HttpTeacher(section(server, max_concurrency=2))
             replies = teacher.write(requests())
             next(replies)
             assert len(taken) == 8
@@ -114,7 +114,7 @@ class TestReplies:
 
     def test_samples_have_seeds_of_their_own_that_stay(self) -> None:
         requests = [ask("q", temperature=0.8, sample=n) for n in (0, 1, 0)] + [ask("q")]
-        _, server = write(lambda _, body: echo(body), requests, concurrency=1)
+        _, server = write(lambda _, body: echo(body), requests, max_concurrency=1)
         seeds = [body.get("seed") for body in server.bodies]
         assert seeds[0] == seeds[2] != seeds[1]
         assert seeds[3] is None
@@ -161,7 +161,7 @@ class TestTriesAgain:
         def plan(_: int, body: dict[str, Any]) -> Answer:
             return ERROR_500 if body["messages"][0]["content"] == "1" else echo(body)
 
-        replies, server = write(plan, [ask(n) for n in range(3)], retries=2)
+        replies, server = write(plan, [ask(n) for n in range(3)], max_retries=2)
         assert [reply.finish for reply in replies] == ["stop", "error", "stop"]
         assert "3 times" in replies[1].error
         assert "oops" in replies[1].error
@@ -169,12 +169,12 @@ class TestTriesAgain:
 
     def test_an_endpoint_that_only_fails_is_gone(self) -> None:
         with pytest.raises(TeacherError, match=r"8 requests in a row.*oops"):
-            write(lambda *_: ERROR_500, [ask(n) for n in range(30)], retries=0)
+            write(lambda *_: ERROR_500, [ask(n) for n in range(30)], max_retries=0)
 
     def test_no_server(self) -> None:
         teacher = HttpTeacher(
             TeacherSection(
-                preset="", kind="http", url="http://127.0.0.1:9/v1", model="m", retries=1
+                preset="", kind="http", url="http://127.0.0.1:9/v1", model="m", max_retries=1
             ),
             first_pause=0.01,
         )
@@ -184,7 +184,7 @@ class TestTriesAgain:
 
     def test_waits_as_long_as_it_is_told(self) -> None:
         busy = Answer(status=429, body="", headers={"Retry-After": "1"})
-        _, server = write(first_fails(busy), [ask(n) for n in range(3)], concurrency=1)
+        _, server = write(first_fails(busy), [ask(n) for n in range(3)], max_concurrency=1)
         assert server.times[1] - server.times[0] >= 1.0
 
     def test_does_not_wait_for_hours(self) -> None:
@@ -211,7 +211,9 @@ class TestGivesUp:
         body = {"error": {"message": f"no, not with {KEY}"}}
         with (
             BadServer(lambda *_: Answer(status=status, body=body)) as server,
-            closing(HttpTeacher(section(server, api_key_env="TEST_KEY", concurrency=1))) as teacher,
+            closing(
+                HttpTeacher(section(server, api_key_env="TEST_KEY", max_concurrency=1))
+            ) as teacher,
             pytest.raises(TeacherError) as caught,
         ):
             list(teacher.write([ask(n) for n in range(5)]))
@@ -279,7 +281,7 @@ class TestDialect:
             return completion('{"q": "x"}')
 
         requests = [ask("q", schema=SCHEMA), ask("r", schema=SCHEMA), ask("s")]
-        replies, server = write(plan, requests, concurrency=1)
+        replies, server = write(plan, requests, max_concurrency=1)
         assert [reply.text for reply in replies] == ['{"q": "x"}'] * 3
         kinds = [body.get("response_format", {}).get("type") for body in server.bodies]
         assert kinds == ["json_schema", "json_object", "json_object", None]
@@ -292,7 +294,7 @@ class TestDialect:
                 return Answer(status=422, body={"detail": "Unprocessable"})
             return completion('{"q": "x"}')
 
-        _, server = write(plan, [ask(n, schema=SCHEMA) for n in range(3)], concurrency=1)
+        _, server = write(plan, [ask(n, schema=SCHEMA) for n in range(3)], max_concurrency=1)
         assert len(server.bodies) == 5
 
     def test_the_schema_is_sent_closed(self) -> None:
@@ -311,7 +313,7 @@ class TestDialect:
             return echo(body)
 
         requests = [ask("q", temperature=0.5, max_tokens=7), ask("r", temperature=0.5)]
-        replies, server = write(plan, requests, concurrency=1)
+        replies, server = write(plan, requests, max_concurrency=1)
         assert [reply.text for reply in replies] == ["re: q", "re: r"]
         assert len(server.bodies) == 5
         assert server.bodies[3]["max_completion_tokens"] == 7
@@ -330,7 +332,7 @@ class TestPace:
             return echo(body)
 
         with BadServer(plan) as server:
-            teacher = HttpTeacher(section(server, concurrency=8), first_pause=0.05)
+            teacher = HttpTeacher(section(server, max_concurrency=8), first_pause=0.05)
             replies = list(teacher.write([ask(n) for n in range(60)]))
             limit = teacher.pool.endpoints[0].pace.limit
             teacher.close()
@@ -343,7 +345,9 @@ class TestPace:
 
     def test_never_below_one(self) -> None:
         busy = Answer(status=429, body="")
-        replies, server = write(first_fails(busy, 10), [ask(n) for n in range(4)], concurrency=2)
+        replies, server = write(
+            first_fails(busy, 10), [ask(n) for n in range(4)], max_concurrency=2
+        )
         assert [reply.finish for reply in replies] == ["stop"] * 4
         assert len(server.bodies) == 14
 
@@ -400,7 +404,7 @@ def llama_url() -> Iterator[str]:
 
 
 def test_a_real_llama_cpp_server(llama_url: str) -> None:
-    teacher = HttpTeacher(TeacherSection(preset="", kind="http", url=llama_url, concurrency=4))
+    teacher = HttpTeacher(TeacherSection(preset="", kind="http", url=llama_url, max_concurrency=4))
     counting = "one two three four five six seven eight nine ten"
     words = counting.split()
     prompts = [" ".join(words[:n]) for n in (4, 7)]

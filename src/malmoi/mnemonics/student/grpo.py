@@ -63,7 +63,7 @@ def train_grpo(
     if (target / "config.json").is_file():
         return target
     tokenizer = weights.load_tokenizer(str(base))
-    fitting = _fitting(tokenizer, prompts, section.length - max_tokens)
+    fitting = _fitting(tokenizer, prompts, section.max_length - max_tokens)
     order = prompt_order(len(fitting), section.grpo_steps * section.grpo_prompts, seed)
     asked = [fitting[number] for number in order]
 
@@ -73,10 +73,10 @@ def train_grpo(
 
     from malmoi.mnemonics.student.trainer import RewardTrainer, Watch
 
-    remedy = "lower student.grpo_rate, or raise student.grpo_beta"
+    remedy = "lower student.grpo_learning_rate, or raise student.grpo_beta"
     watch = Watch(folder, "student: GRPO", remedy)
     trainer = RewardTrainer(
-        model=weights.load_base(str(base), four_bit=section.four_bit),
+        model=weights.load_base(str(base), four_bit=section.load_in_4bit),
         reward_funcs=score,
         args=_arguments(section, seed, folder, max_tokens),
         train_dataset=_dataset(asked),
@@ -90,7 +90,7 @@ def train_grpo(
     if all(line.get("groups_alike") == 1 for line in read_lines(folder / "metrics.jsonl")):
         console.say(
             "GRPO taught nothing: in no group did two answers get different rewards (look at the "
-            "SFT student's answers, or raise student.grpo_group)"
+            "SFT student's answers, or raise student.grpo_group_size)"
         )
     clean(folder)
     return target
@@ -117,7 +117,7 @@ def _fitting(tokenizer: Any, prompts: Sequence[Prompt], room: int) -> list[Promp
     if not kept:
         raise StudentError(
             f"none of {len(prompts)} prompts leaves room for an answer (at most {room} tokens): "
-            "raise student.length"
+            "raise student.max_length"
         )
     if len(kept) < len(prompts):
         console.say(f"{len(prompts) - len(kept)} prompts are over {room} tokens and are left out")
@@ -134,7 +134,7 @@ def _dataset(prompts: Sequence[Prompt]) -> Any:
 def _arguments(section: StudentSection, seed: int, folder: Path, max_tokens: int) -> Any:
     from trl.trainer.grpo_config import GRPOConfig
 
-    answers = section.grpo_prompts * section.grpo_group
+    answers = section.grpo_prompts * section.grpo_group_size
     rows = math.gcd(answers, ROWS)
     return GRPOConfig(
         **common_arguments(section, seed, folder),
@@ -142,11 +142,11 @@ def _arguments(section: StudentSection, seed: int, folder: Path, max_tokens: int
         per_device_train_batch_size=rows,
         gradient_accumulation_steps=answers // rows,
         steps_per_generation=answers // rows,
-        num_generations=section.grpo_group,
+        num_generations=section.grpo_group_size,
         max_completion_length=max_tokens,
         temperature=TEMPERATURE,
         shuffle_dataset=False,
-        learning_rate=section.grpo_rate,
+        learning_rate=section.grpo_learning_rate,
         warmup_steps=max(1, section.grpo_steps // 10),
         beta=section.grpo_beta,
     )

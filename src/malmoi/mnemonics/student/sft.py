@@ -22,7 +22,7 @@ from malmoi.core.errors import StudentError
 from malmoi.core.files import read_lines, stable_hash, write_atomically, write_lines
 from malmoi.mnemonics.student import weights
 from malmoi.mnemonics.student.weights import Example
-from malmoi.recipe.mnemonics import StudentSection
+from malmoi.recipe import StudentSection, fingerprint_part
 
 Row = dict[str, list[int]]
 WARMUP = 0.05
@@ -67,27 +67,27 @@ def train_sft(
         return target
     base = weights.base_of(section.base)
     tokenizer = weights.load_tokenizer(base)
-    rows = encode_all(tokenizer, examples, section.length)
+    rows = encode_all(tokenizer, examples, section.max_length)
     order = batch_order(
-        [len(row["input_ids"]) for row in rows], section.epochs, section.batch, seed
+        [len(row["input_ids"]) for row in rows], section.epochs, section.batch_size, seed
     )
-    model = weights.load_base(base, four_bit=section.four_bit)
+    model = weights.load_base(base, four_bit=section.load_in_4bit)
     if not order:  # no epochs: the base itself
         weights.save(model, tokenizer, target)
         return target
     most = max(len(row["input_ids"]) for row in rows)
     if model.device.type == "cpu":
         size = sum(p.numel() for p in model.parameters())
-        weights.check_memory(model.config, most * section.batch, most, size)
+        weights.check_memory(model.config, most * section.batch_size, most, size)
 
     from malmoi.mnemonics.student.trainer import AnswerTrainer, Watch
 
-    watch = Watch(folder, "student: SFT", "lower student.rate")
+    watch = Watch(folder, "student: SFT", "lower student.learning_rate")
     trainer = AnswerTrainer(
         model=model,
         args=_arguments(section, seed, folder, len(order), len(rows), bool(dev)),
         train_dataset=_dataset([rows[number] for number in order]),
-        eval_dataset=_dataset(encode_all(tokenizer, dev, section.length)) if dev else None,
+        eval_dataset=_dataset(encode_all(tokenizer, dev, section.max_length)) if dev else None,
         processing_class=tokenizer,
         peft_config=weights.lora(section),
         callbacks=[watch],
@@ -102,10 +102,9 @@ def train_sft(
 
 def settings(section: StudentSection) -> dict[str, Any]:
     """What of the section changes the student."""
-    found = section.model_dump(exclude={"save_every", "report_to"})
-    if section.processes == 1:  # as before there could be more
-        del found["processes"]
-    return found
+    # One process is left out, as before there could be more.
+    several = {"processes": section.processes} if section.processes != 1 else {}
+    return fingerprint_part(section) | several
 
 
 def claim(folder: Path, inputs: object) -> None:
@@ -160,11 +159,11 @@ def encode_all(tokenizer: Any, examples: Sequence[Example], length: int) -> list
     if not kept:
         raise StudentError(
             f"none of {len(rows)} examples can be learned from (the longest has {longest} tokens, "
-            f"student.length is {length}): look at what the earlier stages kept, or raise it"
+            f"student.max_length is {length}): look at what the earlier stages kept, or raise it"
         )
     if len(kept) < len(rows):
         console.say(
-            f"{len(rows) - len(kept)} of {len(rows)} examples are longer than student.length "
+            f"{len(rows) - len(kept)} of {len(rows)} examples are longer than student.max_length "
             f"({length} tokens; the longest {longest}) and are left out"
         )
     return kept
@@ -232,15 +231,15 @@ def _arguments(
 ) -> Any:
     from trl.trainer.sft_config import SFTConfig
 
-    together = section.batch * section.processes
+    together = section.batch_size * section.processes
     steps = -(-total // together)
     return SFTConfig(
         **common_arguments(section, seed, folder),
         max_steps=steps,
-        per_device_train_batch_size=section.batch,
-        per_device_eval_batch_size=section.batch,
+        per_device_train_batch_size=section.batch_size,
+        per_device_eval_batch_size=section.batch_size,
         train_sampling_strategy="sequential",
-        learning_rate=section.rate,
+        learning_rate=section.learning_rate,
         warmup_steps=max(1, round(WARMUP * steps)),
         eval_strategy="steps" if dev else "no",
         eval_steps=max(1, once // together),

@@ -125,8 +125,8 @@ def _four_bit(gpu: bool) -> Any:
     missing = missing or ("" if util.find_spec("bitsandbytes") else "no bitsandbytes package")
     if missing:
         raise StudentError(
-            f"student.four_bit = true, but there is {missing}: 4-bit training needs a GPU and "
-            "`pip install bitsandbytes`; set student.four_bit = false to train in bf16"
+            f"student.load_in_4bit = true, but there is {missing}: 4-bit training needs a GPU and "
+            "`pip install bitsandbytes`; set student.load_in_4bit = false to train in bf16"
         )
     import torch
     from transformers import BitsAndBytesConfig
@@ -165,8 +165,8 @@ def lora(section: StudentSection) -> Any:
     from peft import LoraConfig
 
     return LoraConfig(
-        r=section.rank,
-        lora_alpha=section.rank,
+        r=section.lora_rank,
+        lora_alpha=section.lora_rank,
         lora_dropout=0.0,
         use_rslora=True,
         target_modules="all-linear",
@@ -209,7 +209,7 @@ def merge(base: str, adapter: Path, target: Path) -> Path:
         )
     except ValueError as error:
         raise StudentError(
-            f"the trained weights are not finite ({error}): lower student.rate"
+            f"the trained weights are not finite ({error}): lower student.learning_rate"
         ) from error
     save(merged.to(torch.bfloat16), load_tokenizer(base), target)
     return target
@@ -249,6 +249,6 @@ def check_memory(config: Any, tokens: int, longest: int, parameters: int) -> Non
     if need > free:
         raise StudentError(
             f"training needs about {need / GIB:.1f} GiB (batches of up to {tokens} tokens), and "
-            f"{free / GIB:.1f} GiB are free: lower student.batch or student.length, or take a "
-            "smaller student.base"
+            f"{free / GIB:.1f} GiB are free: lower student.batch_size or student.max_length, "
+            "or take a smaller student.base"
         )

@@ -64,7 +64,7 @@ def held_out(recipe: MnemonicsRecipe, words: Stage, splits: Stage) -> list[Item]
         if item.term in test:
             first.setdefault(item.term, item)
     chosen = sorted(first.values(), key=lambda item: stable_hash(["proof", item.term]))
-    return chosen[: recipe.proof.words]
+    return chosen[: recipe.evaluation.words]
 
 
 def write_outputs(
@@ -84,11 +84,12 @@ def write_outputs(
     Raises:
         RecipeError: several answers a word, all of them greedy, and so the same.
     """
-    section = recipe.proof
+    section = recipe.evaluation
     if section.candidates > 1 and not section.temperature:
         raise RecipeError(
-            f"proof.candidates is {section.candidates} with proof.temperature = 0, at which all "
-            "answers are the same; expected a temperature above 0, or one candidate"
+            f"evaluation.candidates is {section.candidates} with "
+            "evaluation.temperature = 0, at which all answers are the same; "
+            "expected a temperature above 0, or one candidate"
         )
     depends = {
         "words": section.words,
@@ -172,8 +173,9 @@ def prove(
     run: Run, recipe: MnemonicsRecipe, outputs: Stage, splits: Stage, cards: Stage, lexicon: Lexicon
 ) -> Stage:
     """Stage `proof`: every figure of every system with its interval, and the paired tests."""
-    section = recipe.proof
-    depends = {"bootstrap": section.bootstrap, "level": section.level, "checks": VERSION}
+    section = recipe.evaluation
+    level, samples = section.confidence_level, section.bootstrap_samples
+    depends = {"bootstrap": samples, "level": level, "checks": VERSION}
     stage = run.stage("proof", depends, [outputs, splits, cards])
     if stage.done:
         return stage
@@ -188,9 +190,7 @@ def prove(
     train = {record["term"] for record in splits.records() if record["split"] == "train"}
     learned = [record["mnemonic"] for record in cards.records() if record["term"] in train]
     tested = [(STUDENT + how, BASE + how) for how in HOWS if STUDENT + how in rows]
-    found = table(
-        rows, tested, {LEARNED_FROM: learned}, section.level, section.bootstrap, recipe.seed
-    )
+    found = table(rows, tested, {LEARNED_FROM: learned}, level, samples, recipe.seed)
     stage.fill([found])
     stage.finish()
     return stage

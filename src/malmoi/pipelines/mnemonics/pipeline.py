@@ -94,7 +94,7 @@ def show_plan(recipe: MnemonicsRecipe, lexicon: Lexicon) -> None:
     student = recipe.student
     rows.append(["student", f"SFT {student.epochs:g} epochs", f"GRPO {student.grpo_steps} steps"])
     rows.append(
-        ["proof", f"{recipe.proof.words} held-out words", f"{len(recipe.judge.models)} judges"]
+        ["proof", f"{recipe.evaluation.words} held-out words", f"{len(recipe.judge.models)} judges"]
     )
     console.table(["stage", "of", "how much"], rows, title=f"{recipe.name}: what would be done")
 

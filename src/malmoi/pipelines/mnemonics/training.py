@@ -80,7 +80,7 @@ def lessons(
 ) -> list[Example]:
     """Cards with the prompt that asks for them: one a family and sense, none of a held-out word.
 
-    A share of the prompts (`[student] closed_share`) is the word alone.
+    A share of the prompts (`[student] closed_book_share`) is the word alone.
     """
     part = {record["term"]: record for record in splits.records()}
     taught: set[tuple[str, str]] = set()
@@ -91,7 +91,7 @@ def lessons(
         if where["split"] == "left out" or (where["split"] == "train" and once in taught):
             continue
         taught.add(once)
-        closed = stable_share(card.id, "closed book") < recipe.student.closed_share
+        closed = stable_share(card.id, "closed book") < recipe.student.closed_book_share
         asked = student_messages(_brief(card, lexicon, facts=not closed))
         examples.append(Example(card, asked, where["split"]))
     return examples
@@ -111,7 +111,7 @@ def write_dataset(
     lexicon: Lexicon,
 ) -> Stage:
     """Stage `dataset`: what was learned from, as Parquet files with a data card."""
-    depends = {"closed_share": recipe.student.closed_share, "prompt": PROMPT, "version": 1}
+    depends = {"closed_share": recipe.student.closed_book_share, "prompt": PROMPT, "version": 1}
     stage = run.stage("dataset", depends, [splits, cards, *written])
     if stage.done:
         return stage
@@ -120,7 +120,7 @@ def write_dataset(
     writers = {example.card.writer for example in examples}
     about = About(
         name=recipe.name,
-        words=Path(recipe.words.path).name or f"the lexicon, {recipe.words.level} and above",
+        words=Path(recipe.words.path).name or f"the lexicon, {recipe.words.min_level} and above",
         writers={name: WRITERS.get(name, "see the model's own terms") for name in sorted(writers)},
         balance=[Stratum(*row) for row in splits.figures["balance"]],
         contaminated=splits.figures["contaminated"],
@@ -146,7 +146,7 @@ def train_student(
     depends = {
         "section": recipe.student,
         "seed": recipe.seed,
-        "answer": recipe.proof.max_tokens,
+        "answer": recipe.evaluation.max_tokens,
         "prompt": PROMPT,
     }
     if recipe.student.processes > 1:  # one makes what it made before there could be more
@@ -179,7 +179,7 @@ def train_student(
         if e.split == "train"
     ]
     train_grpo(
-        prompts, worth, section, trained, stage.folder / "grpo", seed, recipe.proof.max_tokens
+        prompts, worth, section, trained, stage.folder / "grpo", seed, recipe.evaluation.max_tokens
     )
     stage.finish(train=len(parts["train"]), dev=len(parts["dev"]))
     return stage

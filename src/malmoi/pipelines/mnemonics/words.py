@@ -19,7 +19,7 @@ from malmoi.core.ledger import Outcome, Reject
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.scoring.slurs import offence
 from malmoi.mnemonics.word_list import Listed, read_words
-from malmoi.recipe import WordsSection
+from malmoi.recipe import WordsSection, fingerprint_part
 from malmoi.runs.run import Run, Stage
 
 if TYPE_CHECKING:
@@ -69,16 +69,17 @@ def _depends(section: WordsSection) -> Record:
     used: tuple[str, ...] = ("column", "limit", "senses")
     if not section.path:
         used = ("limit", "senses", "level", "rarest", "commonest")
-    return {name: getattr(section, name) for name in used}
+    first_names = fingerprint_part(section)
+    return {name: first_names[name] for name in used}
 
 
 def _nothing(section: WordsSection, rejects: list[Record]) -> str:
     """What is said where no word is left."""
     if not section.path:
         return (
-            f"the lexicon has no word of level {section.level} and above with a Zipf frequency of "
-            f"{section.rarest:g} to {section.commonest:g}: widen [words] level, rarest and "
-            "commonest, or name a list of your own as [words] path"
+            f"the lexicon has no word of level {section.min_level} and above with a Zipf frequency "
+            f"of {section.min_zipf:g} to {section.max_zipf:g}: widen [words] min_level, min_zipf "
+            "and max_zipf, or name a list of your own as [words] path"
         )
     seen = rejects[0]["candidate"]
     return (
@@ -104,7 +105,7 @@ def _identity(section: WordsSection) -> str:
 def _listed(section: WordsSection, lexicon: Lexicon) -> list[Listed]:
     if section.path:
         return list(read_words(Path(section.path), section.column))
-    chosen = lexicon.candidates(section.level, section.rarest, section.commonest)
+    chosen = lexicon.candidates(section.min_level, section.min_zipf, section.max_zipf)
     return [Listed(n, word, word, offence(word)) for n, word in enumerate(chosen, 1)]
 
 

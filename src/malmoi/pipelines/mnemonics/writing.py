@@ -181,15 +181,15 @@ def _watch_yield(stage: Stage, section: CardsSection) -> None:
     """
     kept, dropped = len(stage.records()), stage.records("rejects")
     seen = kept + len(dropped)
-    if seen < section.yield_after or kept >= section.yield_floor * seen:
+    if seen < section.min_yield_after or kept >= section.min_yield * seen:
         return
     shown = "; ".join(
         repr((reject["raw"] or reject["candidate"]["problem"])[:80]) for reject in dropped[-3:]
     )
     raise TeacherError(
         f"{kept} of {seen} candidates have the form that was asked for, fewer than the recipe's "
-        f"floor of {section.yield_floor:.0%}. It wrote: {shown}. Try another teacher or prompt "
-        "style ([cards] prompt), or lower yield_floor"
+        f"floor of {section.min_yield:.0%}. It wrote: {shown}. Try another teacher or prompt "
+        "style ([cards] prompt), or lower min_yield"
     )
 
 
@@ -204,7 +204,7 @@ def keep_cards(
     """Stage `cards`: the best candidate of each word that passes every check, with its gloss."""
     from malmoi.mnemonics.scoring.rewards import VERSION
 
-    depends = {"floor": recipe.cards.floor, "checks": VERSION}
+    depends = {"floor": recipe.cards.min_score, "checks": VERSION}
     stage = run.stage("cards", depends, [words, *written, *([glosses] if glosses else [])])
     if stage.done:
         return stage
@@ -217,7 +217,7 @@ def keep_cards(
     def outcomes(left: Iterable[Item]) -> Iterator[Outcome]:
         for item in left:
             gloss = gloss_of.get(item.key)
-            yield _best(item, of[item.key], recipe.cards.floor, lexicon, gloss)
+            yield _best(item, of[item.key], recipe.cards.min_score, lexicon, gloss)
 
     stage.work(items(words), lambda item: item.key, outcomes, "checks")
     stage.finish(words=len(items(words)), cards=len(stage.records()))

@@ -77,7 +77,7 @@ def learn(
         if recipe.training.processes > 1:  # one makes what it made before there could be more
             depends["processes"] = recipe.training.processes
     if variant.glossary:
-        depends["share_floor"] = recipe.glossary.share_floor
+        depends["share_floor"] = recipe.glossary.min_share
     after = [made[0], terms, kept, pairs]
     after += [synonyms.stage] if variant.synonyms and synonyms else []
     stage = run.stage(f"student-{slug(variant.name)}", depends, after)
@@ -85,7 +85,7 @@ def learn(
     if not stage.done:
         table = table_of(variant, recipe, vocabulary, terms, of, synonyms)
         lexical = lexical_of(vocabulary, weighting(recipe, vocabulary, of.documents), table)
-        texts = _texts(of, kept if variant.queries and recipe.encoder.written_weight else None)
+        texts = _texts(of, kept if variant.queries and recipe.encoder.doc2query_weight else None)
         statistics = lexical.vectors(texts)
         weights = idf(
             statistics,
@@ -178,7 +178,7 @@ def _train(
             weights,
             recipe.training.dense_weight,
         )
-        if recipe.training.distillation
+        if recipe.training.distillation_weight
         else None
     )
 

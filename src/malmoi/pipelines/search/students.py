@@ -152,7 +152,7 @@ def weighting(
         lead=section.lead_weight,
         lead_words=section.lead_words,
         translation=section.translation_weight,
-        written=section.written_weight,
+        written=section.doc2query_weight,
         average_length=float(np.mean(lengths)),
     )
 
@@ -168,7 +168,7 @@ def table_of(
     """The translations that a variant knows."""
     table: Table = {}
     if variant.glossary:
-        table = glossary.to_table(terms.records(), vocabulary, recipe.glossary.share_floor)
+        table = glossary.to_table(terms.records(), vocabulary, recipe.glossary.min_share)
     if variant.parallel:
         segments = free_segments(of, recipe.corpus.test_share)
         table = merge(table, translation_table(segments, vocabulary))
@@ -198,17 +198,17 @@ def training_pairs(
     """
     section = recipe.training
     depends = {
-        "negatives": section.negatives,
+        "negatives": section.num_negatives,
         "depth": section.mined_depth,
         "margin": section.margin,
-        "hide_own": section.hide_own,
+        "hide_own": section.mask_own_query,
         "dense": pages.identity,
     }
     stage = run.stage("pairs", depends, [corpus, queries])
     if stage.done:
         return stage
     human = {_same(query.text) for query in of.queries}
-    own = _own_pairs(of.documents, section.hide_own)
+    own = _own_pairs(of.documents, section.mask_own_query)
     pairs = [*own, *_written_pairs(queries.records())]
     seen: set[tuple[str, str]] = set()
     kept = []
@@ -225,7 +225,7 @@ def training_pairs(
         lexical=lexical,
         dense=pages.search,
         scores=pages.scores,
-        count=section.negatives,
+        count=section.num_negatives,
         depth=section.mined_depth,
         margin=section.margin,
     )

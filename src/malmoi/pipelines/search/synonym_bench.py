@@ -22,7 +22,7 @@ from malmoi.pipelines.search.students import (
     variants,
     vocabulary_name,
 )
-from malmoi.recipe import SearchRecipe
+from malmoi.recipe import SearchRecipe, load_dumped
 from malmoi.retrieval.bm25 import AnalysedDocuments, analyse
 from malmoi.runs.run import Run
 
@@ -70,7 +70,7 @@ def read_bench(folder: Path) -> Bench:
         RunError: the folder holds no run, or its student v2 is not finished.
     """
     _expect(folder, "recipe.json")
-    recipe = SearchRecipe.model_validate_json((folder / "recipe.json").read_text("utf-8"))
+    recipe = load_dumped(folder / "recipe.json", SearchRecipe)
     trains = recipe.synonyms.enabled and recipe.synonyms.train
     name = WITHOUT_SYNONYMS if trains else "v2"
     student = folder / f"student-{slug(name)}"

@@ -8,7 +8,6 @@ segments of pages whose queries are held out are never read, so that the effect 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -21,7 +20,7 @@ from malmoi.core.ledger import Outcome, groups
 from malmoi.corpora import splits
 from malmoi.corpora.corpus import Corpus
 from malmoi.pipelines.search import synonym_files
-from malmoi.recipe import SearchRecipe, SynonymsSection, fingerprint_part
+from malmoi.recipe import SearchRecipe, SynonymsSection, fingerprint_part, load_dumped
 from malmoi.runs.run import Run, Stage
 from malmoi.synonyms.commands import CACHE_NAME, open_wordnet
 from malmoi.synonyms.discover import corpus_terms, discover, english_terms
@@ -251,10 +250,7 @@ def _recipe(folder: Path) -> SearchRecipe:
     path = folder / "recipe.json"
     if not path.is_file():
         raise RunError(f"{folder} holds no run (recipe.json is missing)")
-    text = path.read_text(encoding="utf-8")
-    if json.loads(text).get("job", "search") != "search":
-        raise RunError(f"{folder} is a run of the mnemonic writer, which has no corpus")
-    return SearchRecipe.model_validate_json(text)
+    return load_dumped(path, SearchRecipe)
 
 
 def _evidence(record: Record) -> tuple[Evidence, ...]:

@@ -114,7 +114,7 @@ def write_queries(
     section = recipe.queries
     depends = {
         "kinds": section.kinds,
-        "passages": section.passages,
+        "passages": section.max_passages,
         "prompts": {k: p.model_dump(mode="json") for k, p in queries.load_prompts(section).items()},
         "words": recipe.corpus.passage_words,
         "enabled": section.enabled,

@@ -42,7 +42,7 @@ class HttpTeacher:
     """
 
     def __init__(self, section: TeacherSection, first_pause: float = 0.5) -> None:
-        alone = ServerSection(url=section.url, parallel=section.concurrency)
+        alone = ServerSection(url=section.url, max_concurrency=section.max_concurrency)
         servers = section.servers or (alone,)
         urls = [clean_url(server.url) for server in servers]
         _refuse_twice(urls)
@@ -59,13 +59,13 @@ class HttpTeacher:
                     url,
                     key,
                     Dialect(model, self.chat, section.thinking_tokens, section.max_tokens),
-                    Pace(server.parallel, server.rpm),
+                    Pace(server.max_concurrency, server.rpm),
                     prices,
                     section.timeout,
                 )
                 for url, key, server in zip(urls, keys, servers, strict=True)
             ],
-            section.retries,
+            section.max_retries,
             first_pause,
         )
         self._numbers = itertools.count()
