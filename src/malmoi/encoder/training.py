@@ -11,7 +11,6 @@ through a file), so that a step trains the head and the queries' weights in mill
 from __future__ import annotations
 
 import json
-import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -19,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from malmoi.core import console, processes
 from malmoi.core.errors import StudentError
-from malmoi.core.files import read_lines, write_lines
+from malmoi.core.files import read_lines
+from malmoi.models import resume
 from malmoi.recipe import TrainingSection
 
 if TYPE_CHECKING:
@@ -127,15 +127,10 @@ def train(
         ),
         callbacks=[watch],
     )
-    from transformers.trainer_callback import PrinterCallback, ProgressCallback
-
-    trainer.remove_callback(PrinterCallback)
-    trainer.remove_callback(ProgressCallback)
-    checkpoint = _last_checkpoint(folder)
     if processes.is_first():
-        watch.best = _resume_records(folder, checkpoint)
+        watch.best = _best_until(resume.step_of(resume.last_checkpoint(folder)), folder)
     try:
-        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+        resume.train(trainer, folder)
     finally:
         watch.on_train_end(None, None, None)
     if loss.unseen:
@@ -149,8 +144,8 @@ def train(
     with torch.no_grad():
         weight.requires_grad_(True)
     processes.wait_for_others()
-    for old in folder.glob("checkpoint-*") if processes.is_first() else ():
-        shutil.rmtree(old, ignore_errors=True)
+    if processes.is_first():
+        resume.remove_checkpoints(folder)
     return {
         "steps": section.steps,
         "seconds": round(time.monotonic() - started, 1),
@@ -246,21 +241,10 @@ def _arguments(section: TrainingSection, seed: int, folder: Path, pairs: int, mo
     return arguments
 
 
-def _last_checkpoint(folder: Path) -> Path | None:
-    """The newest checkpoint that was written to its end."""
-    found = sorted(folder.glob("checkpoint-*"), key=lambda p: int(p.name.rsplit("-", 1)[1]))
-    whole = [p for p in found if (p / "trainer_state.json").is_file()]
-    return whole[-1] if whole else None
-
-
-def _resume_records(folder: Path, checkpoint: Path | None) -> dict[str, Any] | None:
-    """Cut metrics.jsonl back to the checkpoint; the best state up to there, if there was one."""
-    metrics, best = folder / "metrics.jsonl", folder / "best.json"
-    step = int(checkpoint.name.rsplit("-", 1)[1]) if checkpoint else -1
-    write_lines(metrics, [r for r in read_lines(metrics) if r["step"] <= step])
+def _best_until(step: int, folder: Path) -> dict[str, Any] | None:
+    """The best state up to a step, if one was kept; a later one will come again."""
+    best = folder / "best.json"
     if not best.is_file():
         return None
     kept: dict[str, Any] = json.loads(best.read_text(encoding="utf-8"))
-    if kept["step"] > step:  # of a state that will come again
-        return None
-    return kept
+    return kept if kept["step"] <= step else None

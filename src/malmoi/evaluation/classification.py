@@ -10,13 +10,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from malmoi.core.errors import SourceError
 from malmoi.evaluation.significance import SEED, Interval
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +33,19 @@ class ClassScore:
     examples: int
 
 
-def auc(positive: Sequence[float], negative: Sequence[float]) -> float:
+def auc(positive: ArrayLike, negative: ArrayLike) -> float:
     """The exact area under the ROC curve, 0 to 1.
 
     Raises:
         SourceError: one side is empty.
     """
-    if not len(positive) or not len(negative):
-        raise SourceError(
-            f"AUC needs scores on both sides, saw {len(positive)} positive and {len(negative)} "
-            "negative: give at least one of each"
-        )
     low = np.sort(np.asarray(negative, dtype=float))
     high = np.asarray(positive, dtype=float)
+    if not len(high) or not len(low):
+        raise SourceError(
+            f"AUC needs scores on both sides, saw {len(high)} positive and {len(low)} "
+            "negative: give at least one of each"
+        )
     below = np.searchsorted(low, high, "left") + np.searchsorted(low, high, "right")
     return float(below.sum() / (2 * len(low) * len(high)))
 
@@ -53,8 +57,7 @@ def auc_interval(
     random = np.random.default_rng(seed)
     high, low = np.asarray(positive, dtype=float), np.asarray(negative, dtype=float)
     drawn = [
-        auc(random.choice(high, len(high)).tolist(), random.choice(low, len(low)).tolist())
-        for _ in range(resamples)
+        auc(random.choice(high, len(high)), random.choice(low, len(low))) for _ in range(resamples)
     ]
     first, last = np.percentile(drawn, (2.5, 97.5))
     return Interval(auc(positive, negative), float(first), float(last))
@@ -74,7 +77,7 @@ def per_class(truth: Sequence[str], told: Sequence[str]) -> dict[str, ClassScore
         name: ClassScore(
             hits[name] / said[name] if said[name] else 0.0,
             hits[name] / real[name] if real[name] else 0.0,
-            2 * hits[name] / (real[name] + said[name]),
+            f1(hits[name], said[name], real[name]),
             real[name],
         )
         for name in sorted({*truth, *told})
@@ -90,10 +93,33 @@ def macro_f1_interval(
     truth: Sequence[str], told: Sequence[str], resamples: int = 2000, seed: int = SEED
 ) -> Interval:
     """`macro_f1` with its 95 % bootstrap interval."""
+
+    def figure(rows: NDArray[np.int64]) -> float:
+        return macro_f1([truth[i] for i in rows], [told[i] for i in rows])
+
+    return resampled(figure, np.arange(len(truth)), resamples, seed)
+
+
+def f1(hits: int, told: int, real: int) -> float:
+    """F1 of a class: `hits` right of `told` and of `real` examples; 0 where there are neither."""
+    return 2 * hits / (told + real) if told + real else 0.0
+
+
+def resampled(
+    figure: Callable[[NDArray[np.int64]], float],
+    rows: NDArray[np.int64],
+    resamples: int,
+    seed: int,
+) -> Interval:
+    """A figure of examples with its 95 % percentile bootstrap interval.
+
+    Args:
+        figure: of some examples, by their row numbers.
+        rows: the examples it is taken of, drawn with replacement.
+        resamples: how often.
+        seed: of the draws.
+    """
     random = np.random.default_rng(seed)
-    values = []
-    for _ in range(resamples):
-        at = random.integers(0, len(truth), len(truth))
-        values.append(macro_f1([truth[i] for i in at], [told[i] for i in at]))
-    first, last = np.percentile(values, (2.5, 97.5))
-    return Interval(macro_f1(truth, told), float(first), float(last))
+    values = [figure(random.choice(rows, len(rows))) for _ in range(resamples)]
+    low, high = np.percentile(values, (2.5, 97.5))
+    return Interval(float(figure(rows)), float(low), float(high))

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from malmoi.core.errors import StudentError
 from malmoi.core.files import read_lines
 from malmoi.mnemonics.student.grpo import prompt_order, train_grpo
-from malmoi.mnemonics.student.sft import last_checkpoint
 from malmoi.mnemonics.student.weights import Prompt
+from malmoi.models.resume import last_checkpoint
 from malmoi.recipe.mnemonics import StudentSection
 from tests.helpers.tiny_llama import WORDS, make_tiny_llama
 

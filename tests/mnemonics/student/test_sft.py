@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from malmoi.core.errors import StudentError
 from malmoi.core.files import read_lines
 from malmoi.mnemonics.student import weights
-from malmoi.mnemonics.student.sft import batch_order, encode, encode_all, last_checkpoint, train_sft
+from malmoi.mnemonics.student.sft import batch_order, encode, encode_all, train_sft
 from malmoi.mnemonics.student.weights import Example
+from malmoi.models.resume import last_checkpoint
 from malmoi.recipe.mnemonics import StudentSection
 from tests.helpers.tiny_llama import PATTERN, TEMPLATE, make_tiny_llama
 
@@ -155,18 +156,6 @@ def test_a_diverged_training_is_no_student(base: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "model").exists()
 
 
-def test_a_checkpoint_cut_off_by_a_kill_is_passed_over(tmp_path: Path) -> None:
-    assert last_checkpoint(tmp_path) is None
-    for step, text in ((4, "{}"), (12, "{}"), (16, '{"torn'), (20, None)):
-        folder = tmp_path / f"checkpoint-{step}"
-        folder.mkdir()
-        if text is not None:
-            (folder / "trainer_state.json").write_text(text, encoding="utf-8")
-    found = last_checkpoint(tmp_path)
-    assert found is not None
-    assert found.name == "checkpoint-12"
-
-
 def test_a_row_ends_where_the_student_shall_end(base: Path) -> None:
     tokenizer = weights.load_tokenizer(str(base))
     row = encode(tokenizer, Example("Be brief.", "lamp?", "yes 12"))
@@ -229,6 +218,7 @@ RUN = """
 import sys
 from pathlib import Path
 from malmoi.mnemonics.student.sft import train_sft
+from malmoi.models.resume import last_checkpoint
 from malmoi.recipe.mnemonics import StudentSection
 from tests.mnemonics.tiny_llama import PATTERN
 

@@ -19,9 +19,10 @@ from typing import Any
 
 from malmoi.core import console, processes
 from malmoi.core.errors import StudentError
-from malmoi.core.files import read_lines, stable_hash, write_atomically, write_lines
+from malmoi.core.files import stable_hash, write_atomically
 from malmoi.mnemonics.student import weights
 from malmoi.mnemonics.student.weights import Example
+from malmoi.models import resume
 from malmoi.recipe import StudentSection, fingerprint_part
 
 Row = dict[str, list[int]]
@@ -250,39 +251,13 @@ def _arguments(
 
 def run(trainer: Any, watch: Any, folder: Path) -> None:
     """Train, from the last whole checkpoint where there is one; metrics.jsonl is cut back to it."""
-    from transformers.trainer_callback import PrinterCallback, ProgressCallback
-
-    trainer.remove_callback(PrinterCallback)
-    trainer.remove_callback(ProgressCallback)
-    checkpoint = last_checkpoint(folder)
-    step = int(checkpoint.name.rsplit("-", 1)[1]) if checkpoint else -1
-    metrics = folder / "metrics.jsonl"
-    if processes.is_first():
-        write_lines(metrics, [r for r in read_lines(metrics) if r["step"] <= step])
     try:
-        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+        resume.train(trainer, folder)
     finally:
         watch.close()
 
 
-def last_checkpoint(folder: Path) -> Path | None:
-    """The newest checkpoint that was written to its end (trainer_state.json comes last)."""
-    found = sorted(folder.glob("checkpoint-*"), key=lambda p: int(p.name.rsplit("-", 1)[1]))
-    whole = [p for p in found if _is_json(p / "trainer_state.json")]
-    return whole[-1] if whole else None
-
-
-def _is_json(path: Path) -> bool:
-    import json
-
-    try:
-        json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return True
-
-
 def clean(folder: Path) -> None:
     """Remove what only a training that goes on would need."""
-    for old in [*folder.glob("checkpoint-*"), folder / "adapter"]:
-        shutil.rmtree(old, ignore_errors=True)
+    resume.remove_checkpoints(folder)
+    shutil.rmtree(folder / "adapter", ignore_errors=True)

@@ -30,6 +30,7 @@ import numpy as np
 
 from malmoi.core.errors import SourceError
 from malmoi.core.files import stable_share, write_atomically
+from malmoi.evaluation.classification import auc, f1, resampled
 from malmoi.synonyms.sources.candidates import Evidence
 
 if TYPE_CHECKING:
@@ -350,26 +351,17 @@ def measure(probabilities: Vector, truth: Vector, related: Vector, threshold: fl
 
 def _bootstrap(statistic: Any, rows: Vector) -> tuple[float, float, float]:
     """(value, 2.5 %, 97.5 %) of a statistic of rows, resampled with a fixed seed."""
-    draw = np.random.default_rng(0)
-    values = [statistic(draw.choice(rows, len(rows))) for _ in range(RESAMPLES)]
-    low, high = np.percentile(values, [2.5, 97.5])
-    return round(float(statistic(rows)), 4), round(float(low), 4), round(float(high), 4)
+    found = resampled(statistic, rows, RESAMPLES, seed=0)
+    return round(found.mean, 4), round(found.low, 4), round(found.high, 4)
 
 
 def _f1(accepted: Vector, truth: Vector) -> float:
-    both = float((accepted & truth).sum())
-    total = float(accepted.sum() + truth.sum())
-    return 2 * both / total if total else 0.0
+    return f1(int((accepted & truth).sum()), int(accepted.sum()), int(truth.sum()))
 
 
 def _auc(scores: Vector, truth: Vector) -> float:
-    """Chance that a true one has the higher score (ties half)."""
-    positive, negative = scores[truth], np.sort(scores[~truth])
-    if not len(positive) or not len(negative):
-        return 0.5
-    below = np.searchsorted(negative, positive, "left")
-    upto = np.searchsorted(negative, positive, "right")
-    return float((below + upto).mean() / 2 / len(negative))
+    """Chance that a true one has the higher score; a half where a resample has one side only."""
+    return auc(scores[truth], scores[~truth]) if truth.any() and not truth.all() else 0.5
 
 
 def _losses(probabilities: Vector, truth: Vector) -> Vector:
