@@ -18,7 +18,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from malmoi.core import console
+from malmoi.cli import console
 from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics.claims.checks import check, verdict_of
 
@@ -103,4 +103,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with console.shown():
+        main()

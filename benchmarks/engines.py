@@ -39,7 +39,7 @@ import numpy as np
 import scipy.sparse as sp
 from sparse_engines import DIMENSIONS, ENGINES, Hits, K, Query
 
-from malmoi.core.console import say, table
+from malmoi.cli.console import say, shown, table
 from malmoi.retrieval.scores import search_matrix
 
 
@@ -226,4 +226,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with shown():
+        main()

@@ -15,7 +15,7 @@ import argparse
 import random
 import time
 
-from malmoi.core.console import say
+from malmoi.cli.console import say, shown
 from malmoi.lexicon.dictionaries.gcide import Gcide
 from malmoi.lexicon.dictionaries.wordnet import WordNet
 from malmoi.lexicon.facts import Origin
@@ -86,4 +86,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with shown():
+        main()

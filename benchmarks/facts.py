@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 
+from malmoi.cli.console import shown
 from malmoi.core.files import stable_hash
 from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics.evaluation import measure, print_table, table
@@ -52,4 +53,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with shown():
+        main()

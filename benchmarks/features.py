@@ -15,7 +15,7 @@ import csv
 from collections import Counter
 from pathlib import Path
 
-from malmoi.core import console
+from malmoi.cli import console
 from malmoi.evaluation.classification import macro_f1_interval, per_class
 from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics.cards import FEATURES, Draft
@@ -60,4 +60,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with console.shown():
+        main()

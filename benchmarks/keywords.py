@@ -32,7 +32,7 @@ from statistics import fmean
 
 import numpy as np
 
-from malmoi.core import console
+from malmoi.cli import console
 from malmoi.evaluation.significance import bootstrap
 from malmoi.lexicon.keywords.english import Cover, Keywords
 from malmoi.lexicon.keywords.inventory import LEAST_ZIPF, Keyword, excluded
@@ -229,4 +229,5 @@ def interval(values: np.ndarray) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    with console.shown():
+        main()

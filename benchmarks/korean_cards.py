@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 
+from malmoi.cli.console import shown
 from malmoi.core.files import stable_hash
 from malmoi.lexicon.keywords.korean import WORST, Korean
 from malmoi.lexicon.lookup import Lexicon
@@ -75,4 +76,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with shown():
+        main()

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from malmoi.core import console
+from malmoi.cli import console
 from malmoi.core.files import read_lines
 from malmoi.corpora import splits
 from malmoi.corpora.corpus import Corpus, Query, Section
@@ -136,4 +136,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with console.shown():
+        main()

@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import fields
 from pathlib import Path
 
-from malmoi.core.console import table
+from malmoi.cli.console import shown, table
 from malmoi.core.files import stable_hash
 from malmoi.lexicon.facts import Word
 from malmoi.lexicon.lookup import Lexicon
@@ -61,4 +61,5 @@ def memory() -> int:
 
 
 if __name__ == "__main__":
-    main()
+    with shown():
+        main()

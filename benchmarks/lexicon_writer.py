@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from itertools import pairwise
 
+from malmoi.cli.console import shown
 from malmoi.core.files import stable_hash
 from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics.compose import compose
@@ -58,4 +59,5 @@ def main(words: int = 300, shown: int = 0) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    with shown():
+        main(*map(int, sys.argv[1:]))

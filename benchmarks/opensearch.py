@@ -32,7 +32,7 @@ from typing import Any
 import numpy as np
 from opensearch_indexes import KINDS, build, removed, total_bytes
 
-from malmoi.core import console
+from malmoi.cli import console
 from malmoi.core.files import stable_hash, write_atomically
 from malmoi.corpora.corpus import Query
 from malmoi.corpora.readers import beir
@@ -347,4 +347,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with console.shown():
+        main()

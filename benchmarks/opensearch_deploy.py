@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from malmoi.cli.console import shown
 from malmoi.encoder.building import document_encoder, load
 from malmoi.encoder.export.packaging import document_weights, package
 from malmoi.retrieval.opensearch import models
@@ -135,4 +136,5 @@ def differences(
 
 
 if __name__ == "__main__":
-    main()
+    with shown():
+        main()

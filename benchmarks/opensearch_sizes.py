@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from opensearch_indexes import PREFIX, build, removed, total_bytes
 
-from malmoi.core import console
+from malmoi.cli import console
 from malmoi.core.files import write_atomically
 from malmoi.retrieval.opensearch import queries
 from malmoi.retrieval.opensearch.connection import connect
@@ -131,4 +131,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with console.shown():
+        main()

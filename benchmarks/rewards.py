@@ -17,7 +17,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from malmoi.core import console
+from malmoi.cli import console
 from malmoi.evaluation.classification import auc, auc_interval
 from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics.scoring.rewards import reward
@@ -75,4 +75,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with console.shown():
+        main()

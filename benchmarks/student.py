@@ -21,7 +21,7 @@ from peft import get_peft_model
 from torch.nn import functional
 from transformers import AutoModelForCausalLM
 
-from malmoi.core import console
+from malmoi.cli import console
 from malmoi.mnemonics.student import weights
 from malmoi.recipe.mnemonics import StudentSection
 
@@ -103,4 +103,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with console.shown():
+        main()

@@ -18,7 +18,7 @@ import csv
 from collections import Counter
 from pathlib import Path
 
-from malmoi.core import console
+from malmoi.cli import console
 from malmoi.core.files import read_lines, write_lines
 from malmoi.corpora.corpus import Corpus, Document, Section, Segment
 from malmoi.recipe.synonyms import SynonymsSection
@@ -131,4 +131,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with console.shown():
+        main()

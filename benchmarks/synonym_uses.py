@@ -14,6 +14,7 @@ import argparse
 import json
 from pathlib import Path
 
+from malmoi.cli.console import shown
 from malmoi.evaluation.compare import HEADLINE
 
 
@@ -41,4 +42,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with shown():
+        main()

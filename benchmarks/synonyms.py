@@ -30,7 +30,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from malmoi.core import console
+from malmoi.cli import console
 from malmoi.core.files import cache_folder, read_lines
 from malmoi.corpora import readers
 from malmoi.corpora.corpus import Corpus, Segment
@@ -274,4 +274,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with console.shown():
+        main()

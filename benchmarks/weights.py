@@ -15,7 +15,7 @@ from pathlib import Path
 
 from lexical import measure
 
-from malmoi.core import console
+from malmoi.cli import console
 from malmoi.corpora import splits
 from malmoi.encoder.lexical import Weighting
 from malmoi.encoder.vocabulary import Vocabulary
@@ -65,4 +65,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with console.shown():
+        main()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from malmoi.cli import console
 from malmoi.lexicon.lookup import Lexicon
 from tests.helpers.small_run import Made, need_dictionaries, small_recipe, tiny_base, write_list
 
@@ -26,6 +28,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="needs a model hub: set MALMOI_TEST_HUB=1"))
         if item.get_closest_marker("gpu") and not _has_gpu():
             item.add_marker(pytest.mark.skip(reason="needs a CUDA device"))
+
+
+@pytest.fixture
+def logged(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+    """What the library logs, its messages included."""
+    caplog.set_level(logging.INFO, logger="malmoi")
+    return caplog
+
+
+@pytest.fixture
+def shown() -> Iterator[None]:
+    """What the library logs goes to standard error, as under the command."""
+    with console.shown():
+        yield
 
 
 @pytest.fixture(scope="session")

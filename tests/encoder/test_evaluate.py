@@ -17,6 +17,8 @@ from malmoi.models.sparse import encode, load
 from malmoi.retrieval.scores import search_matrix
 from tests.helpers.tiny_encoder import WORDS, make_encoder
 
+pytestmark = pytest.mark.usefixtures("shown")
+
 DOCUMENTS = tuple(
     Document(f"d{n}", WORDS[n], (Section("", f"{WORDS[n]} {WORDS[(n + 3) % 10]}"),))
     for n in range(10)

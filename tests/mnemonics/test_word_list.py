@@ -101,15 +101,15 @@ def test_encodings(tmp_path: Path, encoding: str) -> None:
     assert words(read(tmp_path, "words.txt", data)) == ["abate", "obstinate", "café"]
 
 
-def test_a_guessed_encoding_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_guessed_encoding_is_said(tmp_path: Path, logged: pytest.LogCaptureFixture) -> None:
     data = "word,뜻\nabate,줄다\nabet,부추기다\n".encode("cp949")
     assert words(read(tmp_path, "words.csv", data)) == ["abate", "abet"]
-    assert "CP949" in capsys.readouterr().err
+    assert "CP949" in logged.text
     assert words(read(tmp_path, "words.txt", "naïve\ncafé\n".encode("latin-1"))) == [
         "naïve",
         "café",
     ]
-    assert "Latin-1" in capsys.readouterr().err
+    assert "Latin-1" in logged.text
 
 
 def test_a_bad_byte_costs_its_own_line(tmp_path: Path) -> None:

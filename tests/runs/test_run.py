@@ -14,7 +14,7 @@ from tests.helpers.toy_run import RECIPE, finish_toy
 
 
 def test_a_stage_is_moved_aside_and_taken_back(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, logged: pytest.LogCaptureFixture
 ) -> None:
     def run_with(limit: int) -> tuple[str, bool]:
         with Run.open(tmp_path, RECIPE) as run:
@@ -31,13 +31,13 @@ def test_a_stage_is_moved_aside_and_taken_back(
     b, done = run_with(5)
     assert a != b, "a stage depends on the stages before it"
     assert not done
-    said = capsys.readouterr().err
+    said = logged.text
     assert "first: made anew, because depends.corpus.limit changed" in said
     assert "second: made anew, because after.first changed" in said
     assert (tmp_path / f"second~{a}/records.jsonl").exists()
     assert [summary.name for summary in status(tmp_path)] == ["first", "second"]
     assert run_with(3) == (a, True)
-    assert "second: taken back" in capsys.readouterr().err
+    assert "second: taken back" in logged.text
     assert (tmp_path / f"second~{b}").exists()
     assert not (tmp_path / f"second~{a}").exists()
 
@@ -83,11 +83,11 @@ def test_strange_folders_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_changed_recipe_is_said_and_written(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, logged: pytest.LogCaptureFixture
 ) -> None:
     Run.open(tmp_path, RECIPE).close()
     Run.open(tmp_path, SearchRecipe(name="toy", seed=14)).close()
-    assert "changed since this run began: seed" in capsys.readouterr().err
+    assert "changed since this run began: seed" in logged.text
     assert json.loads((tmp_path / "recipe.json").read_text())["seed"] == 14
 
 

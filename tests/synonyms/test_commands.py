@@ -15,6 +15,8 @@ from malmoi.synonyms.sources.evidence import Sources
 from malmoi.synonyms.verification import calibration
 from tests.helpers.toy_sources import Words, make_sources
 
+pytestmark = pytest.mark.usefixtures("shown")
+
 
 @pytest.fixture
 def run(tmp_path: Path) -> Path:

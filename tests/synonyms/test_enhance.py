@@ -11,6 +11,8 @@ from malmoi.synonyms.formats.solr import Rule, pairs_of, read_line
 from malmoi.synonyms.sources.candidates import Pair
 from malmoi.synonyms.verification.verify import Verdict
 
+pytestmark = pytest.mark.usefixtures("shown")
+
 TRUE = {("행", "row"), ("열", "column"), ("칼럼", "column"), ("검색", "search"), ("파일", "file")}
 
 

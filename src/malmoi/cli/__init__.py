@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 from typer.core import TyperGroup
 
+from malmoi.cli.console import shown
 from malmoi.cli.opensearch import app as opensearch
 from malmoi.cli.synonyms import app as synonyms
 from malmoi.core.errors import MalmoiError
@@ -27,9 +28,10 @@ class Commands(TyperGroup):
     """The group of commands, with the one place where errors become messages."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Run a command; a MalmoiError is printed, Ctrl-C says how to go on."""
+        """Run a command, show what it logs, print a MalmoiError; Ctrl-C says how to go on."""
         try:
-            return super().invoke(ctx)
+            with shown():
+                return super().invoke(ctx)
         except MalmoiError as error:
             typer.echo(f"malmoi: {error}", err=True)
             raise typer.Exit(1) from None

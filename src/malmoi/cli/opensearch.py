@@ -11,6 +11,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from malmoi.cli.console import say
+
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -129,7 +131,6 @@ def deploy(packages: PackagesArgument) -> None:
 @app.command()
 def undeploy(packages: PackagesArgument) -> None:
     """Take away what `deploy` made."""
-    from malmoi.core.console import say
     from malmoi.retrieval.opensearch.connection import connect
     from malmoi.retrieval.opensearch.deploy import undeploy as take_away
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from malmoi.core import console
+from malmoi.core.progress import duration
 from malmoi.runs.run import StageSummary, lock_holder, status
 
 
@@ -37,5 +38,5 @@ def _row(stage: StageSummary) -> list[object]:
         sum(stage.rejected.values()) or None,
         tokens or None,
         round(stage.cost, 4) or None,
-        console.duration(stage.seconds),
+        duration(stage.seconds),
     ]

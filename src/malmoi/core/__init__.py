@@ -1,1 +1,1 @@
-"""What everything stands on and what knows nothing of words: errors, files, console, processes."""
+"""What everything stands on and what knows nothing of words: errors, files, progress, processes."""

@@ -25,8 +25,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Protocol
 
-from malmoi.core import console
 from malmoi.core.errors import MalmoiError, RunError
+
+logger = logging.getLogger(__name__)
 
 Work = Callable[[Any], Any]
 """What a worker does with an item, both picklable; it loads what it needs at its first item."""
@@ -165,7 +166,7 @@ class RayExecutor:
         try:
             machines = [node for node in ray.nodes() if node["Alive"]]
             cpus = ray.cluster_resources().get("CPU", 0)
-            console.say(f"Ray: {len(machines)} machine(s), {cpus:.0f} CPUs for workers")
+            logger.info(f"Ray: {len(machines)} machine(s), {cpus:.0f} CPUs for workers")
             yield
         finally:
             ray.shutdown()
@@ -217,9 +218,8 @@ class RayExecutor:
                         "logs on those machines (often: too little memory for the model). What was "
                         "made is kept, and the same command goes on"
                     ) from error
-                console.say(
-                    f"warning: a Ray worker died ({reason}); what it had goes to those that are "
-                    "left"
+                logger.warning(
+                    f"a Ray worker died ({reason}); what it had goes to those that are left"
                 )
             else:
                 return

@@ -26,6 +26,10 @@ from typing import Any
 from malmoi.core.errors import MalmoiError, StudentError
 from malmoi.core.files import make_folder_atomically
 
+shown: Callable[[], contextlib.AbstractContextManager[None]] = contextlib.nullcontext
+"""What the first process shows its messages and progress with; importable by name, and set by
+whoever shows those of this one."""
+
 JOB, RESULT, PROBLEM = "job.pickle", "result.pickle", "problem.pickle"
 
 
@@ -66,7 +70,8 @@ def launch(function: Callable[..., Any], arguments: Sequence[Any], folder: Path,
 
     def fill(made: Path) -> None:
         with (made / JOB).open("wb") as file:
-            pickle.dump((function, tuple(arguments)), file, protocol=pickle.HIGHEST_PROTOCOL)
+            job = function, tuple(arguments), shown
+            pickle.dump(job, file, protocol=pickle.HIGHEST_PROTOCOL)
 
     make_folder_atomically(folder, fill)
     port = _free_port()
@@ -144,8 +149,9 @@ def main(folder: Path) -> int:
     with contextlib.nullcontext() if is_first() else _silence(said):
         try:
             with (folder / JOB).open("rb") as file:
-                function, arguments = pickle.load(file)
-            result = function(*arguments)
+                function, arguments, shown_here = pickle.load(file)
+            with shown_here() if is_first() else contextlib.nullcontext():
+                result = function(*arguments)
         except MalmoiError as error:
             _leave(folder / PROBLEM, error)
             return 1

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from malmoi.core import console
 from malmoi.core.errors import StudentError
 from malmoi.core.executors import LOCAL, Executor
 from malmoi.core.files import make_folder_atomically, write_atomically
+from malmoi.core.progress import track
 from malmoi.encoder.distributed_states import DistributedStates
 from malmoi.encoder.document_side import document_side
 from malmoi.encoder.lexical import Lexical
@@ -196,7 +196,7 @@ def _initialise_head(
 
 
 def _track(label: str) -> Any:
-    return lambda steps: console.track(steps, label, len(steps))
+    return lambda steps: track(steps, label, len(steps))
 
 
 def document_encoder(encoder: SparseEncoder) -> DocumentEncoder:

@@ -7,6 +7,7 @@ Scores are exact dot products; figures, intervals and tests are those of a run's
 from __future__ import annotations
 
 import json
+import logging
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +27,8 @@ from malmoi.retrieval.scores import search_matrix
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
+
+logger = logging.getLogger(__name__)
 
 DEPTH = 100
 
@@ -82,7 +85,7 @@ def evaluate_folder(model: Path, data: Path, json_file: Path | None = None) -> d
     _print_costs(name, systems[name], seconds, len(texts), len(asked))
     if json_file is not None:
         write_atomically(json_file, json.dumps(results, ensure_ascii=False, indent=1) + "\n")
-        console.say(f"every figure: {json_file}")
+        logger.info(f"every figure: {json_file}")
     return results
 
 
@@ -138,7 +141,7 @@ def _read(data: Path) -> tuple[Corpus, str]:
     splits = sorted(path.stem for path in (data / "qrels").glob("*.tsv"))
     split = splits[0] if len(splits) == 1 else "test"
     if split != "test":
-        console.say(f"{data} has no test split; measured on its only one, {split!r}")
+        logger.info(f"{data} has no test split; measured on its only one, {split!r}")
     corpus = beir.read(data, split)
     queries = _answerable(corpus)
     if not queries:
@@ -147,7 +150,7 @@ def _read(data: Path) -> tuple[Corpus, str]:
             f"(dropped while reading: {corpus.counts or 'nothing'}). Expected at least one."
         )
     if missing := len(corpus.queries) - len(queries):
-        console.say(f"{missing} queries have no relevant document and are left out")
+        logger.info(f"{missing} queries have no relevant document and are left out")
     return replace(corpus, queries=tuple(queries)), split
 
 

@@ -15,9 +15,10 @@ import torch
 from sentence_transformers import SparseEncoderTrainer
 from transformers import TrainerCallback
 
-from malmoi.core import console, processes
+from malmoi.core import processes
 from malmoi.core.errors import StudentError
 from malmoi.core.files import append_line, write_atomically
+from malmoi.core.progress import Progress
 from malmoi.encoder.building import document_encoder, query_parameter
 from malmoi.encoder.losses import StudentLoss
 from malmoi.encoder.modeling import hide
@@ -172,7 +173,7 @@ class Watch(TrainerCallback):
         self.folder, self.evaluate, self.label = folder, evaluate, label
         self.section = loss.section
         self.best: dict[str, Any] | None = None
-        self.progress: console.Progress | None = None
+        self.progress: Progress | None = None
         self.problem = ""
         self.writes = True
 
@@ -180,7 +181,7 @@ class Watch(TrainerCallback):
         """Evaluate the untrained student, unless training goes on from a checkpoint."""
         self.writes = state.is_world_process_zero
         done = int(state.global_step)
-        self.progress = console.Progress(self.label, state.max_steps, done).__enter__()
+        self.progress = Progress(self.label, state.max_steps, done).__enter__()
         if not done:
             self._judge(0)
 

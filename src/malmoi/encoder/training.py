@@ -16,9 +16,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from malmoi.core import console, processes
+from malmoi.core import processes
 from malmoi.core.errors import StudentError
 from malmoi.core.files import read_lines
+from malmoi.core.progress import track
 from malmoi.models import resume
 from malmoi.recipe import TrainingSection
 
@@ -100,7 +101,7 @@ def train(
     used += [
         documents[n] for pair in pairs for n in pair.get("negatives", ())[: section.num_negatives]
     ]
-    module.remember(used, lambda steps: console.track(steps, f"{label}: states", len(steps)))
+    module.remember(used, lambda steps: track(steps, f"{label}: states", len(steps)))
     if states is not None:
         module.save_states(states)
 

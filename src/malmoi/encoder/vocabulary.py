@@ -24,9 +24,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from malmoi.core import console
 from malmoi.core.errors import StudentError
 from malmoi.core.files import write_atomically
+from malmoi.core.progress import track
 from malmoi.text.hangul import has_hangul, has_joining_jamo
 from malmoi.text.morphemes import CONTENT_TAGS, ENGLISH_FUNCTION_WORDS, morphemes
 
@@ -153,7 +153,7 @@ def build(texts: Sequence[str], english: Iterable[str] = (), limit: int = LARGES
             content[piece] += 1
             forms.setdefault(piece, Counter())[form] += 1
 
-    for found in console.track(morphemes(texts), "vocabulary", len(texts)):
+    for found in track(morphemes(texts), "vocabulary", len(texts)):
         for morpheme in found:
             is_content = morpheme.tag in PIECE_TAGS
             if has_hangul(morpheme.form) or has_joining_jamo(morpheme.form):

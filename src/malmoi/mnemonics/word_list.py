@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import logging
 import re
 import unicodedata
 from collections import deque
@@ -15,9 +16,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from malmoi.core.console import say
 from malmoi.core.errors import SourceError
 from malmoi.text.encodings import encoding_of
+
+logger = logging.getLogger(__name__)
 
 LONGEST_WORD = 45
 """Characters of the longest word that dictionaries list (pneumono…coniosis)."""
@@ -58,7 +60,7 @@ def read_words(path: Path, column: str = "word") -> Iterator[Listed]:
     """
     encoding, note = encoding_of(path)
     if note:
-        say(f"{path.name}: {note}")
+        logger.info(f"{path.name}: {note}")
     first: dict[str, int] = {}
     lines, earliest = 0, ""
     with path.open(encoding=encoding, errors="replace", newline=None) as file:

@@ -6,13 +6,16 @@ pieces, three times over. The checkpoint it gives (bf16 weights, tokenizer.json)
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
-from malmoi.core import console
 from malmoi.core.errors import TeacherError
 from malmoi.core.files import cache_folder, make_folder_atomically
+from malmoi.models.quiet import hush_transformers
 from malmoi.models.weights import gguf_metadata, sha256_of
+
+logger = logging.getLogger(__name__)
 
 SINGLE_DIGITS = "smollm"
 """llama.cpp's name for splitting a text into words and single digits; transformers, which reads
@@ -29,7 +32,7 @@ def checkpoint_of(gguf: Path) -> Path:
     name = f"{gguf.stem}-{sha256_of(gguf)[:12]}-bf16"
     folder = cache_folder() / (f"{name}-digits" if _splits_digits(gguf) else name)
     if not (folder / "config.json").exists():
-        console.say(f"converting {gguf.name} for transformers, once (a minute or two)")
+        logger.info(f"converting {gguf.name} for transformers, once (a minute or two)")
         make_folder_atomically(folder, lambda target: _convert(gguf, target))
     return folder
 
@@ -46,7 +49,7 @@ def _convert(gguf: Path, target: Path) -> None:
     from tokenizers import pre_tokenizers
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    console.hush_transformers()
+    hush_transformers()
     source, options = str(gguf.parent), {"gguf_file": gguf.name}
     tokenizer: Any = AutoTokenizer.from_pretrained(source, **options)
     if _splits_digits(gguf):

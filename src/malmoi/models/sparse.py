@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from malmoi.core import console
 from malmoi.core.errors import StudentError
+from malmoi.core.progress import Progress
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -90,7 +90,7 @@ def encode(
     order = sorted(range(len(clean)), key=lambda i: -len(clean[i]))  # little padding in a batch
     batch_size = 8 if encoder.device.type == "cpu" else 32  # a batch is dense before it is sparse
     parts: list[csr_matrix] = []
-    with console.Progress(label, len(clean)) as progress:
+    with Progress(label, len(clean)) as progress:
         for start in range(0, len(order), CHUNK):
             chunk = [clean[i] for i in order[start : start + CHUNK]]
             found = function(chunk, batch_size=batch_size, show_progress_bar=False)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 
-from malmoi.core import console
 from malmoi.core.executors import LOCAL, Executor
 from malmoi.recipe import TeacherSection
 from malmoi.runs.run import status
@@ -15,6 +15,8 @@ from malmoi.teachers import Reply, Request, Teacher
 from malmoi.teachers.budget import Spending
 from malmoi.teachers.open import open_teacher
 from malmoi.teachers.presets import resolve
+
+logger = logging.getLogger(__name__)
 
 
 class LazyTeacher:
@@ -48,7 +50,7 @@ class LazyTeacher:
         """The teacher, loaded now if it was not."""
         if self._teacher is None:
             servers = f"the model of {len(self.section.servers)} servers"
-            console.say(f"teacher: {self.section.model or self.section.url or servers}")
+            logger.info(f"teacher: {self.section.model or self.section.url or servers}")
             self._teacher = self._stack.enter_context(
                 open_teacher(self.section, self._cache, self._spent, self._executor)
             )

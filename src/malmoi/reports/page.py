@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from malmoi.core import console
+from malmoi.core.progress import duration
 from malmoi.reports import plots
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def short(text: Any, longest: int = LONGEST_TEXT) -> str:
 def _seconds(value: Any) -> str:
     if not is_number(value):
         return "–"
-    return f"{value:.1f} s" if 0 < value < 9.95 else console.duration(value)
+    return f"{value:.1f} s" if 0 < value < 9.95 else duration(value)
 
 
 def is_number(value: Any) -> bool:

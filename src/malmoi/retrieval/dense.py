@@ -19,9 +19,9 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from malmoi.core import console
 from malmoi.core.errors import SourceError, StudentError
 from malmoi.core.files import stable_hash, write_atomically
+from malmoi.core.progress import Progress
 from malmoi.models import e5
 from malmoi.retrieval.bm25 import Hits, top_k
 
@@ -206,7 +206,7 @@ class Cached:
         known = self._known[kind]
         keys = [stable_hash(text, 24) for text in texts]
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-        with console.Progress(f"embedding {kind}", len(missing)) as progress:
+        with Progress(f"embedding {kind}", len(missing)) as progress:
             for start in range(0, len(missing), _CHUNK):
                 names = list(missing)[start : start + _CHUNK]
                 vectors = self._encode([missing[name] for name in names], kind, progress)
@@ -216,7 +216,7 @@ class Cached:
                 known.update(zip(names, vectors, strict=True))
         return np.stack([known[key] for key in keys])
 
-    def _encode(self, texts: Sequence[str], kind: str, progress: console.Progress) -> Vectors:
+    def _encode(self, texts: Sequence[str], kind: str, progress: Progress) -> Vectors:
         embed = self.encoder.embed_queries if kind == "queries" else self.encoder.embed_passages
         by_length = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         parts = []

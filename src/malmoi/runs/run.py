@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import logging
 import os
 import re
 import sys
@@ -33,7 +34,6 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from malmoi.core import console
 from malmoi.core.errors import RunError
 from malmoi.core.files import (
     Record,
@@ -44,6 +44,8 @@ from malmoi.core.files import (
 )
 from malmoi.recipe import Recipe, dump, fingerprint_part, with_todays_names
 from malmoi.runs.stage import JOURNAL, STATE, Stage, Totals, remove_leftovers, write_state
+
+logger = logging.getLogger(__name__)
 
 __all__ = ["Run", "Stage", "StageSummary", "lock_holder", "status"]
 
@@ -134,7 +136,7 @@ class Run:
         aside = self.folder / f"{name}~{fingerprint}"
         if not folder.exists() and aside.exists():
             aside.replace(folder)
-            console.say(f"{name}: taken back from {aside.name}")
+            logger.info(f"{name}: taken back from {aside.name}")
         elif not folder.exists():
             new = {
                 **state,
@@ -162,7 +164,7 @@ class Run:
             raise RunError(f"{folder} must be moved aside, but {aside.name} exists; move it away")
         folder.replace(aside)
         changed = sorted(_changes({k: old.get(k) for k in state}, state))
-        console.say(
+        logger.info(
             f"{folder.name}: made anew, because {', '.join(changed)} changed; "
             f"what was there is kept in {aside.name}"
         )
@@ -265,7 +267,7 @@ def _write_recipe(folder: Path, recipe: Recipe) -> None:
                 "name another folder"
             )
         if changed := sorted(_changes(old, new)):
-            console.say(f"The recipe has changed since this run began: {', '.join(changed)}")
+            logger.info(f"The recipe has changed since this run began: {', '.join(changed)}")
     write_atomically(path, json.dumps(new, ensure_ascii=False, indent=2) + "\n")
 
 

@@ -34,7 +34,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from malmoi.core import console
 from malmoi.core.errors import RunError
 from malmoi.core.files import (
     Record,
@@ -45,6 +44,7 @@ from malmoi.core.files import (
     write_lines,
 )
 from malmoi.core.ledger import Outcome, Reject
+from malmoi.core.progress import Progress
 
 T = TypeVar("T")
 
@@ -183,7 +183,7 @@ class Stage:
         if not left:
             return
         made = 0
-        with console.Progress(label or self.name, len(items), len(items) - len(left)) as progress:
+        with Progress(label or self.name, len(items), len(items) - len(left)) as progress:
             for outcome in outcomes(iter(left)):
                 if made == len(left):
                     raise RunError(f"stage {self.name}: more outcomes than its {made} items")

@@ -7,13 +7,13 @@ malmoi's cache.
 
 from __future__ import annotations
 
+import logging
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from malmoi.core import console
-from malmoi.core.console import say
 from malmoi.core.errors import SourceError
 from malmoi.core.files import cache_folder, to_line
 from malmoi.synonyms.formats import pair_files
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from malmoi.lexicon.dictionaries.wordnet import WordNet
     from malmoi.recipe import TeacherSection
     from malmoi.teachers import Teacher
+
+logger = logging.getLogger(__name__)
 
 CACHE_NAME = "synonyms"
 
@@ -61,7 +63,7 @@ def verify_file(
         [_row(verdict) for verdict in verdicts],
     )
     accepted = sum(verdict.accepted for verdict in verdicts)
-    say(f"{accepted} of {len(verdicts)} pairs accepted")
+    logger.info(f"{accepted} of {len(verdicts)} pairs accepted")
 
 
 def verdicts_on(
@@ -83,7 +85,7 @@ def verdicts_on(
         saved = cache / f"calibration{'-teacher' if opened is not None else ''}.json"
         verifier = Verifier.open(sources, opened, saved, open_wordnet(packages), excluding)
         figures = verifier.calibration.figures
-        say(
+        logger.info(
             f"calibrated on {figures.canaries} canaries, {figures.true} of them true: F1 "
             f"{_interval(figures.f1)}, related but different ones accepted "
             f"{_interval(figures.false_related)} (cross-validated)"
@@ -100,7 +102,7 @@ def _corpus(run: Path | None, packages: Path | None) -> Corpus | None:
     try:
         return libreoffice.read(packages)
     except SourceError as error:
-        say(f"without the help pages' aligned text: {error}")
+        logger.info(f"without the help pages' aligned text: {error}")
         return None
 
 
@@ -134,7 +136,7 @@ def open_wordnet(packages: Path | None) -> WordNet | None:
     try:
         return WordNet.open(packages)
     except SourceError as error:
-        say(f"without WordNet: {error}")
+        logger.info(f"without WordNet: {error}")
         return None
 
 

@@ -12,17 +12,19 @@ its own language. A rule with no pair across languages stays as it is, and count
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from malmoi.core import console
 from malmoi.synonyms.formats.solr import Rule, language, pairs_of, rule_of
 from malmoi.text.morphemes import clean
 
 if TYPE_CHECKING:
     from malmoi.synonyms.sources.candidates import Pair
     from malmoi.synonyms.verification.verify import Verdict
+
+logger = logging.getLogger(__name__)
 
 Verify = Callable[[Sequence["Pair"]], Sequence["Verdict"]]
 Accepted = Mapping[tuple[str, str], bool]
@@ -57,11 +59,11 @@ class Enhanced:
             ("not verified (one language alone)", [r.line() for r in self.unverified]),
             ("added", [f"{v.korean}, {v.english} ({v.probability:.2f})" for v in self.added]),
         ):
-            console.say(f"{len(lines)} entries {name}{':' if lines else ''}")
+            logger.info(f"{len(lines)} entries {name}{':' if lines else ''}")
             for line in lines[:most]:
-                console.say(f"    {line}")
+                logger.info(f"    {line}")
             if len(lines) > most:
-                console.say(f"    … and {len(lines) - most} more")
+                logger.info(f"    … and {len(lines) - most} more")
 
 
 def enhance(rules: Sequence[Rule], verify: Verify, proposed: Iterable[Verdict] = ()) -> Enhanced:

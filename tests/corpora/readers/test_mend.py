@@ -27,10 +27,10 @@ def test_korean_is_read_in_the_encodings_it_is_found_in(tmp_path: Path, encoding
     assert counts["read_as_cp949"] == (encoding in {"cp949", "euc-kr"})
 
 
-def test_cp949_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_cp949_is_said(tmp_path: Path, logged: pytest.LogCaptureFixture) -> None:
     (tmp_path / "f.txt").write_bytes("똠방각하".encode("cp949"))
     decode(tmp_path / "f.txt", Counter())
-    assert "CP949" in capsys.readouterr().err
+    assert "CP949" in logged.text
 
 
 def test_other_bytes_missing_and_empty_files_stop(tmp_path: Path) -> None:

@@ -25,14 +25,10 @@ def section(**values: object) -> CorpusSection:
     return CorpusSection.model_validate(values)
 
 
-def test_the_corpus_is_described_on_standard_error(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_corpus_is_described(folder: Path, logged: pytest.LogCaptureFixture) -> None:
     corpus = read(section(reader="beir", path=str(folder / "beir")))
     assert len(corpus.documents) == 40
-    told = capsys.readouterr()
-    assert "corpus beir: 40 documents" in told.err
-    assert told.out == ""
+    assert logged.messages[-1].startswith("corpus beir: 40 documents")
 
 
 def test_a_limit_takes_the_same_documents_and_their_queries(folder: Path) -> None:

@@ -9,6 +9,8 @@ from malmoi.core.errors import SourceError
 from malmoi.mnemonics.claims.claim_commands import check_file, read_rows
 from tests.helpers.toy_words import ToyLexicon
 
+pytestmark = pytest.mark.usefixtures("shown")
+
 ROWS = [("obstinate", "It contains 'tin', “says” 말모이."), ("abate", "It ends in -ly.")]
 
 

@@ -128,11 +128,11 @@ def test_families_are_read_from_models_not_from_addresses(identity, expected):
     assert families(identity) == expected
 
 
-def test_a_judge_of_the_teachers_family_is_left_out_with_a_warning(capsys):
+def test_a_judge_of_the_teachers_family_is_left_out_with_a_warning(logged):
     judges = {"one": Rules("google/gemini-3"), "two": Rules("qwen3-14b"), "three": Rules("own")}
     kept = admitted(judges, ["gemma3-270m.gguf@sha256:1", "lexicon-writer"])
     assert [*kept] == ["two", "three"]
-    said = " ".join(capsys.readouterr().err.split())
+    said = " ".join(logged.text.split())
     assert "Judge one is left out" in said
     assert "Google" in said
     assert "Judge three: the family of own isn't known" in said

@@ -16,11 +16,15 @@ from malmoi.mnemonics.cards import Draft
 from malmoi.mnemonics.form import render
 from malmoi.mnemonics.judging.review import OUTPUTS, build, choices, fold, print_fold, review
 
+pytestmark = pytest.mark.usefixtures("shown")
+
 ASK = """
 import sys
 from pathlib import Path
+from malmoi.cli.console import shown
 from malmoi.mnemonics.judging.review import review
-review(Path(sys.argv[1]), sys.argv[2])
+with shown():
+    review(Path(sys.argv[1]), sys.argv[2])
 """
 
 

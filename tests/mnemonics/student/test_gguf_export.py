@@ -192,14 +192,14 @@ def test_what_would_be_written_wrongly_is_refused(tiny: Path, tmp_path: Path) ->
 
 
 def test_k_quants_where_the_tool_is(
-    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, logged: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     assert [p.name for p in export_all(tiny, tmp_path / "out", "s")] == [
         "s-F16.gguf",
         "s-Q8_0.gguf",
     ]
-    assert "llama-quantize" in capsys.readouterr().err
+    assert "llama-quantize" in logged.text
     with pytest.raises(StudentError, match="llama-quantize, which is not on PATH"):
         quantize(tmp_path / "out" / "s-F16.gguf", tmp_path / "x.gguf", "Q4_K_M")
     tool = tmp_path / "bin" / "llama-quantize"

@@ -91,12 +91,12 @@ def test_each_answer_is_scored_with_its_own_prompt(base: Path, tmp_path: Path) -
 
 
 def test_a_reward_that_tells_nothing_apart_is_said(
-    base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    base: Path, tmp_path: Path, logged: pytest.LogCaptureFixture
 ) -> None:
     train_grpo(
         PROMPTS, lambda prompt, text: 0.5, section(grpo_steps=2), base, tmp_path, 2, max_tokens=4
     )
-    assert "GRPO taught nothing" in capsys.readouterr().err
+    assert "GRPO taught nothing" in logged.text
 
 
 def test_beta_holds_it_near_the_sft_student(base: Path, tmp_path: Path, trained: Path) -> None:
@@ -115,14 +115,14 @@ def test_no_steps_give_the_sft_student(base: Path, tmp_path: Path) -> None:
 
 
 def test_a_prompt_without_room_for_its_answer_is_left_out(
-    base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    base: Path, tmp_path: Path, logged: pytest.LogCaptureFixture
 ) -> None:
     long = Prompt("long", "Answer.", "river " * 80)
     with pytest.raises(StudentError, match="none of 1 prompts leaves room"):
         train_grpo([long], vowels, section(), base, tmp_path / "a", 2, max_tokens=12)
     few = section(grpo_steps=1)
     train_grpo([*PROMPTS, long], vowels, few, base, tmp_path / "b", 2, max_tokens=4)
-    assert "1 prompts are over 60 tokens" in capsys.readouterr().err
+    assert "1 prompts are over 60 tokens" in logged.text
 
 
 @given(st.integers(1, 50), st.integers(0, 200), st.integers(0, 5))

@@ -177,12 +177,12 @@ def test_a_template_that_rewrites_the_prompt_is_refused(tmp_path: Path) -> None:
 
 
 def test_examples_over_the_length_are_left_out_and_said(
-    base: Path, capsys: pytest.CaptureFixture[str]
+    base: Path, logged: pytest.LogCaptureFixture
 ) -> None:
     tokenizer = weights.load_tokenizer(str(base))
     long = Example("Answer.", "lamp?", "river " * 60)
     assert len(encode_all(tokenizer, [*PATTERN[:2], long], 64)) == 2
-    assert "1 of 3 examples" in capsys.readouterr().err
+    assert "1 of 3 examples" in logged.text
     with pytest.raises(StudentError, match=r"none of 1 examples .* student\.max_length is 64"):
         encode_all(tokenizer, [long], 64)
     with pytest.raises(StudentError, match="none of 0"):

@@ -17,6 +17,8 @@ from malmoi.mnemonics.writer.card_command import print_card, write_cards
 from tests.helpers.small_run import Made
 from tests.helpers.toy_cards import card as toy_card
 
+pytestmark = pytest.mark.usefixtures("shown")
+
 GOOD = Draft(
     "etymology",
     "Candid is from Latin candidus 'white'. Candid means frank.",

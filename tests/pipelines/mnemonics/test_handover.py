@@ -69,7 +69,7 @@ def anew(made: Made, folder: Path, change: Any = None) -> Stage:
 
 
 def test_a_student_that_is_no_gguf_stops_nothing(
-    made: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    made: Made, tmp_path: Path, logged: pytest.LogCaptureFixture
 ) -> None:
     """A base of another architecture has been trained for hours; its report must come."""
     shutil.copytree(made.folder, tmp_path / "run")
@@ -81,7 +81,7 @@ def test_a_student_that_is_no_gguf_stops_nothing(
     assert stage.done
     assert stage.figures == {"cards": len(cards(made)), "gguf": []}
     assert (stage.folder / "cards.apkg").is_file()
-    assert "no GGUF of the student: " in capsys.readouterr().err
+    assert "no GGUF of the student: " in logged.text
 
 
 def test_a_kill_amid_the_export_is_made_good(

@@ -157,7 +157,7 @@ def test_bad_lines_stand_in_the_ledger_beside_a_limit(tmp_path: Path) -> None:
 
 
 def test_a_stage_is_done_again_only_for_other_words(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, logged: pytest.LogCaptureFixture
 ) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
     first.mkdir()
@@ -168,7 +168,7 @@ def test_a_stage_is_done_again_only_for_other_words(
     assert moved.fingerprint == stage.fingerprint, "moved, or divided otherwise: the same words"
     write(second / "list.txt", "lucid\n")
     assert terms(choose(tmp_path, path=str(second / "list.txt"))) == ["lucid"]
-    assert "made anew" in capsys.readouterr().err
+    assert "made anew" in logged.text
 
 
 def test_a_sense_that_is_gone_is_the_first() -> None:

@@ -12,6 +12,8 @@ from malmoi.retrieval.index.index import Index
 from malmoi.retrieval.index.vector_index import VectorIndex
 from malmoi.retrieval.scores import search_matrix
 
+pytestmark = pytest.mark.usefixtures("shown")
+
 WORDS = [
     *["당뇨병", "치료", "서울", "날씨", "비빔밥", "만들기", "제주도", "관광"],
     *["diabetes", "weather"],

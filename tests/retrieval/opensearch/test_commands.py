@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from malmoi.retrieval.opensearch import commands
+
+pytestmark = pytest.mark.usefixtures("shown")
 
 
 def test_commands_print_what_is_there(opensearch, name, run, capsys):

@@ -18,6 +18,8 @@ from malmoi.retrieval.opensearch.source import RunSource
 from malmoi.retrieval.query import QueryEncoder
 from tests.helpers.zipf_runs import write_zipf_run
 
+pytestmark = pytest.mark.usefixtures("shown")
+
 NAME = "malmoi-test-diff"
 
 

@@ -19,7 +19,7 @@ def nori(opensearch):
     return opensearch
 
 
-def test_rules_are_written_in_the_tokens_of_the_analyzer(nori, capsys):
+def test_rules_are_written_in_the_tokens_of_the_analyzer(nori, logged):
     rules = [
         (("열의 너비", "column widths"), None),  # a particle leaves a gap
         (("새로 고침", "refresh"), None),  # an adverb that nori's own list would drop
@@ -34,7 +34,7 @@ def test_rules_are_written_in_the_tokens_of_the_analyzer(nori, capsys):
         "row => 행, row",
         "a b, c",
     ]
-    said = capsys.readouterr().err
+    said = logged.text
     assert "2 of 6 synonym rules say nothing" in said
     assert "을, !" in said
 

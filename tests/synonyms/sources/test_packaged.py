@@ -92,10 +92,10 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> packaged.Packaged:
     return packaged.read(tmp_path_factory.mktemp("empty"))
 
 
-def test_a_missing_package_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_package_is_said(tmp_path: Path, logged: pytest.LogCaptureFixture) -> None:
     found = packaged.read(tmp_path)
     assert found.segments == ()
-    assert packaged.LIBREOFFICE in capsys.readouterr().err
+    assert packaged.LIBREOFFICE in logged.text
 
 
 def test_every_pair_has_a_licence_and_stands_once(everything: packaged.Packaged) -> None:

@@ -104,21 +104,21 @@ def test_another_teacher_is_calibrated_anew(sources: Sources, tmp_path: Path) ->
 
 
 def test_a_broken_calibration_is_fitted_anew_and_named(
-    sources: Sources, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    sources: Sources, tmp_path: Path, logged: pytest.LogCaptureFixture
 ) -> None:
     path = tmp_path / "calibration.json"
     path.write_text("{")
     opened(sources, saved=path)
-    assert "no calibration" in capsys.readouterr().err
+    assert "no calibration" in logged.text
     assert calibration.Calibration.load(path).features
 
 
 def test_a_teacher_that_says_yes_to_all_is_left_out_and_never_asked_again(
-    sources: Sources, capsys: pytest.CaptureFixture[str]
+    sources: Sources, logged: pytest.LogCaptureFixture
 ) -> None:
     teacher = Judge(sources, knows=False)
     verifier = opened(sources, teacher)
-    assert "and is left out" in capsys.readouterr().err
+    assert "and is left out" in logged.text
     asked = teacher.asked
     assert asked > 0
     verify(PAIRS, verifier)
@@ -127,11 +127,11 @@ def test_a_teacher_that_says_yes_to_all_is_left_out_and_never_asked_again(
 
 
 def test_a_teacher_that_knows_is_kept_and_asked(
-    sources: Sources, capsys: pytest.CaptureFixture[str]
+    sources: Sources, logged: pytest.LogCaptureFixture
 ) -> None:
     teacher = Judge(sources)
     verifier = opened(sources, teacher)
-    assert "and is asked" in capsys.readouterr().err
+    assert "and is asked" in logged.text
     asked = teacher.asked
     verdicts = verify(PAIRS, verifier)
     assert teacher.asked == asked + 3 * len(PAIRS)

@@ -74,7 +74,7 @@ def test_replies_keep_their_order_and_every_server_its_limit() -> None:
 
 
 def test_a_server_that_dies_is_left_out_and_nothing_is_lost(
-    capsys: pytest.CaptureFixture[str],
+    logged: pytest.LogCaptureFixture,
 ) -> None:
     with ExitStack() as stack:
         one, two = stack.enter_context(BadServer(echoing)), BadServer(echoing)
@@ -93,9 +93,9 @@ def test_a_server_that_dies_is_left_out_and_nothing_is_lost(
             assert texts(teacher.write(ask(n) for n in range(40))) == EXPECTED
         assert dying.is_set()
         assert len(one.bodies) >= 40 - 3
-    errors = capsys.readouterr().err
-    assert f"warning: {two.url} is left out" in errors
-    assert errors.count("left out") == 1
+    (left_out,) = [each for each in logged.records if "left out" in each.getMessage()]
+    assert left_out.levelname == "WARNING"
+    assert left_out.getMessage().startswith(f"{two.url} is left out")
 
 
 def test_one_that_was_never_there_is_left_out_too() -> None:
@@ -134,7 +134,7 @@ def test_with_all_failing_the_teacher_is_gone() -> None:
 
 
 def test_one_that_refuses_the_key_is_left_out_for_good(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, logged: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("KEY_A", "sk-secret-of-a-1")
     monkeypatch.setenv("KEY_B", "sk-secret-of-b-2")
@@ -149,13 +149,13 @@ def test_one_that_refuses_the_key_is_left_out_for_good(
         assert {h["Authorization"] for h in one.headers} == {"Bearer sk-secret-of-a-1"}
         assert {h["Authorization"] for h in two.headers} == {"Bearer sk-secret-of-b-2"}
         assert len(two.bodies) == 1
-    errors = capsys.readouterr().err
+    errors = logged.text
     assert "401" in errors
     assert "secret" not in errors
 
 
 def test_one_that_was_left_out_comes_back(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, logged: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(module, "AWAY", 0.2)
     ill = threading.Event()
@@ -176,7 +176,7 @@ def test_one_that_was_left_out_comes_back(
                 ill.clear()
         assert got == [f"re: {n}" for n in range(160)]
         assert len(two.bodies) > 10
-    assert "is back" in capsys.readouterr().err
+    assert "is back" in logged.text
 
 
 def test_a_request_that_always_fails_is_an_error_reply_and_no_server_s_end() -> None:

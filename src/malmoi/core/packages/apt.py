@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
-from malmoi.core.console import say
 from malmoi.core.errors import SourceError
 from malmoi.core.files import cache_folder
+
+logger = logging.getLogger(__name__)
 
 _SECONDS = 300
 
@@ -45,7 +47,7 @@ def _fetch(names: list[str], folder: Path) -> None:
     """Fetch packages with apt; with package lists of our own where the system has none."""
     if not shutil.which("apt-get"):
         raise SourceError(_by_hand(names, folder, "there is no apt-get here to fetch them with"))
-    say(f"fetching {', '.join(names)} with apt-get into {folder}")
+    logger.info(f"fetching {', '.join(names)} with apt-get into {folder}")
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".apt-", dir=folder) as temporary:
         place = Path(temporary)
@@ -53,7 +55,7 @@ def _fetch(names: list[str], folder: Path) -> None:
         common = ["-q", "-o", "APT::Sandbox::User=root"]
         problem = _apt([*common, "download", *names], place)
         if problem:
-            say("the system's package lists are old or empty: fetching lists of our own")
+            logger.info("the system's package lists are old or empty: fetching lists of our own")
             (place / "lists/partial").mkdir(parents=True)
             (place / "cache/archives/partial").mkdir(parents=True)
             own = [*common, "-o", f"Dir::State::lists={place}/lists"]

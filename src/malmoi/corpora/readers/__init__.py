@@ -5,15 +5,17 @@ Each module reads one kind into a `Corpus`; `read` is what a recipe's `[corpus]`
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from pathlib import Path
 
-from malmoi.core.console import say
 from malmoi.core.errors import SourceError
 from malmoi.core.files import stable_share
 from malmoi.corpora.corpus import Corpus
 from malmoi.corpora.describe import check_language, describe
 from malmoi.recipe import CorpusSection
+
+logger = logging.getLogger(__name__)
 
 
 def read(section: CorpusSection) -> Corpus:
@@ -33,7 +35,7 @@ def read(section: CorpusSection) -> Corpus:
         by_hash = sorted((d.id for d in corpus.documents), key=lambda i: stable_share(i, "limit"))
         counts = {**corpus.counts, "over_limit": len(by_hash) - section.limit}
         corpus = replace(corpus.only(by_hash[: section.limit]), counts=counts)
-    say(describe(corpus))
+    logger.info(describe(corpus))
     return corpus
 
 

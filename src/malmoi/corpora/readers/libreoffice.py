@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from malmoi.core.console import track
 from malmoi.core.errors import SourceError
 from malmoi.core.files import stable_hash
 from malmoi.core.packages import apt
 from malmoi.core.packages.deb import files
+from malmoi.core.progress import track
 from malmoi.corpora.corpus import Corpus, Document, Qrels, Query, Section, Segment
 from malmoi.corpora.readers.help_page import Page, parse
 from malmoi.corpora.readers.mend import tidy_line

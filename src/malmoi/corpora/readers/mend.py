@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import unicodedata
 from collections import Counter
@@ -10,10 +11,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from malmoi.core.console import say
 from malmoi.core.errors import SourceError
 from malmoi.corpora.corpus import Document, Section
 from malmoi.text.morphemes import clean
+
+logger = logging.getLogger(__name__)
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
@@ -62,7 +64,7 @@ def decode(path: Path, counts: Counts) -> str:
             "with `iconv -t utf-8`."
         ) from error
     counts["read_as_cp949"] += 1
-    say(f"{path.name}: {seen}; read as CP949 (EUC-KR)")
+    logger.info(f"{path.name}: {seen}; read as CP949 (EUC-KR)")
     return text
 
 

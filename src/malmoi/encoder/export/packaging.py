@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from malmoi.core.console import say
 from malmoi.core.errors import StudentError
 from malmoi.core.files import make_folder_atomically, write_atomically
 from malmoi.retrieval.opensearch import package as packages
@@ -22,6 +22,8 @@ from malmoi.retrieval.query import QueryEncoder
 
 if TYPE_CHECKING:
     from malmoi.encoder.modeling import DocumentEncoder
+
+logger = logging.getLogger(__name__)
 
 PROBES = (
     "문서 인쇄\n프린터를 고르고 인쇄할 쪽을 정합니다. Deleting the strings, 셀 3개를 바꿉니다.",
@@ -54,7 +56,7 @@ def package(model: Path, out: Path) -> list[packages.Package]:
         made.append(packages.write_query(model, folder))
         made.append(packages.write(folder, packages.LEXICAL, lexical_files(encoder, model)))
         if encoder.neural:
-            say("scripting the network")
+            logger.info("scripting the network")
             made.append(packages.write(folder, packages.NEURAL, neural_files(encoder)))
         queries = QueryEncoder(model)
         titles = [text.partition("\n")[0] for text in PROBES if text.partition("\n")[0]]
@@ -65,7 +67,7 @@ def package(model: Path, out: Path) -> list[packages.Package]:
     make_folder_atomically(out, fill)
     found = packages.read(out)
     size = sum(each.file.stat().st_size for each in found) / 1e6
-    say(f"{len(found)} packages in {out}, {size:.0f} MB")
+    logger.info(f"{len(found)} packages in {out}, {size:.0f} MB")
     return found
 
 

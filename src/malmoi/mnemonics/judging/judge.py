@@ -11,6 +11,7 @@ evaluators recognize and favor their own generations").
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,7 +20,6 @@ from typing import Any
 
 import numpy as np
 
-from malmoi.core import console
 from malmoi.core.errors import TeacherError
 from malmoi.core.files import Record
 from malmoi.core.ledger import Outcome
@@ -38,6 +38,8 @@ from malmoi.mnemonics.judging.preferences import (
 from malmoi.mnemonics.judging.preferences import sentences as preference_sentences
 from malmoi.teachers import Message, Reply, Request, Teacher
 from malmoi.teachers.replies import BadJSON, TruncatedJSON, parse_json
+
+logger = logging.getLogger(__name__)
 
 MAX_TOKENS = 256
 """Of an answer; a thinking model's thoughts come on top (`teacher.thinking_tokens`)."""
@@ -106,11 +108,11 @@ def admitted(judges: Mapping[str, Teacher], writers: Sequence[str]) -> dict[str,
     for name, judge in judges.items():
         _refuse_base(judge)
         if reason := refusal(judge.identity, writers):
-            console.say(f"Judge {name} is left out: {reason}. Choose one from another family.")
+            logger.info(f"Judge {name} is left out: {reason}. Choose one from another family.")
         else:
             found[name] = judge
             if not families(judge.identity):
-                console.say(
+                logger.info(
                     f"Judge {name}: the family of {judge.identity} isn't known; make sure that it "
                     "isn't the teacher's"
                 )

@@ -16,6 +16,7 @@ stops is asked the rest next time.
 from __future__ import annotations
 
 import json
+import logging
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -35,6 +36,8 @@ from malmoi.core.files import (
 from malmoi.evaluation.significance import SEED
 from malmoi.mnemonics.judging.pairs import Output, make_pairs
 from malmoi.mnemonics.judging.preferences import Choice, alpha_text, fold_choices
+
+logger = logging.getLogger(__name__)
 
 FOLDER = "review"
 PAIRS = "pairs.jsonl"
@@ -101,7 +104,7 @@ def review(run: Path, reviewer: str = "me", most: int = 100, seed: int = 13) -> 
     done = {record["pair"] for record in read_lines(path)}
     left = [pair for pair in pairs if pair["id"] not in done]
     if not left:
-        console.say(f"{reviewer} has seen all {len(pairs)} pairs; there is nothing left to choose.")
+        logger.info(f"{reviewer} has seen all {len(pairs)} pairs; there is nothing left to choose.")
         return
     answers = _answers()
     for pair in left:
@@ -111,7 +114,7 @@ def review(run: Path, reviewer: str = "me", most: int = 100, seed: int = 13) -> 
             break
         append_line(path, {"pair": pair["id"], "reviewer": reviewer, "choice": choice})
         done.add(pair["id"])
-    console.say(f"{len(done)} of {len(pairs)} pairs done by {reviewer}; kept in {path}")
+    logger.info(f"{len(done)} of {len(pairs)} pairs done by {reviewer}; kept in {path}")
 
 
 def choices(run: Path) -> list[Choice]:
@@ -157,7 +160,7 @@ def fold(run: Path, level: float = 0.95, resamples: int = 2000, seed: int = SEED
 def print_fold(folded: Record) -> None:
     """Tables of what `fold` gave, on standard output."""
     if not folded:
-        console.say("Nobody has chosen yet: malmoi review RUN")
+        logger.info("Nobody has chosen yet: malmoi review RUN")
         return
     raters = folded["raters"]
     rows: list[list[object]] = [
@@ -188,7 +191,7 @@ def print_fold(folded: Record) -> None:
         ],
     )
     if folded["agreement"]:
-        console.say(f"Agreement between reviewers: {alpha_text(folded['agreement'])}")
+        logger.info(f"Agreement between reviewers: {alpha_text(folded['agreement'])}")
 
 
 def _show(pair: Record, number: int, total: int) -> None:
@@ -231,5 +234,5 @@ def _choose(answers: Iterable[str]) -> str:
             return ""
         if word in ANSWERS:
             return ANSWERS[word]
-        console.say(f"{answer.strip()[:40]!r} is none of 1, 2, t, s and q.")
+        logger.info(f"{answer.strip()[:40]!r} is none of 1, 2, t, s and q.")
     return ""

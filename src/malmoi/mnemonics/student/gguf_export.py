@@ -12,14 +12,16 @@ chosen by name (`tokenizer.ggml.pre`), which must be the tokenizer's.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
-from malmoi.core import console
 from malmoi.core.errors import StudentError
+
+logger = logging.getLogger(__name__)
 
 WRITTEN = ("F16", "Q8_0")
 """What is written here; any other type is made of F16 by llama.cpp's own tool."""
@@ -44,7 +46,7 @@ def export_all(model: Path, folder: Path, name: str) -> list[Path]:
     if shutil.which(TOOL):
         files.append(quantize(files[0], folder / f"{name}-{K_QUANT}.gguf", K_QUANT))
     else:
-        console.say(f"no {K_QUANT}: {TOOL} (part of llama.cpp) is not on PATH")
+        logger.info(f"no {K_QUANT}: {TOOL} (part of llama.cpp) is not on PATH")
     return files
 
 

@@ -7,6 +7,7 @@ nothing: that share is "groups_alike" in metrics.jsonl.
 
 from __future__ import annotations
 
+import logging
 import math
 import random
 from collections.abc import Callable, Sequence
@@ -14,13 +15,14 @@ from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
-from malmoi.core import console
 from malmoi.core.errors import StudentError
 from malmoi.core.files import read_lines
 from malmoi.mnemonics.student import weights
 from malmoi.mnemonics.student.sft import claim, clean, common_arguments, run, settings
 from malmoi.mnemonics.student.weights import Prompt
 from malmoi.recipe.mnemonics import StudentSection
+
+logger = logging.getLogger(__name__)
 
 ANSWER = 160
 """Most tokens of an answer, unless said otherwise."""
@@ -88,7 +90,7 @@ def train_grpo(
     trainer.save_model(str(folder / "adapter"))
     weights.merge(str(base), folder / "adapter", target)
     if all(line.get("groups_alike") == 1 for line in read_lines(folder / "metrics.jsonl")):
-        console.say(
+        logger.info(
             "GRPO taught nothing: in no group did two answers get different rewards (look at the "
             "SFT student's answers, or raise student.grpo_group_size)"
         )
@@ -120,7 +122,7 @@ def _fitting(tokenizer: Any, prompts: Sequence[Prompt], room: int) -> list[Promp
             "raise student.max_length"
         )
     if len(kept) < len(prompts):
-        console.say(f"{len(prompts) - len(kept)} prompts are over {room} tokens and are left out")
+        logger.info(f"{len(prompts) - len(kept)} prompts are over {room} tokens and are left out")
     return kept
 
 

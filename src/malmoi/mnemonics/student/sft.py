@@ -10,6 +10,7 @@ a checkpoint sees what it would have seen, and ends with the same weights.
 
 from __future__ import annotations
 
+import logging
 import random
 import shutil
 from collections.abc import Sequence
@@ -17,13 +18,15 @@ from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
-from malmoi.core import console, processes
+from malmoi.core import processes
 from malmoi.core.errors import StudentError
 from malmoi.core.files import stable_hash, write_atomically
 from malmoi.mnemonics.student import weights
 from malmoi.mnemonics.student.weights import Example
 from malmoi.models import resume
 from malmoi.recipe import StudentSection, fingerprint_part
+
+logger = logging.getLogger(__name__)
 
 Row = dict[str, list[int]]
 WARMUP = 0.05
@@ -163,7 +166,7 @@ def encode_all(tokenizer: Any, examples: Sequence[Example], length: int) -> list
             f"student.max_length is {length}): look at what the earlier stages kept, or raise it"
         )
     if len(kept) < len(rows):
-        console.say(
+        logger.info(
             f"{len(rows) - len(kept)} of {len(rows)} examples are longer than student.max_length "
             f"({length} tokens; the longest {longest}) and are left out"
         )

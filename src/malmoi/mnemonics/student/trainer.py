@@ -18,9 +18,9 @@ from transformers import TrainerCallback
 from trl.trainer.grpo_trainer import GRPOTrainer
 from trl.trainer.sft_trainer import SFTTrainer
 
-from malmoi.core import console
 from malmoi.core.errors import StudentError
 from malmoi.core.files import append_line
+from malmoi.core.progress import Progress
 from malmoi.mnemonics.student.weights import computing
 
 KEPT = {
@@ -162,14 +162,14 @@ class Watch(TrainerCallback):
 
     def __init__(self, folder: Path, label: str, remedy: str) -> None:
         self.folder, self.label, self.remedy = folder, label, remedy
-        self.progress: console.Progress | None = None
+        self.progress: Progress | None = None
         self.writes = True
 
     def on_train_begin(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
         """Show how far an earlier process came."""
         self.writes = state.is_world_process_zero
         done = int(state.global_step)
-        self.progress = console.Progress(self.label, state.max_steps, done).__enter__()
+        self.progress = Progress(self.label, state.max_steps, done).__enter__()
 
     def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
         """Count a step."""

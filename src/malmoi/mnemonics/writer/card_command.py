@@ -6,11 +6,11 @@ why, and the lexicon writer's card stands in.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from malmoi.core import console
 from malmoi.core.errors import SourceError
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics import form
@@ -26,6 +26,8 @@ from malmoi.teachers import Request
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
+
+logger = logging.getLogger(__name__)
 
 LEARNERS = ("en", "ko")
 ENDINGS = (".apkg", ".csv", ".tsv", ".md")
@@ -56,7 +58,7 @@ def write_cards(
         if word.senses:
             known.append((word, word.senses[0]))
         else:
-            console.say(f"{visible(word.term)}: no meaning of it is in the lexicon")
+            logger.info(f"{visible(word.term)}: no meaning of it is in the lexicon")
     if not known:
         raise SourceError("none of the words is in the lexicon; `malmoi word WORD` says what is")
     drafts = _of_student(student, known, lexicon) if student else [None] * len(known)
@@ -64,7 +66,7 @@ def write_cards(
     for (word, sense), draft in zip(known, drafts, strict=True):
         card = _card(word, sense, draft, lexicon, learner, str(student or ""))
         if card is None:
-            console.say(f"{word.term}: no good mnemonic (a missing hook is better than a bad one)")
+            logger.info(f"{word.term}: no good mnemonic (a missing hook is better than a bad one)")
         else:
             print_card(card)
             cards.append(card)
@@ -88,7 +90,7 @@ def _of_student(
         try:
             drafts.append(form.parse(text))
         except form.FormError as error:
-            console.say(f"{word.term}: the student's answer is no card ({error})")
+            logger.info(f"{word.term}: the student's answer is no card ({error})")
             drafts.append(None)
     return drafts
 
@@ -114,7 +116,7 @@ def _card(
         found = assess(DraftAnalysis(draft, word, sense, lexicon))
         if not found.problem:
             return make_card(word, sense, draft, found.claims, found.score, writer)
-        console.say(f"{word.term}: the student's card was rejected: {found.problem}")
+        logger.info(f"{word.term}: the student's card was rejected: {found.problem}")
     return write_card(word.term, lexicon, sense, learner)
 
 
@@ -144,4 +146,4 @@ def _save(cards: Sequence[Card], out: Path) -> None:
         write_apkg(cards, out)
     else:
         write(cards, out)
-    console.say(f"{len(cards)} cards in {out}")
+    logger.info(f"{len(cards)} cards in {out}")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
-from malmoi.core import console
 from malmoi.core.errors import StudentError
 from malmoi.mnemonics.cards import from_record
 from malmoi.mnemonics.prompting.prompts import SYSTEM
 from malmoi.pipelines.mnemonics.training import model_folder
 from malmoi.recipe import MnemonicsRecipe
 from malmoi.runs.run import Run, Stage
+
+logger = logging.getLogger(__name__)
 
 
 def hand_over(run: Run, recipe: MnemonicsRecipe, cards: Stage, student: Stage | None) -> Stage:
@@ -45,10 +47,10 @@ def _export(model: Path, folder: Path, name: str) -> list[str]:
     try:
         files = export_all(model, folder, name)
     except StudentError as error:
-        console.say(f"no GGUF of the student: {error}")
+        logger.info(f"no GGUF of the student: {error}")
         return []
     try:
         write_modelfile(folder / "Modelfile", files[-1], model, SYSTEM)
     except StudentError as error:
-        console.say(f"no Modelfile for Ollama: {error}")
+        logger.info(f"no Modelfile for Ollama: {error}")
     return [file.name for file in files]

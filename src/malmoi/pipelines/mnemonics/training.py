@@ -6,11 +6,11 @@ words, cards → splits → dataset
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from malmoi.core import console
 from malmoi.core.errors import SourceError, StudentError
 from malmoi.core.files import Record, read_lines, stable_share
 from malmoi.mnemonics import form
@@ -28,6 +28,8 @@ from malmoi.runs.run import Run, Stage
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
+
+logger = logging.getLogger(__name__)
 
 PROMPT = [SYSTEM, VERSION]
 """What a student is asked with: training, data set and proof depend on it."""
@@ -165,7 +167,7 @@ def train_student(
             f"no card to learn from: {len(cards.records())} cards, none of them in the training "
             "split; give more words, or see the ledger of the stage cards for what was rejected"
         )
-    console.say(f"student: {len(parts['train']):,} cards to learn from")
+    logger.info(f"student: {len(parts['train']):,} cards to learn from")
     section, seed = recipe.student, recipe.seed
     trained = train_sft(parts["train"], section, stage.folder / "sft", seed, parts["dev"])
     of = {e.card.id: Item(e.card.term, e.card.sense) for e in examples if e.split == "train"}

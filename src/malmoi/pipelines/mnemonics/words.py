@@ -6,13 +6,13 @@ the ledger with one clear line and stops nothing.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from malmoi.core import console
 from malmoi.core.errors import SourceError
 from malmoi.core.files import Record, stable_hash
 from malmoi.core.ledger import Outcome, Reject
@@ -24,6 +24,8 @@ from malmoi.runs.run import Run, Stage
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def choose_words(run: Run, section: WordsSection, lexicon: Lexicon) -> Stage:
     if not stage.records():
         raise SourceError(_nothing(section, stage.records("rejects")))
     stage.finish(lines=len(listed), words=len({record["term"] for record in stage.records()}))
-    console.say(f"words: {stage.figures['words']:,} of {len(listed):,} lines")
+    logger.info(f"words: {stage.figures['words']:,} of {len(listed):,} lines")
     return stage
 
 

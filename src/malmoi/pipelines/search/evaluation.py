@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from malmoi.core import console
 from malmoi.core.files import stable_hash
 from malmoi.corpora.corpus import Corpus, Query
 from malmoi.encoder.evaluate import system
@@ -24,6 +24,8 @@ from malmoi.retrieval.scores import search_matrix
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
+
+logger = logging.getLogger(__name__)
 
 DEPTH = 100
 EXAMPLES = 10
@@ -82,7 +84,7 @@ def baselines(
             asked = [(q.id, q.text) for q in test if q.language == language]
             runs[name] |= model.run(asked, DEPTH)
         about[name] = f"kiwi's words; {'; '.join(chosen)}"
-        console.say(f"{name}: {'; '.join(chosen)}")
+        logger.info(f"{name}: {'; '.join(chosen)}")
     hits = pages.search([query.text for query in test], DEPTH)
     runs["dense"] = {
         query.id: list(zip(*hit, strict=True)) for query, hit in zip(test, hits, strict=True)

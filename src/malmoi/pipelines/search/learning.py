@@ -12,6 +12,7 @@ A variant without a neural part is its lexical part with IDF: nothing is trained
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from malmoi.core import console
 from malmoi.core.executors import LOCAL, Executor
 from malmoi.core.files import Record, read_lines, write_atomically
 from malmoi.corpora.corpus import Corpus, Query
@@ -45,6 +45,8 @@ from malmoi.runs.run import Run, Stage
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
+
+logger = logging.getLogger(__name__)
 
 OWN_KINDS = {"title", "heading"}
 """Pairs that a corpus has of itself; all others were written by the teacher."""
@@ -163,7 +165,7 @@ def _train(
     from malmoi.encoder.training import train
     from malmoi.models.sparse import encode_documents
 
-    console.say(f"{variant.name}: {len(pairs)} training pairs")
+    logger.info(f"{variant.name}: {len(pairs)} training pairs")
     states = run.folder / "embeddings" / "windows.npz"
     states.parent.mkdir(exist_ok=True)
     encoder = build_encoder(vocabulary, lexical, weights, recipe.encoder, texts, states, executor)

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from malmoi.core import console
 from malmoi.core.errors import RunError
 from malmoi.core.files import stable_hash
+from malmoi.core.progress import track
 from malmoi.corpora.corpus import Corpus, Query
 from malmoi.evaluation.compare import compare
 from malmoi.evaluation.metrics import Run as Ranking
@@ -131,7 +131,7 @@ def tune_scales(
         return dict.fromkeys(apply.WAYS, 1.0)
     ids = _ids(bench)
     best, most = dict.fromkeys(apply.WAYS, 0.0), -1.0
-    for way, scale in console.track(list(product(apply.WAYS, SCALES)), "scales of the expansion"):
+    for way, scale in track(list(product(apply.WAYS, SCALES)), "scales of the expansion"):
         scales = best | {way: scale}
         expansion = made(bench.without, verdicts, scales)
         ranking = rank_expanded(bench.without, expansion, sample, ids)

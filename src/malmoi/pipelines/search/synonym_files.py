@@ -11,6 +11,7 @@ They are written together; the last is what the other commands read.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ from malmoi.synonyms.formats import analyzers, solr
 from malmoi.synonyms.sources.candidates import Evidence, Pair
 from malmoi.synonyms.verification.verify import Verdict
 from malmoi.text.morphemes import content_words_of
+
+logger = logging.getLogger(__name__)
 
 RULES, TABLE = "synonyms.txt", "synonyms.jsonl"
 QUERIES = {"en=>ko": "english-queries.txt", "ko=>en": "korean-queries.txt"}
@@ -55,7 +58,7 @@ def write(folder: Path, verdicts: Sequence[Verdict], url: str | None = None) -> 
         heading = f"for {source} queries on {target} documents: each term, and its best translation"
         solr.write(folder / name, translations(accepted, way), [heading, about[1]])
     write_lines(folder / TABLE, (v.record() for v in ordered))
-    console.say(f"{folder / RULES}: {len(rules)} of {len(ordered)} pairs")
+    logger.info(f"{folder / RULES}: {len(rules)} of {len(ordered)} pairs")
     check(rules, url)
     return rules
 
@@ -161,7 +164,7 @@ def check_file(path: Path, url: str | None = None, as_json: bool = False) -> Non
     ]
     if rows:
         console.table(["rule", "term", "tokens", "what is wrong", "with"], rows)
-    console.say(f"{len(rules)} rules, {len({f.rule for f in findings})} of them to be looked at")
+    logger.info(f"{len(rules)} rules, {len({f.rule for f in findings})} of them to be looked at")
 
 
 def enhance_file(
@@ -203,7 +206,7 @@ def enhance_file(
     solr.write(out / RULES, found.rules, about)
     write_lines(out / TABLE, (v.record() for v in [*found.verdicts, *found.added]))
     found.say()
-    console.say(f"{out / RULES}: {len(found.rules)} rules")
+    logger.info(f"{out / RULES}: {len(found.rules)} rules")
     check(found.rules, url)
 
 
@@ -217,7 +220,7 @@ def export_table(table: Path, out: Path, name: str, licence: str = "other") -> N
     from malmoi.synonyms.dataset import export
 
     counts = export(out, read_table(table), name, licence)
-    console.say(f"{out}: {counts['accepted']} accepted pairs, {counts['rejected']} rejected")
+    logger.info(f"{out}: {counts['accepted']} accepted pairs, {counts['rejected']} rejected")
 
 
 def put_to_use(table: Path, model: Path, scale: float = 1.0) -> None:
@@ -248,7 +251,7 @@ def put_to_use(table: Path, model: Path, scale: float = 1.0) -> None:
         read_table(table), Vocabulary(tokenizer, content), weights, {"en=>ko": scale}
     )
     made.save(model)
-    console.say(f"{model}: queries are expanded by {len(made)} terms")
+    logger.info(f"{model}: queries are expanded by {len(made)} terms")
 
 
 def show_effect(run: Path, table: Path, json_file: Path | None = None) -> dict[str, Any]:
@@ -268,7 +271,7 @@ def show_effect(run: Path, table: Path, json_file: Path | None = None) -> dict[s
     results = effects(read_bench(run), verdicts)
     print_tables(results["comparison"])
     for system, chosen in results["chosen"].items():
-        console.say(f"{system}: {chosen}")
+        logger.info(f"{system}: {chosen}")
     if json_file is not None:
         write_atomically(json_file, json.dumps(results, ensure_ascii=False, indent=1) + "\n")
     return results

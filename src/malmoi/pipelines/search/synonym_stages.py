@@ -8,15 +8,16 @@ segments of pages whose queries are held out are never read, so that the effect 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from malmoi.core import console
 from malmoi.core.errors import RunError
 from malmoi.core.files import Record, cache_folder
 from malmoi.core.ledger import Outcome, groups
+from malmoi.core.progress import Progress
 from malmoi.corpora import splits
 from malmoi.corpora.corpus import Corpus
 from malmoi.pipelines.search import synonym_files
@@ -34,6 +35,8 @@ from malmoi.synonyms.verification.verify import Verdict, Verifier, contradicted,
 if TYPE_CHECKING:
     from malmoi.pipelines.lazy_teacher import LazyTeacher
     from malmoi.pipelines.search.synonym_bench import Bench
+
+logger = logging.getLogger(__name__)
 
 CALIBRATION = "calibration.json"
 """The verifier's weights and figures, in the folder of stage `synonyms`."""
@@ -127,7 +130,7 @@ class Maker:
         )
         pairs = [Pair(r["korean"], r["english"], _evidence(r)) for r in candidates.records()]
         verdicts: list[Verdict] = []
-        with console.Progress("synonyms", len(pairs)) as progress:
+        with Progress("synonyms", len(pairs)) as progress:
             for part in groups(pairs, TOGETHER):
                 verdicts += verify(part, verifier)
                 progress.advance(len(part))
@@ -241,7 +244,7 @@ def make_file(
         finally:
             teacher.close()
         verdicts = [synonym_files.verdict_of(record) for record in stage.records()]
-        console.say(f"{stage.folder}: {stage.figures['accepted']} pairs accepted")
+        logger.info(f"{stage.folder}: {stage.figures['accepted']} pairs accepted")
     if out is not None:
         synonym_files.write(out, verdicts, url)
 

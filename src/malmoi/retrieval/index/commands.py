@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from malmoi.core.console import Progress, say, table
+from malmoi.core.console import table
 from malmoi.core.errors import RunError, SourceError, StudentError
 from malmoi.core.executors import LOCAL, Executor
 from malmoi.core.files import write_atomically
+from malmoi.core.progress import Progress
 from malmoi.corpora.corpus import full_text
 from malmoi.retrieval.index.encoding import encode_batches
 from malmoi.retrieval.index.index import Index, Result
@@ -23,6 +25,8 @@ from malmoi.retrieval.query import FILES, QueryEncoder
 
 if TYPE_CHECKING:
     import scipy.sparse as sp
+
+logger = logging.getLogger(__name__)
 
 Document = tuple[str, str, str]
 """Id, title and text."""
@@ -127,7 +131,7 @@ def search(folder: Path, query: str, k: int = 10, as_json: bool = False) -> None
         return
     if not results:
         known = list(searcher.query_encoder.encode(query))
-        say(
+        logger.info(
             f"Nothing found in {len(searcher)} documents. "
             + (f"The query's tokens: {' '.join(known)}" if known else "No token of it is known.")
         )
@@ -246,11 +250,11 @@ def _report(out: Path, builder: _Builder) -> None:
     ]
     if counts.deleted:
         parts.append(f"{counts.deleted} deleted")
-    say(f"{out}: {len(builder.index or ())} documents ({', '.join(parts)})")
+    logger.info(f"{out}: {len(builder.index or ())} documents ({', '.join(parts)})")
     if encoded:
-        say(f"active dimensions of those encoded: {counts.active / encoded:.1f} on average")
+        logger.info(f"active dimensions of those encoded: {counts.active / encoded:.1f} on average")
     if counts.empty:
-        say(f"{counts.empty} documents have no active dimension: no query can find them")
+        logger.info(f"{counts.empty} documents have no active dimension: no query can find them")
 
 
 def _explained(result: Result) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
-from malmoi.core.console import say, table
+from malmoi.core.console import table
 from malmoi.core.errors import ClusterError
 from malmoi.retrieval.opensearch import check as checking
 from malmoi.retrieval.opensearch import pull as pulling
@@ -14,6 +15,8 @@ from malmoi.retrieval.opensearch import remove as removing
 from malmoi.retrieval.opensearch.source import STUDENT
 from malmoi.retrieval.opensearch.status import status
 from malmoi.retrieval.opensearch.synonyms import Rule
+
+logger = logging.getLogger(__name__)
 
 
 def push(
@@ -26,8 +29,10 @@ def push(
 ) -> None:
     """Put a run into a cluster and say what was done. Arguments and errors as `push.push`."""
     done = pushing.push(run, name, student=student, url=url, synonyms=synonyms, shards=shards)
-    say(f"{done.index}: {done.documents} documents, {done.sent} sent, {done.there} there before")
-    say(
+    logger.info(
+        f"{done.index}: {done.documents} documents, {done.sent} sent, {done.there} there before"
+    )
+    logger.info(
         f"{done.name} shows it now; what it showed before is kept until it is removed with --old."
         if done.switched
         else f"{done.name} showed it already."
@@ -36,14 +41,16 @@ def push(
 
 def pull(name: str, out: Path, url: str = "") -> None:
     """Write an index's documents into a folder. Errors as `pull.pull`."""
-    say(f"{out}: {pulling.pull(name, out, url)} documents, each as it was pushed")
+    logger.info(f"{out}: {pulling.pull(name, out, url)} documents, each as it was pushed")
 
 
 def show_status(name: str, url: str = "") -> None:
     """Print the indexes behind a name."""
     found = status(name, url)
     if not found.indexes:
-        say(f"There is no index of malmoi's for {name}. Make one with: malmoi opensearch push RUN")
+        logger.info(
+            f"There is no index of malmoi's for {name}. Make one with: malmoi opensearch push RUN"
+        )
     else:
         rows = [
             [
@@ -59,15 +66,17 @@ def show_status(name: str, url: str = "") -> None:
         ]
         table(["index", "state", "documents", "MB", "segments", "health", "run, student"], rows)
     for pipeline in found.pipelines:
-        say(f"pipeline {pipeline}")
+        logger.info(f"pipeline {pipeline}")
     if found.template:
-        say(f"template {found.name}")
+        logger.info(f"template {found.name}")
 
 
 def remove(name: str, old: bool = False, url: str = "") -> None:
     """Delete what malmoi made for a name, or its older indexes alone. Errors as `remove.remove`."""
     removed = removing.remove(name, old, url)
-    say(f"removed: {', '.join(removed)}" if removed else f"There was nothing of {name} to remove.")
+    logger.info(
+        f"removed: {', '.join(removed)}" if removed else f"There was nothing of {name} to remove."
+    )
 
 
 def check(url: str = "") -> None:

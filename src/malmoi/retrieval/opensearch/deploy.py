@@ -9,12 +9,12 @@ processor) and queries (`neural_sparse` with `query_text` and the query model's 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from malmoi.core.console import say
 from malmoi.core.errors import ClusterError
 from malmoi.retrieval.opensearch.check import capabilities
 from malmoi.retrieval.opensearch.connection import calling
@@ -23,6 +23,8 @@ from malmoi.retrieval.opensearch.package import QUERY, identity, read, read_prob
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
+
+logger = logging.getLogger(__name__)
 
 TEXT = "malmoi_text"
 """The field in which the pipeline joins title and text; it is gone when a document is stored."""
@@ -103,8 +105,8 @@ def deploy(
             client.ingest.put_pipeline(id=name, body=pipeline(parts, title, text, field))
     deployment = Deployment(models, name if parts else "")
     worst = _compare(client, deployment, packages)
-    say(f"deployed {', '.join(f'{role} {i}' for role, i in models.items())}")
-    say(f"weights are at most {worst:.1e} from the encoder's")
+    logger.info(f"deployed {', '.join(f'{role} {i}' for role, i in models.items())}")
+    logger.info(f"weights are at most {worst:.1e} from the encoder's")
     return deployment
 
 

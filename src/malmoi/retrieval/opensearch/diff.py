@@ -15,6 +15,7 @@ there (read with `_explain`), and what they can be there.
 from __future__ import annotations
 
 import json
+import logging
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
@@ -22,7 +23,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from malmoi.core import console
 from malmoi.core.errors import SourceError
 from malmoi.core.files import Record, read_lines, stable_hash
 from malmoi.retrieval.index.vector_index import VectorIndex
@@ -49,6 +49,8 @@ from malmoi.retrieval.query import QueryEncoder
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
+
+logger = logging.getLogger(__name__)
 
 QUERIES = 1_000
 FIELDS: dict[str, str] = {
@@ -217,7 +219,7 @@ def show(report: Report, as_json: bool = False) -> None:
             print(text_of(each))
     named = ", ".join(f"{count} {reason}" for reason, count in sorted(counts.items()))
     kinds = " and ".join("bytes" if isinstance(f, ByteFormat) else "9 bits" for f in report.formats)
-    console.say(
+    logger.info(
         f"{report.index} by {report.mode} ({kinds}): {report.queries} queries, "
         f"{queries} with a difference{f' ({named})' if named else ''}. "
         + ("All are within the number format." if report.agrees else "NOT explained by the format.")

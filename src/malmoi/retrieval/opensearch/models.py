@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from malmoi.core import console
 from malmoi.core.errors import ClusterError
+from malmoi.core.progress import track
 from malmoi.retrieval.opensearch.connection import calling
 from malmoi.retrieval.opensearch.package import CHUNK, FUNCTIONS, Package
 
@@ -126,7 +126,7 @@ def _register(client: OpenSearch, package: Package) -> str:
     identifier = str(answer["model_id"])
     chunks = list(range(int(package.config["total_chunks"])))
     with package.file.open("rb") as file:
-        for number in console.track(chunks, f"uploading {package.role}", len(chunks)):
+        for number in track(chunks, f"uploading {package.role}", len(chunks)):
             with calling(f"upload {package.file}, chunk {number}"):
                 path = f"/models/{identifier}/upload_chunk/{number}"
                 _ask(client, "POST", path, file.read(CHUNK), UPLOAD_TIMEOUT)

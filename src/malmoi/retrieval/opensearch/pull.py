@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from malmoi.core.console import Progress
 from malmoi.core.errors import ClusterError, SourceError
 from malmoi.core.files import make_folder_atomically, to_line
+from malmoi.core.progress import Progress
 from malmoi.retrieval.opensearch.connection import calling, connect
 from malmoi.retrieval.opensearch.indexes import refresh
 from malmoi.retrieval.opensearch.mapping import DIGEST, FEATURES, TEXT, TITLE

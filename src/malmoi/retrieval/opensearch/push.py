@@ -14,15 +14,16 @@ until step 5. It is kept; `malmoi opensearch remove --old` removes it.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from malmoi.core.console import Progress, say
 from malmoi.core.errors import ClusterError, SourceError
 from malmoi.core.files import Record, stable_hash
+from malmoi.core.progress import Progress
 from malmoi.retrieval.opensearch import mapping
 from malmoi.retrieval.opensearch.bulk import PATIENCE, Item, patiently, send
 from malmoi.retrieval.opensearch.check import Capabilities, capabilities
@@ -42,6 +43,8 @@ from malmoi.retrieval.opensearch.synonyms import Rule, token_rules
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
+
+logger = logging.getLogger(__name__)
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,199}")
 
@@ -86,7 +89,9 @@ def push(
     source = RunSource(run, student)
     name = _checked(name or source.name)
     if empty := source.empty():
-        say(f"{empty} documents have no active dimension: only the words of BM25 find them.")
+        logger.info(
+            f"{empty} documents have no active dimension: only the words of BM25 find them."
+        )
     client = connect(url)
     has = capabilities(client)
     vector = _has_vector(has, source)
@@ -128,11 +133,15 @@ def _checked(name: str) -> str:
 
 def _has_vector(has: Capabilities, source: RunSource) -> bool:
     if not has.nori:
-        say("The cluster has no nori: title and text are analysed by its standard tokenizer.")
+        logger.info(
+            "The cluster has no nori: title and text are analysed by its standard tokenizer."
+        )
     if not has.sparse_vector:
-        say("The cluster has no sparse_vector (neural-search 3.3 or later): features alone.")
+        logger.info(
+            "The cluster has no sparse_vector (neural-search 3.3 or later): features alone."
+        )
     elif source.dimensions > mapping.MOST_DIMENSIONS:
-        say(
+        logger.info(
             f"The vocabulary has {source.dimensions:,} tokens; a sparse_vector takes "
             f"{mapping.MOST_DIMENSIONS:,} at most, more would break its segments: features alone."
         )

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from malmoi.core import console
 from malmoi.core.errors import ClusterError
+from malmoi.core.progress import Progress
 from malmoi.retrieval.opensearch.connection import BUSY, Unavailable, calling
 from malmoi.retrieval.opensearch.mapping import TITLE
 from malmoi.retrieval.opensearch.queries import Body, Mode, Question, body
@@ -54,7 +54,7 @@ def search_all(
         ClusterError: as `search`, of the first query that fails; where the cluster is busy, after
             the last of `WAITS`.
     """
-    with console.Progress(label, len(bodies)) as progress:
+    with Progress(label, len(bodies)) as progress:
         for start in range(0, len(bodies), BATCH):
             part = bodies[start : start + BATCH]
             lines: list[Body] = []

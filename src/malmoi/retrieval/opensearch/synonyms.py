@@ -11,16 +11,18 @@ otherwise have to stand in the document as a phrase, without the gaps that parti
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from malmoi.core.console import say
 from malmoi.retrieval.opensearch import mapping
 from malmoi.retrieval.opensearch.connection import calling
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
+
+logger = logging.getLogger(__name__)
 
 TERMS = 200
 """Terms analysed in one request; the server gives at most 10,000 tokens."""
@@ -45,7 +47,7 @@ def token_rules(client: OpenSearch, rules: Sequence[Rule], nori: bool) -> list[s
         else:
             dropped.append(", ".join(left) + (f" => {', '.join(right)}" if right else ""))
     if dropped:
-        say(
+        logger.info(
             f"{len(dropped)} of {len(rules)} synonym rules say nothing once analysed and are left "
             f"out: {'; '.join(dropped[:5])}"
         )

@@ -15,16 +15,18 @@ wrong, and no server says so:
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from malmoi.core import console
 from malmoi.synonyms.formats.solr import Rule
 from malmoi.text.morphemes import content_words_of
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
+
+logger = logging.getLogger(__name__)
 
 Analyse = Callable[[Sequence[str]], list[list[str]]]
 """Texts → the tokens of each."""
@@ -125,6 +127,6 @@ def warn(findings: Sequence[Finding], most: int = 5) -> None:
     for problem, text in PROBLEMS.items():
         mine = [finding for finding in findings if finding.problem == problem]
         if mine:
-            console.say(f"{len(mine)} terms: {text}")
+            logger.info(f"{len(mine)} terms: {text}")
             for finding in mine[:most]:
-                console.say(f"    {finding}")
+                logger.info(f"    {finding}")

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from malmoi.core.console import Progress
+from malmoi.core.progress import Progress
 from malmoi.corpora.corpus import Segment
 from malmoi.encoder.alignment import Pairs
 from malmoi.synonyms.sources.terms import LONGEST, Word, english_words, korean_words

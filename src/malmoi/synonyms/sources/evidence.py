@@ -27,11 +27,11 @@ they say nothing of a term that they don't know.
 
 from __future__ import annotations
 
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from malmoi.core.console import say
 from malmoi.core.errors import SourceError
 from malmoi.core.files import cache_folder, stable_share
 from malmoi.corpora.corpus import Corpus, Segment
@@ -43,6 +43,8 @@ from malmoi.synonyms.sources.candidates import Evidence, Pair
 from malmoi.synonyms.sources.neighbours import Nearness, Neighbours
 from malmoi.synonyms.sources.terms import english_keys, korean_keys
 from malmoi.synonyms.sources.transliteration import loanword
+
+logger = logging.getLogger(__name__)
 
 NAMES = (
     "packaged",
@@ -109,7 +111,7 @@ class Sources:
             try:
                 encoder = open_encoder("", place / "embeddings")
             except SourceError as error:
-                say(f"without neighbours: {error}")
+                logger.info(f"without neighbours: {error}")
         return cls(found, counted([*segments, *found.segments], place), encoder)
 
     def evidence(self, korean: str, english: str) -> tuple[Evidence, ...]:

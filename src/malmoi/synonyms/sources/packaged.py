@@ -21,6 +21,7 @@ from __future__ import annotations
 import gettext
 import io
 import json
+import logging
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -29,13 +30,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from malmoi.core.console import say
 from malmoi.core.errors import SourceError
 from malmoi.core.packages import apt, deb
 from malmoi.corpora.corpus import Segment
 from malmoi.synonyms.sources import krdict
 from malmoi.text.hangul import has_hangul
 from malmoi.text.morphemes import clean
+
+logger = logging.getLogger(__name__)
 
 LIBREOFFICE = "libreoffice-l10n-ko"
 LICENCES = {
@@ -87,12 +89,14 @@ def read(folder: Path | None) -> Packaged:
     try:
         strings = list(_libreoffice(folder))
     except SourceError as error:
-        say(f"without the UI strings of {LIBREOFFICE}: {error}")
+        logger.info(f"without the UI strings of {LIBREOFFICE}: {error}")
     pairs = [TermPair(ko, en, LIBREOFFICE) for ko, en in strings if is_term(ko, en)]
     for package, of in (("pycountry", _pycountry), ("babel", _babel), ("emoji", _emoji),
                        (krdict.PACKAGE, krdict.pairs)):  # fmt: skip
         if find_spec(package) is None:
-            say(f"without the term pairs of {package}: it is not installed (pip install {package})")
+            logger.info(
+                f"without the term pairs of {package}: it is not installed (pip install {package})"
+            )
             continue
         found = ((_plain(ko), _plain(en)) for ko, en in of())
         pairs += [TermPair(ko, en, package) for ko, en in found if is_term(ko, en)]

@@ -29,8 +29,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from malmoi.core.console import Progress
 from malmoi.core.errors import TeacherError
+from malmoi.core.progress import Progress
 from malmoi.synonyms.sources.candidates import Evidence
 from malmoi.teachers import Message, Reply, Request, Teacher
 from malmoi.teachers.replies import BadJSON, parse_json

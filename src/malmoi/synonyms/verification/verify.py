@@ -10,12 +10,12 @@ when the sources or the teacher change. A teacher that doesn't help on them is n
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from malmoi.core.console import say
 from malmoi.core.errors import SourceError
 from malmoi.core.files import Record, stable_hash, stable_share
 from malmoi.synonyms.sources.candidates import Evidence, Pair
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from malmoi.synonyms.sources.evidence import Sources
     from malmoi.synonyms.verification.labelled_pairs import Canary
     from malmoi.teachers import Teacher
+
+logger = logging.getLogger(__name__)
 
 TRIAL = 500
 """Canaries that a teacher is tried on; only one that helps on them is asked about the others."""
@@ -119,7 +121,7 @@ class Verifier:
             if saved is not None:
                 found.save(saved)
         if found.teacher is not None:
-            say(found.teacher.sentence())
+            logger.info(found.teacher.sentence())
         return cls(sources, kinship, found, teacher)
 
     def evidence_of(self, pairs: Sequence[Pair]) -> list[tuple[Evidence, ...]]:
@@ -266,6 +268,6 @@ def _saved(path: Path | None, identity: str) -> Calibration | None:
     try:
         found = Calibration.load(path)
     except SourceError as error:
-        say(str(error))
+        logger.info(str(error))
         return None
     return found if found.identity == identity else None

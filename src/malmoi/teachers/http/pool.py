@@ -15,7 +15,6 @@ import logging
 import time
 from collections.abc import Sequence
 
-from malmoi.core import console
 from malmoi.core.backoff import backoff
 from malmoi.core.errors import TeacherError
 from malmoi.teachers import Reply, Request
@@ -101,7 +100,7 @@ class Pool:
             if failure.pause is not None:
                 pause = failure.pause + min(pause, self._first_pause)
             rounds += 1
-            logger.info("try %d failed (%s); again in %.1f s", rounds, failure, pause)
+            logger.debug("try %d failed (%s); again in %.1f s", rounds, failure, pause)
             await asyncio.sleep(pause)
 
     def _backoff(self, failures: int) -> float:
@@ -175,7 +174,7 @@ class Pool:
         endpoint.misses = self._failures = 0
         if endpoint.away:
             endpoint.away = False
-            console.say(f"{endpoint.url} is back")
+            logger.info(f"{endpoint.url} is back")
 
     def _missed(self, endpoint: Endpoint, failure: Passing) -> None:
         """Let a server rest that failed, where there are others; leave it out after many times."""
@@ -187,8 +186,8 @@ class Pool:
             return
         if endpoint.misses >= GIVE_UP_AFTER or too_long:
             if not endpoint.away:
-                console.say(
-                    f"warning: {endpoint.url} is left out ({failure}), and asked again every "
+                logger.warning(
+                    f"{endpoint.url} is left out ({failure}), and asked again every "
                     f"{AWAY:.0f} s; its requests go to {len(others)} other server(s)"
                 )
             endpoint.away = True
@@ -202,8 +201,8 @@ class Pool:
             self._left.remove(endpoint)
             self._lost.append(str(error))
             if self._left:
-                console.say(
-                    f"warning: {error}. That server is left out; its requests go to "
+                logger.warning(
+                    f"{error}. That server is left out; its requests go to "
                     f"{len(self._left)} other(s)"
                 )
         if not self._left:

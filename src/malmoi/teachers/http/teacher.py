@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import logging
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 
-from malmoi.core import console
 from malmoi.core.errors import TeacherError
 from malmoi.recipe import ServerSection, TeacherSection
 from malmoi.teachers import Reply, Request
@@ -24,6 +24,8 @@ from malmoi.teachers.http.dialect import Dialect
 from malmoi.teachers.http.endpoint import Endpoint, clean_url, key_from, only_model
 from malmoi.teachers.http.pace import Pace
 from malmoi.teachers.http.pool import Pool
+
+logger = logging.getLogger(__name__)
 
 LOOK_AHEAD = 4
 """Requests taken ahead of the reply that is due, for each that may be in flight."""
@@ -136,7 +138,7 @@ def _model_of(urls: Sequence[str], keys: Sequence[str]) -> str:
         except TeacherError as error:
             problem = error
             if len(urls) > 1:
-                console.say(f"warning: {error}")
+                logger.warning(f"{error}")
     if len(set(found.values())) > 1:
         seen = ", ".join(f"{url}: {model}" for url, model in found.items())
         raise TeacherError(

@@ -28,7 +28,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from malmoi.core import console
 from malmoi.core.errors import TeacherError
 from malmoi.core.files import stable_hash
 from malmoi.models.checkpoint import checkpoint_of
@@ -40,6 +39,7 @@ from malmoi.models.memory import (
     peak_memory,
     weights_bytes,
 )
+from malmoi.models.quiet import hush_transformers
 from malmoi.models.weights import find_weights, gguf_metadata, sha256_of
 from malmoi.recipe import TeacherSection
 from malmoi.teachers import Reply, Request
@@ -125,7 +125,7 @@ class TransformersTeacher:
             free = available_memory()
         where = "the GPU" if gpu else "memory"
         name = self._section.model
-        log.info("%s needs %.1f GiB; %s has %.1f", name, need.total / GIB, where, free / GIB)
+        log.debug("%s needs %.1f GiB; %s has %.1f", name, need.total / GIB, where, free / GIB)
         check_fits(name, need, free, where, self._batch, self._context)
 
     def write(self, requests: Iterable[Request]) -> Iterator[Reply]:
@@ -198,7 +198,7 @@ class TransformersTeacher:
                 for row, reply in zip(batch, self._answer(batch), strict=True):
                     replies[row.index] = reply
         where, peak = peak_memory()
-        log.info("%d replies; %s so far at most %.2f GiB", len(replies), where, peak / GIB)
+        log.debug("%d replies; %s so far at most %.2f GiB", len(replies), where, peak / GIB)
         return [replies[index] for index in range(len(requests))]
 
     def _answer(self, rows: list[_Row]) -> list[Reply]:
@@ -442,7 +442,7 @@ def _load(source: _Source, dtype: Any, model: str) -> tuple[Any, Any]:
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    console.hush_transformers()
+    hush_transformers()
     place = {"device_map": "auto"} if torch.cuda.is_available() else {}
     try:
         tokenizer = AutoTokenizer.from_pretrained(source.name)
