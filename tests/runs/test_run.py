@@ -92,7 +92,7 @@ def test_a_changed_recipe_is_said_and_written(
 
 
 def test_a_key_of_an_earlier_version_is_no_change(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, logged: pytest.LogCaptureFixture
 ) -> None:
     Run.open(tmp_path, RECIPE).close()
     path = tmp_path / "recipe.json"
@@ -101,7 +101,7 @@ def test_a_key_of_an_earlier_version_is_no_change(
     old["glossary"]["most_terms"] = old["glossary"].pop("max_terms") + 5
     path.write_text(json.dumps(old))
     Run.open(tmp_path, RECIPE).close()
-    assert capsys.readouterr().err.rstrip().endswith("since this run began: glossary.max_terms")
+    assert logged.text.rstrip().endswith("since this run began: glossary.max_terms")
     assert "keep" not in json.loads(path.read_text())["encoder"]
 
 
