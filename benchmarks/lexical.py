@@ -24,9 +24,10 @@ from malmoi.encoder.alignment import merge, translation_table
 from malmoi.encoder.building import idf
 from malmoi.encoder.lexical import Lexical, Table, Weighting
 from malmoi.encoder.vocabulary import Vocabulary, build
+from malmoi.models.vectors import to_matrix
 from malmoi.pipelines.search import writing
 from malmoi.pipelines.search.evaluation import Student
-from malmoi.pipelines.search.learning import development, to_matrix
+from malmoi.pipelines.search.learning import development
 from malmoi.pipelines.search.students import V0, document_text
 from malmoi.recipe import SearchRecipe, load_dumped
 from malmoi.runs.run import Run

@@ -8,7 +8,7 @@ from scipy.sparse import csr_matrix
 
 from malmoi.corpora.corpus import Document, Section
 from malmoi.encoder.target_scores import Hybrid
-from malmoi.pipelines.search.learning import to_matrix
+from malmoi.models.vectors import to_matrix
 from malmoi.retrieval import dense
 from malmoi.retrieval.passages import Pages
 from tests.helpers.tiny_student import DOCUMENTS, tiny_parts

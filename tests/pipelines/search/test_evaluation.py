@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from malmoi.corpora.corpus import Corpus, Document, Query, Section
+from malmoi.models.vectors import to_matrix
 from malmoi.pipelines.search.evaluation import (
     EXAMPLES,
     SHOWN_TOKENS,
@@ -12,7 +13,6 @@ from malmoi.pipelines.search.evaluation import (
     prove,
     verdicts,
 )
-from malmoi.pipelines.search.learning import to_matrix
 from malmoi.pipelines.search.students import V0, V1, V2, Variant
 from malmoi.recipe import EvaluationSection
 from tests.helpers.tiny_student import DOCUMENTS, tiny_parts

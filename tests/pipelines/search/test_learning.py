@@ -1,28 +1,21 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from malmoi.corpora.corpus import Corpus, Document, Query, Section
+from malmoi.models.vectors import to_matrix
 from malmoi.pipelines.search.evaluation import Student
 from malmoi.pipelines.search.learning import (
     _chosen,
     _flags,
-    _load_vectors,
-    _save_vectors,
     development,
     learn,
-    slug,
-    to_matrix,
 )
-from malmoi.pipelines.search.students import V1, V2, Variant, Verified, make_vocabulary, variants
+from malmoi.pipelines.search.students import V1, V2, Variant, Verified, make_vocabulary
 from malmoi.recipe import SearchRecipe
 from malmoi.retrieval.passages import Pages
 from malmoi.runs.run import Run, Stage
@@ -30,34 +23,6 @@ from malmoi.synonyms.verification.verify import Verdict
 from tests.helpers.tiny_student import DOCUMENTS, tiny_parts
 
 RECIPE = SearchRecipe(name="toy")
-VECTORS = st.lists(st.dictionaries(st.integers(0, 19), st.floats(0.125, 9, width=32)), max_size=6)
-
-
-def test_slugs_name_folders_and_stay_apart() -> None:
-    assert slug("v2 + parallel") == "v2-parallel"
-    assert slug(" Lexical v0! ") == "lexical-v0"
-    names = [v.name for v in variants(SearchRecipe(name="toy"), True)]
-    assert len({slug(name) for name in names}) == len(names)
-    assert all(re.fullmatch(r"[a-z0-9][a-z0-9-]*", slug(name)) for name in names)
-
-
-@given(VECTORS)
-def test_a_matrix_holds_its_vectors(vectors: list[dict[int, float]]) -> None:
-    matrix = to_matrix(vectors, 20)
-    assert matrix.shape == (len(vectors), 20)
-    assert matrix.dtype == np.float32
-    assert matrix.has_sorted_indices
-    for row, vector in zip(matrix, vectors, strict=True):
-        assert dict(zip(row.indices.tolist(), row.data.tolist(), strict=True)) == vector
-
-
-def test_vectors_are_read_as_they_were_written(tmp_path: Path) -> None:
-    matrix = to_matrix([{3: 1.5, 0: 0.25}, {}], 5)
-    weights = np.arange(5, dtype=np.float32)
-    _save_vectors(tmp_path, matrix, weights)
-    read, again = _load_vectors(tmp_path)
-    np.testing.assert_array_equal(read.toarray(), matrix.toarray())
-    np.testing.assert_array_equal(again, weights)
 
 
 def test_only_a_variant_with_queries_learns_from_them() -> None:

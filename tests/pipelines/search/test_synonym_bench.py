@@ -13,9 +13,9 @@ from scipy.sparse import save_npz
 from malmoi.core.errors import RunError
 from malmoi.corpora.corpus import Corpus
 from malmoi.encoder.vocabulary import build
+from malmoi.models.vectors import to_matrix
 from malmoi.pipelines.search import writing
 from malmoi.pipelines.search.evaluation import Student
-from malmoi.pipelines.search.learning import to_matrix
 from malmoi.pipelines.search.students import V1, V2, Variant, document_text, lexical_of, weighting
 from malmoi.pipelines.search.synonym_bench import Bench, read_bench
 from malmoi.recipe import SearchRecipe, dump

@@ -7,9 +7,9 @@ import pytest
 from malmoi.core.errors import RunError
 from malmoi.encoder.building import idf
 from malmoi.encoder.vocabulary import build
+from malmoi.models.vectors import to_matrix
 from malmoi.pipelines.search import synonym_effect
 from malmoi.pipelines.search.evaluation import Student
-from malmoi.pipelines.search.learning import to_matrix
 from malmoi.pipelines.search.students import V2, document_text, lexical_of, weighting
 from malmoi.pipelines.search.synonym_bench import Bench
 from malmoi.retrieval.bm25 import analyse

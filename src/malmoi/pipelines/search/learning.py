@@ -11,24 +11,22 @@ A variant without a neural part is its lexical part with IDF: nothing is trained
 
 from __future__ import annotations
 
-import io
 import logging
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from malmoi.core.executors import LOCAL, Executor
-from malmoi.core.files import Record, read_lines, write_atomically
+from malmoi.core.files import Record, read_lines
 from malmoi.corpora.corpus import Corpus, Query
 from malmoi.encoder.building import idf
 from malmoi.encoder.lexical import Lexical
 from malmoi.encoder.target_scores import Hybrid
 from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.evaluation.metrics import per_query
+from malmoi.models.vectors import load_vectors, save_vectors, student_folder, to_matrix
 from malmoi.pipelines.search.card import model_card
 from malmoi.pipelines.search.evaluation import Student
 from malmoi.pipelines.search.students import (
@@ -82,7 +80,7 @@ def learn(
         depends["share_floor"] = recipe.glossary.min_share
     after = [made[0], terms, kept, pairs]
     after += [synonyms.stage] if variant.synonyms and synonyms else []
-    stage = run.stage(f"student-{slug(variant.name)}", depends, after)
+    stage = run.stage(student_folder(variant.name), depends, after)
     vocabulary = made[1]
     if not stage.done:
         table = table_of(variant, recipe, vocabulary, terms, of, synonyms)
@@ -115,15 +113,10 @@ def learn(
                 pages,
                 executor,
             )
-        _save_vectors(stage.folder, vectors, weights)
+        save_vectors(stage.folder, vectors, weights)
         stage.finish(translations=len(table))
-    student = Student(variant, vocabulary, *_load_vectors(stage.folder))
+    student = Student(variant, vocabulary, *load_vectors(stage.folder))
     return stage, student, list(read_lines(stage.folder / "training" / "metrics.jsonl"))
-
-
-def slug(name: str) -> str:
-    """A variant's name as a folder's: "v2 + parallel" is "v2-parallel"."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 def _flags(variant: Variant) -> dict[str, bool]:
@@ -235,32 +228,3 @@ def development(
         names = [query.id for query in dev if query.language == language]
         figures[language] = float(per_query(ranking, of.qrels, names)["nDCG@10"].mean())
     return figures | {"ndcg@10": float(np.mean(list(figures.values()) or [0.0]))}
-
-
-def to_matrix(vectors: Sequence[Mapping[int, float]], width: int) -> csr_matrix:
-    """Sparse vectors as a matrix [len(vectors), width], float32, columns in order."""
-    from scipy.sparse import csr_matrix
-
-    rows = [sorted(vector.items()) for vector in vectors]
-    starts = np.cumsum([0, *map(len, rows)])
-    columns = np.array([i for row in rows for i, _ in row], dtype=np.int32)
-    values = np.array([w for row in rows for _, w in row], dtype=np.float32)
-    return csr_matrix((values, columns, starts), shape=(len(rows), width))
-
-
-def _save_vectors(folder: Path, vectors: csr_matrix, weights: np.ndarray[Any, Any]) -> None:
-    from scipy.sparse import save_npz
-
-    def written(write: Callable[[io.BytesIO], object]) -> bytes:
-        buffer = io.BytesIO()
-        write(buffer)
-        return buffer.getvalue()
-
-    write_atomically(folder / "documents.npz", written(lambda b: save_npz(b, vectors)))
-    write_atomically(folder / "weights.npy", written(lambda b: np.save(b, weights)))
-
-
-def _load_vectors(folder: Path) -> tuple[csr_matrix, np.ndarray[Any, Any]]:
-    from scipy.sparse import load_npz
-
-    return load_npz(folder / "documents.npz").tocsr(), np.load(folder / "weights.npy")

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from malmoi.core.errors import RunError
 from malmoi.corpora import splits
 from malmoi.corpora.corpus import Corpus, Query
 from malmoi.encoder.vocabulary import Vocabulary
+from malmoi.models.vectors import DOCUMENTS, load_vectors, student_folder
 from malmoi.pipelines.search import writing
 from malmoi.pipelines.search.evaluation import Student
-from malmoi.pipelines.search.learning import slug
 from malmoi.pipelines.search.students import (
     WITH_SYNONYMS,
     WITHOUT_SYNONYMS,
@@ -27,7 +25,7 @@ from malmoi.retrieval.bm25 import AnalysedDocuments, analyse
 from malmoi.runs.run import Run
 
 if TYPE_CHECKING:
-    from scipy.sparse import csr_matrix
+    pass
 
 
 @dataclass(frozen=True)
@@ -73,8 +71,8 @@ def read_bench(folder: Path) -> Bench:
     recipe = load_dumped(folder / "recipe.json", SearchRecipe)
     trains = recipe.synonyms.enabled and recipe.synonyms.train
     name = WITHOUT_SYNONYMS if trains else "v2"
-    student = folder / f"student-{slug(name)}"
-    _expect(folder, f"{student.name}/documents.npz")
+    student = folder / student_folder(name)
+    _expect(folder, f"{student.name}/{DOCUMENTS}")
     with Run.open(folder, recipe) as run:
         _, corpus = writing.read_corpus(run, recipe)
     (variant,) = (v for v in variants(recipe, bool(corpus.segments)) if v.name == name)
@@ -82,7 +80,7 @@ def read_bench(folder: Path) -> Bench:
     vocabulary = Vocabulary.load(folder / vocabulary_name(variant))
     dev, test = splits.held_out(corpus, recipe.corpus.test_share)
     analysed = analyse((d.id, d.title, d.text) for d in corpus.documents)
-    without = Student(variant, vocabulary, *_vectors(student))
+    without = Student(variant, vocabulary, *load_vectors(student))
     return Bench(recipe, corpus, dev, test, analysed, without)
 
 
@@ -92,9 +90,3 @@ def _expect(folder: Path, name: str) -> None:
             f"{folder} has no {name}. Expected a finished run of the search encoder: finish it "
             "with `malmoi run`."
         )
-
-
-def _vectors(folder: Path) -> tuple[csr_matrix, np.ndarray[Any, Any]]:
-    from scipy.sparse import load_npz
-
-    return load_npz(folder / "documents.npz").tocsr(), np.load(folder / "weights.npy")

@@ -24,8 +24,8 @@ from malmoi.corpora.corpus import Corpus, Query
 from malmoi.evaluation.compare import compare
 from malmoi.evaluation.metrics import Run as Ranking
 from malmoi.evaluation.metrics import per_query
+from malmoi.models.vectors import to_matrix
 from malmoi.pipelines.search.evaluation import Student
-from malmoi.pipelines.search.learning import to_matrix
 from malmoi.pipelines.search.synonym_bench import Bench
 from malmoi.recipe import EvaluationSection
 from malmoi.retrieval.bm25 import BM25F, tune

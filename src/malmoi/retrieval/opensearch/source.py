@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from malmoi.core.errors import RunError, SourceError
 from malmoi.core.files import read_lines
+from malmoi.models.vectors import DOCUMENTS, load_documents, load_queries, student_folder
 from malmoi.retrieval.opensearch.mapping import DIGEST, FEATURES, TEXT, TITLE, VECTOR, Ranges
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class RunSource:
         self.folder = _student(run, student)
         self.model = self.folder / "model"
         self.tokens = _tokens(self._tokenizer())
-        self._vectors = _load(self.folder / "documents.npz")
+        self._vectors = _load(self.folder)
         if self._vectors.shape[1] != len(self.tokens):
             raise SourceError(
                 f"The vectors of {self.folder} have {self._vectors.shape[1]} dimensions, its "
@@ -72,9 +73,7 @@ class RunSource:
 
     def ranges(self) -> Ranges:
         """The greatest weights of documents and of query tokens."""
-        import numpy as np
-
-        queries = np.load(self.folder / "weights.npy")
+        queries = load_queries(self.folder)
         return Ranges.over(float(self._vectors.data.max(initial=0.0)), float(queries.max()))
 
     def empty(self) -> int:
@@ -84,7 +83,7 @@ class RunSource:
     def fingerprint(self) -> str:
         """16 hex digits of SHA-256 over all that the documents are made of."""
         digest = hashlib.sha256()
-        for path in (self._corpus(), self.folder / "documents.npz", self._tokenizer()):
+        for path in (self._corpus(), self.folder / DOCUMENTS, self._tokenizer()):
             digest.update(hashlib.sha256(path.read_bytes()).digest())
         return digest.hexdigest()[:16]
 
@@ -154,12 +153,11 @@ def digest_of(source: dict[str, Any]) -> str:
 def _student(run: Path, name: str) -> Path:
     if not (run / "recipe.json").is_file():
         raise RunError(f"{run} holds no run (recipe.json is missing). Give a run's folder.")
-    slug = name.replace(" + ", " ").replace(" ", "-")
-    folder = run / f"student-{slug}"
+    folder = run / student_folder(name)
     finished = sorted(
         state.parent.name.removeprefix("student-")
         for state in run.glob("student-*/stage.json")
-        if "~" not in state.parent.name and (state.parent / "documents.npz").is_file()
+        if "~" not in state.parent.name and (state.parent / DOCUMENTS).is_file()
     )
     for stage in (run / "corpus", folder):
         state = stage / "stage.json"
@@ -169,14 +167,12 @@ def _student(run: Path, name: str) -> Path:
                 f"{', '.join(finished) or 'none'}; go on with the run, or name one of them."
             )
     if folder.name.removeprefix("student-") not in finished:
-        raise RunError(f"{folder} has no vectors (documents.npz). Run the recipe again.")
+        raise RunError(f"{folder} has no vectors ({DOCUMENTS}). Run the recipe again.")
     return folder
 
 
-def _load(path: Path) -> csr_matrix:
-    from scipy.sparse import load_npz
-
-    matrix = load_npz(path).tocsr()
+def _load(student: Path) -> csr_matrix:
+    matrix = load_documents(student)
     matrix.sum_duplicates()
     return matrix
 
