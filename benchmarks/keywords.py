@@ -35,7 +35,7 @@ import numpy as np
 from malmoi.cli import console
 from malmoi.evaluation.significance import bootstrap
 from malmoi.lexicon.keywords.english import Cover, Keywords
-from malmoi.lexicon.keywords.inventory import LEAST_ZIPF, Keyword, excluded
+from malmoi.lexicon.keywords.inventory import MIN_ZIPF, Keyword, excluded
 from malmoi.lexicon.lookup import Lexicon
 from malmoi.lexicon.sound.phones import edit_distance, to_ipa
 from malmoi.lexicon.sound.syllables import boundaries
@@ -161,7 +161,7 @@ def any_words(lexicon: Lexicon) -> list[Keyword]:
         zipf = lexicon.frequency.zipf(word) if word.isalpha() and word not in out else None
         phones = lexicon.sounds.phones(word)[0]
         rating = lexicon.frequency.concreteness(word)
-        if zipf and zipf.value >= LEAST_ZIPF and len(phones) >= 2 and rating:
+        if zipf and zipf.value >= MIN_ZIPF and len(phones) >= 2 and rating:
             found.append(Keyword(word, phones, zipf.value, rating.value))
     return found
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from malmoi.corpora.corpus import Segment
-from malmoi.encoder.alignment import MOST_TRANSLATIONS, Pairs, merge, translation_table
+from malmoi.encoder.alignment import MAX_TRANSLATIONS, Pairs, merge, translation_table
 from malmoi.encoder.lexical import Table
 from malmoi.encoder.vocabulary import Vocabulary, build
 
@@ -68,7 +68,7 @@ def test_floor_and_most_translations_cut_a_row() -> None:
     lines = [Segment(word, "글꼴", word) for word in words]
     vocabulary = build([text for line in lines for text in (line.korean, line.english)])
     rows = translation_table(lines, vocabulary, floor=0.0).values()
-    assert {len(row) for row in rows} == {MOST_TRANSLATIONS}
+    assert {len(row) for row in rows} == {MAX_TRANSLATIONS}
     assert translation_table(lines, vocabulary, floor=0.1) == {}  # each has 1/12
 
 

@@ -7,8 +7,8 @@ import torch
 
 from malmoi.encoder.losses import StudentLoss
 from malmoi.encoder.trainer import (
-    FEWEST,
-    MOST,
+    MAX_ACTIVE,
+    MIN_ACTIVE,
     TRAINED,
     Batches,
     StudentTrainer,
@@ -28,7 +28,7 @@ PAIRS = [
 def test_a_positive_hides_only_what_it_is_asked_to() -> None:
     assert positive_text(PAIRS[0], DOCUMENTS) == DOCUMENTS["print"]
     assert "표 삽입\n" not in positive_text(PAIRS[2], DOCUMENTS)
-    assert FEWEST < MOST
+    assert MIN_ACTIVE < MAX_ACTIVE
 
 
 def test_a_batch_never_takes_another_answer_for_a_negative(tmp_path: Path) -> None:

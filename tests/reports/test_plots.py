@@ -98,7 +98,7 @@ def test_broken_points_are_left_out_and_an_empty_series_keeps_its_colour_free() 
 def test_long_logs_are_averaged_not_cut() -> None:
     chart = parsed(plots.lines({"v1": [(i, float(i % 2)) for i in range(6000)]}, "t", "x", "y"))
     points = next(chart.iter(f"{SVG}polyline")).attrib["points"].split()
-    assert len(points) == plots.MOST_POINTS
+    assert len(points) == plots.MAX_POINTS
     assert len({point.split(",")[1] for point in points}) == 1, "each stretch has the same mean"
 
 

@@ -12,7 +12,7 @@ from malmoi.encoder.lexical import LONGEST_TERM
 from malmoi.encoder.vocabulary import build
 from malmoi.recipe import GlossarySection
 from malmoi.synthesis.glossary import (
-    MOST_WORDS,
+    MAX_WORDS,
     Term,
     batches,
     exemplars,
@@ -61,8 +61,8 @@ def test_what_is_no_equivalent() -> None:
     assert reason("a style of letters on printed pages") == "a definition"
     assert reason(Reply("fon", finish="length")) == "truncated"
     assert reason(Reply("", finish="error", error="gone")) == "no reply"
-    assert english(" ".join(WORDS[:MOST_WORDS]))
-    assert not english(" ".join(WORDS[: MOST_WORDS + 1]))
+    assert english(" ".join(WORDS[:MAX_WORDS]))
+    assert not english(" ".join(WORDS[: MAX_WORDS + 1]))
 
 
 def test_what_replies_cost_is_counted_of_rejects_too() -> None:

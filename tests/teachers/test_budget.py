@@ -59,7 +59,7 @@ def test_upper_cost_of_a_request() -> None:
     assert upper_cost([REQUEST], Prices(1.0, 10.0)) == Spending(100, (18 * 1 + 82 * 10) / 1e6)
     assert upper_cost([REQUEST] * 3, Prices()).tokens == 300
     assert upper_cost([REQUEST], Prices(), thinking_tokens=1000).tokens == 1100
-    assert upper_cost([REQUEST], Prices(), thinking_tokens=1000, most_tokens=500).tokens == 518
+    assert upper_cost([REQUEST], Prices(), thinking_tokens=1000, max_reply_tokens=500).tokens == 518
 
 
 def test_prompts_are_never_thought_shorter_than_real_tokenizers_find_them() -> None:

@@ -202,7 +202,7 @@ class TestCachedTeacher:
     def test_a_long_row_of_hits_is_not_held_back(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("malmoi.teachers.cache.MOST_WAITING", 10)
+        monkeypatch.setattr("malmoi.teachers.cache.MAX_WAITING", 10)
         teacher = CachedTeacher(Echo(ahead=4), tmp_path / "c.sqlite")
         texts(teacher, *range(1, 99))
         taken = 0

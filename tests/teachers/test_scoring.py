@@ -115,7 +115,7 @@ def test_continuations_of_one_prompt_are_read_once(
         rows.extend(batch)
         return plain(model, batch, *rest)
 
-    monkeypatch.setattr(hugging_face, "FEWEST", 1)
+    monkeypatch.setattr(hugging_face, "MIN_BATCH", 1)
     monkeypatch.setattr(hugging_face, "score_rows", counting)
     asked = [Continuation(HEAD + "문서", text) for text in ("!", "?", "!")]
     found = teacher.score(asked)

@@ -91,7 +91,7 @@ class Corpus:
     segments: tuple[Segment, ...] = ()
     licence: str = ""
     counts: dict[str, int] = field(default_factory=dict)
-    """What was mended or dropped while reading ("dropped_duplicate", "mended_control", …)."""
+    """What was repaired or dropped while reading ("dropped_duplicate", "mended_control", …)."""
 
     def only(self, documents: Collection[str]) -> Corpus:
         """The same corpus with these documents alone, and what is asked of or aligned in them.

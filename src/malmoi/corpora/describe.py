@@ -14,7 +14,7 @@ T = TypeVar("T")
 _LOOKED_AT = 2000
 """Documents, spread evenly, and characters of each, that shares of scripts are measured on."""
 
-_LEAST = {"ko": 0.25, "en": 0.5}
+_MIN_SHARE = {"ko": 0.25, "en": 0.5}
 """Least share of Hangul (ko) or Latin (en) letters that makes a document one in that language.
 
 A Korean page on software or medicine has many Latin words, an English one hardly any Hangul.
@@ -23,7 +23,7 @@ _SAMPLES = 3
 
 
 def describe(corpus: Corpus) -> str:
-    """Several lines: counts, mean lengths, shares of scripts, what was mended, a few samples."""
+    """Several lines: counts, mean lengths, shares of scripts, what was repaired, a few samples."""
     documents = corpus.documents
     lengths = [(len(d.text), len(d.text.split())) for d in documents]
     characters = sum(c for c, _ in lengths) / max(1, len(documents))
@@ -44,7 +44,7 @@ def describe(corpus: Corpus) -> str:
         lines.append(f"  {len(corpus.segments):,} aligned segments, {len(pairs):,} different")
     if corpus.counts:
         counts = ", ".join(f"{name} {number:,}" for name, number in sorted(corpus.counts.items()))
-        lines.append(f"  mended or dropped: {counts}")
+        lines.append(f"  repaired or dropped: {counts}")
     lines.extend(f"  e.g. {d.id}: {_short(f'{d.title} | {d.text}')}" for d in _samples(documents))
     for query in _samples(corpus.queries):
         relevant = next((d for d, r in corpus.qrels.get(query.id, {}).items() if r > 0), "nothing")
@@ -56,14 +56,14 @@ def check_language(corpus: Corpus, language: Literal["ko", "en"]) -> None:
     """Raise a SourceError unless at least half of the documents are in `language`, by script."""
     looked_at = _spread(corpus.documents, _LOOKED_AT)
     which = 0 if language == "ko" else 1
-    others = [d for d in looked_at if _shares(d)[which] < _LEAST[language]]
+    others = [d for d in looked_at if _shares(d)[which] < _MIN_SHARE[language]]
     if 2 * len(others) <= len(looked_at):
         return
     script = "Hangul" if language == "ko" else "Latin"
     example = others[0]
     raise SourceError(
         f"{corpus.name}: {len(others)} of {len(looked_at)} documents looked at have fewer than "
-        f"{_LEAST[language]:.0%} {script} letters, such as {example.id!r}: "
+        f"{_MIN_SHARE[language]:.0%} {script} letters, such as {example.id!r}: "
         f"{_short(f'{example.title} | {example.text}')!r}. Expected most documents to be in "
         f"{'Korean' if language == 'ko' else 'English'}: check path and text_field, or set "
         f"corpus.language."

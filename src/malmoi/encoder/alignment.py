@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 LONGEST_SEGMENT = 60
 """A side with more pieces says too little about which of them belong together."""
-MOST_TRANSLATIONS = 8
+MAX_TRANSLATIONS = 8
 """English pieces kept for a Korean one."""
 
 _ENGLISH = re.compile(r"[a-z]{2,}")
@@ -51,7 +51,7 @@ def translation_table(
         iterations: of EM, at least 1.
 
     Returns:
-        {(Korean id,): {English id: probability}}, at most `MOST_TRANSLATIONS` a row, the likeliest
+        {(Korean id,): {English id: probability}}, at most `MAX_TRANSLATIONS` a row, the likeliest
         first. A row sums to at most 1; what is missing was below `floor` or fell away with them.
     """
     if iterations < 1:
@@ -153,6 +153,6 @@ def _to_table(
         korean, english = int(pairs.korean[i]), int(pairs.english[i])
         if korean in sources and korean != english:
             row = table.setdefault((korean,), {})
-            if len(row) < MOST_TRANSLATIONS:
+            if len(row) < MAX_TRANSLATIONS:
                 row[english] = float(probabilities[i])
     return table

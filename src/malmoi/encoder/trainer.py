@@ -27,7 +27,7 @@ Figures = Mapping[str, float]
 Targets = Callable[[Sequence[int], Sequence[str]], Any]
 """Numbers of pairs and ids of documents to an array [pairs, documents] of scores to be learned."""
 TRAINED = "trained.pt"
-FEWEST, MOST = 5, 1000
+MIN_ACTIVE, MAX_ACTIVE = 5, 1000
 """Mean active dimensions of a healthy document vector."""
 
 
@@ -235,7 +235,7 @@ class Watch(TrainerCallback):
         dev = {f"dev_{name}": value for name, value in figures.items()}
         self._write({"step": step} | dev | health)
         self.problem = unhealthy(health)
-        if self.problem and health["document_dimensions"] < FEWEST:
+        if self.problem and health["document_dimensions"] < MIN_ACTIVE:
             raise StudentError(f"step {step}: {self.problem}")
         if self.evaluate and self.section.best_by not in figures:
             raise StudentError(
@@ -274,17 +274,17 @@ def unhealthy(health: Mapping[str, float]) -> str:
     """What is wrong with a student's document vectors; empty where nothing is."""
     dimensions, zero = health["document_dimensions"], health["zero_vectors"]
     advice = "lower training.flops_weight and the learning rates"
-    if dimensions < FEWEST:
+    if dimensions < MIN_ACTIVE:
         return (
             f"the student collapsed: documents have {dimensions:.1f} active dimensions on average, "
-            f"expected {FEWEST} to {MOST}; {advice}"
+            f"expected {MIN_ACTIVE} to {MAX_ACTIVE}; {advice}"
         )
     if zero > 0.01:
         return f"{zero:.0%} of the documents have an empty vector, expected none; {advice}"
-    if dimensions > MOST:
+    if dimensions > MAX_ACTIVE:
         return (
             f"the student is still dense: documents have {dimensions:.0f} active dimensions on "
-            f"average, expected {FEWEST} to {MOST}; raise "
+            f"average, expected {MIN_ACTIVE} to {MAX_ACTIVE}; raise "
             "training.flops_weight, or set encoder.top_k"
         )
     return ""

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 Point = tuple[float, float]
 
-MOST_POINTS = 150
+MAX_POINTS = 150
 """A line with more points is drawn as the means of this many equal stretches."""
 
 MARKS = {
@@ -144,7 +144,7 @@ def lines(
     """A line chart of named series of (x, y), each y in the unit that `y_label` says.
 
     Points that aren't finite are left out, series without points too; with few points each is
-    marked. More than `MOST_POINTS` are averaged over equal stretches.
+    marked. More than `MAX_POINTS` are averaged over equal stretches.
     """
     drawn = {name: _thin(points) for name, points in series.items()}
     drawn = {name: points for name, points in drawn.items() if points}
@@ -219,12 +219,10 @@ def _text_width(text: str) -> float:
 def _thin(points: Sequence[Point]) -> list[Point]:
     """Finite points in the order of x, averaged over equal stretches where there are too many."""
     finite = sorted((x, y) for x, y in points if math.isfinite(x) and math.isfinite(y))
-    if len(finite) <= MOST_POINTS:
+    if len(finite) <= MAX_POINTS:
         return finite
     thinned = []
-    for number in range(MOST_POINTS):
-        part = finite[
-            number * len(finite) // MOST_POINTS : (number + 1) * len(finite) // MOST_POINTS
-        ]
+    for number in range(MAX_POINTS):
+        part = finite[number * len(finite) // MAX_POINTS : (number + 1) * len(finite) // MAX_POINTS]
         thinned.append((sum(x for x, _ in part) / len(part), sum(y for _, y in part) / len(part)))
     return thinned

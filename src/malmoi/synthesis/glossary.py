@@ -36,7 +36,7 @@ from malmoi.text.morphemes import ENGLISH_FUNCTION_WORDS, Morpheme, morphemes
 NOUNS = {"NNG", "NNP", "XR"}
 PREDICATES = {"VV", "VA"}
 LONGEST_COMPOUND = 3
-MOST_WORDS = 3
+MAX_WORDS = 3
 """English words of the longest equivalent that is believed; a longer one is a definition."""
 
 _ENGLISH = re.compile(r"[a-z]+")
@@ -189,7 +189,7 @@ def _words(reply: Reply) -> tuple[set[str], str]:
     words = [word for word in _ENGLISH.findall(text) if word not in ENGLISH_FUNCTION_WORDS]
     if not words:
         return set(), "no content word"
-    if len(words) > MOST_WORDS:
+    if len(words) > MAX_WORDS:
         return set(), "a definition"
     return set(words), ""
 

@@ -63,7 +63,10 @@ def prompt_tokens(request: Request) -> int:
 
 
 def upper_cost(
-    requests: Iterable[Request], prices: Prices, thinking_tokens: int = 0, most_tokens: int = 0
+    requests: Iterable[Request],
+    prices: Prices,
+    thinking_tokens: int = 0,
+    max_reply_tokens: int = 0,
 ) -> Spending:
     """What these requests can cost at most: prompts by length, every reply as long as allowed.
 
@@ -71,12 +74,12 @@ def upper_cost(
         requests: what would be asked.
         prices: of a million tokens.
         thinking_tokens: allowed before each answer, on top of the request's `max_tokens`.
-        most_tokens: the recipe's limit on any one reply (0: none).
+        max_reply_tokens: the recipe's limit on any one reply (0: none).
     """
     total = Spending()
     for request in requests:
         written = request.max_tokens + thinking_tokens
-        written = min(written, most_tokens or written)
+        written = min(written, max_reply_tokens or written)
         asked = prompt_tokens(request)
         total += Spending(asked + written, prices.cost(asked, written))
     return total
@@ -91,7 +94,7 @@ class BudgetedTeacher:
         money_budget: in the currency of `prices`.
         prices: of a million tokens.
         thinking_tokens: allowed before each answer, on top of the request's `max_tokens`.
-        most_tokens: the recipe's limit on any one reply (0: none).
+        max_reply_tokens: the recipe's limit on any one reply (0: none).
         spent: what earlier runs of the same recipe have used of it.
     """
 
@@ -102,7 +105,7 @@ class BudgetedTeacher:
         money_budget: float = 0.0,
         prices: Prices | None = None,
         thinking_tokens: int = 0,
-        most_tokens: int = 0,
+        max_reply_tokens: int = 0,
         spent: Spending | None = None,
     ) -> None:
         self.teacher = teacher
@@ -112,7 +115,7 @@ class BudgetedTeacher:
         self._limit = Spending(token_budget, money_budget)
         self._prices = prices or Prices()
         self._thinking_tokens = thinking_tokens
-        self._most_tokens = most_tokens
+        self._max_reply_tokens = max_reply_tokens
 
     def write(self, requests: Iterable[Request]) -> Iterator[Reply]:
         """Answer each request, in order, as long as the budget lasts.
@@ -161,7 +164,7 @@ class BudgetedTeacher:
                 raise BudgetSpent(self._message(self._bound(refused)))
 
     def _bound(self, request: Request) -> Spending:
-        return upper_cost([request], self._prices, self._thinking_tokens, self._most_tokens)
+        return upper_cost([request], self._prices, self._thinking_tokens, self._max_reply_tokens)
 
     def _fits(self, more: Spending) -> bool:
         wanted, limit = self.spent + more, self._limit

@@ -25,7 +25,7 @@ from malmoi.teachers import Reply, Request, Teacher
 BUSY_SECONDS = 60.0
 """How long to wait for another process that is writing."""
 
-MOST_WAITING = 4096
+MAX_WAITING = 4096
 """Replies held while the search for the next request to send goes on."""
 
 
@@ -168,10 +168,10 @@ class CachedTeacher:
     parallelism. A request that is twice among those in flight is sent once.
     """
 
-    def __init__(self, teacher: Teacher, path: Path, most_waiting: int = 0) -> None:
-        """`most_waiting` turns are held while requests are taken ahead (0: 4,096)."""
+    def __init__(self, teacher: Teacher, path: Path, max_waiting: int = 0) -> None:
+        """`max_waiting` turns are held while requests are taken ahead (0: 4,096)."""
         self.cache = ReplyCache(path)
-        self._most_waiting = most_waiting or MOST_WAITING
+        self._max_waiting = max_waiting or MAX_WAITING
         self.teacher = teacher
         self.identity = teacher.identity
         self.chat = teacher.chat
@@ -200,7 +200,7 @@ class CachedTeacher:
 
         def misses(first: Request) -> Iterator[Request]:
             yield first
-            while len(turns) < self._most_waiting and (taken := take()) is not None:
+            while len(turns) < self._max_waiting and (taken := take()) is not None:
                 if taken[1].sent:
                     yield taken[0]
 

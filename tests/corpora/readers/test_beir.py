@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from malmoi.core.errors import SourceError
 from malmoi.corpora.corpus import Corpus, Document, Query, Section
 from malmoi.corpora.readers import beir
-from malmoi.corpora.readers.mend import tidy
+from malmoi.corpora.readers.cleaning import tidy
 from malmoi.text.morphemes import clean
 
 line = st.text(st.characters(codec=None), min_size=1, max_size=12).map(clean).filter(bool)

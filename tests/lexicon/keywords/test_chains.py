@@ -5,7 +5,7 @@ import itertools
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from malmoi.lexicon.keywords.chains import MOST_KEYWORDS, Match, chains, weights
+from malmoi.lexicon.keywords.chains import MAX_KEYWORDS, Match, chains, weights
 from malmoi.lexicon.keywords.inventory import Keyword
 
 PHONES = tuple("K AE1 N D AH0 D L IY0".split())
@@ -55,5 +55,5 @@ def test_chains_never_overlap_and_come_best_first(drawn):
     scores = [score for score, _ in found]
     assert scores == sorted(scores, reverse=True)
     for _, chain in found:
-        assert 1 <= len(chain) <= MOST_KEYWORDS
+        assert 1 <= len(chain) <= MAX_KEYWORDS
         assert all(a.end <= b.start for a, b in itertools.pairwise(chain))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from malmoi.lexicon.keywords.english import LEAST_COVERED, WORST, Keywords
+from malmoi.lexicon.keywords.english import MIN_COVERED, WORST, Keywords
 from malmoi.lexicon.sound.pronunciation import Sounds
 
 KNOWN = """candy can lamb bait date device tractor cable room prism money plate cell brain teach
@@ -61,5 +61,5 @@ def test_what_is_returned_keeps_the_bounds(keywords):
     for word in ("manipulative", "celebrant", "rheumatism", "preposterous", "candid", "abate"):
         for cover in keywords.covers(word):
             assert cover.distance <= WORST
-            assert LEAST_COVERED <= cover.covered <= 1
+            assert MIN_COVERED <= cover.covered <= 1
             assert len(cover.words) == len(cover.spans) == len(cover.letters) <= 3

@@ -2,7 +2,7 @@
 
 import pytest
 
-from malmoi.lexicon.keywords.korean import LEAST_COVERED, WORST, Korean, prices
+from malmoi.lexicon.keywords.korean import MIN_COVERED, WORST, Korean, confusion_costs
 from malmoi.lexicon.sound.pronunciation import Sounds
 
 WORDS = [("칼", "A"), ("엄마", "A"), ("택시", "A"), ("가슴", "A"), ("재미", "A"), ("서비스", "B"),
@@ -46,12 +46,12 @@ def test_bounds_hold_over_the_whole_list():
     for word in ("carcinogenic", "distortion", "mansion", "secrete", "subroutine", "abandon"):
         for cover in whole.keywords(word):
             assert cover.distance <= WORST
-            assert LEAST_COVERED <= cover.covered <= 1
+            assert MIN_COVERED <= cover.covered <= 1
             assert 0 <= cover.raw <= 1
             assert all(word in whole.grades for word in cover.words)
 
 
 def test_every_sound_has_a_price():
-    table, insert, leave_out = prices()
-    assert table.shape == (len(leave_out), len(insert))
+    table, insert, delete = confusion_costs()
+    assert table.shape == (len(delete), len(insert))
     assert (table >= 0).all()

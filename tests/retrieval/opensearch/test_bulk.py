@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from malmoi.core.errors import ClusterError
 from malmoi.retrieval.opensearch import bulk
-from malmoi.retrieval.opensearch.bulk import MOST_DOCUMENTS, Pacing, patiently, send
+from malmoi.retrieval.opensearch.bulk import MAX_DOCUMENTS, Pacing, patiently, send
 from malmoi.retrieval.opensearch.connection import Unavailable, connect
 from tests.helpers.fault_proxy import Fault, Request, proxy
 
@@ -189,7 +189,7 @@ def test_waits_grow_with_seeded_jitter_and_end_with_success():
 @given(st.lists(st.sampled_from(["through", "halve", "large"]), max_size=60))
 def test_a_bulk_always_holds_at_least_one_document_and_never_more_than_the_most(events):
     pacing = Pacing()
-    ceiling = bulk.MOST_BYTES
+    ceiling = bulk.MAX_BYTES
     for event in events:
         if event == "through":
             pacing.went_through()
@@ -198,5 +198,5 @@ def test_a_bulk_always_holds_at_least_one_document_and_never_more_than_the_most(
         elif pacing.bytes > 10:
             ceiling = pacing.bytes // 2
             pacing.too_large(pacing.bytes)
-        assert 1 <= pacing.documents <= MOST_DOCUMENTS
+        assert 1 <= pacing.documents <= MAX_DOCUMENTS
         assert 0 < pacing.bytes <= max(ceiling, 2**16)

@@ -41,7 +41,7 @@ def test_a_vocabulary_that_is_too_large_is_pushed_without_vectors(
     opensearch, name, run, monkeypatch, logged
 ):
     """Greater ids would make a SEISMIC segment fail; features know tokens by name."""
-    monkeypatch.setattr(mapping, "MOST_DIMENSIONS", RunSource(run).dimensions - 1)
+    monkeypatch.setattr(mapping, "MAX_DIMENSIONS", RunSource(run).dimensions - 1)
     push(run, name)
     hits = opensearch.search(index=name, body={"size": 12})["hits"]["hits"]
     assert len(hits) == 12

@@ -83,7 +83,7 @@ def test_a_cluster_killed_in_the_middle_of_a_push_loses_nothing_it_acknowledged(
     url = server.start()
     remove("killed", url=url)
     run = write_run(tmp_path / "run", DOCUMENTS)
-    monkeypatch.setattr(bulk, "MOST_DOCUMENTS", 50)
+    monkeypatch.setattr(bulk, "MAX_DOCUMENTS", 50)
     acknowledged_before_the_kill: list[set[str]] = []
 
     def kill_and_start() -> None:
@@ -116,7 +116,7 @@ def test_a_push_killed_in_the_middle_goes_on_in_its_index(opensearch, name, tmp_
     code = (
         "from pathlib import Path\n"
         "from malmoi.retrieval.opensearch import bulk, push\n"
-        "bulk.MOST_DOCUMENTS = 20\n"
+        "bulk.MAX_DOCUMENTS = 20\n"
         f"push.push(Path({str(run)!r}), {name!r})\n"
     )
     reached = threading.Event()

@@ -25,7 +25,7 @@ def test_a_body_holds_what_was_asked_and_no_more() -> None:
 
 
 def test_thinking_gets_room_up_to_the_recipes_limit_and_no_stops() -> None:
-    body = Dialect("m", chat=True, thinking_tokens=100, most_tokens=50).body(CHAT)
+    body = Dialect("m", chat=True, thinking_tokens=100, max_reply_tokens=50).body(CHAT)
     assert body["max_tokens"] == 50
     assert "stop" not in body
     assert Dialect("m", chat=True, thinking_tokens=100).body(CHAT)["max_tokens"] == 109

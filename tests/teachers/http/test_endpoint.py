@@ -7,8 +7,8 @@ from malmoi.core.errors import TeacherError
 from malmoi.teachers import Message, Reply, Request
 from malmoi.teachers.budget import Prices
 from malmoi.teachers.http.dialect import Dialect
-from malmoi.teachers.http.endpoint import Endpoint, Passing, clean_url, only_model
-from malmoi.teachers.http.pace import Pace
+from malmoi.teachers.http.endpoint import Endpoint, TransientError, clean_url, only_model
+from malmoi.teachers.http.rate_limiter import RateLimiter
 from tests.helpers.bad_server import Answer, BadServer, echo
 
 KEY = "sk-a-very-secret-key-123456"
@@ -16,7 +16,7 @@ KEY = "sk-a-very-secret-key-123456"
 
 def one_try(url: str, key: str = "", timeout: float = 60.0) -> Reply:
     async def run() -> Reply:
-        endpoint = Endpoint(url, key, Dialect("m", True), Pace(1), Prices(), timeout)
+        endpoint = Endpoint(url, key, Dialect("m", True), RateLimiter(1), Prices(), timeout)
         try:
             return await endpoint.ask(Request(messages=(Message("user", "q"),)))
         finally:
@@ -48,14 +48,14 @@ def test_a_reply() -> None:
     ids=lambda a: str(a.status) if isinstance(a, Answer) else "",
 )
 def test_what_may_pass(answer: Answer, overload: bool, busy: bool) -> None:
-    with pytest.raises(Passing) as caught:
+    with pytest.raises(TransientError) as caught:
         answered(answer)
     assert (caught.value.overload, caught.value.busy) == (overload, busy)
     assert caught.value.reached
 
 
 def test_a_server_that_is_not_there() -> None:
-    with pytest.raises(Passing) as caught:
+    with pytest.raises(TransientError) as caught:
         one_try("http://127.0.0.1:9/v1")
     assert not caught.value.reached
 

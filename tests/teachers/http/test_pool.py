@@ -12,9 +12,9 @@ import pytest
 from malmoi.core.errors import TeacherError
 from malmoi.recipe import ServerSection, TeacherSection
 from malmoi.teachers import Message, Reply, Request
-from malmoi.teachers.http import pace as pacing
 from malmoi.teachers.http import pool as module
-from malmoi.teachers.http.pace import Pace
+from malmoi.teachers.http import rate_limiter as pacing
+from malmoi.teachers.http.rate_limiter import RateLimiter
 from malmoi.teachers.http.teacher import HttpTeacher
 from malmoi.teachers.open import open_teacher
 from malmoi.teachers.presets import resolve
@@ -204,14 +204,14 @@ def test_a_busy_server_s_requests_go_to_the_others_at_once() -> None:
 
 def test_requests_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     begun: dict[int, list[float]] = {}
-    take = Pace.take
+    acquire = RateLimiter.acquire
 
-    def noted(pace: Pace) -> int:
-        begun.setdefault(pace.most, []).append(time.monotonic())
-        return take(pace)
+    def noted(limiter: RateLimiter) -> int:
+        begun.setdefault(limiter.max_in_flight, []).append(time.monotonic())
+        return acquire(limiter)
 
     monkeypatch.setattr(pacing, "MINUTE", 0.5)
-    monkeypatch.setattr(Pace, "take", noted)
+    monkeypatch.setattr(RateLimiter, "acquire", noted)
     with BadServer(echoing) as one, BadServer(echoing) as two:
         servers = (
             ServerSection(url=one.url, max_concurrency=7, rpm=5),
@@ -281,6 +281,6 @@ def test_an_abandoned_writer_leaves_nothing_in_flight() -> None:
         replies.close()  # type: ignore[attr-defined]
         assert texts(teacher.write(ASKED[:3]))  # and its places are free again
         deadline = time.monotonic() + 30
-        while any(endpoint.pace.in_flight for endpoint in teacher.pool.endpoints):
+        while any(endpoint.limiter.in_flight for endpoint in teacher.pool.endpoints):
             assert time.monotonic() < deadline
             time.sleep(0.02)

@@ -143,7 +143,7 @@ class TestTriesAgain:
         ],
         ids=lambda a: f"{a.status}-{str(a.body)[:12]}-{a.cut}",
     )
-    def test_what_fails_in_passing(self, failure: Answer) -> None:
+    def test_a_transient_error(self, failure: Answer) -> None:
         replies, server = write(first_fails(failure, 2), [ask("q")])
         assert replies[0].text == "re: q"
         assert len(server.bodies) == 3
@@ -319,7 +319,7 @@ class TestDialect:
         assert server.bodies[3]["max_completion_tokens"] == 7
 
 
-class TestPace:
+class TestRateLimiter:
     def test_goes_down_on_429_and_up_again(self) -> None:
         first, last = threading.Barrier(8), threading.Barrier(8)
 
@@ -334,7 +334,7 @@ class TestPace:
         with BadServer(plan) as server:
             teacher = HttpTeacher(section(server, max_concurrency=8), first_pause=0.05)
             replies = list(teacher.write([ask(n) for n in range(60)]))
-            limit = teacher.pool.endpoints[0].pace.limit
+            limit = teacher.pool.endpoints[0].limiter.limit
             teacher.close()
         assert len(server.bodies) == 68
         assert [reply.text for reply in replies] == [f"re: {n}" for n in range(60)]

@@ -27,8 +27,8 @@ def read(section: CorpusSection) -> Corpus:
     corpus = _read(section)
     if not corpus.documents:
         raise SourceError(
-            f"{section.path or section.reader} holds no document with any text (mended or dropped: "
-            f"{corpus.counts or 'nothing'}). Expected at least one."
+            f"{section.path or section.reader} holds no document with any text (repaired or "
+            f"dropped: {corpus.counts or 'nothing'}). Expected at least one."
         )
     check_language(corpus, section.language)
     if 0 < section.limit < len(corpus.documents):

@@ -17,7 +17,7 @@ from typing import Any
 from malmoi.core.errors import SourceError
 from malmoi.core.files import Record, write_atomically, write_lines
 from malmoi.corpora.corpus import Corpus, Document, Qrels, Query, Section
-from malmoi.corpora.readers.mend import Counts, Row, decode, documents_of, tidy, value
+from malmoi.corpora.readers.cleaning import Counts, Row, decode, documents_of, tidy, value
 from malmoi.corpora.readers.table import json_records
 from malmoi.text.hangul import script_shares
 from malmoi.text.morphemes import clean

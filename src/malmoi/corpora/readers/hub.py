@@ -9,7 +9,7 @@ from typing import Any
 
 from malmoi.core.errors import SourceError
 from malmoi.corpora.corpus import Corpus
-from malmoi.corpora.readers.mend import Counts, documents_of
+from malmoi.corpora.readers.cleaning import Counts, documents_of
 from malmoi.corpora.readers.table import rows_of
 
 

@@ -17,8 +17,8 @@ from malmoi.core.packages import apt
 from malmoi.core.packages.deb import files
 from malmoi.core.progress import track
 from malmoi.corpora.corpus import Corpus, Document, Qrels, Query, Section, Segment
+from malmoi.corpora.readers.cleaning import tidy_line
 from malmoi.corpora.readers.help_page import Page, parse
-from malmoi.corpora.readers.mend import tidy_line
 from malmoi.text.hangul import has_hangul, script_shares
 
 PACKAGES = {"ko": "libreoffice-help-ko", "en": "libreoffice-help-en-us"}

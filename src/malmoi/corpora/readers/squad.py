@@ -17,7 +17,7 @@ from malmoi.core.errors import SourceError
 from malmoi.core.files import stable_hash
 from malmoi.corpora.corpus import Corpus, Qrels, Query
 from malmoi.corpora.readers.beir import language_of
-from malmoi.corpora.readers.mend import Counts, Row, decode, documents_of, tidy, value
+from malmoi.corpora.readers.cleaning import Counts, Row, decode, documents_of, tidy, value
 from malmoi.text.morphemes import clean
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from malmoi.core.errors import SourceError
 from malmoi.core.files import stable_hash
 from malmoi.corpora.corpus import Corpus
-from malmoi.corpora.readers.mend import Counts, Row, decode, documents_of, value
+from malmoi.corpora.readers.cleaning import Counts, Row, decode, documents_of, value
 
 _ENDINGS = {".jsonl": "json", ".ndjson": "json", ".csv": ",", ".tsv": "\t", ".parquet": "parquet"}
 

@@ -23,7 +23,7 @@ _SIGNIFYING = re.compile(
     r"\b(?:signifying|signifies|to signify|meaning|from Latin \w+)\s+([a-z][a-z, ]{1,90}?)"
     r"(?=,? etc\b|[.;(]|$| as in\b|,? or\b|, as\b)"
 )
-_MOST_MEANINGS = 4
+_MAX_MEANINGS = 4
 
 
 class Gcide:
@@ -148,7 +148,7 @@ class Gcide:
         if match is None:
             return None
         meanings = [piece.strip() for piece in match[1].split(",") if piece.strip()]
-        return ", ".join(meanings[:_MOST_MEANINGS]), entry.headword
+        return ", ".join(meanings[:_MAX_MEANINGS]), entry.headword
 
     def _via(self, name: str, entry: Entry | None = None) -> Iterator[Origin]:
         """The origin of an entry that another refers to, or of the entry given.

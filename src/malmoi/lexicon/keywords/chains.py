@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from malmoi.lexicon.keywords.inventory import Keyword
 
-MOST_KEYWORDS = 3
+MAX_KEYWORDS = 3
 _PRICES = (1.1, 1.7, 2.3)
 """What the first, second and third keyword must bring: few long ones beat many tiny ones."""
 _KEPT = 12
@@ -82,7 +82,7 @@ def chains(
             ways += [
                 (score + match.value - _PRICES[len(chain)], (*chain, match))
                 for score, chain in best[match.start]
-                if len(chain) < MOST_KEYWORDS
+                if len(chain) < MAX_KEYWORDS
                 and all(m.keyword.word != match.keyword.word for m in chain)
             ]
         best[end] = heapq.nsmallest(_KEPT if end < len(phones) else most, ways, key=_order)

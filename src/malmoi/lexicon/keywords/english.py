@@ -6,7 +6,7 @@
 
 One or two long keywords that hold the word's beginning and its stressed syllable are preferred to
 many small ones. Every stretch of the word is aligned with every keyword that begins alike (edit
-distance with the prices of `ear`), then the best chains of stretches are found.
+distance with the `confusion_costs`), then the best chains of stretches are found.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from malmoi.lexicon.keywords.chains import Match, chains, value, weights
-from malmoi.lexicon.keywords.inventory import LEAST_ZIPF, Keyword, Measure, inventory
-from malmoi.lexicon.keywords.kin import compound_parts, related_by_form
-from malmoi.lexicon.sound.aligning import prefix_costs
-from malmoi.lexicon.sound.ear import INDEX, prices
+from malmoi.lexicon.keywords.inventory import MIN_ZIPF, Keyword, Measure, inventory
+from malmoi.lexicon.keywords.related_words import compound_parts, related_by_form
+from malmoi.lexicon.sound.confusion_costs import INDEX, confusion_costs
+from malmoi.lexicon.sound.edit_distance import prefix_costs
 from malmoi.lexicon.sound.phones import edit_distance, to_ipa
 from malmoi.lexicon.sound.pronunciation import Sounds
 
@@ -33,10 +33,10 @@ _LONGEST = 9
 """Most phones of a stretch."""
 _WORST_ONSETS = (0.2, 0.35)
 """Most that a keyword's first phone may differ, at the word's beginning and within the word."""
-LEAST_SCORE = 0.4
+MIN_SCORE = 0.4
 """Score under which there is no cover. Chosen by reading covers."""
-_LEAST_SINGLE = 0.25
-LEAST_COVERED = 0.5
+_MIN_SINGLE = 0.25
+MIN_COVERED = 0.5
 """Share of the phones under which there is no cover."""
 
 
@@ -109,8 +109,8 @@ class Keywords:
         firsts: dict[str, int] = defaultdict(int)
         for cover in covers:
             if (
-                cover.score >= LEAST_SCORE
-                and cover.covered >= LEAST_COVERED
+                cover.score >= MIN_SCORE
+                and cover.covered >= MIN_COVERED
                 and cover.distance <= WORST
             ):
                 firsts[cover.words[0]] += 1
@@ -154,7 +154,7 @@ class Keywords:
             seen.setdefault(match.keyword.word, match)
         whole = sum(weights(phones))
         covers = [self._cover(word, phones, (m,), m.value / whole) for m in seen.values()]
-        return [c for c in covers if c.score >= _LEAST_SINGLE and c.distance <= WORST][:most]
+        return [c for c in covers if c.score >= _MIN_SINGLE and c.distance <= WORST][:most]
 
     def _cover(
         self, word: str, phones: tuple[str, ...], chain: tuple[Match, ...], score: float
@@ -182,7 +182,7 @@ class Keywords:
         """All keywords near enough to a stretch of the word, with the value of each."""
         import numpy as np
 
-        table = prices()[0]
+        table = confusion_costs()[0]
         worst, none = np.array(_WORST_BY_LENGTH), np.zeros(0, dtype=np.int64)
         everything = self.inventory
         ids = [INDEX[p] for p in phones]
@@ -197,7 +197,9 @@ class Keywords:
             if not len(rows):
                 continue
             lengths = self._lengths[rows]
-            costs = prefix_costs(self._ids[rows], lengths, ids[start : start + _LONGEST], *prices())
+            costs = prefix_costs(
+                self._ids[rows], lengths, ids[start : start + _LONGEST], *confusion_costs()
+            )
             for size in range(2, len(costs) + 1):
                 per_phone = costs[size - 1] / np.maximum(lengths, size)
                 for at in np.flatnonzero(per_phone <= worst[np.minimum(lengths, 4)]):
@@ -216,7 +218,7 @@ class Keywords:
     def _related(self, word: str, keyword: str) -> bool:
         """A relative, or what sounds the same as one that is known ("doe" for "doughy")."""
         zipf, same = self._measures[0], self._same_family
-        alike = [h for h in self.sounds.homophones(keyword) if (zipf(h) or 0.0) >= LEAST_ZIPF]
+        alike = [h for h in self.sounds.homophones(keyword) if (zipf(h) or 0.0) >= MIN_ZIPF]
         return any(
             related_by_form(word, form) or (same is not None and same(word, form))
             for form in (keyword, *alike)

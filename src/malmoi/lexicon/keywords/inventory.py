@@ -9,13 +9,13 @@ from importlib.resources import files
 from malmoi.core.errors import SourceError
 from malmoi.lexicon.sound.pronunciation import Sounds
 
-LEAST_ZIPF = 3.3
+MIN_ZIPF = 3.3
 """A learner who meets Zipf 2–4 words knows words as frequent as this ("lamb", "candy")."""
-LEAST_CONCRETENESS = 3.5
+MIN_CONCRETENESS = 3.5
 """Of 5: what can be pictured."""
 _CLEAR = 4.4
 """Concreteness from which an inflected form is a thing of its own ("building", not "holding")."""
-MOST_SYLLABLES = 3
+MAX_SYLLABLES = 3
 
 Measure = Callable[[str], float | None]
 """A word's value, None where it is not known."""
@@ -43,13 +43,13 @@ def inventory(sounds: Sounds, zipf: Measure, concreteness: Measure) -> list[Keyw
         if not (word.isascii() and word.isalpha()) or word in out:
             continue
         concrete = concreteness(word)
-        if concrete is None or concrete < LEAST_CONCRETENESS:
+        if concrete is None or concrete < MIN_CONCRETENESS:
             continue
         frequency = zipf(word)
-        if frequency is None or frequency < LEAST_ZIPF or not _base_form(word, concrete):
+        if frequency is None or frequency < MIN_ZIPF or not _base_form(word, concrete):
             continue
         phones = sounds.phones(word)[0]
-        if len(phones) >= 2 and sum(p[-1].isdigit() for p in phones) <= MOST_SYLLABLES:
+        if len(phones) >= 2 and sum(p[-1].isdigit() for p in phones) <= MAX_SYLLABLES:
             found.append(Keyword(word, phones, frequency, concrete))
     return found
 

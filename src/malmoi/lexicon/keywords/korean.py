@@ -19,8 +19,8 @@ from typing import Any
 from malmoi.core.packages.installed import data_file
 from malmoi.lexicon.keywords.chains import Match, chains, value, weights
 from malmoi.lexicon.keywords.inventory import Keyword
-from malmoi.lexicon.keywords.kin import related_by_form
-from malmoi.lexicon.sound.aligning import prefix_costs
+from malmoi.lexicon.keywords.related_words import related_by_form
+from malmoi.lexicon.sound.edit_distance import prefix_costs
 from malmoi.lexicon.sound.hangul import pronounce
 from malmoi.lexicon.sound.phones import IPA_VOWELS, edit_distance, phone_distance
 from malmoi.lexicon.sound.pronunciation import Sounds
@@ -34,8 +34,8 @@ _WORST_SHORT = 0.12
 """The same for words of three segments."""
 _SAME_WORD = 0.15
 """Distance up to which a Korean word is the English one, borrowed (호텔)."""
-LEAST_COVERED = 0.5
-LEAST_SCORE = 0.4
+MIN_COVERED = 0.5
+MIN_SCORE = 0.4
 
 _GRADES = {"A": 5.0, "B": 4.4, "C": 3.8}
 """A grade as if it were a Zipf frequency: how well the word is known."""
@@ -145,7 +145,7 @@ class Korean:
         return [
             c
             for c in covers
-            if c.score >= LEAST_SCORE and c.covered >= LEAST_COVERED and c.distance <= WORST
+            if c.score >= MIN_SCORE and c.covered >= MIN_COVERED and c.distance <= WORST
         ][:most]
 
     def nearest(self, word: str, hangul: str) -> tuple[float, int, int] | None:
@@ -169,7 +169,7 @@ class Korean:
         found: list[tuple[float, int, int]] = []
         for start in range(len(ids) - 1):
             stretch = ids[start : start + 2 * len(target)]
-            costs = prefix_costs(np.array([target]), length, stretch, *prices())[:, 0]
+            costs = prefix_costs(np.array([target]), length, stretch, *confusion_costs())[:, 0]
             found += [
                 (float(cost) / max(len(target), size), start, start + size)
                 for size, cost in enumerate(costs, 1)
@@ -181,7 +181,7 @@ class Korean:
     def _matches(self, word: str, phones: tuple[str, ...], said: tuple[str, ...]) -> list[Match]:
         import numpy as np
 
-        table, insert, leave_out = prices()
+        table, insert, delete = confusion_costs()
         weight = weights(phones)
         ids = _ids(said)
         same = self._borrowed(word)
@@ -196,7 +196,7 @@ class Korean:
                 continue
             lengths = self._lengths[rows]
             costs = prefix_costs(
-                self._ids[rows], lengths, ids[start : start + 9], table, insert, leave_out
+                self._ids[rows], lengths, ids[start : start + 9], table, insert, delete
             )
             for size in range(2, len(costs) + 1):
                 per_segment = costs[size - 1] / np.maximum(lengths, size)
@@ -223,7 +223,7 @@ class Korean:
                 continue
             ids = _ids(self.sounds.say(stem))
             if len(ids) >= 2:
-                costs = prefix_costs(self._ids, self._lengths, ids, *prices())[-1]
+                costs = prefix_costs(self._ids, self._lengths, ids, *confusion_costs())[-1]
                 near = costs / np.maximum(self._lengths, len(ids)) <= _SAME_WORD
                 found |= {self._keywords[at].word for at in np.flatnonzero(near)}
         return found
@@ -255,7 +255,7 @@ def korean_keywords(word: str, most: int = 5) -> list[KoreanCover]:
 
 
 @lru_cache(maxsize=1)
-def prices() -> tuple[Any, Any, Any]:
+def confusion_costs() -> tuple[Any, Any, Any]:
     """(substitute (English, Korean), insert (Korean), leave out (English)), float32 arrays.
 
     panphon's distance from what Korean ears hear; breath and tension cost little; ㅡ, with which
@@ -271,8 +271,8 @@ def prices() -> tuple[Any, Any, Any]:
         ],
         dtype=np.float32,
     )
-    leave_out = np.array([_leave_out(e) for e in _ENGLISH], dtype=np.float32)
-    return table, insert, leave_out
+    delete = np.array([_delete(e) for e in _ENGLISH], dtype=np.float32)
+    return table, insert, delete
 
 
 def _ids(said: tuple[str, ...]) -> list[int]:
@@ -304,7 +304,7 @@ def _substitute(english: str, korean: str) -> float:
     return min(1.0, max(0.3, 1.3 * phone_distance(heard[0], korean)))
 
 
-def _leave_out(english: str) -> float:
+def _delete(english: str) -> float:
     if english == "R":
         return 0.1
     if HEARD.get(english, (english,))[0] in _VOWELS:

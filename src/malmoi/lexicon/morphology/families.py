@@ -16,9 +16,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from malmoi.lexicon.morphology.affixes import table
-from malmoi.lexicon.morphology.joining import joins
 from malmoi.lexicon.morphology.morphynet import Derivation
 from malmoi.lexicon.morphology.segmentation import Segmenter
+from malmoi.lexicon.morphology.spelling_rules import is_regular_spelling
 
 SCHEME = 5
 """Raise it when the rules below, or those of `segmentation` and `joining`, change."""
@@ -131,7 +131,7 @@ def _irregular(derivation: Derivation) -> bool:
     if derivation.kind != "suffix" or derivation.affix not in table():
         return False
     base, word = derivation.base, derivation.derived
-    if joins(base, derivation.affix, word):
+    if is_regular_spelling(base, derivation.affix, word):
         return False  # regular, and yet it doesn't hold
     same = [a == b for a, b in zip(base, word, strict=False)]
     shared = (*same, False).index(False)

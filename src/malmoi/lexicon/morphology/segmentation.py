@@ -19,8 +19,8 @@ from collections.abc import Callable, Iterable
 from malmoi.lexicon.facts import Part
 from malmoi.lexicon.morphology.affixes import SOURCE as TABLE
 from malmoi.lexicon.morphology.affixes import bound, table
-from malmoi.lexicon.morphology.joining import doubles, joins
 from malmoi.lexicon.morphology.morphynet import SOURCE, Derivation
+from malmoi.lexicon.morphology.spelling_rules import doubles, is_regular_spelling
 from malmoi.lexicon.vocabulary import Vocabulary
 
 _PLAIN_PREFIXES = frozenset(
@@ -124,7 +124,7 @@ class Segmenter:
         if derivation.kind == "prefix":
             plain = derivation.affix + derivation.base
             return derivation.derived in (plain, f"{derivation.affix}-{derivation.base}")
-        return joins(derivation.base, derivation.affix, derivation.derived)
+        return is_regular_spelling(derivation.base, derivation.affix, derivation.derived)
 
     def _alive(self, derivation: Derivation) -> bool:
         """The affix is still at work in the word."""

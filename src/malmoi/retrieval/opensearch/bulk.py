@@ -33,8 +33,8 @@ from malmoi.retrieval.opensearch.connection import (
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
 
-MOST_DOCUMENTS = 500
-MOST_BYTES = 5 * 2**20
+MAX_DOCUMENTS = 500
+MAX_BYTES = 5 * 2**20
 """A bulk's most documents and bytes; beyond some MB a larger one is no faster."""
 FIRST_WAIT, LONGEST_WAIT = 0.5, 60.0
 """Seconds."""
@@ -59,16 +59,16 @@ class Pacing:
     """How large the next bulk may be, and how long to wait before it."""
 
     def __init__(self, seed: int = 13) -> None:
-        self.documents, self.bytes = MOST_DOCUMENTS, MOST_BYTES
-        self._most_bytes = MOST_BYTES
+        self.documents, self.bytes = MAX_DOCUMENTS, MAX_BYTES
+        self._most_bytes = MAX_BYTES
         self._failures = 0
         self._random = random.Random(seed)
 
     def went_through(self) -> None:
         """Grow by a tenth of the most."""
         self._failures = 0
-        self.documents = min(MOST_DOCUMENTS, self.documents + MOST_DOCUMENTS // 10)
-        self.bytes = min(self._most_bytes, self.bytes + MOST_BYTES // 10)
+        self.documents = min(MAX_DOCUMENTS, self.documents + MAX_DOCUMENTS // 10)
+        self.bytes = min(self._most_bytes, self.bytes + MAX_BYTES // 10)
 
     def halve(self, documents: int) -> None:
         """The cluster could not take a bulk of so many documents."""
@@ -157,29 +157,29 @@ def _try(
 def _settle(
     bulk: list[tuple[str, bytes]], reply: dict[str, Any], sent: Sent, pacing: Pacing
 ) -> tuple[set[str], str, float]:
-    """Read the fate of each item of a bulk."""
+    """Read the result of each item of a bulk."""
     settled: set[str] = set()
     trouble = ""
     for item in reply["items"]:
-        ((_, fate),) = item.items()
-        status, identifier = int(fate["status"]), str(fate["_id"])
+        ((_, result),) = item.items()
+        status, identifier = int(result["status"]), str(result["_id"])
         if status in {200, 201}:
             sent.taken += 1
         elif status == 409:
             sent.there += 1
         elif status in BUSY:
-            trouble = without_secrets(f"{_why(fate)} ({status})")
+            trouble = without_secrets(f"{_why(result)} ({status})")
             continue
         else:
-            sent.refused[identifier] = without_secrets(f"{_why(fate)} ({status})")
+            sent.refused[identifier] = without_secrets(f"{_why(result)} ({status})")
         settled.add(identifier)
     if trouble:
         pacing.halve(len(bulk))
     return settled, trouble, 0.0
 
 
-def _why(fate: dict[str, Any]) -> str:
-    error, reason = fate.get("error"), "refused"
+def _why(result: dict[str, Any]) -> str:
+    error, reason = result.get("error"), "refused"
     while isinstance(error, dict):
         reason = str(error.get("reason") or reason)
         error = error.get("caused_by")

@@ -27,7 +27,7 @@ TITLE, TEXT, FEATURES, VECTOR, DIGEST = "title", "text", "features", "vector", "
 
 INDEX_ANALYZER, SEARCH_ANALYZER = "malmoi", "malmoi_search"
 
-MOST_DIMENSIONS = 32_768
+MAX_DIMENSIONS = 32_768
 """Ids of a sparse_vector must be below this: neural-search reads them as signed shorts."""
 APPROXIMATE_FROM = 1_000_000
 """Documents of a segment from which on SEISMIC is used; smaller ones are searched exactly."""

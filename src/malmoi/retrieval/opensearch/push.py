@@ -140,10 +140,10 @@ def _has_vector(has: Capabilities, source: RunSource) -> bool:
         logger.info(
             "The cluster has no sparse_vector (neural-search 3.3 or later): features alone."
         )
-    elif source.dimensions > mapping.MOST_DIMENSIONS:
+    elif source.dimensions > mapping.MAX_DIMENSIONS:
         logger.info(
             f"The vocabulary has {source.dimensions:,} tokens; a sparse_vector takes "
-            f"{mapping.MOST_DIMENSIONS:,} at most, more would break its segments: features alone."
+            f"{mapping.MAX_DIMENSIONS:,} at most, more would break its segments: features alone."
         )
         return False
     return has.sparse_vector

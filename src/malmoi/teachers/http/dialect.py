@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 SCHEMA_MODES = ("json_schema", "json_object", "none")
 """From a server that holds the model to the schema down to one that has it only in the prompt."""
 
-MOST_STOPS = 4
+MAX_STOPS = 4
 """OpenAI takes no more; the rest are applied to the text here."""
 
 _REFUSAL = re.compile(
@@ -41,7 +41,7 @@ class Dialect:
     model: str
     chat: bool
     thinking_tokens: int = 0
-    most_tokens: int = 0
+    max_reply_tokens: int = 0
     schema_mode: int = 0
     length_field: str = "max_tokens"
     refused: set[str] = field(default_factory=set)
@@ -51,13 +51,13 @@ class Dialect:
         length = request.max_tokens + self.thinking_tokens
         body: dict[str, Any] = {
             "model": self.model,
-            self.length_field: min(length, self.most_tokens or length),
+            self.length_field: min(length, self.max_reply_tokens or length),
             "temperature": request.temperature,
         }
         if request.top_p != 1.0:
             body["top_p"] = request.top_p
         if request.stop and not self.thinking_tokens:  # a stop must not end the thinking
-            body["stop"] = list(request.stop[:MOST_STOPS])
+            body["stop"] = list(request.stop[:MAX_STOPS])
         if request.temperature > 0:
             body["seed"] = request_seed(request)
         for name in self.refused:

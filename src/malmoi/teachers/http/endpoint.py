@@ -1,8 +1,8 @@
 """One server that speaks OpenAI's protocol: one try at a request, and what its failure means.
 
-What fails in passing (408, 409, 425, 429, 5xx, connections, timeouts, bodies cut off) raises
-`Passing`: the pool tries again. What a request itself is refused for gives an error reply. What
-can't be mended by trying (key, balance, model) is a `TeacherError`.
+What may work the next time (408, 409, 425, 429, 5xx, connections, timeouts, bodies cut off) raises
+`TransientError`: the pool tries again. What a request itself is refused for gives an error reply.
+What no second try can repair (key, balance, model) is a `TeacherError`.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from malmoi.core.errors import TeacherError
 from malmoi.teachers import Reply, Request
 from malmoi.teachers.budget import Prices
 from malmoi.teachers.http.dialect import Dialect, Malformed, error_message, read_reply
-from malmoi.teachers.http.pace import Pace
+from malmoi.teachers.http.rate_limiter import RateLimiter
 
-MOST_REFUSED = 8
+MAX_REFUSED = 8
 """Requests that a server which has answered none may refuse before it counts as of no use."""
 
 OVERLOADED = {429, 503, 529}
@@ -42,8 +42,8 @@ _REMEDIES = {
 }
 
 
-class Passing(Exception):
-    """A failure that may pass: try again, after `pause` seconds if the server named them.
+class TransientError(Exception):
+    """A failure that another try may not meet, after `pause` seconds if the server named them.
 
     `overload`: it has too much to do; `busy`: and says so, which is a sign of life; `reached`:
     there was a connection.
@@ -71,15 +71,21 @@ class Endpoint:
         url: base URL, as `clean_url` gives it.
         key: for the Authorization header ("": none); it stands in no message.
         dialect: what to send to it; it learns.
-        pace: its limits.
+        limiter: its limits.
         prices: of a million tokens.
         timeout: seconds that one reply may take.
     """
 
     def __init__(
-        self, url: str, key: str, dialect: Dialect, pace: Pace, prices: Prices, timeout: float
+        self,
+        url: str,
+        key: str,
+        dialect: Dialect,
+        limiter: RateLimiter,
+        prices: Prices,
+        timeout: float,
     ) -> None:
-        self.url, self.pace = url, pace
+        self.url, self.limiter = url, limiter
         self.answered = False
         self.misses = 0
         """Tries in a row that failed, refusals for want of room aside."""
@@ -91,14 +97,14 @@ class Endpoint:
         self._client = httpx.AsyncClient(
             headers=authorization(key),
             timeout=httpx.Timeout(None, connect=min(20.0, timeout)),
-            limits=httpx.Limits(max_connections=pace.most),
+            limits=httpx.Limits(max_connections=limiter.max_in_flight),
         )
 
     async def ask(self, request: Request) -> Reply:
         """One try, or more where the endpoint refuses a field that can be left out.
 
         Raises:
-            Passing: it failed in a way that may pass.
+            TransientError: it failed in a way that may pass.
             TeacherError: this server is of no use.
         """
         path = "/chat/completions" if request.messages else "/completions"
@@ -109,13 +115,13 @@ class Endpoint:
                 try:
                     reply = read_reply(_json(response), request, self._prices)
                 except Malformed as error:
-                    raise Passing(self.redacted(f"status 200, but {error}")) from None
+                    raise TransientError(self.redacted(f"status 200, but {error}")) from None
                 self.answered = True
                 return reply
             message = self.redacted(error_message(_json_or_text(response)))[:500]
             status = response.status_code
             if (status in RETRIED or status >= 500) and "insufficient_quota" not in response.text:
-                raise Passing(
+                raise TransientError(
                     f"status {status}: {message}",
                     overload=status in OVERLOADED,
                     busy=status in {429, 529},
@@ -126,7 +132,7 @@ class Endpoint:
                 if self._dialect.learn(body, message, own_fault):
                     continue
                 self._refused += 1
-                if own_fault and (self.answered or self._refused < MOST_REFUSED):
+                if own_fault and (self.answered or self._refused < MAX_REFUSED):
                     return Reply("", finish="error", error=f"status {status}: {message}")
             remedy = _REMEDIES.get(402 if status == 429 else status, "check the [teacher] table")
             raise TeacherError(f"{self.url} answered {status}: {message!r}; {remedy}")
@@ -138,15 +144,15 @@ class Endpoint:
                     url, content=json.dumps(body), headers={"Content-Type": "application/json"}
                 )
         except TimeoutError:
-            raise Passing(
+            raise TransientError(
                 f"no reply within {self._timeout:g} s (teacher.timeout)", overload=True
             ) from None
         except httpx.ConnectError as error:
-            raise Passing(f"no connection: {error}", reached=False) from None
+            raise TransientError(f"no connection: {error}", reached=False) from None
         except httpx.TransportError as error:
-            raise Passing(f"connection broken: {error or type(error).__name__}") from None
+            raise TransientError(f"connection broken: {error or type(error).__name__}") from None
         except httpx.DecodingError as error:
-            raise Passing(f"the body can't be decoded: {error}") from None
+            raise TransientError(f"the body can't be decoded: {error}") from None
 
     def redacted(self, text: str) -> str:
         """A server's words without its key, or what looks like one."""

@@ -1,9 +1,9 @@
 """One model at any number of servers: each request goes to one that has a place for it.
 
-A request that failed in passing is tried at the others at once; when all have failed it waits and
-goes round again, as often as the recipe's `retries`. A server that failed 8 tries in a row is left
-out and asked again once a minute; one that refuses the key or the model is left out for good. With
-no server left the teacher is gone. One server alone is the same with nobody to turn to.
+A request that fails with a transient error is tried at the others at once; when all have failed it
+waits and is tried everywhere again, as often as the recipe's `max_retries`. A server that failed 8
+tries in a row is left out and asked again once a minute; one that refuses the key or the model is
+left out for good. With no server left the teacher is gone. A single server is the same case.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from malmoi.core.backoff import backoff
 from malmoi.core.errors import TeacherError
 from malmoi.teachers import Reply, Request
-from malmoi.teachers.http.endpoint import Endpoint, Passing
+from malmoi.teachers.http.endpoint import Endpoint, TransientError
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ class Pool:
         self, endpoints: Sequence[Endpoint], retries: int, first_pause: float = 0.5
     ) -> None:
         self.endpoints = list(endpoints)
-        self.places = sum(endpoint.pace.most for endpoint in endpoints)
+        self.places = sum(endpoint.limiter.max_in_flight for endpoint in endpoints)
         """Requests that may be in flight at all servers together."""
         self._left = list(endpoints)
         self._retries, self._first_pause = retries, first_pause
@@ -75,10 +75,10 @@ class Pool:
             endpoint, ticket = await self._place(number, tried)
             try:
                 reply = await endpoint.ask(request)
-            except Passing as error:
+            except TransientError as error:
                 failure = error
                 if failure.overload:
-                    endpoint.pace.overloaded(ticket, failure.pause or 0.0)
+                    endpoint.limiter.overloaded(ticket, failure.pause or 0.0)
                 self._missed(endpoint, failure)
             except TeacherError as error:
                 self._drop(endpoint, error)
@@ -88,7 +88,7 @@ class Pool:
                 return reply
             finally:
                 # Without an await, so that a cancelled request gives its place back as well.
-                endpoint.pace.give_back()
+                endpoint.limiter.release()
                 self._dispatch()
             tried.add(endpoint)
             if any(other not in tried for other in self._at_work()):
@@ -121,7 +121,7 @@ class Pool:
             return await place
         except asyncio.CancelledError:
             if place.done() and not place.cancelled() and place.exception() is None:
-                place.result()[0].pace.give_back()
+                place.result()[0].limiter.release()
                 self._dispatch()
             raise
 
@@ -136,7 +136,7 @@ class Pool:
             if self._gone is not None:
                 place.set_exception(self._gone)
             elif (endpoint := self._free(tried)) is not None:
-                place.set_result((endpoint, endpoint.pace.take()))
+                place.set_result((endpoint, endpoint.limiter.acquire()))
             else:
                 blocked.append(entry)
                 if not tried:  # nobody has a place: those behind need not ask
@@ -152,16 +152,18 @@ class Pool:
         """
         now = time.monotonic()
         others = [endpoint for endpoint in self._at_work() if endpoint not in tried]
-        away = [each for each in self._left if each.away and each.pace.in_flight == 0]
-        ready = [e for e in [*(others or self._left), *away] if e.pace.ready_at() <= now]
+        away = [each for each in self._left if each.away and each.limiter.in_flight == 0]
+        ready = [e for e in [*(others or self._left), *away] if e.limiter.ready_at() <= now]
         # What is away comes first when its minute is over, for else it would never be looked at.
-        return min(ready, key=lambda e: (not e.away, e.pace.in_flight / e.pace.limit), default=None)
+        return min(
+            ready, key=lambda e: (not e.away, e.limiter.in_flight / e.limiter.limit), default=None
+        )
 
     def _set_alarm(self) -> None:
         if self._alarm is not None:
             self._alarm.cancel()
             self._alarm = None
-        soonest = min((e.pace.ready_at() for e in self._left), default=float("inf"))
+        soonest = min((e.limiter.ready_at() for e in self._left), default=float("inf"))
         if self._waiting and soonest < float("inf"):
             loop = asyncio.get_running_loop()
             wait = max(0.001, soonest - time.monotonic())
@@ -170,13 +172,13 @@ class Pool:
     # What becomes of servers
 
     def _succeeded(self, endpoint: Endpoint) -> None:
-        endpoint.pace.succeeded()
+        endpoint.limiter.succeeded()
         endpoint.misses = self._failures = 0
         if endpoint.away:
             endpoint.away = False
             logger.info(f"{endpoint.url} is back")
 
-    def _missed(self, endpoint: Endpoint, failure: Passing) -> None:
+    def _missed(self, endpoint: Endpoint, failure: TransientError) -> None:
         """Let a server rest that failed, where there are others; leave it out after many times."""
         if not failure.busy:
             endpoint.misses += 1
@@ -191,9 +193,9 @@ class Pool:
                     f"{AWAY:.0f} s; its requests go to {len(others)} other server(s)"
                 )
             endpoint.away = True
-            endpoint.pace.rest(max(AWAY, failure.pause or 0.0))
+            endpoint.limiter.pause(max(AWAY, failure.pause or 0.0))
         elif not failure.busy:
-            endpoint.pace.rest(self._backoff(endpoint.misses - 1))
+            endpoint.limiter.pause(self._backoff(endpoint.misses - 1))
 
     def _drop(self, endpoint: Endpoint, error: TeacherError) -> None:
         """Leave a server out for good; the last one takes the teacher with it."""
@@ -208,7 +210,7 @@ class Pool:
         if not self._left:
             raise self._fatal(str(error))
 
-    def _given_up(self, endpoint: Endpoint, failure: Passing, tries: int) -> Reply:
+    def _given_up(self, endpoint: Endpoint, failure: TransientError, tries: int) -> Reply:
         self._failures += 1
         if failure.pause is not None and failure.pause > LONGEST_WAIT:
             raise self._fatal(

@@ -22,8 +22,8 @@ from malmoi.teachers import Reply, Request
 from malmoi.teachers.budget import Prices
 from malmoi.teachers.http.dialect import Dialect
 from malmoi.teachers.http.endpoint import Endpoint, clean_url, key_from, only_model
-from malmoi.teachers.http.pace import Pace
 from malmoi.teachers.http.pool import Pool
+from malmoi.teachers.http.rate_limiter import RateLimiter
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ class HttpTeacher:
                     url,
                     key,
                     Dialect(model, self.chat, section.thinking_tokens, section.max_tokens),
-                    Pace(server.max_concurrency, server.rpm),
+                    RateLimiter(server.max_concurrency, server.rpm),
                     prices,
                     section.timeout,
                 )

@@ -54,7 +54,7 @@ SHARED_HEAD = 32
 """A prompt head of at least this many tokens is read once for all that share it."""
 HEADS = 8
 """Heads whose keys and values are kept: a run asks for a few kinds of things in turn."""
-FEWEST = 4
+MIN_BATCH = 4
 """Rows a batch has at least: one alone would be computed by other kernels."""
 SCORED = 32
 """Rows that are scored together: each logit that is taken is as wide as the vocabulary."""
@@ -156,7 +156,7 @@ class TransformersTeacher:
             for start in range(0, len(rows), SCORED):
                 batch = rows[start : start + SCORED]
                 # A lone row is computed by other kernels: it gets company.
-                company = batch + [batch[-1]] * (FEWEST - len(batch))
+                company = batch + [batch[-1]] * (MIN_BATCH - len(batch))
                 texts = [list(wanted[row]) for row in company]
                 found = score_rows(self._model, company, texts, self._read_head)
                 for row, logs in zip(batch, found, strict=False):
@@ -262,7 +262,7 @@ class TransformersTeacher:
         """What rows of one head and width wrote, up to their stop or cap (then padding)."""
         import torch
 
-        wanted = self._batch if torch.cuda.is_available() else FEWEST
+        wanted = self._batch if torch.cuda.is_available() else MIN_BATCH
         requests = [row.request for row in rows] + [Request()] * (wanted - len(rows))
         tails = [row.tail for row in rows] + [rows[-1].tail] * (wanted - len(rows))
         caps = [row.cap for row in rows] + [1] * (wanted - len(rows))

@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from malmoi.lexicon.sound.aligning import prefix_costs
+from malmoi.lexicon.sound.edit_distance import prefix_costs
 
 PHONES = 4
 TABLE = (1.0 - np.eye(PHONES)).astype(np.float32)
 INSERT = np.full(PHONES, 0.9, dtype=np.float32)
-LEAVE = np.full(PHONES, 0.8, dtype=np.float32)
+DELETE = np.full(PHONES, 0.8, dtype=np.float32)
 words = st.lists(st.integers(0, PHONES - 1), min_size=2, max_size=5)
 
 
@@ -19,7 +19,7 @@ def slow(word, target):
     infinite = float("inf")
     costs = {(0, 1): TABLE[target[0], word[0]]}
     for j in range(2, len(target) + 1):
-        costs[0, j] = costs[0, j - 1] + LEAVE[target[j - 1]]
+        costs[0, j] = costs[0, j - 1] + DELETE[target[j - 1]]
     costs[0, 0] = infinite
     for i in range(1, len(word)):
         costs[i, 0] = infinite
@@ -27,7 +27,7 @@ def slow(word, target):
             faced = costs[i - 1, j - 1] + TABLE[target[j - 1], word[i]]
             kept = min(faced, costs[i - 1, j] + INSERT[word[i]])
             if i < len(word) - 1:
-                kept = min(kept, costs[i, j - 1] + LEAVE[target[j - 1]])
+                kept = min(kept, costs[i, j - 1] + DELETE[target[j - 1]])
             costs[i, j] = kept
     return [costs[len(word) - 1, j] for j in range(1, len(target) + 1)]
 
@@ -39,7 +39,7 @@ def test_many_at_once_are_as_one_by_one(listed, target):
     for row, word in enumerate(listed):
         ids[row, : len(word)] = word
     lengths = np.array([len(w) for w in listed])
-    found = prefix_costs(ids, lengths, target, TABLE, INSERT, LEAVE)
+    found = prefix_costs(ids, lengths, target, TABLE, INSERT, DELETE)
     assert found.shape == (len(target), len(listed))
     for at, word in enumerate(listed):
         assert found[:, at] == pytest.approx(slow(word, target), abs=1e-5)

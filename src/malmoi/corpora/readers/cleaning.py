@@ -1,4 +1,4 @@
-"""What every reader does with bad input: mend it and count that, or stop and say where it is."""
+"""What every reader does with bad input: repair it and count that, or stop and say where it is."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def tidy(text: str, counts: Counts | None = None) -> str:
 
 
 def tidy_line(line: str) -> str:
-    """What `words.clean` gives, by a short way for the many lines that need no mending."""
+    """What `words.clean` gives, by a short way for the many lines that need no cleaning."""
     if line.isprintable() and unicodedata.is_normalized("NFC", line):
         return " ".join(line.split())
     return clean(line)

@@ -2,17 +2,17 @@
 
 import numpy as np
 
-from malmoi.lexicon.sound.ear import INDEX, PHONES, prices
+from malmoi.lexicon.sound.confusion_costs import INDEX, PHONES, confusion_costs
 
 
 def price(target, keyword):
-    return float(prices()[0][INDEX[target], INDEX[keyword]])
+    return float(confusion_costs()[0][INDEX[target], INDEX[keyword]])
 
 
 def test_every_price_is_given_and_the_same_phone_is_free():
-    table, insert, leave_out = prices()
+    table, insert, delete = confusion_costs()
     assert table.shape == (len(PHONES), len(PHONES))
-    assert insert.shape == leave_out.shape == (len(PHONES),)
+    assert insert.shape == delete.shape == (len(PHONES),)
     assert np.all(np.diag(table) == 0)
     assert np.all(table >= 0)
     assert np.all(table <= 1.2)

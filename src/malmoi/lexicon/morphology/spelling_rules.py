@@ -1,8 +1,8 @@
 """How English spells a stem with a suffix: the rules by which a claimed derivation is checked.
 
-joins("cure", "able", "curable")  # True: a silent e is dropped
-joins("obstinate", "cy", "obstinacy")  # True: -te becomes -cy
-joins("moon", "th", "month")  # False, whatever a derivation file says
+is_regular_spelling("cure", "able", "curable")  # True: a silent e is dropped
+is_regular_spelling("obstinate", "cy", "obstinacy")  # True: -te becomes -cy
+is_regular_spelling("moon", "th", "month")  # False, whatever a derivation file says
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _SHORT = re.compile(r"(?:^|[^aeiou]|qu)[aeiouy][^aeiouwxyh]$")
 """A stem that may double its last consonant: a single vowel, then a single consonant."""
 
 
-def joins(stem: str, suffix: str, word: str) -> bool:
+def is_regular_spelling(stem: str, suffix: str, word: str) -> bool:
     """Whether `word` is a regular spelling of `stem` + `suffix`."""
     return word in spellings(stem, suffix)
 

@@ -1,8 +1,8 @@
-"""What it costs the ear to take one phone for another: the price list of the keyword search.
+"""How far a listener confuses one phone with another: the edit costs of the keyword search.
 
 panphon's features know place, manner and voice but not what a listener leans on: stressed vowels
 and the phones a word begins with. So a stressed vowel weighs more, a reduced one next to nothing,
-and consonants that aren't the same have a least price. `Cover.distance` is plain panphon.
+and consonants that aren't the same have a minimum cost. `Cover.distance` is plain panphon.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from malmoi.lexicon.sound.phones import CONSONANTS, VOWELS, phone_distance, to_ipa
 
 PHONES = tuple(v + d for v in VOWELS for d in "012") + tuple(CONSONANTS)
-"""All ARPAbet phones; their order is that of the rows of `prices`."""
+"""All ARPAbet phones; their order is that of the rows of `confusion_costs`."""
 
 INDEX = {phone: at for at, phone in enumerate(PHONES)}
 _REDUCED = {"AH0", "IH0", "ER0"}
@@ -23,18 +23,18 @@ _MERGED = {frozenset(("AA", "AO"))}  # "cot" and "caught", one vowel for half of
 
 
 @lru_cache(maxsize=1)
-def prices() -> tuple[Any, Any, Any]:
-    """(substitute, insert, leave out): arrays of (phones, phones), (phones,), (phones,) float32.
+def confusion_costs() -> tuple[Any, Any, Any]:
+    """(substitute, insert, delete): arrays of (phones, phones), (phones,), (phones,) float32.
 
     `substitute[t, k]`: the keyword has phone k where the target has t; `insert[k]`: the keyword
-    has a phone more; `leave out[t]`: it has none for the target's phone t.
+    has a phone more; `delete[t]`: it has none for the target's phone t.
     """
     import numpy as np
 
     table = np.array([[_substitute(t, k) for k in PHONES] for t in PHONES], dtype=np.float32)
     insert = np.array([_insert(k) for k in PHONES], dtype=np.float32)
-    leave_out = np.array([_leave_out(t) for t in PHONES], dtype=np.float32)
-    return table, insert, leave_out
+    delete = np.array([_delete(t) for t in PHONES], dtype=np.float32)
+    return table, insert, delete
 
 
 def _substitute(target: str, keyword: str) -> float:
@@ -67,7 +67,7 @@ def _insert(phone: str) -> float:
     return 0.7 if phone in {"HH", "W", "Y", "R", "L", "T", "D"} else 0.9
 
 
-def _leave_out(phone: str) -> float:
+def _delete(phone: str) -> float:
     if phone[-1].isdigit():
         return {"0": 0.6, "1": 1.8, "2": 1.4}[phone[-1]]
     return 0.6 if phone in {"HH", "W", "Y", "R", "L", "T", "D"} else 0.8

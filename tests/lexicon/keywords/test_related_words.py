@@ -2,7 +2,7 @@
 
 import pytest
 
-from malmoi.lexicon.keywords.kin import compound_parts, related_by_form
+from malmoi.lexicon.keywords.related_words import compound_parts, related_by_form
 from malmoi.lexicon.sound.pronunciation import Sounds
 
 

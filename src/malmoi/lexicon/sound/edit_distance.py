@@ -6,7 +6,7 @@ from typing import Any
 
 
 def prefix_costs(
-    words: Any, lengths: Any, target: list[int], table: Any, insert: Any, leave_out: Any
+    words: Any, lengths: Any, target: list[int], table: Any, insert: Any, delete: Any
 ) -> Any:
     """Costs (len(target), n) of n keywords, each against the first 1, 2, … phones of the target.
 
@@ -14,14 +14,14 @@ def prefix_costs(
         words: (n, longest) phone ids of the keywords, padded with any id.
         lengths: (n,) how many of them count, 2 or more.
         target: ids of the target's phones.
-        table, insert, leave_out: prices, as `ear.prices` gives them.
+        table, insert, delete: costs, as `confusion_costs` gives them.
 
     The first phones face each other, and the last phone of a stretch is never left out: a stretch
     has no phone that the keyword doesn't reach.
     """
     import numpy as np
 
-    gone = np.cumsum(leave_out[target])[:, None]
+    gone = np.cumsum(delete[target])[:, None]
     now = np.full((len(target) + 1, len(words)), np.inf, dtype=np.float32)
     now[1] = table[target[0], words[:, 0]]
     done = np.full_like(now, np.inf)

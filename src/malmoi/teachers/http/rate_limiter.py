@@ -15,19 +15,19 @@ MINUTE = 60.0
 """Seconds; what `per_minute` counts over, whenever it begins."""
 
 
-class Pace:
-    """How many requests one server may have in flight (1 to `most`), and when the next may begin.
+class RateLimiter:
+    """How many requests a server may have in flight (1 to `max_in_flight`), and when the next.
 
     For one event loop; not for several threads.
 
     Args:
-        most: requests in flight at most, which it starts with.
+        max_in_flight: requests in flight at most, which it starts with.
         per_minute: requests begun in any minute at most (0: no limit).
     """
 
-    def __init__(self, most: int, per_minute: int = 0) -> None:
-        self.most = most
-        self.limit = float(most)
+    def __init__(self, max_in_flight: int, per_minute: int = 0) -> None:
+        self.max_in_flight = max_in_flight
+        self.limit = float(max_in_flight)
         self.in_flight = 0
         self._successes = 0
         self._cuts = 0
@@ -43,14 +43,14 @@ class Pace:
             return max(self._resume_at, begun[0] + MINUTE)
         return self._resume_at
 
-    def take(self) -> int:
+    def acquire(self) -> int:
         """Take a place; gives a ticket for `overloaded`."""
         self.in_flight += 1
         if self._begun is not None:
             self._begun.append(time.monotonic())
         return self._cuts
 
-    def give_back(self) -> None:
+    def release(self) -> None:
         """Give a place back, whatever became of the request."""
         self.in_flight -= 1
 
@@ -59,16 +59,16 @@ class Pace:
         self._successes += 1
         if self._successes >= int(self.limit):
             self._successes = 0
-            self.limit = min(float(self.most), self.limit + 1)
+            self.limit = min(float(self.max_in_flight), self.limit + 1)
 
     def overloaded(self, ticket: int, pause: float = 0.0) -> None:
         """Half the places, once for all requests that were in flight together; all wait `pause`."""
-        self.rest(pause)
+        self.pause(pause)
         if ticket == self._cuts:
             self._cuts += 1
             self._successes = 0
             self.limit = max(1.0, self.limit / 2)
 
-    def rest(self, pause: float) -> None:
-        """Begin nothing for `pause` seconds."""
-        self._resume_at = max(self._resume_at, time.monotonic() + pause)
+    def pause(self, seconds: float) -> None:
+        """Begin nothing for so many `seconds`."""
+        self._resume_at = max(self._resume_at, time.monotonic() + seconds)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from malmoi.core.errors import SourceError
-from malmoi.corpora.readers.mend import Row, decode, documents_of, tidy, tidy_line, value
+from malmoi.corpora.readers.cleaning import Row, decode, documents_of, tidy, tidy_line, value
 from malmoi.text.morphemes import clean
 
 any_text = st.text(st.characters(codec=None), max_size=60)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from malmoi.lexicon.morphology.joining import doubles, joins, spellings
+from malmoi.lexicon.morphology.spelling_rules import doubles, is_regular_spelling, spellings
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from malmoi.lexicon.morphology.joining import doubles, joins, spellings
     ],
 )  # fmt: skip
 def test_rules(stem: str, suffix: str, word: str) -> None:
-    assert joins(stem, suffix, word)
+    assert is_regular_spelling(stem, suffix, word)
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_rules(stem: str, suffix: str, word: str) -> None:
     ],
 )  # fmt: skip
 def test_what_breaks_them(stem: str, suffix: str, word: str) -> None:
-    assert not joins(stem, suffix, word)
+    assert not is_regular_spelling(stem, suffix, word)
 
 
 def test_incurable_does_not_double_the_r_of_incur() -> None:
