@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import math
 import threading
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, get_args
 
 from malmoi.core.errors import SourceError
@@ -35,6 +35,16 @@ _RATINGS = {
     "Muraki": "Muraki et al. 2023",
     "Glasgow": "Glasgow Norms",
 }
+
+
+@lru_cache(maxsize=50_000)
+def _average_level(analyzer: Any, word: str) -> float | None:
+    """cefrpy's level, 1 to 6, which it takes long to find."""
+    try:
+        level: float | None = analyzer.get_average_word_level_float(word)
+    except IndexError:  # the last word of its table is looked for beyond its end
+        return None
+    return level
 
 
 class Frequency:
@@ -68,10 +78,7 @@ class Frequency:
         analyzer = self._levels[0]
         if analyzer is None or not (word.isascii() and word.isalpha()):
             return None
-        try:
-            level = analyzer.get_average_word_level_float(word)
-        except IndexError:  # the last word of its table is looked for beyond its end
-            return None
+        level = _average_level(analyzer, word)
         if level is None:
             return None
         name = LEVELS[min(5, max(0, math.floor(level + 0.5) - 1))]

@@ -211,12 +211,18 @@ class Morphology:
         found: list[str] = []
         if self._lemminflect is not None:
             with self._lock:
-                by_pos = self._lemminflect.getAllLemmas(word, _UPOS.get(pos) if pos else None)
-            found = [lemma for lemmas in by_pos.values() for lemma in lemmas]
+                found = [*_looked_up(self._lemminflect, word, _UPOS.get(pos) if pos else None)]
         if not found and self._net is not None:
             initial = {"noun": "N", "verb": "V"}.get(pos or "", "ADJ")
             found = [lemma for lemma, p in self._net.lemmas(word) if pos is None or p == initial]
         return list(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=50_000)
+def _looked_up(lemminflect: Any, word: str, pos: str | None) -> tuple[str, ...]:
+    """lemminflect's lemmas, which it copies at every call."""
+    by_pos = lemminflect.getAllLemmas(word, pos)
+    return tuple(lemma for lemmas in by_pos.values() for lemma in lemmas)
 
 
 def _hyphened(derivation: Derivation | None) -> str:

@@ -7,6 +7,7 @@ It is looked for in the text, whatever its writer says of it.
 from __future__ import annotations
 
 from dataclasses import astuple, dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from malmoi.lexicon.facts import Sense, Word, forms
@@ -17,6 +18,7 @@ from malmoi.mnemonics.scoring.plain_text import FUNCTION, content
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
+    from malmoi.lexicon.sound.pronunciation import Sounds
 
 Link = Literal["sound", "spelling", "part", "root"]
 
@@ -59,56 +61,67 @@ class Measures:
 def anchors(draft: Draft, word: Word, lexicon: Lexicon) -> list[TextAnchor]:
     """The anchors among the words of the mnemonic, the strongest first."""
     told = {stem(w) for w in words_of(draft.reasoning)}
-    own = {stem(w) for w in forms(word)}
+    forms_of_word = forms(word)
+    own = {stem(w) for w in forms_of_word}
     relatives = {stem(r.word) for r in word.family}
     found = []
     for w in dict.fromkeys(content(draft.mnemonic)):
         key = stem(w)
-        if key in own or w in forms(word):
+        if key in own or w in forms_of_word:
             continue
-        options = list(_links(w, key, draft, word, lexicon, key in told, key in relatives))
+        base = _singular(w, lexicon)
+        options = _links(base, key, word, told=key in told, related=key in relatives)
+        if lexicon.sounds and key not in relatives:
+            options = [*_by_sound(base, word.term, lexicon.sounds, key in told), *options]
         if options:
             found.append(max(options, key=lambda each: each.strength))
     return sorted(found, key=lambda each: (-each.strength, each.word))
 
 
-def _links(
-    w: str, key: str, draft: Draft, word: Word, lexicon: Lexicon, told: bool, related: bool
-) -> list[TextAnchor]:
+def _links(base: str, key: str, word: Word, *, told: bool, related: bool) -> list[TextAnchor]:
+    """What links a word of the text to the term by its letters, parts and roots.
+
+    `key` is its stem; `told`: the reasoning names it; `related`: it is of the term's family.
+    """
     found = []
-    base = _singular(w, lexicon)
-    if not related:
-        found += _by_sound(base, word, lexicon, told)
     letters = len(longest_common(base, word.term)) / len(word.term)
     if base in word.term and len(base) >= 3 and (told or len(base) >= 4):
-        found.append(TextAnchor(base, "spelling", 0.5 + 0.5 * letters if told else letters,
-                           spelling=letters))  # fmt: skip
+        strength = 0.5 + 0.5 * letters if told else letters
+        found.append(TextAnchor(base, "spelling", strength, spelling=letters))
     if any(p.kind == "stem" and stem(p.form) == key for p in word.parts) or (
         len(key) >= 4 and word.term.startswith(key) and related
     ):
         found.append(TextAnchor(base, "part", 0.9 if told else 0.7, letters, 0.0, letters))
+    return [*found, *_by_root(base, key, word)] if told else found
+
+
+def _by_root(base: str, key: str, word: Word) -> list[TextAnchor]:
+    """A cognate of the term, or what one of its roots means."""
+    found = []
+    letters = len(longest_common(base, word.term)) / len(word.term)
     for origin in word.origins:
-        if told and key in {stem(c.lower()) for c in origin.cognates}:
+        if key in {stem(c.lower()) for c in origin.cognates}:
             found.append(TextAnchor(base, "root", 0.6 + 0.4 * letters, letters, 0.3, letters))
         for root in (*origin.roots, *((origin.etymon,) if origin.etymon else ())):
-            shared = len(longest_common(root.form.strip("-").lower(), word.term))
+            form = root.form.strip("-").lower()
+            shared = len(longest_common(form, word.term))
             # A prefix may be as short as "ob"; it calls itself to mind when it stands first.
-            near = shared >= 3 or word.term.startswith(root.form.strip("-").lower()[:2])
-            if near and key in {stem(g) for g in words_of(root.gloss)} and told:
+            near = shared >= 3 or word.term.startswith(form[:2])
+            if near and key in {stem(g) for g in words_of(root.gloss)}:
                 share = shared / len(word.term)
-                found.append(
-                    TextAnchor(base, "root", min(0.9, 0.5 + 0.5 * share), share, 0.3, share)
-                )
+                strength = min(0.9, 0.5 + 0.5 * share)
+                found.append(TextAnchor(base, "root", strength, share, 0.3, share))
     return found
 
 
-def _by_sound(base: str, word: Word, lexicon: Lexicon, told: bool) -> list[TextAnchor]:
-    sounds = lexicon.sounds
-    said = sounds.say(word.term) if sounds else ()
-    other = sounds.say(base) if sounds and said else ()
-    if not sounds or len(other) < 2:
-        return []
-    letters = len(longest_common(base, word.term)) / len(word.term)
+@lru_cache(maxsize=10_000)
+def _by_sound(base: str, term: str, sounds: Sounds, told: bool) -> tuple[TextAnchor, ...]:
+    """How the term's sound calls a word to mind; kept, for a word has many drafts."""
+    said = sounds.say(term)
+    other = sounds.say(base) if said else ()
+    if len(other) < 2:
+        return ()
+    letters = len(longest_common(base, term)) / len(term)
     same = start_overlap(said, other)
     found = []
     if starts_alike(said, other):
@@ -121,7 +134,7 @@ def _by_sound(base: str, word: Word, lexicon: Lexicon, told: bool) -> list[TextA
         )
     elif told and same >= 2 and any(VOWEL.match(x) for x in said[:same]):
         found.append(TextAnchor(base, "sound", 0.5, same / len(said), 0.4, letters))
-    if sounds.rhyme(word.term, base) and len(other) <= len(said) + 2:
+    if sounds.rhyme(term, base) and len(other) <= len(said) + 2:
         found.append(TextAnchor(base, "sound", 0.95 if told else 0.7, 0.8, 0.1, letters))
     at = next((i for i in range(len(said)) if said[i : i + len(other)] == other), -1)
     if at >= 0 and len(other) >= 3:
@@ -131,7 +144,7 @@ def _by_sound(base: str, word: Word, lexicon: Lexicon, told: bool) -> list[TextA
         )
     elif told and other and not found:
         found += _near(base, said, other, letters)
-    return found
+    return tuple(found)
 
 
 def _near(
@@ -163,6 +176,7 @@ def _singular(word: str, lexicon: Lexicon) -> str:
     return word
 
 
+@lru_cache(maxsize=50_000)
 def longest_common(a: str, b: str) -> str:
     """The longest piece that two words share."""
     best = ""
