@@ -16,8 +16,8 @@ from malmoi.cli.console import shown
 from malmoi.core.files import stable_hash
 from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics.compose import compose
-from malmoi.mnemonics.compose.phrases import words_of
 from malmoi.mnemonics.writer.lexicon_writer import checked
+from malmoi.text.english import lower_words
 
 
 def main(words: int = 300, shown: int = 0) -> None:
@@ -42,7 +42,7 @@ def main(words: int = 300, shown: int = 0) -> None:
         same = (m for m in every if m.candidate.draft.mnemonic == draft.mnemonic)
         templates[next(same).template] += 1
         if sum(features.values()) <= 200:
-            text = words_of(f"{draft.reasoning} {draft.mnemonic}")
+            text = lower_words(f"{draft.reasoning} {draft.mnemonic}")
             pairs += list(pairwise(text))
         if shown and number % max(1, len(terms) // shown) == 0:
             print(f"\n{term} ({word.senses[0].pos}) {word.senses[0].definition}")

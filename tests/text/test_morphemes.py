@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import unicodedata
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +11,6 @@ from malmoi.text.morphemes import (
     content_words,
     content_words_of,
     morphemes,
-    stem_english,
 )
 
 ANYTHING = st.text(st.characters(exclude_categories=()), max_size=40)
@@ -28,31 +26,6 @@ def test_clean_text_is_one_line_without_controls(text: str) -> None:
 
 def test_clean_composes_hangul() -> None:
     assert clean("\ufeff" + unicodedata.normalize("NFD", "한글") + "\t\n문서\ud800") == "한글 문서"
-
-
-@pytest.mark.parametrize(
-    ("word", "stem"),
-    [
-        ("Tables", "table"),
-        ("entries", "entry"),
-        ("boxes", "box"),
-        ("classes", "class"),
-        ("class", "class"),
-        ("status", "status"),
-        ("analysis", "analysis"),
-        ("is", "is"),
-        ("GIS", "gis"),
-        ("", ""),
-    ],
-)
-def test_plurals_lose_their_ending(word: str, stem: str) -> None:
-    assert stem_english(word) == stem
-
-
-@given(st.text("abceisxyz", max_size=8))
-def test_a_stem_is_lower_case_and_no_longer(word: str) -> None:
-    assert len(stem_english(word)) <= len(word)
-    assert stem_english(word.upper()) == stem_english(word)
 
 
 def test_content_words_are_no_particles() -> None:

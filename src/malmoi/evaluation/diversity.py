@@ -10,7 +10,6 @@ is the standard error of the whole (delete-half jackknife: Shao and Wu 1989, Ann
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,13 +17,12 @@ import numpy as np
 
 from malmoi.core.errors import SourceError
 from malmoi.evaluation.significance import SEED, ends
-
-_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+from malmoi.text.english import tokenize
 
 
 def tokens(text: str) -> list[str]:
     """Words of a text, lower-cased, without punctuation."""
-    return [word.lower() for word in _WORD.findall(text)]
+    return [word.lower() for word in tokenize(text, "'’-", digits=True)]
 
 
 def ngrams(text: str, n: int = 2) -> list[tuple[str, ...]]:

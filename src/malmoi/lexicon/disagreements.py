@@ -8,10 +8,10 @@ that the frequency speaks against; several pronunciations.
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from malmoi.lexicon.facts import Level, Number, Origin, Pronunciation, Root, Sense, Word
 from malmoi.lexicon.frequency import RAREST
+from malmoi.text.english import without_accents
 
 _CONTENT = re.compile(r"[a-z]{4,}")
 _EMPTY = frozenset(
@@ -118,8 +118,7 @@ def _group(language: str) -> str:
 
 def _plain(text: str) -> str:
     """Lower case without accents, ligatures as two letters."""
-    text = text.lower().replace("æ", "ae").replace("œ", "oe")
-    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    return without_accents(text.lower().replace("æ", "ae").replace("œ", "oe"))
 
 
 def _content(text: str) -> set[str]:

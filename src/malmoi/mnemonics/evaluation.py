@@ -25,7 +25,8 @@ from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.cards import Claim
 from malmoi.mnemonics.form import NONE, FormError, parse
 from malmoi.mnemonics.judging.pairs import BASE, STUDENT
-from malmoi.text.morphemes import ENGLISH_FUNCTION_WORDS, stem_english
+from malmoi.text.english import light_stem
+from malmoi.text.morphemes import ENGLISH_FUNCTION_WORDS
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
@@ -195,7 +196,7 @@ def _concreteness(text: str, word: Word, lexicon: Lexicon) -> float | None:
         if token in own or token in ENGLISH_FUNCTION_WORDS:
             continue
         rating = lexicon.frequency.concreteness(token) or lexicon.frequency.concreteness(
-            stem_english(token)
+            light_stem(token)
         )
         if rating is not None:
             ratings.append(rating.value)

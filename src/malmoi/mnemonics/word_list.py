@@ -18,6 +18,7 @@ from typing import IO, NamedTuple
 
 from malmoi.core.errors import SourceError
 from malmoi.text.encodings import encoding_of
+from malmoi.text.english import is_word
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +33,6 @@ _SHOWN = 200
 
 _KINDS = {".csv": "csv", ".tsv": "csv", ".jsonl": "json", ".ndjson": "json"}
 _DELIMITERS = {".csv": ",;\t", ".tsv": "\t,;"}
-_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u20e3\ufe0f]")
 _SAME_SIGN = str.maketrans("\u2019\u2018\u02bc\u2010\u2011", "'''--")
 
@@ -109,7 +109,7 @@ def problem_of(word: str, raw: str = "", encoding: str = "") -> str:
         return f"a phrase of {len(word.split())} words; expected one word"
     if digit := next((c for c in word if c.isnumeric()), ""):
         return f"a digit ({digit})"
-    if not _WORD.fullmatch(word):
+    if not is_word(word):
         sign = next((c for c in word if not c.isalpha() and c not in "'-"), word)
         return f"a sign that is no letter ({sign})"
     return ""

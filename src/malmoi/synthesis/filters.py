@@ -20,8 +20,9 @@ from malmoi.corpora.corpus import Document
 from malmoi.recipe import QueriesSection
 from malmoi.synthesis.prompts import Prompt
 from malmoi.synthesis.queries import Candidate
+from malmoi.text.english import light_stem
 from malmoi.text.hangul import script_shares
-from malmoi.text.morphemes import Morpheme, content_words_of, morphemes, stem_english
+from malmoi.text.morphemes import Morpheme, content_words_of, morphemes
 
 EXAMPLES = 5
 """Examples that a report shows for each filter."""
@@ -161,7 +162,7 @@ _META = """
 document page text content title topic subject information info description about what how to the
 a an of this is it do does use using in for with on and or summary example method way thing
 """
-_GENERIC = frozenset(map(stem_english, _META.split()))
+_GENERIC = frozenset(map(light_stem, _META.split()))
 """Words about documents as such, and words that say nothing; a query needs one other."""
 
 

@@ -14,7 +14,6 @@ around the term was measured to hurt a 270M teacher (docs/encoder.md).
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -30,6 +29,7 @@ from malmoi.encoder.lexical import LONGEST_TERM, Table
 from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.recipe import GlossarySection, SynonymsSection
 from malmoi.teachers import Message, Reply, Request
+from malmoi.text.english import lower_words
 from malmoi.text.hangul import has_hangul
 from malmoi.text.morphemes import ENGLISH_FUNCTION_WORDS, Morpheme, morphemes
 
@@ -39,7 +39,6 @@ LONGEST_COMPOUND = 3
 MAX_WORDS = 3
 """English words of the longest equivalent that is believed; a longer one is a definition."""
 
-_ENGLISH = re.compile(r"[a-z]+")
 TOGETHER = 192
 """Requests that are sent together."""
 
@@ -186,7 +185,7 @@ def _words(reply: Reply) -> tuple[set[str], str]:
         return set(), "truncated"
     if has_hangul(text):
         return set(), "not English"
-    words = [word for word in _ENGLISH.findall(text) if word not in ENGLISH_FUNCTION_WORDS]
+    words = [word for word in lower_words(text, "") if word not in ENGLISH_FUNCTION_WORDS]
     if not words:
         return set(), "no content word"
     if len(words) > MAX_WORDS:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from malmoi.text.english import light_stem
 from malmoi.text.hangul import has_hangul
 
 if TYPE_CHECKING:
@@ -64,21 +65,6 @@ def morphemes(texts: Iterable[str]) -> Iterator[list[Morpheme]]:
             yield [Morpheme(t.form, t.tag.split("-")[0], t.start, t.end) for t in tokens]
 
 
-def stem_english(word: str) -> str:
-    """Lower case without a plural -s, -es, -ies: a light stemmer that never merges unlike words.
-
-    After Harman's S-stemmer (1991, "How effective is suffixing?").
-    """
-    word = word.lower()
-    if len(word) > 4 and word.endswith("ies") and word[-4] not in "ae":
-        return word[:-3] + "y"
-    if len(word) > 4 and word.endswith(("sses", "shes", "ches", "xes", "zes")):
-        return word[:-2]
-    if len(word) > 3 and word.endswith("s") and word[-2] not in "us" and not word.endswith("is"):
-        return word[:-1]
-    return word
-
-
 def content_words(text: str) -> list[str]:
     """Content words of one text in reading order, repeated as often as they stand in it."""
     return next(content_words_of([text]))
@@ -88,7 +74,7 @@ def content_words_of(texts: Iterable[str]) -> Iterator[list[str]]:
     """`content_words` of each text; Hangul as kiwi's forms, all else lower-cased and stemmed."""
     for tokens in morphemes(texts):
         yield [
-            m.form if has_hangul(m.form) else stem_english(m.form)
+            m.form if has_hangul(m.form) else light_stem(m.form)
             for m in tokens
             if m.tag in CONTENT_TAGS
         ]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from malmoi.mnemonics.claims.glosses import agree, polarity, stem, stems
+from malmoi.mnemonics.claims.glosses import agree, polarity, stems
+from malmoi.text.english import stem
 from tests.helpers.toy_words import ToyLexicon
 
 

@@ -1,11 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from malmoi.lexicon.facts import Word
-from malmoi.mnemonics.compose.phrases import a, meaning, noun_kind, stem
+from malmoi.mnemonics.compose.phrases import a, meaning, noun_kind
 from tests.helpers import hand_made
 
 LEXICON = hand_made.lexicon()
@@ -56,13 +54,3 @@ def test_make_with_an_object_of_its_own_takes_no_other() -> None:
 def test_kind_of_noun() -> None:
     assert noun_kind(hand_made.sense("x", "noun", "a person who sells books"), LEXICON) == "person"
     assert noun_kind(hand_made.sense("x", "noun", "a state of great anger"), LEXICON) == "abstract"
-
-
-def test_stems_agree() -> None:
-    assert stem("frankly") == stem("frank")
-    assert stem("stopped") == stem("stop")
-
-
-@given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=15))
-def test_stem_is_never_empty(word: str) -> None:
-    assert stem(word)

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from malmoi.lexicon.facts import Origin, Root
-from malmoi.mnemonics.compose.phrases import meaning, stem
+from malmoi.mnemonics.compose.phrases import meaning
 from malmoi.mnemonics.compose.roots import account, choices, compose, literal
+from malmoi.text.english import family_stem
 from tests.helpers import hand_made
 
 LEXICON = hand_made.lexicon()
@@ -27,14 +28,14 @@ def test_choices(gloss: str, found: list[str]) -> None:
 
 
 def test_literal_reading_of_prefix_and_verb() -> None:
-    found = literal(hand_made.OBSTINATE.origins[0], {stem("obstinate")})
+    found = literal(hand_made.OBSTINATE.origins[0], {family_stem("obstinate")})
     assert found
     assert (found.text, found.verb) == ("stand against everything", True)
 
 
 def test_literal_that_uses_the_term_is_none() -> None:
     origin = Origin(Root("candidus", "candid", "Latin"), (), (), "", "test")
-    assert literal(origin, {stem("candid")}) is None
+    assert literal(origin, {family_stem("candid")}) is None
 
 
 def test_account_names_forms_with_glosses() -> None:

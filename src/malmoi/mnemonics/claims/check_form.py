@@ -11,6 +11,7 @@ from malmoi.mnemonics.claims import claim_text as reading
 from malmoi.mnemonics.claims.claim_text import bare
 from malmoi.mnemonics.claims.finding import UNVERIFIED, Finding, contradicted, supported, worst
 from malmoi.mnemonics.claims.glosses import agree
+from malmoi.text.english import only_letters, tokenize
 
 if TYPE_CHECKING:
     from malmoi.mnemonics.claims.reading import RawClaim
@@ -20,7 +21,7 @@ LETTERS = "spelling"
 
 
 def _letters(text: str) -> str:
-    return re.sub(r"[^\w]|[\d_]", "", bare(text))
+    return only_letters(bare(text))
 
 
 def spelling(claim: RawClaim, word: Word, lexicon: LexiconLike) -> Finding:
@@ -200,7 +201,7 @@ def _piece(value: Root, claim: RawClaim, word: Word, lexicon: LexiconLike) -> Fi
 def _named_piece(form: str, word: Word) -> Finding:
     """Whether the text of an origin names the piece, or a relative of the word is the piece."""
     for origin in word.origins:
-        if form in {bare(w) for w in re.findall(r"[^\W\d_]+", origin.text)}:
+        if form in {bare(w) for w in tokenize(origin.text, "")}:
             return supported(f"{origin.source}: {origin.text[:80]}")
     relative = next((r for r in word.family if bare(r.word) == form), None)
     return supported(relative.source) if relative and len(form) > 2 else UNVERIFIED

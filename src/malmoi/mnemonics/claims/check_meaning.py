@@ -11,7 +11,8 @@ from malmoi.lexicon.facts import Root, Word
 from malmoi.lexicon.protocol import LexiconLike
 from malmoi.mnemonics.claims.claim_text import bare
 from malmoi.mnemonics.claims.finding import UNVERIFIED, Finding, contradicted, supported, worst
-from malmoi.mnemonics.claims.glosses import SENSES, content, polarity, stem, wide
+from malmoi.mnemonics.claims.glosses import SENSES, content, polarity, wide
+from malmoi.text.english import stem, tokenize
 
 if TYPE_CHECKING:
     from malmoi.mnemonics.claims.reading import RawClaim
@@ -118,7 +119,7 @@ _DENIED = re.compile(
 
 def _words_of(text: str) -> list[str]:
     """Words in lower case, without the article or "to" before them."""
-    words = re.findall(r"[^\W\d_]+(?:['-][^\W\d_]+)*", text.casefold())
+    words = tokenize(text.casefold())
     while words and words[0] in {"to", "a", "an", "the"}:
         words = words[1:]
     return words

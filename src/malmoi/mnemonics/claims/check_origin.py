@@ -12,6 +12,7 @@ from malmoi.mnemonics.claims import claim_text as reading
 from malmoi.mnemonics.claims.claim_text import bare
 from malmoi.mnemonics.claims.finding import UNVERIFIED, Finding, contradicted, supported, worst
 from malmoi.mnemonics.claims.glosses import agree, stems
+from malmoi.text.english import only_letters, tokenize, without_accents
 
 if TYPE_CHECKING:
     from malmoi.mnemonics.claims.reading import RawClaim
@@ -193,7 +194,7 @@ def _plain(form: str) -> str:
                      ("ch", "c"), ("k", "c"), ("y", "i"), ("j", "i"), ("v", "u"),
                      ("w", "u")):  # fmt: skip
         text = text.replace(old, new)
-    return re.sub(r"[^a-z]", "", text)
+    return only_letters(text, latin=True)
 
 
 _GREEK = dict(zip("αβγδεζηθικλμνξοπρσςτυφχψω",
@@ -202,10 +203,7 @@ _GREEK = dict(zip("αβγδεζηθικλμνξοπρσςτυφχψω",
 
 
 def _latinised(form: str) -> str:
-    import unicodedata
-
-    plain = unicodedata.normalize("NFD", form.casefold())
-    return "".join(_GREEK.get(c, c) for c in plain if not unicodedata.combining(c))
+    return "".join(_GREEK.get(c, c) for c in without_accents(form.casefold()))
 
 
 def root(
@@ -359,7 +357,7 @@ def _in_word(form: str, word: Word) -> bool:
 
 
 def _bare_words(text: str) -> set[str]:
-    return {bare(word) for word in re.findall(r"[^\W\d_]+", text)}
+    return {bare(word) for word in tokenize(text, "")}
 
 
 def _named(claim: RawClaim, word: Word) -> Finding:

@@ -10,6 +10,7 @@ from malmoi.lexicon.facts import Word
 from malmoi.lexicon.protocol import LexiconLike
 from malmoi.mnemonics.claims.claim_text import bare
 from malmoi.mnemonics.claims.finding import UNVERIFIED, Finding, contradicted, supported
+from malmoi.text.english import tokenize
 
 if TYPE_CHECKING:
     from malmoi.lexicon.sound.pronunciation import Sounds
@@ -74,7 +75,7 @@ def _of_phrase(text: str, sounds: Sounds) -> list[Segments]:
     """How a phrase may be said, [] where one of its words isn't known."""
     from malmoi.lexicon.sound.phones import to_ipa
 
-    words = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", text.lower())
+    words = tokenize(text.lower(), "'")
     options = [sounds.phones(w)[:2] or sounds.phones(w.replace("'", ""))[:2] for w in words]
     if not words or not all(options):
         return []

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from malmoi.lexicon.facts import Root
+from malmoi.text.english import without_accents
 
 _QUOTES = str.maketrans({
     **dict.fromkeys("“”„‟«»″*_`「」『』〝〞", '"'),
@@ -69,8 +70,7 @@ def straighten(text: str) -> str:
 
 def bare(form: str) -> str:
     """A form to compare letters by: no case, accents, macrons, hyphens at its ends, asterisk."""
-    text = "".join(c for c in unicodedata.normalize("NFD", form) if not unicodedata.combining(c))
-    return text.casefold().replace("æ", "ae").replace("œ", "oe").strip(" -*.,\"'")
+    return without_accents(form).casefold().replace("æ", "ae").replace("œ", "oe").strip(" -*.,\"'")
 
 
 def quoted(text: str, start: int = 0) -> re.Match[str] | None:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
-from typing import Any
 
 from malmoi.lexicon.protocol import LexiconLike
+from malmoi.text.english import stem, tokenize
 
 STOP = frozenset(
     """a an the to of or and in on at for with by from as is are be being been was were that this
@@ -29,50 +28,12 @@ STOP = frozenset(
 SENSES = 4
 """Of a gloss's word only so many senses are asked for synonyms: "see" is also "learn, hear"."""
 
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
-
 
 def content(text: str) -> list[str]:
     """The words of a gloss that carry its sense, in order; all of them where none does."""
     text = re.sub(r"\bto-(?=morrow|day|night)", "to", text, flags=re.IGNORECASE)
-    words = [w.casefold().removesuffix("'s") for w in _WORD.findall(text)]
+    words = [w.casefold().removesuffix("'s") for w in tokenize(text, "'")]
     return [w for w in words if w not in STOP and len(w) > 1] or words
-
-
-@lru_cache(maxsize=1)
-def _stemmer() -> Any:
-    from nltk.stem.porter import PorterStemmer
-
-    return PorterStemmer()
-
-
-_IRREGULAR = {
-    "ran": "run", "stood": "stand", "born": "bear", "birth": "bear", "spoke": "speak", "broken":
-    "break", "broke": "break", "seen": "see", "saw": "see", "thrown": "throw", "threw": "throw",
-    "written": "write", "wrote": "write", "bound": "bind", "held": "hold", "led": "lead", "sent":
-    "send", "bent": "bend", "cut": "cut", "speech": "speak", "sight": "see", "life": "live",
-    "belief": "believ", "believing": "believ", "death": "die", "dead": "die", "loss": "lose",
-    "lost": "lose", "taken": "take", "took": "take", "given": "give", "gave": "give", "went": "go",
-    "gone": "go", "came": "come", "fed": "feed", "fled": "flee", "flight": "flee", "hidden": "hide",
-    "hid": "hide", "known": "know", "knowledge": "know", "fell": "fall", "fallen": "fall", "felt":
-    "feel", "sold": "sell", "bought": "buy", "told": "tell", "taught": "teach", "thought": "think",
-    "brought": "bring", "caught": "catch", "fought": "fight", "drew": "draw", "drawn": "draw",
-    "grew": "grow", "grown": "grow", "growth": "grow", "chosen": "choose", "choice": "choose",
-    "heard": "hear", "laid": "lay", "sung": "sing", "sang": "sing", "song": "sing", "men": "man",
-    "women": "woman", "children": "child", "feet": "foot", "teeth": "tooth", "lives": "live",
-    "truth": "true", "health": "healthi", "strength": "strong", "length": "long", "width": "wide",
-    "height": "high", "forgotten": "forget", "forgetful": "forget", "forgetfulness": "forget",
-    "hatred": "hate", "anger": "angri", "division": "divid", "decision": "decid",
-    "destruction": "destroi", "sworn": "swear", "swore": "swear", "sat": "sit", "seat": "sit",
-    "shone": "shine", "struck": "strike", "wept": "weep", "worn": "wear", "woven": "weav",
-}  # fmt: skip
-
-
-@lru_cache(maxsize=100_000)
-def stem(word: str) -> str:
-    """A stem to compare by: irregular forms and a few nouns go to their verb, else Porter's."""
-    word = word.casefold()
-    return str(_stemmer().stem(_IRREGULAR.get(word, word)))
 
 
 def stems(text: str) -> set[str]:
@@ -110,9 +71,9 @@ def agree(claimed: str, known: Iterable[str], lexicon: LexiconLike) -> str:
     if not glosses or not stems(claimed):
         return "perhaps"
     told = stems(claimed)
-    words = {w.casefold() for w in _WORD.findall(claimed)}
+    words = {w.casefold() for w in tokenize(claimed, "'")}
     for gloss in glosses:
-        small = {w.casefold() for w in _WORD.findall(gloss)}
+        small = {w.casefold() for w in tokenize(gloss, "'")}
         # "not" and "in" say all that there is to say of a prefix.
         if told & stems(gloss) or (small <= STOP and small & words):
             return "yes"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from malmoi.mnemonics.claims import claim_text as reading
 from malmoi.mnemonics.claims.claim_text import bare
+from malmoi.text.english import tokenize
 
 if TYPE_CHECKING:
     from malmoi.mnemonics.claims.reading import RawClaim
@@ -137,7 +138,7 @@ def left_over(claim: RawClaim, term: str) -> set[str]:
     own = {*re.findall(r"[\w'-]+", term.casefold()), bare(claim.subject), term.casefold() + "'s"}
     if claim.relation in {"double", "silent"}:
         clause = re.sub(r"(?i)(?<![\w])[a-z](?:'?s)?(?!\w)|\bonly\b", " ", clause)
-    words = re.findall(r"[^\W\d_]+(?:['-][^\W\d_]+)*", clause.casefold())
+    words = tokenize(clause.casefold())
     return {
         w for w in words
         if w not in own and w not in _KNOWN[claim.kind]

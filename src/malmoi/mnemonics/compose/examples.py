@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.compose.fill import NAMES, pick
-from malmoi.mnemonics.compose.phrases import Meaning, a, upper_first, words_of
+from malmoi.mnemonics.compose.phrases import Meaning, a, upper_first
+from malmoi.text.english import lower_words
 
 MOST_WORDS = 20
 
@@ -94,7 +95,7 @@ _OLD = re.compile(r"\b(?:thou|thee|hath|doth|thy|ye)\b")
 def _whole(text: str, word: Word, pos: str) -> str:
     """A dictionary's example made into a sentence, "" where it isn't clean or lacks the term."""
     text = " ".join(text.split()).strip(" ;,")
-    words = words_of(text)
+    words = lower_words(text)
     if not 3 <= len(words) <= MOST_WORDS or not _holds(words, word):
         return ""
     if re.search(r"[\[\]<>|_`~*]|\.\.\.|--|\"|\d", text) or _OLD.search(text):

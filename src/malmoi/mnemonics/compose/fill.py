@@ -13,7 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from malmoi.core.files import stable_hash
-from malmoi.mnemonics.compose.phrases import Meaning, a, stem, upper_first, words_of
+from malmoi.mnemonics.compose.phrases import Meaning, a, upper_first
+from malmoi.text.english import family_stem, lower_words
 
 FOLDER = Path(__file__).parent
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -127,7 +128,7 @@ def scenes() -> dict[str, tuple[str, ...]]:
         if colon and not line.startswith("#"):
             ways = tuple(ending.strip() for ending in endings.split("|"))
             for cue in cues.split():
-                found.setdefault(stem(cue), ways)
+                found.setdefault(family_stem(cue), ways)
     return found
 
 
@@ -213,8 +214,8 @@ def ending(meaning: Meaning, term: str, *seed: object) -> str:
         return ""
     told = "" if meaning.pos == "noun" else " ".join(meaning.phrase.split()[:6])
     for text in (meaning.adjective, meaning.short, told):
-        for word in words_of(text):
-            if ways := scenes().get(stem(word)):
+        for word in lower_words(text):
+            if ways := scenes().get(family_stem(word)):
                 return pick(ways, "scene", term, *seed)
     return ""
 

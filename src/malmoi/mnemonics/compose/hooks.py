@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from malmoi.core.files import stable_hash
 from malmoi.mnemonics.compose.fill import pictures
-from malmoi.mnemonics.compose.phrases import stem
+from malmoi.text.english import family_stem
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
@@ -41,7 +41,7 @@ class Hook:
 
 def hooks(term: str, family: Iterable[str], lexicon: Lexicon, most: int = 8) -> list[Hook]:
     """The strongest hooks of a term, best first; words of its own family are none."""
-    barred = {stem(w) for w in (term, *family)}
+    barred = {family_stem(w) for w in (term, *family)}
     own = term.lower()
     found: dict[str, Hook] = {}
     sounds = lexicon.sounds
@@ -53,7 +53,7 @@ def hooks(term: str, family: Iterable[str], lexicon: Lexicon, most: int = 8) -> 
         other = _say(word, sounds) if sounds else ()
         if not (other and said and _may_sound(said, other)) and word not in own:
             continue
-        if stem(word) in barred or word == own or _same_stem(word, own):
+        if family_stem(word) in barred or word == own or _same_stem(word, own):
             continue
         options = list(_sound(own, said, word, other, sounds)) if sounds and said else []
         same = start_overlap(said, other)
@@ -87,14 +87,14 @@ def _near(own: str, barred: set[str], lexicon: Lexicon) -> Iterable[Hook]:
         if cover.distance > 0.2:
             continue
         for word in cover.words:
-            if word in pictures() and stem(word) not in barred and not _same_stem(word, own):
+            if word in pictures() and family_stem(word) not in barred and not _same_stem(word, own):
                 share = cover.covered / len(cover.words)
                 yield Hook(word, "near", 0.2 + 0.5 * share * (1 - cover.distance))
 
 
 def _same_stem(a: str, b: str) -> bool:
     """Whether one is built on the other ("baker" and "bakery", not "rat" and "rational")."""
-    short, long = sorted((stem(a), stem(b)), key=len)
+    short, long = sorted((family_stem(a), family_stem(b)), key=len)
     rest = long.removeprefix(short)
     return len(short) >= 3 and long.startswith(short) and rest in _ENDINGS
 

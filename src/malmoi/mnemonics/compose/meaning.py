@@ -14,8 +14,9 @@ from malmoi.mnemonics.cards import Anchor
 from malmoi.mnemonics.compose.fill import cast, ending, fill, pictures, slots_of
 from malmoi.mnemonics.compose.hooks import start_overlap
 from malmoi.mnemonics.compose.made import Made, made, says
-from malmoi.mnemonics.compose.phrases import Meaning, stem, upper_first
+from malmoi.mnemonics.compose.phrases import Meaning, upper_first
 from malmoi.mnemonics.compose.sounds import section
+from malmoi.text.english import family_stem
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
@@ -32,7 +33,7 @@ def actors(term: str, lexicon: Lexicon, most: int = 3) -> list[str]:
         if (
             word[:2] != term[:2]
             or kind not in ("animal", "person")
-            or stem(word) == stem(term)
+            or family_stem(word) == family_stem(term)
             or word in term
         ):
             continue

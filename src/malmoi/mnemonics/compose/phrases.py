@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Sense, Word
+from malmoi.text.english import family_stem, lower_words
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
@@ -22,7 +22,6 @@ KNOWN = 3.4
 LONGEST_PHRASE = 12
 """Most words of a definition that a sentence can carry."""
 
-_WORDS = re.compile(r"[a-z]+(?:['-][a-z]+)*", re.IGNORECASE)
 _VOWEL_LETTERS = re.compile(
     r"^(?:hon(?:est|o)|heir|hour|[ai]|e(?!u|we)|o(?!nce|ne\b)|u(?!ni|s[aeiu]|ti|ro|bi|kul))", re.I
 )
@@ -53,11 +52,6 @@ _ARTICLE = re.compile(r"^(?:an?|one|any)\s+(?!state|quality|feeling|condition|la
 _BARE = re.compile(r"^(?:the |a (?:state|quality|feeling|condition|lack|sense) |(?:act|state) of)")
 
 
-def words_of(text: str) -> list[str]:
-    """The words of a text, lower-cased."""
-    return [word.lower() for word in _WORDS.findall(text)]
-
-
 def a(noun: str) -> str:
     """The noun, or noun phrase, with "a" or "an" before it."""
     return f"{'an' if _VOWEL_LETTERS.match(noun) else 'a'} {noun}"
@@ -66,30 +60,6 @@ def a(noun: str) -> str:
 def upper_first(text: str) -> str:
     """The text with a capital at its beginning."""
     return text[:1].upper() + text[1:]
-
-
-@lru_cache(maxsize=50_000)
-def stem(word: str) -> str:
-    """A crude stem: enough to see that frank and frankly, or persist and persistent, agree."""
-    word = word.lower().removesuffix("'s")
-    for suffix in _SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
-            word = word[: -len(suffix)]
-            break
-    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiouls":
-        word = word[:-1]
-    return word[:-1] + "i" if word.endswith("y") and len(word) > 3 else word
-
-
-_SUFFIXES = tuple(
-    sorted(
-        "ations ation ingly edly fulness lessness ousness iveness ness ments ment ities ity ance "
-        "ence ances ences ible able ibly ably ation ition ions ion ings ing iest ier ily ers er "
-        "ors or est ed es s ly ful less ous ive ant ent al ally ize izes ized ise ised e".split(),
-        key=len,
-        reverse=True,
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +95,23 @@ class Meaning:
 
 def meaning(word: Word, sense: Sense, lexicon: Lexicon) -> Meaning:
     """The phrases of a sense; those that hold the word or one of its family are left out."""
-    family = {stem(word.term), stem(word.lemma), *(stem(r.word) for r in word.family)}
+    family = {
+        family_stem(word.term),
+        family_stem(word.lemma),
+        *(family_stem(r.word) for r in word.family),
+    }
     phrase = _phrase(sense.definition, sense.pos, family, word, lexicon)
     if not phrase:
         others = (text for text, _ in word.definitions if sense is word.senses[0])
-        told = {stem(w) for text in (sense.definition, *sense.synonyms) for w in words_of(text)}
+        told = {
+            family_stem(w)
+            for text in (sense.definition, *sense.synonyms)
+            for w in lower_words(text)
+        }
         told = {w for w in told if len(w) > 3} - family
         # The dictionaries number senses differently: another's definition must share a word.
         fits = (_phrase(t, sense.pos, family, word, lexicon) for t in others)
-        phrase = next((p for p in fits if told & {stem(w) for w in words_of(p)}), "")
+        phrase = next((p for p in fits if told & {family_stem(w) for w in lower_words(p)}), "")
     known = [w for w in sense.synonyms if _usable(w, word, family, lexicon)]
     known = [w for w in known if _mostly(w, word.term, sense.pos, lexicon)]
     known.sort(key=lambda w: -_zipf(w, lexicon))
@@ -167,7 +145,7 @@ def _zipf(word: str, lexicon: Lexicon) -> float:
 
 def _usable(word: str, of: Word, family: set[str], lexicon: Lexicon) -> bool:
     """Whether a synonym or antonym is a single common word, commoner than the term."""
-    if not word.isalpha() or not word.islower() or stem(word) in family:
+    if not word.isalpha() or not word.islower() or family_stem(word) in family:
         return False
     if _kin(word, of.term):
         return False
@@ -177,7 +155,7 @@ def _usable(word: str, of: Word, family: set[str], lexicon: Lexicon) -> bool:
 
 def _kin(a: str, b: str) -> bool:
     """Whether one contains the other's stem: such a synonym explains nothing."""
-    short, long = sorted((stem(a), stem(b)), key=len)
+    short, long = sorted((family_stem(a), family_stem(b)), key=len)
     # "Path" is no explanation of "paths", but is one of "footpath" where more is said.
     return len(short) >= 4 and short in long and len(short) > 0.6 * len(long)
 
@@ -206,7 +184,7 @@ def _phrase(text: str, pos: str, family: set[str], word: Word, lexicon: Lexicon)
         if clause.partition(" ")[0] in _CAPITAL:
             clause = clause[0].lower() + clause[1:]
         for tried in _prefixes(clause, pos):
-            words = words_of(tried)
+            words = lower_words(tried)
             if not 1 <= len(words) <= LONGEST_PHRASE or _unfit(words, family, word, lexicon):
                 continue
             if tried != clause and not {w for w in words if len(w) > 3} - _EMPTY:
@@ -249,7 +227,7 @@ def _prefixes(clause: str, pos: str) -> list[str]:
 
 def _unfit(words: list[str], family: set[str], word: Word, lexicon: Lexicon) -> bool:
     """Whether a phrase is circular, harder than the term, or speaks of somebody's self."""
-    if any(stem(w) in family or _kin(w, word.term) for w in words):
+    if any(family_stem(w) in family or _kin(w, word.term) for w in words):
         return True
     # Whose self it is depends on the sentence that the phrase is put into.
     if {"oneself", "one's", "itself", "himself"} & set(words):

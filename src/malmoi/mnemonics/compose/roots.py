@@ -13,8 +13,9 @@ from malmoi.mnemonics.cards import Anchor
 from malmoi.mnemonics.compose.fill import cast, ending, fill, pick, pictures, slots_of
 from malmoi.mnemonics.compose.made import Made, made, says
 from malmoi.mnemonics.compose.meaning import actors
-from malmoi.mnemonics.compose.phrases import KNOWN, Meaning, stem, upper_first, words_of
+from malmoi.mnemonics.compose.phrases import KNOWN, Meaning, upper_first
 from malmoi.mnemonics.compose.sounds import pictured
+from malmoi.text.english import family_stem, lower_words
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
@@ -112,8 +113,8 @@ _NEEDS_MORE = frozenset("against from into toward with to between beyond of upon
 
 def _fresh(found: Literal, barred: set[str]) -> Literal | None:
     """None where the literal reading uses the term itself."""
-    words = words_of(found.text)
-    if not words or any(stem(w) in barred for w in words):
+    words = lower_words(found.text)
+    if not words or any(family_stem(w) in barred for w in words):
         return None
     # "Work" tells nothing of "handiwork".
     term = max(barred, key=len, default="")
@@ -130,8 +131,10 @@ def account(word: Word, origin: Origin, shown: Literal | None) -> str:
         return ""
     said = f"{upper_first(word.term)} is from {language} "
     if etymon:
-        own = {stem(word.term), stem(word.lemma)}
-        gloss = next((g for g in choices(etymon.gloss) if not own & {*map(stem, words_of(g))}), "")
+        own = {family_stem(word.term), family_stem(word.lemma)}
+        gloss = next(
+            (g for g in choices(etymon.gloss) if not own & {*map(family_stem, lower_words(g))}), ""
+        )
         said += f"{etymon.form} '{gloss}'" if gloss else etymon.form
         if pieces and [r.form for r in roots] != [etymon.form]:
             said += f", {pieces}"
@@ -149,7 +152,11 @@ def compose(
     word: Word, sense: Sense, meaning: Meaning, lexicon: Lexicon, example: str, seed: int
 ) -> Iterator[Made]:
     """Scenes on the literal reading of the roots, and on cognates that one can picture."""
-    barred = {stem(word.term), stem(word.lemma), *(stem(r.word) for r in word.family)}
+    barred = {
+        family_stem(word.term),
+        family_stem(word.lemma),
+        *(family_stem(r.word) for r in word.family),
+    }
     seen: set[str] = set()
     for origin in word.origins:
         shown = literal(origin, barred)
@@ -158,7 +165,7 @@ def compose(
             seen.add(shown.text)
             yield from _literally(word, sense, meaning, shown, told, lexicon, example, seed)
         for cognate in map(str.lower, origin.cognates):
-            if cognate in seen or stem(cognate) in barred or not _pictured(cognate, lexicon):
+            if cognate in seen or family_stem(cognate) in barred or not _pictured(cognate, lexicon):
                 continue
             seen.add(cognate)
             related = f"{upper_first(word.term)} is related to {cognate}."
@@ -194,5 +201,5 @@ def _literally(
         for template, text in fill("roots", part, slots, 3, word.term, actor, seed):
             tail = ending(meaning, word.term, template.name, seed)
             text = f"{text[:-1]}; {tail}." if tail and text.endswith(".") else text
-            anchors = tuple(Anchor(w, "root") for w in words_of(shown.text))
+            anchors = tuple(Anchor(w, "root") for w in lower_words(shown.text))
             yield made(word, sense, "etymology", reason, text, example, anchors, template.name)

@@ -20,6 +20,7 @@ from malmoi.lexicon.keywords.korean import SOURCE, WORST, Korean, KoreanCover
 from malmoi.mnemonics.cards import Claim, Draft
 from malmoi.mnemonics.claims.glosses import stems
 from malmoi.mnemonics.korean.forms import adnominal
+from malmoi.text.english import lower_words
 from malmoi.text.hangul import hangul_words, has_hangul
 
 if TYPE_CHECKING:
@@ -120,7 +121,6 @@ def judged(
     The gloss doesn't lower the score: no source could verify it, and its claim says so.
     """
     from malmoi.mnemonics.claims.checks import check_draft
-    from malmoi.mnemonics.compose.phrases import words_of
 
     korean = _korean()
     claims = claims_of(word, draft, korean)
@@ -134,7 +134,7 @@ def judged(
         return "no keyword: the text names no Korean word that the term sounds like", claims, 0.0
     if same := next((each for each in words if korean.is_borrowed(word.term, each)), ""):
         return f"circular: {same} is the English word in Korean", claims, 0.0
-    if not set(words_of(draft.example)) & forms(word):
+    if not set(lower_words(draft.example)) & forms(word):
         return "example: it doesn't use the term", claims, 0.0
     checkable = [claim for claim in claims if claim.kind != "meaning"]
     supported = sum(claim.verdict == "supported" for claim in checkable)

@@ -21,9 +21,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from malmoi.lexicon.facts import Word
 from malmoi.mnemonics.cards import Draft, Feature
-from malmoi.mnemonics.claims.glosses import content, stem
+from malmoi.mnemonics.claims.glosses import content
 from malmoi.mnemonics.claims.reading import RawClaim
 from malmoi.mnemonics.form import NONE
+from malmoi.text.english import stem, tokenize
 from malmoi.text.morphemes import ENGLISH_FUNCTION_WORDS
 
 OF_KIND: dict[str, Feature] = {
@@ -129,7 +130,6 @@ _SCENE = _cues(
 
 _AFFIX = re.compile(r"(?<![\w-])(?:[a-z]{1,6}-(?!\w)|-[a-z]{2,6}(?![\w-]))", re.IGNORECASE)
 _RESPELLED = re.compile(r"\b(?:[A-Z]{2,}-[a-z]+|[a-z]+-[A-Z]{2,}|[A-Z]{2,4})\b")
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 def evidence(
@@ -164,7 +164,7 @@ def _different(cues: re.Pattern[str], text: str) -> int:
 def named_facts(word: Word, text: str) -> Counter[Feature]:
     """The facts of a word that a text names, FACT each; CUE for what only ends like it."""
     own = {word.term, word.lemma, *word.inflections}
-    told = [w.casefold() for w in _WORD.findall(text)]
+    told = [w.casefold() for w in tokenize(text, "")]
     named = {w for w in told if w not in own and len(w) > 2 and w not in ENGLISH_FUNCTION_WORDS}
     parts = {letters(p.form) for p in word.parts}
     stems = {letters(p.form) for p in word.parts if p.kind == "stem"}

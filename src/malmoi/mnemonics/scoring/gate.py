@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.cards import Draft
-from malmoi.mnemonics.compose.phrases import stem
 from malmoi.mnemonics.scoring.measures import TextAnchor, link
+from malmoi.text.english import family_stem
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
@@ -67,7 +67,7 @@ def answers(
         return Gate(False, False, False, (f"text: {trouble}",))
     known = [each for each in anchors if is_known(each, lexicon)]
     strong = [each for each in known if each.strength >= TRIGGERED]
-    hung = {stem(each.word) for each in strong[:1]}
+    hung = {family_stem(each.word) for each in strong[:1]}
     enacted = link(draft, word, sense, hung) >= ENACTED
     reasons = []
     if not known:

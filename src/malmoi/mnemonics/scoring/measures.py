@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Literal
 from malmoi.lexicon.facts import Sense, Word, forms
 from malmoi.mnemonics.cards import Draft
 from malmoi.mnemonics.compose.hooks import VOWEL, end_overlap, start_overlap, starts_alike
-from malmoi.mnemonics.compose.phrases import stem, words_of
 from malmoi.mnemonics.scoring.plain_text import FUNCTION, content
+from malmoi.text.english import family_stem, lower_words
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
@@ -60,13 +60,13 @@ class Measures:
 
 def anchors(draft: Draft, word: Word, lexicon: Lexicon) -> list[TextAnchor]:
     """The anchors among the words of the mnemonic, the strongest first."""
-    told = {stem(w) for w in words_of(draft.reasoning)}
+    told = {family_stem(w) for w in lower_words(draft.reasoning)}
     forms_of_word = forms(word)
-    own = {stem(w) for w in forms_of_word}
-    relatives = {stem(r.word) for r in word.family}
+    own = {family_stem(w) for w in forms_of_word}
+    relatives = {family_stem(r.word) for r in word.family}
     found = []
     for w in dict.fromkeys(content(draft.mnemonic)):
-        key = stem(w)
+        key = family_stem(w)
         if key in own or w in forms_of_word:
             continue
         base = _singular(w, lexicon)
@@ -88,7 +88,7 @@ def _links(base: str, key: str, word: Word, *, told: bool, related: bool) -> lis
     if base in word.term and len(base) >= 3 and (told or len(base) >= 4):
         strength = 0.5 + 0.5 * letters if told else letters
         found.append(TextAnchor(base, "spelling", strength, spelling=letters))
-    if any(p.kind == "stem" and stem(p.form) == key for p in word.parts) or (
+    if any(p.kind == "stem" and family_stem(p.form) == key for p in word.parts) or (
         len(key) >= 4 and word.term.startswith(key) and related
     ):
         found.append(TextAnchor(base, "part", 0.9 if told else 0.7, letters, 0.0, letters))
@@ -100,14 +100,14 @@ def _by_root(base: str, key: str, word: Word) -> list[TextAnchor]:
     found = []
     letters = len(longest_common(base, word.term)) / len(word.term)
     for origin in word.origins:
-        if key in {stem(c.lower()) for c in origin.cognates}:
+        if key in {family_stem(c.lower()) for c in origin.cognates}:
             found.append(TextAnchor(base, "root", 0.6 + 0.4 * letters, letters, 0.3, letters))
         for root in (*origin.roots, *((origin.etymon,) if origin.etymon else ())):
             form = root.form.strip("-").lower()
             shared = len(longest_common(form, word.term))
             # A prefix may be as short as "ob"; it calls itself to mind when it stands first.
             near = shared >= 3 or word.term.startswith(form[:2])
-            if near and key in {stem(g) for g in words_of(root.gloss)}:
+            if near and key in {family_stem(g) for g in lower_words(root.gloss)}:
                 share = shared / len(word.term)
                 strength = min(0.9, 0.5 + 0.5 * share)
                 found.append(TextAnchor(base, "root", strength, share, 0.3, share))
@@ -210,7 +210,7 @@ def measures_of(
         return round(anchor.strength + 0.3 * _clear(anchor.word, lexicon), 6), anchor.word
 
     best = max(anchors, key=telling, default=None)
-    words = len(words_of(draft.mnemonic))
+    words = len(lower_words(draft.mnemonic))
     length = min(1.0, words / 10) if words < 10 else max(0.0, 1 - max(0, words - 26) / 20)
     return Measures(
         cover=min(1.0, best.cover) if best else 0.0,
@@ -218,7 +218,7 @@ def measures_of(
         spelling=min(1.0, best.spelling) if best else 0.0,
         concreteness=_clear(best.word, lexicon) if best else 0.0,
         familiarity=familiar(best.word, lexicon) if best else 0.0,
-        link=link(draft, word, sense, {stem(best.word)} if best else set()),
+        link=link(draft, word, sense, {family_stem(best.word)} if best else set()),
         length=length,
     )
 
@@ -240,17 +240,17 @@ def link(draft: Draft, word: Word, sense: Sense | None, hung: set[str]) -> float
     A synonym counts half of all, each content word of the definition its share of the rest; a
     word of the draft that is hung on the anchor only counts nothing.
     """
-    own = {stem(w) for w in forms(word)} | hung
-    told = {stem(w) for w in content(draft.mnemonic)} - own
-    parts = {stem(p.form) for p in word.parts if p.kind == "stem"}
+    own = {family_stem(w) for w in forms(word)} | hung
+    told = {family_stem(w) for w in content(draft.mnemonic)} - own
+    parts = {family_stem(p.form) for p in word.parts if p.kind == "stem"}
     senses = [sense] if sense else list(word.senses)
     meanings = [(each.definition, each.synonyms) for each in senses]
     if sense is None or sense in word.senses[:1]:
         meanings += [(definition, ()) for definition, _ in word.definitions[:2]]
     best = 0.0
     for definition, synonyms in meanings:
-        alike = {stem(s) for s in synonyms if " " not in s} - own
-        defined = {stem(w) for w in content(definition) if w not in FUNCTION}
+        alike = {family_stem(s) for s in synonyms if " " not in s} - own
+        defined = {family_stem(w) for w in content(definition) if w not in FUNCTION}
         # "Capable of being enforced": what is defined by its stem is enacted by its stem.
         if parts & hung & defined and len(defined) <= 3:
             best = max(best, 0.5)

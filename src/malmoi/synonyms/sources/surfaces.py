@@ -13,11 +13,11 @@ from itertools import pairwise
 from malmoi.corpora.corpus import Segment
 from malmoi.synonyms.sources.aligned import Bitext, english_key, korean_key
 from malmoi.synonyms.sources.terms import LONGEST, Word, english_words, korean_words
+from malmoi.text.english import lower_words
 
 TRIES = 4
 """Segments in which an aligned pair is looked for until it is written together."""
 
-_WORD = re.compile(r"[a-z]+")
 _JOINT = re.compile(r"[\s/-]?|\s?&\s?")
 
 
@@ -28,7 +28,7 @@ def write_out(bitext: Bitext, cells: Sequence[tuple[int, int]]) -> list[tuple[st
     needed = sorted({place for found in places for place in found})
     segments = {place: bitext.segments[bitext.kept[place]] for place in needed}
     words = dict(zip(needed, korean_words([segments[p].korean for p in needed]), strict=True))
-    seen = {word for s in bitext.segments for word in _WORD.findall(s.english.lower())}
+    seen = {word for s in bitext.segments for word in lower_words(s.english, "")}
     out: list[tuple[str, str] | None] = []
     for (k, e), found in zip(cells, places, strict=True):
         written = None

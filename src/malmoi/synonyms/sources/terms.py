@@ -18,8 +18,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from malmoi.text.english import light_stem
 from malmoi.text.hangul import has_hangul
-from malmoi.text.morphemes import ENGLISH_FUNCTION_WORDS, clean, morphemes, stem_english
+from malmoi.text.morphemes import ENGLISH_FUNCTION_WORDS, clean, morphemes
 
 LONGEST = 4
 """Content words of the longest term."""
@@ -70,7 +71,7 @@ def korean_words(texts: Iterable[str]) -> Iterator[list[Word]]:
             ):
                 words.append(Word(m.form + "다", m.start, m.end, False))
             elif m.tag in _NOUNS and m.form not in _EMPTY:
-                form = m.form if has_hangul(m.form) else stem_english(m.form)
+                form = m.form if has_hangul(m.form) else light_stem(m.form)
                 words.append(Word(form, m.start, m.end, True))
             elif m.tag in _OTHERS and m.tag != "VX" and m.form not in _EMPTY:
                 words.append(Word(m.form, m.start, m.end, m.tag == "XSN"))
@@ -98,7 +99,7 @@ def english_words(text: str) -> list[Word]:
 def lemma(word: str) -> str:
     """Lower case without plural -s or the -s of a verb."""
     word = word.lower().replace("’", "'").removesuffix("'s")
-    return _IRREGULAR.get(word) or stem_english(word)
+    return _IRREGULAR.get(word) or light_stem(word)
 
 
 def korean_keys(terms: Sequence[str]) -> list[tuple[str, ...]]:
