@@ -60,11 +60,6 @@ def test_same_seed_same_interval_whatever_the_chunks(monkeypatch):
     assert (bootstrap(values, pages), permutation_p(values, values * 0, pages)) == whole
 
 
-def test_excludes_zero():
-    assert bootstrap([1.0, 2.0, 1.5], ["a", "b", "c"]).excludes_zero
-    assert not bootstrap([1.0, -1.0, 0.1], ["a", "b", "c"]).excludes_zero
-
-
 def test_p_is_uniform_when_nothing_differs():
     rng = np.random.default_rng(6)
     ps = []

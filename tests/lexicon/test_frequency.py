@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from itertools import pairwise
-
 import pytest
 
 from malmoi.lexicon.frequency import Frequency
@@ -50,16 +48,6 @@ def test_concreteness_names_its_study(frequency: Frequency) -> None:
     assert justice is not None
     assert mule.value > 4 > 2.5 > justice.value
     assert mule.source == "Brysbaert et al. 2014"
-
-
-def test_common_concrete_words(frequency: Frequency) -> None:
-    words = frequency.common_concrete_words(5000)
-    assert len(words) == len(set(words)) == 5000
-    assert {"net", "tin", "dog"} <= set(words)
-    assert not {"justice", "the"} & set(words)
-    values = [frequency.zipf(word) for word in words]
-    assert all(a and b and a.value >= b.value for a, b in pairwise(values))
-    assert len(frequency.common_concrete_words(10)) == 10
 
 
 def test_nothing_is_missing_here(frequency: Frequency) -> None:

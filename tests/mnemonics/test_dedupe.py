@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from malmoi.mnemonics.dedupe import Families, contaminated, families, group
+from malmoi.mnemonics.dedupe import Families, contaminated, families
 
 
 class Toy:
@@ -22,6 +22,14 @@ class Toy:
 
 
 TOY = Toy()
+
+
+def group(words: list[str], morphology: Families) -> list[list[str]]:
+    """Words by family, in the order in which they are given."""
+    groups: dict[str, list[str]] = {}
+    for word, family in families(words, morphology).items():
+        groups.setdefault(family, []).append(word)
+    return list(groups.values())
 
 
 def test_groups_are_in_the_lists_order_and_hold_each_word_once() -> None:

@@ -71,7 +71,7 @@ def compare(
             "mean": float(np.mean(values)) if values else None,
             "low": low,
             "high": high,
-            "all": _share(grams),
+            "all": distinct(texts, n),
             "size": len(texts),
             "words": float(np.mean([len(tokens(text)) for text in texts])),
         }

@@ -40,11 +40,6 @@ class Interval:
     low: float
     high: float
 
-    @property
-    def excludes_zero(self) -> bool:
-        """Both ends lie on one side of 0."""
-        return self.low > 0 or self.high < 0
-
 
 def page_of(qrels: Qrels, queries: Sequence[str]) -> list[str]:
     """The cluster of each query: its first relevant page by id, where it has several.

@@ -92,17 +92,6 @@ class Frequency:
         """People's rating, 1 abstract to 5 concrete."""
         return self._concreteness[0].get(word.lower())
 
-    def common_concrete_words(
-        self, most: int, concreteness: float = 3.5, zipf: float = 2.5
-    ) -> list[str]:
-        """Single words of at least this concreteness and frequency, the most common first."""
-        found = []
-        for word, rating in self._concreteness[0].items():
-            number = self.zipf(word) if word.isalpha() and rating.value >= concreteness else None
-            if number is not None and number.value >= zipf:
-                found.append((-number.value, word))
-        return [word for _, word in sorted(found)[:most]]
-
     def words(self) -> list[str]:
         """All words that have a frequency, the most common first."""
         return list(self._zipf[0])

@@ -11,7 +11,6 @@ alone, so a list that grows changes none.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import Protocol
 
@@ -27,14 +26,6 @@ class Families(Protocol):
 def families(words: Iterable[str], morphology: Families) -> dict[str, str]:
     """The family of each word (in lower case), by its name: what a split keeps together."""
     return {word: morphology.family_name(word) for word in _once(words)}
-
-
-def group(words: Iterable[str], morphology: Families) -> list[list[str]]:
-    """Words by family, each once and in lower case, in the order in which they are given."""
-    groups: dict[str, list[str]] = defaultdict(list)
-    for word, family in families(words, morphology).items():
-        groups[family].append(word)
-    return list(groups.values())
 
 
 def contaminated(

@@ -249,11 +249,6 @@ class Korean:
         )
 
 
-def korean_keywords(word: str, most: int = 5) -> list[KoreanCover]:
-    """`Korean.open().keywords(word, most)`."""
-    return Korean.open().keywords(word, most)
-
-
 @lru_cache(maxsize=1)
 def confusion_costs() -> tuple[Any, Any, Any]:
     """(substitute (English, Korean), insert (Korean), leave out (English)), float32 arrays.

@@ -37,7 +37,6 @@ _ABBREVIATIONS = {
 }  # fmt: skip
 _GERMANIC = {"english", "norse", "german", "dutch", "germanic"}
 _ROMANCE = {"latin", "french", "italian", "spanish", "portuguese", "catalan", "romance"}
-_CLOSE = _GERMANIC, _ROMANCE
 
 
 def group(language: str) -> str:

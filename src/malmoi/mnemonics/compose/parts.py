@@ -57,10 +57,6 @@ def compose(
             yield made(word, sense, "morphology", reason, text, example, anchors, template.name)
 
 
-def _glossed(part: Part) -> str:
-    return f"{part.form} '{part.gloss.split(',')[0]}'"
-
-
 def split(parts: tuple[Part, ...]) -> tuple[list[Part], str, list[Part]]:
     """Prefixes, the one stem ("" where there is none or several), suffixes."""
     stems = [part.form for part in parts if part.kind == "stem"]

@@ -7,8 +7,7 @@ wherever it is made: a judge's verdict and a person's choice on it can be laid b
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from malmoi.core.files import stable_hash, stable_share
 from malmoi.mnemonics.form import NONE, FormError, parse
@@ -131,13 +130,3 @@ def _pair(one: Output, other: Output) -> Pair:
         (shown(first.text), shown(second.text)),
         (first.system, second.system),
     )
-
-
-def to_record(pair: Pair) -> dict[str, Any]:
-    """A pair as JSON values, names included."""
-    return asdict(pair)
-
-
-def from_record(record: dict[str, Any]) -> Pair:
-    """The pair that `to_record` wrote."""
-    return Pair(**{**record, "texts": tuple(record["texts"]), "systems": tuple(record["systems"])})

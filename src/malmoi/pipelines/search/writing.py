@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from malmoi.core.files import stable_hash
 from malmoi.core.ledger import Outcome, Reject, groups
@@ -25,8 +25,6 @@ from malmoi.runs.run import Run, Stage
 from malmoi.synthesis import filters, glossary, queries
 from malmoi.synthesis.roundtrip import Search, round_trip
 from malmoi.teachers import Reply
-
-T = TypeVar("T")
 
 TOGETHER = 96
 """Queries that are asked for together."""

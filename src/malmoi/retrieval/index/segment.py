@@ -42,7 +42,6 @@ _TYPES: dict[str, np.dtype[Any]] = {
     "F32": np.dtype("<f4"),
     "U8": np.dtype("u1"),
 }
-_NAMES = {dtype: name for name, dtype in _TYPES.items()}
 _CHUNK = 1 << 22
 """Postings that a merge holds in memory at once."""
 

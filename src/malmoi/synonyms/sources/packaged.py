@@ -59,7 +59,6 @@ _ODD = re.compile(r"[%$<>{}\\|=@]|&[a-z]+;")
 """Placeholders and markup: the string is no text as it stands."""
 _TERM = re.compile(r"[\w .'’+/&#-]+")
 _ACCELERATOR = re.compile(r"\s*\([~_&]?[A-Z0-9]\)|[~_]")
-_BRACKETS = re.compile(r"\s*[(\[（].*?[)\]）]")
 _ANNOTATION = re.compile(r"\s*\([^)]*\)$")
 
 

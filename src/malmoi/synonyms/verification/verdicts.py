@@ -107,11 +107,6 @@ def judge(pairs: Sequence[tuple[str, str]], teacher: Teacher) -> Iterator[Judged
             progress.advance(len(batch))
 
 
-def can_judge(teacher: Teacher) -> bool:
-    """Whether the teacher can be asked at all: by chat, or by likelihoods."""
-    return teacher.chat or scorer_of(teacher) is not None
-
-
 def _scorer(teacher: Teacher) -> Scorer:
     scorer = scorer_of(teacher)
     if scorer is None:
