@@ -20,18 +20,19 @@ from malmoi.cli import console
 from malmoi.core.files import read_lines
 from malmoi.corpora import splits
 from malmoi.corpora.corpus import Corpus, Query, Section
-from malmoi.encoder.alignment import merge, translation_table
+from malmoi.encoder.alignment import translation_table
 from malmoi.encoder.building import idf
+from malmoi.encoder.development import mean_ndcg
+from malmoi.encoder.fitting import document_text
 from malmoi.encoder.lexical import Lexical, Table, Weighting
+from malmoi.encoder.translations import glossary_table, merge
 from malmoi.encoder.vocabulary import Vocabulary, build
 from malmoi.models.vectors import to_matrix
 from malmoi.pipelines.search import writing
 from malmoi.pipelines.search.evaluation import Student
-from malmoi.pipelines.search.learning import development
-from malmoi.pipelines.search.students import V0, document_text
+from malmoi.pipelines.search.students import V0
 from malmoi.recipe import SearchRecipe, load_dumped
 from malmoi.runs.run import Run
-from malmoi.synthesis import glossary
 from malmoi.text.morphemes import content_words_of
 
 
@@ -74,7 +75,7 @@ def measure(
     vectors = lexical.vectors(texts)
     matrix = to_matrix(vectors, len(vocabulary))
     student = Student(V0, vocabulary, matrix, idf(vectors, vocabulary))
-    figures = development(student, dev, corpus, [d.id for d in corpus.documents])
+    figures = mean_ndcg(student.rank(dev, [d.id for d in corpus.documents]), dev, corpus.qrels)
     return figures, matrix.nnz / len(texts)
 
 
@@ -106,9 +107,9 @@ def main() -> None:
     row("B without weight for title and lead", measure(corpus, dev, vocabulary, bare))
     row("B with b = .75", measure(corpus, dev, vocabulary, replace(plain, b=0.75)))
     for floor in (0.15, 0.3, 0.5):
-        table = glossary.to_table(terms, vocabulary, floor)
+        table = glossary_table(terms, vocabulary, floor)
         row(f"B + glossary, share ≥ {floor}", measure(corpus, dev, vocabulary, plain, table))
-    table = glossary.to_table(terms, vocabulary, 0.3)
+    table = glossary_table(terms, vocabulary, 0.3)
     for weight in (0.75, 1.0, 2.0, 3.0):
         weights = replace(plain, translation=weight)
         found = measure(corpus, dev, vocabulary, weights, table)
@@ -131,7 +132,7 @@ def main() -> None:
         wide = build(texts, [*english, *(s.english for s in segments)])
         aligned = translation_table(segments, wide)
         row("B + aligned text (IBM model 1)", measure(corpus, dev, wide, plain, aligned))
-        both = merge(aligned, glossary.to_table(terms, wide, 0.3))
+        both = merge(aligned, glossary_table(terms, wide, 0.3))
         row("B + glossary + aligned text", measure(corpus, dev, wide, plain, both))
     console.table(["", "ko→ko", "en→ko", "dimensions"], rows, title="nDCG@10, development queries")
 

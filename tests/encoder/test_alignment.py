@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from malmoi.corpora.corpus import Segment
-from malmoi.encoder.alignment import MAX_TRANSLATIONS, Pairs, merge, translation_table
+from malmoi.encoder.alignment import MAX_TRANSLATIONS, Pairs, translation_table
 from malmoi.encoder.lexical import Table
 from malmoi.encoder.vocabulary import Vocabulary, build
 
@@ -22,11 +22,6 @@ SEGMENTS = [Segment(str(n), korean, english) for n, (korean, english) in enumera
 
 IDS = st.lists(st.integers(0, 6), min_size=1, max_size=5, unique=True)
 BAGS = st.lists(st.tuples(IDS, IDS), min_size=1, max_size=12)
-TABLES = st.dictionaries(
-    st.tuples(st.integers(0, 3)),
-    st.dictionaries(st.integers(0, 3), st.floats(0, 1), min_size=1),
-    max_size=4,
-)
 
 
 @pytest.fixture(scope="module")
@@ -117,15 +112,3 @@ def test_a_step_is_model_1_as_brown_has_it(bags: list[tuple[list[int], list[int]
                 rows[k] += t[k, e] / total
     assert likelihood == pytest.approx(expected)
     assert got.tolist() == pytest.approx([counts[k, e] / rows[k] for k, e in keys])
-
-
-@given(TABLES, TABLES)
-def test_merging_keeps_the_larger_share(a: Table, b: Table) -> None:
-    before = {term: dict(row) for term, row in a.items()}
-    merged = merge(a, b)
-    assert merged == merge(b, a)
-    assert merged.keys() == a.keys() | b.keys()
-    for term, row in merged.items():
-        for piece, share in row.items():
-            assert share == max(a.get(term, {}).get(piece, 0), b.get(term, {}).get(piece, 0))
-    assert a == before

@@ -8,9 +8,9 @@ from scipy.sparse import csr_matrix
 
 from malmoi.corpora.corpus import Document, Section
 from malmoi.encoder.target_scores import Hybrid
+from malmoi.models import dense
 from malmoi.models.vectors import to_matrix
-from malmoi.retrieval import dense
-from malmoi.retrieval.passages import Pages
+from malmoi.retrieval.passages import DensePassages
 from tests.helpers.tiny_student import DOCUMENTS, tiny_parts
 from tests.helpers.toy_encoder import open_characters
 
@@ -30,7 +30,7 @@ class Parts:
         self.vocabulary, lexical, self.weights = tiny_parts()
         vectors = lexical.vectors(list(DOCUMENTS.values()))
         self.matrix: csr_matrix = to_matrix(vectors, len(self.vocabulary))
-        self.pages = Pages(made, 50, "", folder)
+        self.pages = DensePassages(made, 50, "", folder)
 
     def hybrid(self, weight: float) -> Hybrid:
         return Hybrid(QUERIES, IDS, self.pages, self.vocabulary, self.matrix, self.weights, weight)

@@ -9,7 +9,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from malmoi.retrieval.dense import Cached
+from malmoi.models.dense import Cached
 
 
 class Characters:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from malmoi.core.errors import SourceError
-from malmoi.retrieval.bm25 import BM25, BM25F, AnalysedDocuments, Weights, analyse, top_k, tune
+from malmoi.retrieval.bm25 import BM25, BM25F, AnalysedDocuments, Weights, analyse, top_k
 
 DOCUMENTS = [
     ("a", "피벗 테이블 만들기", "데이터를 선택하고 피벗 테이블을 삽입합니다."),
@@ -83,21 +83,6 @@ def test_equal_scores_come_in_trec_evals_order():
     assert ids == ["d9", "d8", "d7"]
 
 
-def test_tune_picks_the_better_setting_and_keeps_it():
-    documents = analysed(
-        [([w], ["나"] * 3) for w in "가다라마바"] + [(["사"], [w] * 3) for w in "가다라마바"]
-    )
-    model = BM25F(documents, Weights(title=0.01))
-    queries = [(w, [w]) for w in "가다라마바"]
-    qrels = {w: {f"d{i}": 1} for i, w in enumerate("가다라마바")}
-    tuned = tune(model, queries, qrels)
-    assert tuned.ndcg == 1.0
-    assert model.weights == tuned.weights
-    assert tuned.weights.title > 0.01
-    assert "nDCG@10 1.000" in str(tuned)
-    assert model.search([["가"]])[0][0][0] == "d0"
-
-
 def test_run_keeps_query_ids():
     run = BM25(DOCUMENTS).run([("q", "문서 인쇄")])
     assert list(run) == ["q"]
@@ -117,5 +102,3 @@ def test_errors():
         analyse([])
     with pytest.raises(SourceError, match="'a'"):
         analyse([("a", "", "x"), ("a", "", "y")])
-    with pytest.raises(SourceError, match="no development queries"):
-        tune(BM25(DOCUMENTS), [], {})

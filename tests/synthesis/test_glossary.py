@@ -8,8 +8,6 @@ from hypothesis import strategies as st
 
 from malmoi.core.errors import RecipeError
 from malmoi.corpora.corpus import Document, Section
-from malmoi.encoder.lexical import LONGEST_TERM
-from malmoi.encoder.vocabulary import build
 from malmoi.recipe import GlossarySection
 from malmoi.synthesis.glossary import (
     MAX_WORDS,
@@ -19,15 +17,10 @@ from malmoi.synthesis.glossary import (
     find_terms,
     read,
     requests,
-    to_table,
 )
 from malmoi.teachers import Reply
 
 TERM = Term("글꼴", "글꼴", 3)
-VOCABULARY = build(
-    ["배경 색상을 문서에 저장합니다. 배경의 색상을 바꿉니다. 위치를 바꿉니다."],
-    ["font colour save document folder change"],
-)
 WORDS = ["font", "colour", "save", "document", "folder", "the", "unheard"]
 
 
@@ -92,49 +85,6 @@ def test_shares_are_shares_and_every_reply_is_accounted_for(replies: list[Reply]
     assert all(0 < share <= 1 for share in shares.values())
     assert all(word.isascii() and word.isalpha() and word.islower() for word in shares)
     assert bool(shares) == (len(outcome.rejects) < len(replies))
-
-
-RECORDS = st.lists(
-    st.fixed_dictionaries(
-        {
-            "stem": st.lists(
-                st.sampled_from(["배경", "색상", "바꾸", "문서", "저장", "위치", "?", "없던말"]),
-                max_size=LONGEST_TERM + 2,
-            ).map(" ".join),
-            "english": st.dictionaries(st.sampled_from(WORDS), st.floats(0.01, 1), min_size=1),
-        }
-    ),
-    max_size=6,
-)
-
-
-@given(RECORDS, st.floats(0.01, 1))
-def test_the_table_holds_content_at_or_above_the_floor(
-    records: list[dict[str, object]], floor: float
-) -> None:
-    table = to_table(records, VOCABULARY, floor)
-    for term, to in table.items():
-        assert 0 < len(term) <= LONGEST_TERM
-        assert to
-        assert {*term, *to} <= VOCABULARY.content
-        assert all(floor <= share <= 1 for share in to.values())
-
-
-def test_the_table_of_two_terms() -> None:
-    records = [
-        {"stem": "배경 색상", "english": {"font": 1.0, "colours": 0.5, "unheard": 1.0}},
-        {"stem": "저장", "english": {"saving": 0.25, "folder": 0.2}},
-        {"stem": "저장", "english": {"save": 0.5}},
-    ]
-    table = to_table(records, VOCABULARY, 0.25)
-    readable = {
-        " ".join(map(VOCABULARY.readable, term)): {
-            VOCABULARY.readable(i): share for i, share in to.items()
-        }
-        for term, to in table.items()
-    }
-    assert readable == {"배경 색상": {"font": 1.0, "colour": 0.5}, "저장": {"save": 0.5}}
-    assert to_table([], VOCABULARY, 0.25) == {}
 
 
 def document(text: str, number: int) -> Document:

@@ -71,16 +71,6 @@ def translation_table(
     return _to_table(pairs, probabilities, _pieces(vocabulary, has_hangul_letter), floor)
 
 
-def merge(a: Table, b: Table) -> Table:
-    """Both tables as one; a translation that both have gets the larger share."""
-    merged = {term: dict(to) for term, to in a.items()}
-    for term, to in b.items():
-        row = merged.setdefault(term, {})
-        for piece, share in to.items():
-            row[piece] = max(row.get(piece, 0.0), share)
-    return merged
-
-
 @dataclass(frozen=True)
 class Pairs:
     """Every (Korean piece, English piece) that stands in one segment, flattened for NumPy.

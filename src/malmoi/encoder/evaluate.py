@@ -22,8 +22,9 @@ from malmoi.corpora.readers import beir
 from malmoi.evaluation.compare import compare, print_tables
 from malmoi.evaluation.metrics import Run, active_dimensions, flops, index_bytes
 from malmoi.models.sparse import encode, load
-from malmoi.retrieval.bm25 import BM25, BM25F, analyse, tune
+from malmoi.retrieval.bm25 import BM25, BM25F, analyse
 from malmoi.retrieval.scores import search_matrix
+from malmoi.retrieval.tuning import tune
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from malmoi.encoder.vocabulary import Vocabulary
-from malmoi.retrieval.passages import Pages
+from malmoi.retrieval.passages import DensePassages
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,7 +33,7 @@ class Hybrid:
         self,
         queries: Sequence[str],
         ids: Sequence[str],
-        pages: Pages,
+        pages: DensePassages,
         vocabulary: Vocabulary,
         documents: csr_matrix,
         weights: NDArray[np.float32],

@@ -1,6 +1,6 @@
-"""The dense model's view of a corpus: the round trip, mined negatives and the e5 baseline share it.
+"""A dense encoder's view of a corpus: the round trip, mined negatives and the e5 baseline share it.
 
-Pages are embedded once, by their windows; a page's score is that of its best window (MaxP).
+Documents are embedded once, by their passages; a document's score is its best passage's (MaxP).
 """
 
 from __future__ import annotations
@@ -12,18 +12,25 @@ from typing import Any
 import numpy as np
 
 from malmoi.corpora.corpus import Document, passages
-from malmoi.retrieval import dense
+from malmoi.models import dense
+from malmoi.retrieval.bm25 import Hits
+from malmoi.retrieval.dense import search
 
-Hits = tuple[list[str], list[float]]
 
+class DensePassages:
+    """The passages of a corpus in a dense encoder's space, embedded at the first search.
 
-class Pages:
-    """Documents in a dense encoder's space; nothing is embedded before the first search."""
+    Args:
+        documents: whose passages they are.
+        words: of a passage, at most about so many.
+        model: hub id or path of a dense encoder (empty: the embedded e5).
+        cache: folder that keeps embeddings.
+        best: score a document by its best passage; else by its beginning alone.
+    """
 
     def __init__(
         self, documents: Sequence[Document], words: int, model: str, cache: Path, best: bool = True
     ) -> None:
-        """`words` a window; with `best` false a page is its beginning alone."""
         self.identity = f"{model or 'e5-small'} {words} {'best' if best else 'beginning'}"
         self._documents, self._words, self._best = documents, words, best
         self._model, self._cache = model, cache
@@ -45,7 +52,7 @@ class Pages:
     def search(self, queries: Sequence[str], k: int) -> list[Hits]:
         """The best `k` documents of each query, with cosine similarities."""
         vectors = self.encoder().embed_queries(queries)
-        return dense.search(vectors, self._pages(), self._ids, k)
+        return search(vectors, self._embedded(), self._ids, k)
 
     def scores(
         self, queries: Sequence[str], documents: Sequence[Sequence[str]]
@@ -59,13 +66,13 @@ class Pages:
 
     def similarities(self, vectors: dense.Vectors, documents: Sequence[str]) -> dense.Vectors:
         """Cosine similarities [queries, documents] of embedded queries with documents by id."""
-        pages = self._pages()
+        embedded = self._embedded()
         windows = [self._windows[name] for name in documents]
         firsts = np.cumsum([0, *(len(rows) for rows in windows)])[:-1]
-        columns = pages[[row for rows in windows for row in rows]].T
+        columns = embedded[[row for rows in windows for row in rows]].T
         return np.maximum.reduceat(vectors @ columns, firsts, axis=1)
 
-    def _pages(self) -> dense.Vectors:
+    def _embedded(self) -> dense.Vectors:
         if self._vectors is None:
             texts = []
             for document in self._documents:

@@ -17,10 +17,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from malmoi.encoder.lexical import Table
+from malmoi.encoder.translations import glossary_table
 from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.retrieval.expansion import Expansion, units
 from malmoi.retrieval.synonyms import Synonyms
-from malmoi.synthesis import glossary
 from malmoi.text.morphemes import content_words_of
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def to_table(verdicts: Iterable[Verdict], vocabulary: Vocabulary) -> Table:
         row = english.setdefault(korean, {})
         row[term] = max(row.get(term, 0.0), verdict.probability)
     records = [{"stem": korean, "english": row} for korean, row in english.items()]
-    return glossary.to_table(records, vocabulary, floor=0.0)
+    return glossary_table(records, vocabulary, floor=0.0)
 
 
 def english_terms(verdicts: Iterable[Verdict]) -> list[str]:

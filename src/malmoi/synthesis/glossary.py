@@ -4,7 +4,6 @@
     for batch in batches(terms, section):
         replies = teacher.write(requests(batch, section, teacher.chat))
         outcomes = [read(term, its replies) for term in batch]
-    table = to_table(records, vocabulary, section.share_floor)
 
 Terms are nouns and predicates of two syllables or more and runs of two or three nouns, by document
 frequency. Each is asked for several times (once greedily); the share of the samples in which an
@@ -22,11 +21,8 @@ from itertools import islice
 from pathlib import Path
 
 from malmoi.core.errors import RecipeError
-from malmoi.core.files import Record
 from malmoi.core.ledger import Outcome, Reject
 from malmoi.corpora.corpus import Document
-from malmoi.encoder.lexical import LONGEST_TERM, Table
-from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.recipe import GlossarySection, SynonymsSection
 from malmoi.teachers import Message, Reply, Request
 from malmoi.text.english import lower_words
@@ -191,21 +187,3 @@ def _words(reply: Reply) -> tuple[set[str], str]:
     if len(words) > MAX_WORDS:
         return set(), "a definition"
     return set(words), ""
-
-
-def to_table(records: Iterable[Record], vocabulary: Vocabulary, floor: float) -> Table:
-    """Terms as piece ids → English piece → share (`floor` to 1)."""
-    records = [r for r in records if any(share >= floor for share in r["english"].values())]
-    stems = vocabulary.encode([record["stem"] for record in records])
-    words = sorted({word for record in records for word in record["english"]})
-    pieces = dict(zip(words, vocabulary.encode(words), strict=True))
-    table: Table = {}
-    for record, stem in zip(records, stems, strict=True):
-        if not 0 < len(stem) <= LONGEST_TERM:
-            continue
-        to = table.setdefault(tuple(stem), {})
-        for word, share in record["english"].items():
-            if share >= floor:
-                for piece in pieces[word]:
-                    to[piece] = max(to.get(piece, 0.0), share)
-    return {term: to for term, to in table.items() if to}

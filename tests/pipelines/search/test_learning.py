@@ -4,23 +4,18 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
-from malmoi.corpora.corpus import Corpus, Document, Query, Section
-from malmoi.models.vectors import to_matrix
+from malmoi.corpora.corpus import Corpus, Document, Section
 from malmoi.pipelines.search.evaluation import Student
 from malmoi.pipelines.search.learning import (
     _chosen,
     _flags,
-    development,
     learn,
 )
 from malmoi.pipelines.search.students import V1, V2, Variant, Verified, make_vocabulary
 from malmoi.recipe import SearchRecipe
-from malmoi.retrieval.passages import Pages
+from malmoi.retrieval.passages import DensePassages
 from malmoi.runs.run import Run, Stage
 from malmoi.synonyms.verification.verify import Verdict
-from tests.helpers.tiny_student import DOCUMENTS, tiny_parts
 
 RECIPE = SearchRecipe(name="toy")
 
@@ -60,7 +55,7 @@ def lexically(run: Run, found: list[Variant], verified: bool) -> list[tuple[Stag
     students = []
     for variant in found:
         made = make_vocabulary(run, RECIPE, variant, corpus, of, terms, kept, known)
-        pages = Pages(of.documents, 9, "", run.folder)
+        pages = DensePassages(of.documents, 9, "", run.folder)
         stage, student, _ = learn(
             run, RECIPE, variant, made, terms, kept, pairs, of, (), pages, synonyms=known
         )
@@ -73,20 +68,3 @@ def finished(run: Run, name: str) -> Stage:
     stage.fill([])
     stage.finish()
     return stage
-
-
-def test_development_is_the_mean_of_the_languages() -> None:
-    vocabulary, lexical, weights = tiny_parts()
-    matrix = to_matrix(lexical.vectors(list(DOCUMENTS.values())), len(vocabulary))
-    student = Student(V1, vocabulary, matrix, weights)
-    dev = [
-        Query("a", "문서 인쇄", "ko"),
-        Query("b", "표 삽입", "ko"),
-        Query("c", "매크로", "ko"),
-        Query("d", "nothing known", "en"),
-    ]
-    judged = {"a": {"print": 1}, "b": {"table": 1}, "c": {"print": 1}, "d": {"font": 1}}
-    of = Corpus("toy", (), tuple(dev), judged)
-    found = development(student, dev, of, list(DOCUMENTS))
-    assert found == pytest.approx({"ko": 2 / 3, "en": 0.0, "ndcg@10": 1 / 3})
-    assert development(student, [], of, list(DOCUMENTS)) == {"ndcg@10": 0.0}

@@ -4,32 +4,27 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from malmoi.corpora.corpus import Corpus, Document, Query, Section, Segment
 from malmoi.corpora.splits import held_out
-from malmoi.encoder.alignment import merge
-from malmoi.encoder.lexical import split
+from malmoi.encoder.translations import merge
 from malmoi.encoder.vocabulary import Vocabulary
+from malmoi.models import dense
 from malmoi.pipelines.search.students import (
     V1,
     V2,
     Verified,
-    document_text,
     make_vocabulary,
     table_of,
     training_pairs,
     variants,
     vocabulary_name,
-    weighting,
 )
 from malmoi.recipe import QueriesSection, SearchRecipe, SynonymsSection
-from malmoi.retrieval import dense
-from malmoi.retrieval.passages import Pages
+from malmoi.retrieval.passages import DensePassages
 from malmoi.runs.run import Run, Stage
 from malmoi.synonyms.verification.verify import Verdict
-from tests.helpers.tiny_student import tiny_parts
 from tests.helpers.toy_encoder import open_characters
 
 DOCUMENTS = tuple(
@@ -91,7 +86,7 @@ def pairs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
     monkeypatch.setattr(dense, "open_encoder", open_characters)
     with Run.open(tmp_path / "run", RECIPE) as run:
         corpus, written = stage(run, "corpus", []), stage(run, "queries", WRITTEN)
-        pages = Pages(CORPUS.documents, 50, "", tmp_path / "cache")
+        pages = DensePassages(CORPUS.documents, 50, "", tmp_path / "cache")
         return training_pairs(run, RECIPE, corpus, CORPUS, written, pages, by_hand)
 
 
@@ -203,22 +198,6 @@ def test_synonyms_that_no_run_makes_train_nothing() -> None:
     recipe = RECIPE.model_copy(update={"synonyms": SynonymsSection(train=True)})
     assert variants(recipe, True) == variants(RECIPE, True)
     assert not any(v.synonyms for v in variants(RECIPE, True))
-
-
-def test_document_text_is_what_split_takes_apart() -> None:
-    document = Document("1", "제목", (Section("머리", "몸"), Section("", "끝")))
-    assert document_text(document) == "제목\n머리\n몸\n끝"
-    assert document_text(document, ["한 줄", "two"]) == "제목\n머리\n몸\n끝\f한 줄\ntwo"
-    assert split(document_text(document, ["a", "b"])) == ("제목", "머리\n몸\n끝", "a\nb")
-
-
-def test_the_average_length_is_that_of_the_corpus() -> None:
-    vocabulary, _, _ = tiny_parts()
-    documents = [Document("a", "문서 인쇄", (Section("", "문서"),)), Document("b", "표", ())]
-    found = weighting(RECIPE, vocabulary, documents)
-    assert found.average_length == 2.0
-    assert (found.k1, found.title) == (RECIPE.encoder.k1, RECIPE.encoder.title_weight)
-    assert np.isfinite(found.average_length)
 
 
 def test_a_run_has_one_vocabulary_and_one_with_aligned_words(tmp_path: Path) -> None:

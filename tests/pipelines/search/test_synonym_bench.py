@@ -12,11 +12,11 @@ from scipy.sparse import save_npz
 
 from malmoi.core.errors import RunError
 from malmoi.corpora.corpus import Corpus
+from malmoi.encoder.fitting import document_text, fit_lexical
 from malmoi.encoder.vocabulary import build
-from malmoi.models.vectors import to_matrix
 from malmoi.pipelines.search import writing
 from malmoi.pipelines.search.evaluation import Student
-from malmoi.pipelines.search.students import V1, V2, Variant, document_text, lexical_of, weighting
+from malmoi.pipelines.search.students import V1, V2, Variant
 from malmoi.pipelines.search.synonym_bench import Bench, read_bench
 from malmoi.recipe import SearchRecipe, dump
 from malmoi.retrieval.bm25 import analyse
@@ -45,8 +45,7 @@ def test_a_finished_run_is_read(tmp_path: Path, trains: bool) -> None:
     vocabulary = build(texts, ["water"])
     vocabulary.save(folder / "vocabulary")
     build(texts, ["water", "photo"]).save(folder / "vocabulary-synonyms")
-    lexical = lexical_of(vocabulary, weighting(recipe, vocabulary, corpus().documents), {})
-    vectors = to_matrix(lexical.vectors(texts), len(vocabulary))
+    vectors = fit_lexical(corpus().documents, vocabulary, {}, recipe.encoder).vectors
     student = folder / ("student-v2-without-synonyms" if trains else "student-v2")
     student.mkdir()
     save_npz(student / "documents.npz", vectors)

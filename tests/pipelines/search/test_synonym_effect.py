@@ -5,12 +5,11 @@ from dataclasses import replace
 import pytest
 
 from malmoi.core.errors import RunError
-from malmoi.encoder.building import idf
+from malmoi.encoder.fitting import document_text, fit_lexical
 from malmoi.encoder.vocabulary import build
-from malmoi.models.vectors import to_matrix
 from malmoi.pipelines.search import synonym_effect
 from malmoi.pipelines.search.evaluation import Student
-from malmoi.pipelines.search.students import V2, document_text, lexical_of, weighting
+from malmoi.pipelines.search.students import V2
 from malmoi.pipelines.search.synonym_bench import Bench
 from malmoi.retrieval.bm25 import analyse
 from malmoi.retrieval.expansion import Expansion
@@ -30,14 +29,13 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
     recipe = small_recipe(tmp_path_factory.mktemp("data"))
     texts = [document_text(document) for document in of.documents]
     vocabulary = build(texts, ["water"])
-    lexical = lexical_of(vocabulary, weighting(recipe, vocabulary, of.documents), {})
-    vectors = lexical.vectors(texts)
-    v2 = Student(V2, vocabulary, to_matrix(vectors, len(vocabulary)), idf(vectors, vocabulary))
+    plain = fit_lexical(of.documents, vocabulary, {}, recipe.encoder)
+    v2 = Student(V2, vocabulary, plain.vectors, plain.weights)
     words = build(texts, apply.english_terms(VERDICTS))
-    weights = weighting(recipe, words, of.documents)
-    taught = lexical_of(words, weights, apply.to_table(VERDICTS, words)).vectors(texts)
+    table = apply.to_table(VERDICTS, words)
+    taught = fit_lexical(of.documents, words, table, recipe.encoder)
     variant = replace(V2, name="v2 + synonyms", synonyms=True)
-    trained = Student(variant, words, to_matrix(taught, len(words)), idf(taught, words))
+    trained = Student(variant, words, taught.vectors, taught.weights)
     half = len(of.queries) // 2
     asked = sorted(of.queries, key=lambda query: query.text)
     return Bench(

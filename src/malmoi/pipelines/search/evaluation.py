@@ -12,15 +12,17 @@ import numpy as np
 from malmoi.core.files import stable_hash
 from malmoi.corpora.corpus import Corpus, Query
 from malmoi.encoder.evaluate import system
+from malmoi.encoder.vectors import query_vectors
 from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.evaluation.compare import compare
 from malmoi.evaluation.metrics import Run as Ranking
 from malmoi.pipelines.search.students import V1, Variant
 from malmoi.recipe import EvaluationSection
-from malmoi.retrieval.bm25 import BM25, BM25F, AnalysedDocuments, tune
+from malmoi.retrieval.bm25 import BM25, BM25F, AnalysedDocuments
 from malmoi.retrieval.fusion import reciprocal_rank_fusion
-from malmoi.retrieval.passages import Pages
+from malmoi.retrieval.passages import DensePassages
 from malmoi.retrieval.scores import search_matrix
+from malmoi.retrieval.tuning import tune
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -43,15 +45,7 @@ class Student:
 
     def queries(self, texts: Sequence[str]) -> csr_matrix:
         """Query vectors [queries, vocabulary]: each content piece once, times its weight."""
-        from scipy.sparse import csr_matrix
-
-        ids = [sorted(set(found)) for found in self.vocabulary.encode(texts)]
-        starts = np.cumsum([0, *map(len, ids)])
-        flat = np.array([i for found in ids for i in found], dtype=np.int64)
-        shape = (len(texts), self.documents.shape[1])
-        matrix = csr_matrix((self.weights[flat], flat, starts), shape=shape, dtype=np.float32)
-        matrix.eliminate_zeros()
-        return matrix
+        return query_vectors(texts, self.vocabulary, self.weights)
 
     def rank(self, queries: Sequence[Query], ids: Sequence[str]) -> Ranking:
         """The best documents of each query, with exact scores."""
@@ -64,7 +58,7 @@ def baselines(
     of: Corpus,
     dev: Sequence[Query],
     test: Sequence[Query],
-    pages: Pages,
+    pages: DensePassages,
 ) -> tuple[dict[str, Ranking], dict[str, str]]:
     """Rankings of BM25, BM25F, the dense model and their fusion, and how each was made.
 

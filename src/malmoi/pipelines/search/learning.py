@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,33 +20,25 @@ import numpy as np
 from malmoi.core.executors import LOCAL, Executor
 from malmoi.core.files import Record, read_lines
 from malmoi.corpora.corpus import Corpus, Query
-from malmoi.encoder.building import idf
-from malmoi.encoder.lexical import Lexical
-from malmoi.encoder.target_scores import Hybrid
+from malmoi.encoder.fitting import LexicalFit, fit_lexical, fit_neural
+from malmoi.encoder.pairs import OWN_KINDS
 from malmoi.encoder.vocabulary import Vocabulary
-from malmoi.evaluation.metrics import per_query
-from malmoi.models.vectors import load_vectors, save_vectors, student_folder, to_matrix
+from malmoi.models.vectors import load_vectors, save_vectors, student_folder
 from malmoi.pipelines.search.card import model_card
 from malmoi.pipelines.search.evaluation import Student
 from malmoi.pipelines.search.students import (
     Variant,
     Verified,
-    document_text,
-    lexical_of,
     table_of,
-    weighting,
 )
 from malmoi.recipe import SearchRecipe
-from malmoi.retrieval.passages import Pages
+from malmoi.retrieval.passages import DensePassages
 from malmoi.runs.run import Run, Stage
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 logger = logging.getLogger(__name__)
-
-OWN_KINDS = {"title", "heading"}
-"""Pairs that a corpus has of itself; all others were written by the teacher."""
 
 Curve = list[Record]
 
@@ -62,7 +53,7 @@ def learn(
     pairs: Stage,
     of: Corpus,
     dev: Sequence[Query],
-    pages: Pages,
+    pages: DensePassages,
     executor: Executor = LOCAL,
     synonyms: Verified | None = None,
 ) -> tuple[Stage, Student, Curve]:
@@ -84,34 +75,13 @@ def learn(
     vocabulary = made[1]
     if not stage.done:
         table = table_of(variant, recipe, vocabulary, terms, of, synonyms)
-        lexical = lexical_of(vocabulary, weighting(recipe, vocabulary, of.documents), table)
-        texts = _texts(of, kept if variant.queries and recipe.encoder.doc2query_weight else None)
-        statistics = lexical.vectors(texts)
-        weights = idf(
-            statistics,
-            vocabulary,
-            dates=[document.date for document in of.documents],
-            trend_boost=recipe.encoder.trend_boost,
-            trend_share=recipe.encoder.trend_share,
-        )
-        vectors = to_matrix(statistics, len(vocabulary))
+        written = _written(kept) if variant.queries and recipe.encoder.doc2query_weight else {}
+        start = fit_lexical(of.documents, vocabulary, table, recipe.encoder, written)
+        vectors, weights = start.vectors, start.weights
         if variant.neural:
             chosen = _chosen(pairs.records(), variant)
             vectors, weights = _train(
-                run,
-                recipe,
-                variant,
-                stage,
-                lexical,
-                vocabulary,
-                weights,
-                texts,
-                vectors,
-                chosen,
-                of,
-                dev,
-                pages,
-                executor,
+                run, recipe, variant, stage, start, chosen, of, dev, pages, executor
             )
         save_vectors(stage.folder, vectors, weights)
         stage.finish(translations=len(table))
@@ -130,11 +100,11 @@ def _chosen(records: Sequence[Record], variant: Variant) -> list[Record]:
     return [r for r in records if variant.queries or r["kind"] in OWN_KINDS]
 
 
-def _texts(of: Corpus, kept: Stage | None) -> list[str]:
+def _written(kept: Stage) -> dict[str, list[str]]:
     written: dict[str, list[str]] = {}
-    for record in kept.records() if kept else ():
+    for record in kept.records():
         written.setdefault(record["document"], []).append(record["text"])
-    return [document_text(document, written.get(document.id, ())) for document in of.documents]
+    return written
 
 
 def _train(
@@ -142,89 +112,34 @@ def _train(
     recipe: SearchRecipe,
     variant: Variant,
     stage: Stage,
-    lexical: Lexical,
-    vocabulary: Vocabulary,
-    weights: np.ndarray[Any, Any],
-    texts: list[str],
-    statistics: csr_matrix,
+    start: LexicalFit,
     pairs: list[Record],
     of: Corpus,
     dev: Sequence[Query],
-    pages: Pages,
+    pages: DensePassages,
     executor: Executor,
 ) -> tuple[csr_matrix, np.ndarray[Any, Any]]:
     """Train a student, save it, and encode the corpus with it."""
-    from malmoi.encoder.building import build_encoder, query_parameter, save
-    from malmoi.encoder.training import train
+    from malmoi.encoder.building import query_parameter, save
     from malmoi.models.sparse import encode_documents
 
     logger.info(f"{variant.name}: {len(pairs)} training pairs")
     states = run.folder / "embeddings" / "windows.npz"
     states.parent.mkdir(exist_ok=True)
-    encoder = build_encoder(vocabulary, lexical, weights, recipe.encoder, texts, states, executor)
-    ids = [document.id for document in of.documents]
-    teacher = (
-        Hybrid(
-            [pair["query"] for pair in pairs],
-            ids,
-            pages,
-            vocabulary,
-            statistics,
-            weights,
-            recipe.training.dense_weight,
-        )
-        if recipe.training.distillation_weight
-        else None
-    )
-
-    history = train(
-        encoder,
+    encoder, history = fit_neural(
+        start,
         pairs,
-        dict(zip(ids, texts, strict=True)),
         recipe.training,
-        recipe.seed,
         stage.folder / "training",
-        Development(variant, vocabulary, texts, dev, of, ids) if dev else None,
-        teacher=teacher,
+        passages=pages,
+        dev=dev,
+        qrels=of.qrels,
+        seed=recipe.seed,
         states=states,
+        executor=executor,
         label=variant.name,
     )
     stage.note(best=history["best"])
-    vectors = encode_documents(encoder, texts)
+    vectors = encode_documents(encoder, start.texts)
     save(encoder, stage.folder / "model", model_card(recipe, variant, of, history))
     return vectors, query_parameter(encoder).detach().cpu().numpy().astype(np.float32)
-
-
-@dataclass(frozen=True)
-class Development:
-    """Development figures of an encoder as it trains; travels to other processes."""
-
-    variant: Variant
-    vocabulary: Vocabulary
-    texts: Sequence[str]
-    dev: Sequence[Query]
-    of: Corpus
-    ids: Sequence[str]
-
-    def __call__(self, encoder: Any) -> dict[str, float]:
-        """`development` of the encoder's vectors of the corpus."""
-        from malmoi.encoder.building import document_encoder, query_parameter
-        from malmoi.models.sparse import encode_documents
-
-        document_encoder(encoder).remember(self.texts)
-        vectors = encode_documents(encoder, list(self.texts))
-        weights = query_parameter(encoder).detach().cpu().numpy().astype(np.float32)
-        student = Student(self.variant, self.vocabulary, vectors, weights)
-        return development(student, self.dev, self.of, self.ids)
-
-
-def development(
-    student: Student, dev: Sequence[Query], of: Corpus, ids: Sequence[str]
-) -> dict[str, float]:
-    """nDCG@10 on the development queries, by language and as the mean of the languages."""
-    ranking = student.rank(dev, ids)
-    figures: dict[str, float] = {}
-    for language in sorted({query.language for query in dev}):
-        names = [query.id for query in dev if query.language == language]
-        figures[language] = float(per_query(ranking, of.qrels, names)["nDCG@10"].mean())
-    return figures | {"ndcg@10": float(np.mean(list(figures.values()) or [0.0]))}

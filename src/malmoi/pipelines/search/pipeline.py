@@ -31,8 +31,8 @@ from malmoi.pipelines.search.synonym_bench import Bench
 from malmoi.pipelines.search.synonym_files import verdict_of
 from malmoi.recipe import SearchRecipe, dump
 from malmoi.reports.search import print_summary, write_report
-from malmoi.retrieval.bm25 import BM25F, AnalysedDocuments, analyse
-from malmoi.retrieval.passages import Hits, Pages
+from malmoi.retrieval.bm25 import BM25F, AnalysedDocuments, Hits, analyse
+from malmoi.retrieval.passages import DensePassages
 from malmoi.runs.run import Run, Stage, status
 from malmoi.synonyms import plan as synonym_plan
 from malmoi.synthesis import glossary, queries
@@ -106,7 +106,7 @@ def _results(run: Run, recipe: SearchRecipe, executor: Executor) -> dict[str, An
     finally:
         teacher.close()
     dev, test = splits.held_out(of, recipe.corpus.test_share)
-    pages = Pages(
+    pages = DensePassages(
         of.documents,
         recipe.corpus.passage_words,
         recipe.evaluation.dense_model,

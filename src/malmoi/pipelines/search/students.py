@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from malmoi.core.files import Record
-from malmoi.corpora.corpus import Corpus, Document
+from malmoi.corpora.corpus import Corpus
 from malmoi.corpora.splits import free_segments
-from malmoi.encoder.alignment import merge, translation_table
-from malmoi.encoder.lexical import WRITTEN, Lexical, Table, Weighting
-from malmoi.encoder.negatives import mine
+from malmoi.encoder.alignment import translation_table
+from malmoi.encoder.fitting import document_text
+from malmoi.encoder.lexical import Table
+from malmoi.encoder.pairs import distinct, normalised, own_pairs, with_negatives, written_pairs
+from malmoi.encoder.translations import glossary_table, merge
 from malmoi.encoder.vocabulary import Vocabulary, build
 from malmoi.recipe import SearchRecipe
-from malmoi.retrieval.passages import Pages
+from malmoi.retrieval.passages import DensePassages
 from malmoi.runs.run import Run, Stage
 from malmoi.synonyms import apply
-from malmoi.synthesis import glossary
 from malmoi.synthesis.roundtrip import Search
-from malmoi.text.morphemes import clean
 
 if TYPE_CHECKING:
     from malmoi.synonyms.verification.verify import Verdict
@@ -88,11 +85,6 @@ def variants(recipe: SearchRecipe, has_segments: bool) -> list[Variant]:
     return [v if v.name in is_ablation else replace(v, group="ablation") for v in chosen]
 
 
-def document_text(document: Document, written: Sequence[str] = ()) -> str:
-    """What the document encoder reads: title, body and, after a form feed, written lines."""
-    return document.full_text + (WRITTEN + "\n".join(written) if written else "")
-
-
 @dataclass(frozen=True)
 class Verified:
     """The stage in which Korean–English pairs were verified, and its verdicts."""
@@ -139,24 +131,6 @@ def make_vocabulary(
     return stage, Vocabulary.load(stage.folder)
 
 
-def weighting(
-    recipe: SearchRecipe, vocabulary: Vocabulary, documents: Sequence[Document]
-) -> Weighting:
-    """The recipe's weights of words, with the corpus's average length in content pieces."""
-    section = recipe.encoder
-    lengths = [len(ids) for ids in vocabulary.encode([document_text(d) for d in documents])]
-    return Weighting(
-        k1=section.k1,
-        b=section.b,
-        title=section.title_weight,
-        lead=section.lead_weight,
-        lead_words=section.lead_words,
-        translation=section.translation_weight,
-        written=section.doc2query_weight,
-        average_length=float(np.mean(lengths)),
-    )
-
-
 def table_of(
     variant: Variant,
     recipe: SearchRecipe,
@@ -166,20 +140,16 @@ def table_of(
     synonyms: Verified | None = None,
 ) -> Table:
     """The translations that a variant knows."""
-    table: Table = {}
+    tables: list[Table] = []
     if variant.glossary:
-        table = glossary.to_table(terms.records(), vocabulary, recipe.glossary.min_share)
+        floor = recipe.glossary.min_share
+        tables.append(glossary_table(terms.records(), vocabulary, floor))
     if variant.parallel:
         segments = free_segments(of, recipe.corpus.test_share)
-        table = merge(table, translation_table(segments, vocabulary))
+        tables.append(translation_table(segments, vocabulary))
     if variant.synonyms and synonyms:
-        table = merge(table, apply.to_table(synonyms.verdicts, vocabulary))
-    return table
-
-
-def lexical_of(vocabulary: Vocabulary, weights: Weighting, table: Table) -> Lexical:
-    """A variant's lexical part."""
-    return Lexical(vocabulary.tokenizer, vocabulary.content, weights, table)
+        tables.append(apply.to_table(synonyms.verdicts, vocabulary))
+    return merge(*tables)
 
 
 def training_pairs(
@@ -188,14 +158,10 @@ def training_pairs(
     corpus: Stage,
     of: Corpus,
     queries: Stage,
-    pages: Pages,
+    pages: DensePassages,
     lexical: Search,
 ) -> Stage:
-    """Stage `pairs`: queries with their document, mined negatives and the dense teacher's scores.
-
-    `kind` tells titles and headings, which every corpus has, from what the teacher wrote. A text
-    that a person wrote as a query, of either split, is no training query.
-    """
+    """Stage `pairs`: queries with their document, mined negatives and the dense scores."""
     section = recipe.training
     depends = {
         "negatives": section.num_negatives,
@@ -207,60 +173,11 @@ def training_pairs(
     stage = run.stage("pairs", depends, [corpus, queries])
     if stage.done:
         return stage
-    human = {_same(query.text) for query in of.queries}
-    own = _own_pairs(of.documents, section.mask_own_query)
-    pairs = [*own, *_written_pairs(queries.records())]
-    seen: set[tuple[str, str]] = set()
-    kept = []
-    for pair in pairs:
-        key = (_same(pair["query"]), pair["document"])
-        if key[0] and key[0] not in human and key not in seen:
-            seen.add(key)
-            kept.append(pair)
-    texts = [pair["query"] for pair in kept]
-    positives = [pair["document"] for pair in kept]
-    mined = mine(
-        texts,
-        positives,
-        lexical=lexical,
-        dense=pages.search,
-        scores=pages.scores,
-        count=section.num_negatives,
-        depth=section.mined_depth,
-        margin=section.margin,
-    )
-    stage.fill(
-        {**pair, "negatives": names, "scores": [round(score, 5) for score in scores]}
-        for pair, (names, scores) in zip(kept, mined, strict=True)
-    )
-    stage.finish(
-        pairs=len(kept), same_as_human=sum(_same(pair["query"]) in human for pair in pairs)
-    )
+    human = [query.text for query in of.queries]
+    pairs = [*own_pairs(of.documents, section.mask_own_query), *written_pairs(queries.records())]
+    kept = distinct(pairs, human)
+    stage.fill(with_negatives(kept, section, lexical, passages=pages))
+    taken = set(map(normalised, human))
+    same = sum(normalised(pair["query"]) in taken for pair in pairs)
+    stage.finish(pairs=len(kept), same_as_human=same)
     return stage
-
-
-def _own_pairs(documents: Iterable[Document], hide: bool) -> list[Record]:
-    pairs: list[Record] = []
-    for document in documents:
-        if not document.text.strip():
-            continue
-        headings = [section.heading for section in document.sections]
-        for kind, texts in (("title", [document.title]), ("heading", headings)):
-            pairs += [
-                _pair(text, document.id, kind, text if hide else "")
-                for text in texts
-                if text and (kind == "title" or text != document.title)
-            ]
-    return pairs
-
-
-def _written_pairs(records: Iterable[Record]) -> list[Record]:
-    return [_pair(r["text"], r["document"], r["kind"], "") for r in records]
-
-
-def _pair(query: str, document: str, kind: str, without: str) -> dict[str, Any]:
-    return {"query": query, "document": document, "kind": kind, "without": without}
-
-
-def _same(text: str) -> str:
-    return clean(text).casefold()

@@ -15,22 +15,21 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from malmoi.core.errors import RunError
 from malmoi.core.files import stable_hash
 from malmoi.core.progress import track
-from malmoi.corpora.corpus import Corpus, Query
+from malmoi.corpora.corpus import Query
+from malmoi.encoder.development import mean_ndcg
 from malmoi.evaluation.compare import compare
 from malmoi.evaluation.metrics import Run as Ranking
-from malmoi.evaluation.metrics import per_query
 from malmoi.models.vectors import to_matrix
 from malmoi.pipelines.search.evaluation import Student
 from malmoi.pipelines.search.synonym_bench import Bench
 from malmoi.recipe import EvaluationSection
-from malmoi.retrieval.bm25 import BM25F, tune
+from malmoi.retrieval.bm25 import BM25F
 from malmoi.retrieval.expansion import Expansion, units
 from malmoi.retrieval.scores import search_matrix
+from malmoi.retrieval.tuning import tune
 from malmoi.synonyms import apply
 
 if TYPE_CHECKING:
@@ -135,7 +134,7 @@ def tune_scales(
         scales = best | {way: scale}
         expansion = made(bench.without, verdicts, scales)
         ranking = rank_expanded(bench.without, expansion, sample, ids)
-        found = _mean_by_language(ranking, bench.corpus, sample)
+        found = mean_ndcg(ranking, sample, bench.corpus.qrels)["ndcg@10"]
         if found > most + 1e-6:
             best, most = scales, found
     return best
@@ -183,11 +182,3 @@ def _sample(queries: Sequence[Query]) -> list[Query]:
         mine = [query for query in queries if query.language == language]
         found += sorted(mine, key=lambda query: stable_hash(query.id))[:TUNED_ON]
     return found
-
-
-def _mean_by_language(ranking: Ranking, corpus: Corpus, queries: Sequence[Query]) -> float:
-    figures = []
-    for language in sorted({query.language for query in queries}):
-        names = [query.id for query in queries if query.language == language]
-        figures.append(float(per_query(ranking, corpus.qrels, names)["nDCG@10"].mean()))
-    return float(np.mean(figures))

@@ -20,7 +20,7 @@ from malmoi.corpora import readers
 from malmoi.corpora.corpus import Corpus, Document, Query, Section, Segment
 from malmoi.pipelines.lazy_teacher import LazyTeacher
 from malmoi.recipe import SearchRecipe, fingerprint_part
-from malmoi.retrieval.passages import Pages
+from malmoi.retrieval.passages import DensePassages
 from malmoi.runs.run import Run, Stage
 from malmoi.synthesis import filters, glossary, queries
 from malmoi.synthesis.roundtrip import Search, round_trip
@@ -128,7 +128,12 @@ def write_queries(
 
 
 def keep_queries(
-    run: Run, recipe: SearchRecipe, candidates: Stage, of: Corpus, pages: Pages, lexical: Search
+    run: Run,
+    recipe: SearchRecipe,
+    candidates: Stage,
+    of: Corpus,
+    pages: DensePassages,
+    lexical: Search,
 ) -> Stage:
     """Stage `queries`: the candidates that passed every filter and found their document again."""
     section = recipe.queries
@@ -156,7 +161,7 @@ def paraphrase(
     kept: Stage,
     teacher: LazyTeacher,
     of: Corpus,
-    pages: Pages,
+    pages: DensePassages,
     lexical: Search,
 ) -> Stage:
     """Stage `paraphrased`: the kept queries and what survives of the teacher's paraphrases of them.

@@ -35,7 +35,7 @@ from pathlib import Path
 from malmoi.core.errors import SourceError
 from malmoi.core.files import cache_folder, stable_share
 from malmoi.corpora.corpus import Corpus, Segment
-from malmoi.retrieval.dense import DenseEncoder, open_encoder
+from malmoi.models.dense import DenseEncoder, open_encoder
 from malmoi.synonyms.sources import krdict, packaged
 from malmoi.synonyms.sources.aligned import Bitext
 from malmoi.synonyms.sources.bitext_file import counted

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from malmoi.retrieval.dense import DenseEncoder
+from malmoi.models.dense import DenseEncoder
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

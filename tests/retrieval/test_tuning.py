@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import pytest
+
+from malmoi.core.errors import SourceError
+from malmoi.retrieval.bm25 import BM25, BM25F, AnalysedDocuments, Weights
+from malmoi.retrieval.tuning import tune
+
+
+def analysed(pairs: list[tuple[list[str], list[str]]]) -> AnalysedDocuments:
+    return AnalysedDocuments(
+        tuple(f"d{i}" for i in range(len(pairs))),
+        tuple(title for title, _ in pairs),
+        tuple(text for _, text in pairs),
+    )
+
+
+def test_tune_picks_the_better_setting_and_keeps_it():
+    documents = analysed(
+        [([w], ["나"] * 3) for w in "가다라마바"] + [(["사"], [w] * 3) for w in "가다라마바"]
+    )
+    model = BM25F(documents, Weights(title=0.01))
+    queries = [(w, [w]) for w in "가다라마바"]
+    qrels = {w: {f"d{i}": 1} for i, w in enumerate("가다라마바")}
+    tuned = tune(model, queries, qrels)
+    assert tuned.ndcg == 1.0
+    assert model.weights == tuned.weights
+    assert tuned.weights.title > 0.01
+    assert "nDCG@10 1.000" in str(tuned)
+    assert model.search([["가"]])[0][0][0] == "d0"
+
+
+def test_there_must_be_queries_to_tune_on():
+    with pytest.raises(SourceError, match="no development queries"):
+        tune(BM25([("a", "표", "행")]), [], {})
