@@ -33,10 +33,11 @@ import numpy as np
 from opensearch_indexes import KINDS, build, removed, total_bytes
 
 from malmoi.cli import console
+from malmoi.cli.results import print_comparison
 from malmoi.core.files import stable_hash, write_atomically
 from malmoi.corpora.corpus import Query
 from malmoi.corpora.readers import beir
-from malmoi.evaluation.compare import compare, print_tables
+from malmoi.evaluation.compare import compare
 from malmoi.evaluation.metrics import Qrels
 from malmoi.retrieval.opensearch import pipelines, queries
 from malmoi.retrieval.opensearch.check import capabilities
@@ -215,7 +216,7 @@ def searches(bench: Bench) -> dict[str, Any]:
     tests = [(name, EMBEDDED) for name in bench.systems]
     tests += [(name, "bm25") for name in SYNONYMS if name in runs]
     results = compare(runs, bench.qrels, languages, tests)
-    print_tables(results)
+    print_comparison(results)
     return results
 
 

@@ -73,7 +73,7 @@ def test_control_c_says_how_to_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyP
     def interrupted(folder: Path) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("malmoi.cli.status.show_status", interrupted)
+    monkeypatch.setattr("malmoi.runs.run.status", interrupted)
     result = CliRunner().invoke(app, ["status", str(tmp_path)])
     assert result.exit_code == 130
     assert result.output == "malmoi: stopped; the same command resumes\n"
@@ -83,7 +83,7 @@ def test_a_bug_keeps_its_traceback(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     def broken(folder: Path) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("malmoi.cli.status.show_status", broken)
+    monkeypatch.setattr("malmoi.runs.run.status", broken)
     result = CliRunner().invoke(app, ["status", str(tmp_path)])
     assert isinstance(result.exception, ZeroDivisionError)
 

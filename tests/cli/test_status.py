@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from malmoi.cli.status import show_status
+from malmoi.cli.status import status
 from malmoi.core.errors import RunError
 from malmoi.core.ledger import Outcome, Reject
 from malmoi.runs.run import Run
@@ -19,7 +19,7 @@ def test_status_shows_the_stages(tmp_path: Path, capsys: pytest.CaptureFixture[s
         stage.work([1], str, lambda _: iter([Outcome([{"q": 1}], rejects, 40, 2)]))
         stage.finish()
         run.stage("train", 1)
-        show_status(tmp_path)
+        status(tmp_path)
         seen = capsys.readouterr().out
     rows = [line.split() for line in seen.splitlines()]
     done = next(row for row in rows if row[:1] == ["queries"])
@@ -27,10 +27,10 @@ def test_status_shows_the_stages(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert ["train", "begun"] in [row[:2] for row in rows]
     assert "queries rejected: too_short 2, copied 1" in seen
     assert "Being written by process" in seen
-    show_status(tmp_path)
+    status(tmp_path)
     assert "Nobody is writing in it." in capsys.readouterr().out
 
 
 def test_status_of_no_run(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="holds no run"):
-        show_status(tmp_path)
+        status(tmp_path)

@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
-from malmoi.cli import app
+from malmoi.cli import app, synonyms
+from malmoi.synonyms.enhance import Enhanced
+from malmoi.synonyms.formats.solr import Rule
+from malmoi.synonyms.sources.candidates import Evidence
+from malmoi.synonyms.verification.verify import Verdict
 
 FILE = "# ours\n행, row\n열 => 열, column\n"
 
@@ -56,3 +61,60 @@ def test_an_exported_table_is_a_data_set(tmp_path: Path) -> None:
     code, _, said = invoke("export", str(tmp_path), "--out", str(tmp_path / "out"))
     assert code == 0, said
     assert list((tmp_path / "out").rglob("*.parquet"))
+    assert said.endswith(f"{tmp_path / 'out'}: 1 accepted pairs, 0 rejected\n")
+
+
+def verdict(korean: str, english: str, accepted: bool = True, probability: float = 0.9) -> Verdict:
+    evidence = (Evidence("packaged names", 1.0, "ko→en"), Evidence("sound", 0.0, "ko→en"))
+    return Verdict(korean, english, probability, "both", accepted, evidence, "by hand")
+
+
+def test_verdicts_are_a_table_or_json(capsys: pytest.CaptureFixture[str]) -> None:
+    verdicts = [verdict("행", "row"), verdict("행", "column", accepted=False)]
+    synonyms.print_verdicts(verdicts)
+    out, err = capsys.readouterr()
+    row, column = [line.split() for line in out.splitlines() if "행" in line]
+    assert row == ["행", "row", "0.900", "yes", "both", "packaged"]
+    assert column == ["행", "column", "0.900", "no", "packaged"]
+    assert err == "1 of 2 pairs accepted\n"
+    synonyms.print_verdicts(verdicts, as_json=True)
+    out, err = capsys.readouterr()
+    assert [json.loads(line)["english"] for line in out.splitlines()] == ["row", "column"]
+    assert err == ""
+
+
+def test_findings_are_a_table_or_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "mine.txt"
+    path.write_text("검색, search\n그리고, then\n", encoding="utf-8")
+    synonyms.check(path, json=True)
+    out, err = capsys.readouterr()
+    assert [json.loads(line) for line in out.splitlines()] == [
+        {"rule": "그리고, then", "term": "그리고", "problem": "nothing", "tokens": [], "other": ""}
+    ]
+    assert err == ""
+    synonyms.check(path)
+    out, err = capsys.readouterr()
+    assert "nothing is left of it" in out
+    assert err == "2 rules, 1 of them to be looked at\n"
+
+
+def test_an_enhanced_dictionary_says_what_became_of_it(capsys: pytest.CaptureFixture[str]) -> None:
+    changed = Rule(("행", "row", "열", "column"))
+    found = Enhanced(
+        rules=[],
+        dropped=[Rule(("저장", "load"))] * 12,
+        changed=[(changed, [Rule(("행", "row")), Rule(("열", "column"))])],
+        verdicts=[verdict("저장", "load", accepted=False), verdict("행", "row")],
+        added=[verdict("글꼴", "font", probability=0.99)],
+    )
+    synonyms.print_enhanced(found)
+    said = capsys.readouterr().err.splitlines()
+    assert said[:2] == ["12 entries dropped:", "    저장, load  [저장–load: 0.90]"]
+    assert said[11:] == [
+        "    … and 2 more",
+        "1 entries changed:",
+        "    행, row, 열, column  →  행, row; 열, column  []",
+        "0 entries not verified (one language alone)",
+        "1 entries added:",
+        "    글꼴, font (0.99)",
+    ]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from malmoi.core.errors import SourceError
-from malmoi.evaluation.compare import compare, print_tables
+from malmoi.evaluation.compare import compare
 from malmoi.evaluation.metrics import METRICS
 from malmoi.recipe import EvaluationSection
 
@@ -74,14 +74,6 @@ def test_deterministic_and_json():
     shuffled = dict(reversed(languages.items()))
     assert compare(runs, qrels, shuffled, [("good", "bad")], SETTINGS) == first
     assert json.loads(json.dumps(first)) == first
-
-
-def test_tables_show_every_run(capsys):
-    runs, qrels, languages = make(pages=10)
-    print_tables(compare(runs, qrels, languages, [("good", "bad")], SETTINGS))
-    shown = capsys.readouterr().out
-    for text in ("good", "empty", "30 queries (ko) to 10 pages", "Recall@100", "gain", "+0.369"):
-        assert text in shown
 
 
 def test_an_unknown_run_is_named():

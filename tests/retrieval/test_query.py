@@ -83,7 +83,7 @@ from pathlib import Path
 from malmoi.retrieval.index.vector_index import VectorIndex
 folder = Path({str(folder)!r})
 VectorIndex.create(folder, 10)
-import malmoi.retrieval.index.commands
+import malmoi.retrieval.index.building
 from malmoi.retrieval.index.index import Index
 assert Index.open(folder).search("당뇨병 치료") == []
 heavy = {{"torch", "transformers", "sentence_transformers", "scipy", "pandas"}} & sys.modules.keys()

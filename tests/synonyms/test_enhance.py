@@ -11,8 +11,6 @@ from malmoi.synonyms.formats.solr import Rule, pairs_of, read_line
 from malmoi.synonyms.sources.candidates import Pair
 from malmoi.synonyms.verification.verify import Verdict
 
-pytestmark = pytest.mark.usefixtures("shown")
-
 TRUE = {("행", "row"), ("열", "column"), ("칼럼", "column"), ("검색", "search"), ("파일", "file")}
 
 
@@ -55,7 +53,7 @@ def test_what_is_left_of_a_rule(line: str, left: list[str]) -> None:
     assert mended(line) == left
 
 
-def test_a_dictionary_is_verified_and_enhanced(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_dictionary_is_verified_and_enhanced() -> None:
     lines = ["검색, search", "행, column", "행, row, 열, column", "저장, 보관", "저장, load"]
     proposed = [
         verdict("파일", "file", probability=0.97),
@@ -75,11 +73,8 @@ def test_a_dictionary_is_verified_and_enhanced(capsys: pytest.CaptureFixture[str
     assert [r.line() for r in found.dropped] == ["행, column", "저장, load"]
     assert [r.line() for r in found.unverified] == ["저장, 보관"]
     assert [(v.korean, v.english) for v in found.added] == [("글꼴", "font"), ("파일", "file")]
-    found.say()
-    said = capsys.readouterr().err
-    assert "2 entries dropped" in said
-    assert "저장–load: 0.90" in said
-    assert "1 entries changed" in said
+    ((before, after),) = found.changed
+    assert (before.line(), [r.line() for r in after]) == (lines[2], ["행, row", "열, column"])
 
 
 GROUPS = st.lists(

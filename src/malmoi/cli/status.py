@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-from malmoi.core import console
+import typer
+
+from malmoi.cli.console import table
 from malmoi.core.progress import duration
-from malmoi.runs.run import StageSummary, lock_holder, status
+
+if TYPE_CHECKING:
+    from malmoi.runs.run import StageSummary
 
 
-def show_status(folder: Path) -> None:
-    """Print a run's stages, and who is working on it if somebody is.
+def status(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder.")],
+) -> None:
+    """Show what a run has done, kept, rejected and spent."""
+    from malmoi.runs.run import lock_holder
+    from malmoi.runs.run import status as status_of
 
-    Raises:
-        RunError: `folder` holds no run.
-    """
-    stages = status(folder)
+    stages = status_of(run)
     headers = ["stage", "state", "items", "records", "rejected", "tokens", "cost", "time"]
-    console.table(headers, [_row(stage) for stage in stages], title=str(folder))
+    table(headers, [_row(stage) for stage in stages], title=str(run))
     for stage in stages:
         if stage.rejected:
             worst = sorted(stage.rejected.items(), key=lambda pair: (-pair[1], pair[0]))
             reasons = ", ".join(f"{reason} {count:,}" for reason, count in worst)
             print(f"{stage.name} rejected: {reasons}")
-    holder = lock_holder(folder)
+    holder = lock_holder(run)
     print(f"Being written by {holder}." if holder else "Nobody is writing in it.")
 
 

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import json as json_format
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from malmoi.cli.console import say
+from malmoi.cli.console import table as print_table
+from malmoi.cli.results import print_comparison, write_results
+
+if TYPE_CHECKING:
+    from malmoi.synonyms.enhance import Enhanced
+    from malmoi.synonyms.formats.analyzers import Finding
+    from malmoi.synonyms.formats.solr import Rule
+    from malmoi.synonyms.verification.verify import Verdict
 
 app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Korean–English synonyms, verified."
@@ -58,10 +71,11 @@ def verify(
 ) -> None:
     """Say of each pair of a file whether it is a synonym, how surely, and why."""
     from malmoi.recipe import TeacherSection
-    from malmoi.synonyms.commands import verify_file
+    from malmoi.synonyms.formats import pair_files
+    from malmoi.synonyms.verifying import verdicts_on
 
     section = TeacherSection(preset=teacher) if teacher else None
-    verify_file(pairs, run, json, section, packages)
+    print_verdicts(verdicts_on(pair_files.read(pairs), run, section, packages), as_json=json)
 
 
 @app.command()
@@ -76,9 +90,12 @@ def enhance(
     url: UrlOption = None,
 ) -> None:
     """Verify a dictionary's entries, drop the rejected ones, propose others."""
-    from malmoi.pipelines.search.synonym_files import enhance_file
+    from malmoi.pipelines.search import synonym_files
 
-    enhance_file(dictionary, out, run, proposals, packages, url)
+    found = synonym_files.enhance_file(dictionary, out, run, proposals, packages)
+    print_enhanced(found)
+    say(f"{out / synonym_files.RULES}: {len(found.rules)} rules")
+    synonym_files.check(found.rules, url)
 
 
 @app.command()
@@ -88,9 +105,11 @@ def check(
     json: JsonOption = False,
 ) -> None:
     """Warn of entries that the analyzer splits, drops or mixes up."""
-    from malmoi.pipelines.search.synonym_files import check_file
+    from malmoi.pipelines.search import synonym_files
+    from malmoi.synonyms.formats import solr
 
-    check_file(file, url, json)
+    rules = solr.read(file)
+    print_findings(synonym_files.check(rules, url), len(rules), as_json=json)
 
 
 @app.command()
@@ -103,7 +122,8 @@ def export(
     """Write the pairs as a Hugging Face data set: Parquet and a card."""
     from malmoi.pipelines.search.synonym_files import export_table
 
-    export_table(table, out, name, licence)
+    counts = export_table(table, out, name, licence)
+    say(f"{out}: {counts['accepted']} accepted pairs, {counts['rejected']} rejected")
 
 
 @app.command()
@@ -117,7 +137,8 @@ def use(
     """Expand the queries of a model or an index with the pairs."""
     from malmoi.pipelines.search.synonym_files import put_to_use
 
-    put_to_use(table, model, scale)
+    expansion = put_to_use(table, model, scale)
+    say(f"{model}: queries are expanded by {len(expansion)} terms")
 
 
 @app.command()
@@ -129,6 +150,90 @@ def effect(
     ] = None,
 ) -> None:
     """Measure what the pairs in queries do to nDCG@10 of BM25F and of the encoder."""
-    from malmoi.pipelines.search.synonym_files import show_effect
+    from malmoi.pipelines.search.synonym_bench import read_bench
+    from malmoi.pipelines.search.synonym_effect import effects
+    from malmoi.pipelines.search.synonym_files import read_table
 
-    show_effect(run, table, json)
+    verdicts = read_table(table)
+    results = effects(read_bench(run), verdicts)
+    print_comparison(results["comparison"])
+    for system, chosen in results["chosen"].items():
+        say(f"{system}: {chosen}")
+    if json is not None:
+        write_results(results, json)
+
+
+def print_verdicts(verdicts: Sequence[Verdict], as_json: bool = False) -> None:
+    """Print a verdict a line: a table, or JSON Lines."""
+    if as_json:
+        from malmoi.core.files import to_line
+
+        for verdict in verdicts:
+            sys.stdout.write(to_line(verdict.record()))
+        return
+    headers = ["korean", "english", "probability", "accepted", "direction", "evidence"]
+    print_table(headers, [_row(verdict) for verdict in verdicts])
+    say(f"{sum(verdict.accepted for verdict in verdicts)} of {len(verdicts)} pairs accepted")
+
+
+def _row(verdict: Verdict) -> list[str]:
+    said = ", ".join(dict.fromkeys(e.source.split()[0] for e in verdict.evidence if e.value > 0))
+    accepted = "yes" if verdict.accepted else "no"
+    return [
+        verdict.korean,
+        verdict.english,
+        f"{verdict.probability:.3f}",
+        accepted,
+        verdict.direction if verdict.accepted else "",
+        said or "none",
+    ]
+
+
+def print_enhanced(found: Enhanced, most: int = 10) -> None:
+    """Say on standard error how many entries were dropped, changed and added, and which."""
+    rejected = {(v.korean, v.english): v.probability for v in found.verdicts if not v.accepted}
+    for name, lines in (
+        ("dropped", [f"{r.line()}{_why(r, rejected)}" for r in found.dropped]),
+        (
+            "changed",
+            [
+                f"{old.line()}  →  {'; '.join(r.line() for r in new)}{_why(old, rejected)}"
+                for old, new in found.changed
+            ],
+        ),
+        ("not verified (one language alone)", [r.line() for r in found.unverified]),
+        ("added", [f"{v.korean}, {v.english} ({v.probability:.2f})" for v in found.added]),
+    ):
+        say(f"{len(lines)} entries {name}{':' if lines else ''}")
+        for line in lines[:most]:
+            say(f"    {line}")
+        if len(lines) > most:
+            say(f"    … and {len(lines) - most} more")
+
+
+def _why(rule: Rule, rejected: Mapping[tuple[str, str], float]) -> str:
+    """The rejected pairs of a rule with their probabilities."""
+    from malmoi.synonyms.formats.solr import pairs_of
+
+    pairs = [(k, e) for k, e, _ in pairs_of(rule) if (k, e) in rejected]
+    return f"  [{', '.join(f'{k}–{e}: {rejected[k, e]:.2f}' for k, e in pairs)}]"
+
+
+def print_findings(findings: Sequence[Finding], rules: int, as_json: bool = False) -> None:
+    """Print what an analyzer does to entries of a dictionary with so many rules, one a line."""
+    if as_json:
+        for f in findings:
+            row = {"rule": f.rule.line(), "term": f.term, "problem": f.problem}
+            print(
+                json_format.dumps(row | {"tokens": f.tokens, "other": f.other}, ensure_ascii=False)
+            )
+        return
+    from malmoi.synonyms.formats.analyzers import PROBLEMS
+
+    rows = [
+        [f.rule.line(), f.term, " + ".join(f.tokens), PROBLEMS[f.problem], f.other]
+        for f in findings
+    ]
+    if rows:
+        print_table(["rule", "term", "tokens", "what is wrong", "with"], rows)
+    say(f"{rules} rules, {len({f.rule for f in findings})} of them to be looked at")

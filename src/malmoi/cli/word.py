@@ -1,15 +1,17 @@
-"""Prints what is known of a word, for people."""
+"""`malmoi word WORD…`: what is known of a word, for people."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from malmoi.lexicon.facts import Origin, Part, Root, Sense, Word
+import typer
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
+
+    from malmoi.lexicon.facts import Origin, Part, Root, Sense, Word
 
 WIDEST = 100
 """Columns beyond which lines are hard to read."""
@@ -23,6 +25,19 @@ _NAMES = {
 }  # fmt: skip
 _QUIET = frozenset({"antonyms", "synonyms", "inflections", "parts"})
 """Fields that many words rightly lack: not worth a line where the word is known otherwise."""
+
+
+def word(
+    words: Annotated[list[str], typer.Argument(metavar="WORD…", help="As in obstinate.")],
+) -> None:
+    """Show what is known of an English word, each fact with its source."""
+    from malmoi.lexicon.lookup import Lexicon
+
+    lexicon = Lexicon.open()
+    for number, term in enumerate(words):
+        if number:
+            print()
+        show(lexicon.word(term))
 
 
 def show(word: Word, console: Console | None = None) -> None:
@@ -175,14 +190,3 @@ def _plain(text: str, style: str = "") -> Text:
     from rich.text import Text
 
     return Text(text, style=style)
-
-
-def show_words(terms: Iterable[str]) -> None:
-    """Print what is known of each word, a blank line between them."""
-    from malmoi.lexicon.lookup import Lexicon
-
-    lexicon = Lexicon.open()
-    for number, term in enumerate(terms):
-        if number:
-            print()
-        show(lexicon.word(term))

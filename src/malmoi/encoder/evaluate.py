@@ -6,20 +6,17 @@ Scores are exact dot products; figures, intervals and tests are those of a run's
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from malmoi.core import console
 from malmoi.core.errors import SourceError
-from malmoi.core.files import write_atomically
 from malmoi.core.version import installed_version
 from malmoi.corpora.corpus import Corpus, Query
 from malmoi.corpora.readers import beir
-from malmoi.evaluation.compare import compare, print_tables
+from malmoi.evaluation.compare import compare
 from malmoi.evaluation.metrics import Run, active_dimensions, flops, index_bytes
 from malmoi.models.sparse import encode, load
 from malmoi.retrieval.bm25 import BM25, BM25F, analyse
@@ -34,14 +31,13 @@ logger = logging.getLogger(__name__)
 DEPTH = 100
 
 
-def evaluate_folder(model: Path, data: Path, json_file: Path | None = None) -> dict[str, Any]:
-    """Measure a model on a BEIR folder and print tables of scores, differences and costs.
+def evaluate_folder(model: Path, data: Path) -> dict[str, Any]:
+    """Measure a model on a BEIR folder, beside BM25 and BM25F.
 
     Args:
         model: folder or hub id of anything that sentence-transformers' SparseEncoder loads.
         data: corpus.jsonl, queries.jsonl and qrels/test.tsv, or the only .tsv there; BM25 and
             BM25F are tuned on qrels/dev.tsv where that is another one.
-        json_file: where the returned figures are written, too.
 
     Returns:
         {"malmoi", "model", "data", "split", "documents", "seconds", "comparison" (see `compare`),
@@ -72,7 +68,7 @@ def evaluate_folder(model: Path, data: Path, json_file: Path | None = None) -> d
         systems[baseline] = system(baseline, about, "baseline", None, None)
     against = [(name, baseline) for baseline in runs if baseline != name]
     comparison = compare(runs, corpus.qrels, languages, against)
-    results = {
+    return {
         "malmoi": installed_version(),
         "model": str(model),
         "data": corpus.name,
@@ -82,12 +78,6 @@ def evaluate_folder(model: Path, data: Path, json_file: Path | None = None) -> d
         "comparison": comparison,
         "systems": systems,
     }
-    print_tables(comparison)
-    _print_costs(name, systems[name], seconds, len(texts), len(asked))
-    if json_file is not None:
-        write_atomically(json_file, json.dumps(results, ensure_ascii=False, indent=1) + "\n")
-        logger.info(f"every figure: {json_file}")
-    return results
 
 
 def system(
@@ -188,24 +178,3 @@ def _baselines(corpus: Corpus, development: Corpus | None) -> dict[str, tuple[Ru
 def _name_of(model: Path) -> str:
     name = model.resolve().name if model.is_dir() else model.as_posix()
     return f"{name} (model)" if name in {"BM25", "BM25F"} else name
-
-
-def _print_costs(
-    name: str, costs: dict[str, Any], seconds: dict[str, float], documents: int, queries: int
-) -> None:
-    rows = [
-        [
-            side,
-            f"{of['mean']:.1f}",
-            f"{of['p5']:.0f} · {of['p50']:.0f} · {of['p95']:.0f}",
-            of["zero"],
-            f"{1000 * seconds[side] / count:.1f}",
-        ]
-        for side, of, count in (
-            ("documents", costs["document_dimensions"], documents),
-            ("queries", costs["query_dimensions"], queries),
-        )
-    ]
-    title = f"{name}: {costs['flops']:.2f} FLOPS, index of {costs['index_bytes']:,} bytes"
-    headers = ["", "active dimensions", "5 · 50 · 95 %", "empty", "ms each"]
-    console.table(headers, rows, title=title)

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from malmoi.core import console
 from malmoi.core.errors import SourceError
 from malmoi.evaluation.metrics import METRICS, Qrels, Run, per_query
 from malmoi.evaluation.significance import SEED, bootstrap, holm, page_of, permutation_p
@@ -124,14 +123,3 @@ def comparison_rows(results: Results) -> tuple[list[str], list[list[object]]]:
         for c in results["comparisons"]
     ]
     return ["", "queries", "metric", "difference", "p (Holm)", "verdict"], rows
-
-
-def print_tables(results: Results) -> None:
-    """Print a table for each language of queries, then the comparisons, on standard output."""
-    level = f"{results['settings']['level']:.0%}"
-    for language, count in results["queries"].items():
-        pages = results["pages"][language]
-        title = f"{count} queries ({language}) to {pages} pages, {level} intervals by page"
-        console.table(*score_rows(results, language), title=title)
-    if results["comparisons"]:
-        console.table(*comparison_rows(results), title="Differences, paired tests by page")

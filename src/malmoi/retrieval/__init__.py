@@ -5,6 +5,6 @@
 
 `index/vector_index.py` is the index of vectors (its docstring is its design), `index/segment.py`
 one file of it, `index/index.py` searches it by text; `query.py` turns a query into token weights,
-`scores.py` ranks a whole matrix of queries, `index/commands.py` is what `malmoi index` and `malmoi
-search` do. docs/search.md says why the index is what it is.
+`scores.py` ranks a whole matrix of queries, `index/building.py` fills an index from a corpus.
+docs/search.md says why the index is what it is.
 """

@@ -12,7 +12,6 @@ its own language. A rule with no pair across languages stays as it is, and count
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -23,8 +22,6 @@ from malmoi.text.morphemes import clean
 if TYPE_CHECKING:
     from malmoi.synonyms.sources.candidates import Pair
     from malmoi.synonyms.verification.verify import Verdict
-
-logger = logging.getLogger(__name__)
 
 Verify = Callable[[Sequence["Pair"]], Sequence["Verdict"]]
 Accepted = Mapping[tuple[str, str], bool]
@@ -43,27 +40,6 @@ class Enhanced:
     added: list[Verdict] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
     """On every pair of the dictionary, in its order."""
-
-    def say(self, most: int = 10) -> None:
-        """On standard error: how many entries were dropped, changed and added, and which."""
-        rejected = {(v.korean, v.english): v.probability for v in self.verdicts if not v.accepted}
-        for name, lines in (
-            ("dropped", [f"{r.line()}{_why(r, rejected)}" for r in self.dropped]),
-            (
-                "changed",
-                [
-                    f"{old.line()}  →  {'; '.join(r.line() for r in new)}{_why(old, rejected)}"
-                    for old, new in self.changed
-                ],
-            ),
-            ("not verified (one language alone)", [r.line() for r in self.unverified]),
-            ("added", [f"{v.korean}, {v.english} ({v.probability:.2f})" for v in self.added]),
-        ):
-            logger.info(f"{len(lines)} entries {name}{':' if lines else ''}")
-            for line in lines[:most]:
-                logger.info(f"    {line}")
-            if len(lines) > most:
-                logger.info(f"    … and {len(lines) - most} more")
 
 
 def enhance(rules: Sequence[Rule], verify: Verify, proposed: Iterable[Verdict] = ()) -> Enhanced:
@@ -140,12 +116,6 @@ def _may_stand(a: str, b: str, accepted: Accepted) -> bool:
     """Whether `b` may replace `a`: in another language if the pair is accepted, else ever."""
     pair = (a, b) if language(a) == "ko" else (b, a)
     return {language(a), language(b)} != {"ko", "en"} or accepted[pair]
-
-
-def _why(rule: Rule, rejected: Mapping[tuple[str, str], float]) -> str:
-    """The rejected pairs of a rule with their probabilities."""
-    pairs = [(k, e) for k, e, _ in pairs_of(rule) if (k, e) in rejected]
-    return f"  [{', '.join(f'{k}–{e}: {rejected[k, e]:.2f}' for k, e in pairs)}]"
 
 
 def _key(korean: str, english: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ import pytest
 
 from malmoi.core.executors import RayExecutor
 from malmoi.pipelines.search.pipeline import run_recipe
-from malmoi.retrieval.index.commands import build_index
+from malmoi.retrieval.index.building import build_index
 from tests.helpers.bad_server import Answer
 from tests.helpers.small_corpus import (
     corpus,

@@ -9,6 +9,7 @@ from malmoi.core.errors import SourceError
 from malmoi.encoder.vocabulary import build
 from malmoi.pipelines.search import synonym_files
 from malmoi.retrieval.query import QueryEncoder
+from malmoi.synonyms.formats.solr import Rule
 from malmoi.synonyms.sources.candidates import Evidence
 from malmoi.synonyms.verification.verify import Verdict
 
@@ -62,14 +63,11 @@ def test_a_broken_table_is_named(tmp_path: Path, line: str) -> None:
         synonym_files.read_table(tmp_path)
 
 
-def test_check_prints_findings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = tmp_path / "mine.txt"
-    path.write_text("검색, search\n그리고, then\n", encoding="utf-8")
-    synonym_files.check_file(path, as_json=True)
-    said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [(row["term"], row["problem"]) for row in said] == [("그리고", "nothing")]
-    synonym_files.check_file(path)
-    assert "nothing is left of it" in capsys.readouterr().out
+def test_check_finds_what_analysis_does_to_an_entry(logged: pytest.LogCaptureFixture) -> None:
+    rules = [Rule(("검색", "search")), Rule(("그리고", "then"))]
+    (finding,) = synonym_files.check(rules)
+    assert (finding.term, finding.problem) == ("그리고", "nothing")
+    assert "nothing is left of it" in logged.text
 
 
 def test_a_dictionary_is_not_overwritten_by_its_own_enhancement(tmp_path: Path) -> None:
@@ -87,7 +85,7 @@ def test_a_models_queries_are_expanded(tmp_path: Path) -> None:
     weights = {"row": 4.0, piece[0]: 2.0}
     (tmp_path / "idf.json").write_text(json.dumps(weights), encoding="utf-8")
     synonym_files.write(tmp_path, VERDICTS)
-    synonym_files.put_to_use(tmp_path, tmp_path, scale=0.5)
+    assert len(synonym_files.put_to_use(tmp_path, tmp_path, scale=0.5)) == 1
     encoder = QueryEncoder(tmp_path)
     assert encoder.encode("rows") == {"row": 4.0, piece[0]: 1.0}
     assert encoder.encode("행") == {piece[0]: 2.0}  # documents are Korean: nothing to add

@@ -10,17 +10,17 @@ They are written together; the last is what the other commands read.
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from malmoi.core import console
 from malmoi.core.errors import SourceError
-from malmoi.core.files import read_lines, write_atomically, write_lines
+from malmoi.core.files import read_lines, write_lines
 from malmoi.core.version import installed_version
+from malmoi.retrieval.expansion import Expansion
 from malmoi.synonyms import apply
+from malmoi.synonyms.enhance import Enhanced, enhance
 from malmoi.synonyms.formats import analyzers, solr
 from malmoi.synonyms.sources.candidates import Evidence, Pair
 from malmoi.synonyms.verification.verify import Verdict
@@ -144,38 +144,14 @@ def check(rules: Sequence[solr.Rule], url: str | None = None) -> list[analyzers.
     return findings
 
 
-def check_file(path: Path, url: str | None = None, as_json: bool = False) -> None:
-    """`malmoi synonyms check FILE`: every finding, one a line (JSON, or for people).
-
-    Raises:
-        SourceError: the file is no synonym file.
-        ClusterError: the cluster can't be asked.
-    """
-    rules = solr.read(path)
-    findings = check(rules, url)
-    if as_json:
-        for f in findings:
-            row = {"rule": f.rule.line(), "term": f.term, "problem": f.problem}
-            print(json.dumps(row | {"tokens": f.tokens, "other": f.other}, ensure_ascii=False))
-        return
-    rows = [
-        [f.rule.line(), f.term, " + ".join(f.tokens), analyzers.PROBLEMS[f.problem], f.other]
-        for f in findings
-    ]
-    if rows:
-        console.table(["rule", "term", "tokens", "what is wrong", "with"], rows)
-    logger.info(f"{len(rules)} rules, {len({f.rule for f in findings})} of them to be looked at")
-
-
 def enhance_file(
     path: Path,
     out: Path,
     run: Path | None = None,
     proposals: Path | None = None,
     packages: Path | None = None,
-    url: str | None = None,
-) -> None:
-    """`malmoi synonyms enhance FILE`: drop what is rejected, add what is proposed, and say so.
+) -> Enhanced:
+    """Verify a dictionary: drop what is rejected, add what is proposed, write what is left.
 
     Args:
         path: a Solr synonym file.
@@ -183,13 +159,11 @@ def enhance_file(
         run: a run whose aligned text is evidence (None: LibreOffice's help pages).
         proposals: table of verified candidates, such as a run's (None: nothing is proposed).
         packages: folder of the Debian packages (None: malmoi's cache).
-        url: of a cluster whose nori checks the entries (None: kiwi).
 
     Raises:
         SourceError: a file is missing or broken, or `out` would overwrite the dictionary.
     """
-    from malmoi.synonyms.commands import verdicts_on
-    from malmoi.synonyms.enhance import enhance
+    from malmoi.synonyms.verifying import verdicts_on
 
     if (out / RULES).resolve() == path.resolve():
         raise SourceError(f"{out / RULES} is the dictionary itself. Name another folder.")
@@ -205,13 +179,17 @@ def enhance_file(
     about = [f"{path.name}, verified and enhanced by Malmoi {installed_version()}"]
     solr.write(out / RULES, found.rules, about)
     write_lines(out / TABLE, (v.record() for v in [*found.verdicts, *found.added]))
-    found.say()
-    logger.info(f"{out / RULES}: {len(found.rules)} rules")
-    check(found.rules, url)
+    return found
 
 
-def export_table(table: Path, out: Path, name: str, licence: str = "other") -> None:
-    """`malmoi synonyms export TABLE`: a Hugging Face data set in `out`.
+def export_table(table: Path, out: Path, name: str, licence: str = "other") -> dict[str, int]:
+    """Write a table as a Hugging Face data set in `out`; how many pairs of each label.
+
+    Args:
+        table: `synonyms.jsonl`, or the folder that holds it.
+        out: the data set's folder.
+        name: the data set's.
+        licence: an SPDX name.
 
     Raises:
         SourceError: there is no such table, or pyarrow is missing.
@@ -219,12 +197,11 @@ def export_table(table: Path, out: Path, name: str, licence: str = "other") -> N
     """
     from malmoi.synonyms.dataset import export
 
-    counts = export(out, read_table(table), name, licence)
-    logger.info(f"{out}: {counts['accepted']} accepted pairs, {counts['rejected']} rejected")
+    return export(out, read_table(table), name, licence)
 
 
-def put_to_use(table: Path, model: Path, scale: float = 1.0) -> None:
-    """`malmoi synonyms use TABLE MODEL`: queries that are encoded with `model` are expanded.
+def put_to_use(table: Path, model: Path, scale: float = 1.0) -> Expansion:
+    """Have queries that are encoded with `model` expanded by the pairs of a table.
 
     `synonyms.json` is written beside `tokenizer.json` and `idf.json`, in a model's folder or an
     index's; delete it to search without. English terms get their Korean alternatives; the other
@@ -251,27 +228,4 @@ def put_to_use(table: Path, model: Path, scale: float = 1.0) -> None:
         read_table(table), Vocabulary(tokenizer, content), weights, {"en=>ko": scale}
     )
     made.save(model)
-    logger.info(f"{model}: queries are expanded by {len(made)} terms")
-
-
-def show_effect(run: Path, table: Path, json_file: Path | None = None) -> dict[str, Any]:
-    """`malmoi synonyms effect RUN TABLE`: nDCG@10 of each use in queries, with minus without.
-
-    What documents gain is measured by a run, which trains a student with its pairs.
-
-    Raises:
-        SourceError: there is no such table.
-        RunError: the run is not finished, or there is nothing to measure with.
-    """
-    from malmoi.evaluation.compare import print_tables
-    from malmoi.pipelines.search.synonym_bench import read_bench
-    from malmoi.pipelines.search.synonym_effect import effects
-
-    verdicts = read_table(table)
-    results = effects(read_bench(run), verdicts)
-    print_tables(results["comparison"])
-    for system, chosen in results["chosen"].items():
-        logger.info(f"{system}: {chosen}")
-    if json_file is not None:
-        write_atomically(json_file, json.dumps(results, ensure_ascii=False, indent=1) + "\n")
-    return results
+    return made

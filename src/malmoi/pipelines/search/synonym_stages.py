@@ -23,7 +23,6 @@ from malmoi.corpora.corpus import Corpus
 from malmoi.pipelines.search import synonym_files
 from malmoi.recipe import SearchRecipe, SynonymsSection, fingerprint_part, load_dumped
 from malmoi.runs.run import Run, Stage
-from malmoi.synonyms.commands import CACHE_NAME, open_wordnet
 from malmoi.synonyms.discover import corpus_terms, discover, english_terms
 from malmoi.synonyms.sources import asking
 from malmoi.synonyms.sources.candidates import Evidence, Pair
@@ -31,6 +30,7 @@ from malmoi.synonyms.sources.evidence import Sources
 from malmoi.synonyms.verification.calibration import Calibration
 from malmoi.synonyms.verification.coverage import coverage
 from malmoi.synonyms.verification.verify import Verdict, Verifier, contradicted, verify
+from malmoi.synonyms.verifying import CACHE_NAME, open_wordnet
 
 if TYPE_CHECKING:
     from malmoi.pipelines.lazy_teacher import LazyTeacher

@@ -2,17 +2,16 @@
 
 import json
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from malmoi.core.errors import RunError, SourceError, StudentError
-from malmoi.retrieval.index.commands import build_index, search
+from malmoi.retrieval.index.building import build_index, index_corpus, read_corpus
 from malmoi.retrieval.index.index import Index
 from malmoi.retrieval.index.vector_index import VectorIndex
 from malmoi.retrieval.scores import search_matrix
-
-pytestmark = pytest.mark.usefixtures("shown")
 
 WORDS = [
     *["당뇨병", "치료", "서울", "날씨", "비빔밥", "만들기", "제주도", "관광"],
@@ -93,7 +92,7 @@ def test_results_are_those_of_the_model_itself(model, tmp_path):
     from sentence_transformers import SparseEncoder
 
     counts = build_index(model, DOCUMENTS, tmp_path / "index", batch=16)
-    assert (counts.added, counts.unchanged) == (40, 0)
+    assert (counts.added, counts.unchanged, counts.documents) == (40, 0, 40)
     encoder = SparseEncoder(str(model))
     queries = [f"{a} {b}" for a, b in pairwise(WORDS)]
     products = encoder.similarity(
@@ -144,35 +143,9 @@ def test_changed_documents_are_replaced_and_mirror_deletes_the_missing(model, tm
     assert (counts.replaced, counts.unchanged, counts.deleted) == (2, 28, 0)
     assert len(VectorIndex.open(tmp_path / "index")) == 40
     counts = build_index(model, changed[:30], tmp_path / "index", mirror=True)
-    assert (counts.unchanged, counts.deleted) == (30, 10)
+    assert (counts.unchanged, counts.deleted, counts.documents) == (30, 10, 30)
     build_index(model, changed[:30], tmp_path / "fresh")
     assert rankings(tmp_path / "index") == rankings(tmp_path / "fresh")
-
-
-def test_the_index_alone_can_be_searched(model, tmp_path, capsys):
-    build_index(model, DOCUMENTS, tmp_path / "index")
-    (tmp_path / "index").rename(tmp_path / "elsewhere")
-    results = Index.open(tmp_path / "elsewhere").search("당뇨병 치료", 3)
-    capsys.readouterr()
-
-    search(tmp_path / "elsewhere", "당뇨병 치료", 3)
-    shown = capsys.readouterr().out
-    for result in results:
-        assert f"{result.score:.3f}" in shown
-        assert result.title in shown
-        for m in result.matches:
-            weights = f"({m.query_weight:.2f} × {m.document_weight:.2f})"
-            assert f"{m.token} {m.contribution:.3f} {weights}" in shown
-
-    search(tmp_path / "elsewhere", "당뇨병 치료", 3, as_json=True)
-    records = json.loads(capsys.readouterr().out)
-    assert [(r["rank"], r["id"], r["score"]) for r in records] == [
-        (r.rank, r.id, r.score) for r in results
-    ]
-    assert records[0]["tokens"][0]["token"] == results[0].matches[0].token
-
-    search(tmp_path / "elsewhere", "모르는말")
-    assert "No token of it is known" in capsys.readouterr().err
 
 
 def test_vectors_of_two_models_are_not_mixed(model, tmp_path):
@@ -197,7 +170,7 @@ def test_what_is_no_corpus_or_no_model_is_refused(model, tmp_path):
     with pytest.raises(StudentError, match=r"no tokenizer\.json and no idf\.json"):
         build_index(tmp_path, DOCUMENTS, tmp_path / "index")
     with pytest.raises(RunError, match="holds no index"):
-        search(tmp_path / "nowhere", "당뇨병")
+        Index.open(tmp_path / "nowhere")
 
 
 def test_a_batch_search_ranks_as_the_index_does(model, tmp_path):
@@ -222,3 +195,23 @@ def test_a_batch_search_ranks_as_the_index_does(model, tmp_path):
         results = searcher.search(query, 10)
         assert [i for i, _ in ranking] == [r.id for r in results]
         assert np.allclose([s for _, s in ranking], [r.score for r in results], rtol=1e-6)
+
+
+def test_a_file_and_a_folder_areread_corpus(tmp_path: Path) -> None:
+    row = {"id": "1", "title": "당뇨병", "text": "당뇨병은 혈당이 높은 병이다."}
+    table = tmp_path / "corpus.jsonl"
+    table.write_text(json.dumps(row, ensure_ascii=False) + "\n", encoding="utf-8")
+    (document,) = read_corpus(table).documents
+    assert (document.id, document.title, document.text) == ("1", row["title"], row["text"])
+    table.write_text(json.dumps({"_id": "1", "title": "a", "text": "b"}) + "\n", encoding="utf-8")
+    (document,) = read_corpus(tmp_path).documents
+    assert (document.id, document.title, document.text) == ("1", "a", "b")
+
+
+def test_no_corpus_and_no_model(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="no corpus at"):
+        index_corpus(tmp_path, tmp_path / "none.csv", tmp_path / "index")
+    (tmp_path / "corpus.csv").write_text("id,title,text\n1,a,b c d\n")
+    with pytest.raises(StudentError):
+        index_corpus(tmp_path, tmp_path / "corpus.csv", tmp_path / "index")
+    assert not (tmp_path / "index").exists()

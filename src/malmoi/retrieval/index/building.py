@@ -1,32 +1,27 @@
-"""What `malmoi index` and `malmoi search` do."""
+"""A corpus into the embedded index: encoded, added, replaced where it changed."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-import logging
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from malmoi.core.console import table
 from malmoi.core.errors import RunError, SourceError, StudentError
 from malmoi.core.executors import LOCAL, Executor
 from malmoi.core.files import write_atomically
 from malmoi.core.progress import Progress
-from malmoi.corpora.corpus import full_text
+from malmoi.corpora.corpus import Corpus, full_text
+from malmoi.recipe import CorpusSection
 from malmoi.retrieval.index.encoding import encode_batches
-from malmoi.retrieval.index.index import Index, Result
 from malmoi.retrieval.index.segment import text_key
 from malmoi.retrieval.index.vector_index import VectorIndex
 from malmoi.retrieval.query import FILES, QueryEncoder
 
 if TYPE_CHECKING:
     import scipy.sparse as sp
-
-logger = logging.getLogger(__name__)
 
 Document = tuple[str, str, str]
 """Id, title and text."""
@@ -41,6 +36,8 @@ class Counts:
     unchanged: int = 0
     deleted: int = 0
     empty: int = 0
+    documents: int = 0
+    """In the index now."""
     active: int = 0
     """Non-zero weights of the documents encoded, all together."""
 
@@ -87,8 +84,45 @@ def build_index(
     if mirror:
         builder.keep_only(seen)
     builder.finish()
-    _report(out, builder)
     return builder.counts
+
+
+def index_corpus(
+    model: Path, corpus: Path, out: Path, mirror: bool = False, executor: Executor = LOCAL
+) -> Counts:
+    """Encode the documents of a corpus on disk into the index at `out`; see `build_index`.
+
+    Args:
+        model: folder of a saved encoder.
+        corpus: a BEIR folder, or a JSONL, CSV or Parquet file with the columns id, title and text.
+        out: the index's folder; documents that it holds already are kept, or replaced if changed.
+        mirror: delete what the index holds and the corpus does not.
+        executor: encodes, in this process or on a cluster (docs/cluster.md).
+
+    Raises:
+        SourceError: there is no such corpus, or it is broken or empty.
+        StudentError, RunError: as `build_index`.
+    """
+    documents = read_corpus(corpus).documents
+    parts = ((document.id, document.title, document.text) for document in documents)
+    return build_index(model, parts, out, total=len(documents), mirror=mirror, executor=executor)
+
+
+def read_corpus(path: Path) -> Corpus:
+    """The corpus of a BEIR folder, or of a file with the columns id, title and text.
+
+    Raises:
+        SourceError: there is none, or it is broken.
+    """
+    from malmoi.corpora.readers import beir, table
+
+    if path.is_dir():
+        return beir.read(path)
+    if not path.is_file():
+        raise SourceError(f"There is no corpus at {path}. Expected a BEIR folder or a file.")
+    names = CorpusSection()
+    fields = (names.id_field, names.title_field, names.text_field, names.date_field)
+    return table.read(path, *fields)
 
 
 def _batches(
@@ -116,31 +150,6 @@ def _batches(
             waiting = []
     if waiting:
         yield waiting
-
-
-def search(folder: Path, query: str, k: int = 10, as_json: bool = False) -> None:
-    """Print the `k` best documents for a query, with the tokens that matched and what each added.
-
-    Raises:
-        RunError: `folder` holds no index.
-    """
-    searcher = Index.open(folder)
-    results = searcher.search(query, k)
-    if as_json:
-        print(json.dumps([_record(result) for result in results], ensure_ascii=False, indent=1))
-        return
-    if not results:
-        known = list(searcher.query_encoder.encode(query))
-        logger.info(
-            f"Nothing found in {len(searcher)} documents. "
-            + (f"The query's tokens: {' '.join(known)}" if known else "No token of it is known.")
-        )
-        return
-    rows = [
-        [result.rank, f"{result.score:.3f}", result.title or result.id, _explained(result)]
-        for result in results
-    ]
-    table(["#", "score", "title", "token contribution (query × document)"], rows)
 
 
 class _Builder:
@@ -203,6 +212,7 @@ class _Builder:
     def finish(self) -> None:
         assert self.index is not None
         self.index.compact()
+        self.counts.documents = len(self.index)
 
     def _made(self, dimensions: int) -> VectorIndex:
         if self.index is None:
@@ -238,45 +248,3 @@ def model_fingerprint(model: Path) -> str:
 
 def _digest(title: str, text: str) -> int:
     return text_key(full_text(title, text))
-
-
-def _report(out: Path, builder: _Builder) -> None:
-    counts = builder.counts
-    encoded = counts.added + counts.replaced
-    parts = [
-        f"{counts.added} added",
-        f"{counts.replaced} replaced",
-        f"{counts.unchanged} unchanged",
-    ]
-    if counts.deleted:
-        parts.append(f"{counts.deleted} deleted")
-    logger.info(f"{out}: {len(builder.index or ())} documents ({', '.join(parts)})")
-    if encoded:
-        logger.info(f"active dimensions of those encoded: {counts.active / encoded:.1f} on average")
-    if counts.empty:
-        logger.info(f"{counts.empty} documents have no active dimension: no query can find them")
-
-
-def _explained(result: Result) -> str:
-    return "\n".join(
-        f"{m.token} {m.contribution:.3f} ({m.query_weight:.2f} × {m.document_weight:.2f})"
-        for m in result.matches
-    )
-
-
-def _record(result: Result) -> dict[str, Any]:
-    return {
-        "rank": result.rank,
-        "score": result.score,
-        "id": result.id,
-        "title": result.title,
-        "tokens": [
-            {
-                "token": m.token,
-                "query_weight": m.query_weight,
-                "document_weight": m.document_weight,
-                "contribution": m.contribution,
-            }
-            for m in result.matches
-        ],
-    }

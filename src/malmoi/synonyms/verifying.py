@@ -1,6 +1,6 @@
-"""`malmoi synonyms verify PAIRS`: which pairs of a file are believed.
+"""Which pairs of terms are believed: everything that this needs, opened.
 
-On a fresh machine the file is all that is needed: evidence comes from packages, from the help
+On a fresh machine the pairs are all that is needed: evidence comes from packages, from the help
 pages' aligned text, from sound and from the dense model. What was opened and fitted is kept in
 malmoi's cache.
 """
@@ -8,15 +8,12 @@ malmoi's cache.
 from __future__ import annotations
 
 import logging
-import sys
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from malmoi.core import console
 from malmoi.core.errors import SourceError
-from malmoi.core.files import cache_folder, to_line
-from malmoi.synonyms.formats import pair_files
+from malmoi.core.files import cache_folder
 from malmoi.synonyms.sources.candidates import Pair
 from malmoi.synonyms.verification.verify import Verdict, Verifier, verify
 
@@ -33,39 +30,6 @@ logger = logging.getLogger(__name__)
 CACHE_NAME = "synonyms"
 
 
-def verify_file(
-    path: Path,
-    run: Path | None = None,
-    as_json: bool = False,
-    teacher: TeacherSection | None = None,
-    packages: Path | None = None,
-) -> None:
-    """Print a verdict on each pair of a file: a table, or one JSON object a line.
-
-    Args:
-        path: TSV or CSV (`pair_files`).
-        run: a run's folder, whose corpus gives aligned text (None: LibreOffice's help pages).
-        as_json: JSON Lines instead of a table.
-        teacher: a teacher to try on the canaries, and to ask where it helps (None: none).
-        packages: folder of the Debian packages (None: malmoi's cache, fetched with apt).
-
-    Raises:
-        SourceError: the file holds no pairs, or nothing to calibrate on is installed.
-    """
-    pairs = pair_files.read(path)
-    verdicts = verdicts_on(pairs, run, teacher, packages)
-    if as_json:
-        for verdict in verdicts:
-            sys.stdout.write(to_line(verdict.record()))
-        return
-    console.table(
-        ["korean", "english", "probability", "accepted", "direction", "evidence"],
-        [_row(verdict) for verdict in verdicts],
-    )
-    accepted = sum(verdict.accepted for verdict in verdicts)
-    logger.info(f"{accepted} of {len(verdicts)} pairs accepted")
-
-
 def verdicts_on(
     pairs: Collection[tuple[str, str]],
     run: Path | None = None,
@@ -73,9 +37,17 @@ def verdicts_on(
     packages: Path | None = None,
     excluding: Collection[tuple[str, str]] = (),
 ) -> list[Verdict]:
-    """Verdicts on pairs (Korean, English), in order; see `verify_file`.
+    """Verdicts on pairs (Korean, English), in order.
 
-    `excluding`: pairs that are to be measured on, and so never are canaries.
+    Args:
+        pairs: such as `pair_files.read` gives.
+        run: a run's folder, whose corpus gives aligned text (None: LibreOffice's help pages).
+        teacher: a teacher to try on the canaries, and to ask where it helps (None: none).
+        packages: folder of the Debian packages (None: malmoi's cache, fetched with apt).
+        excluding: pairs that are to be measured on, and so never are canaries.
+
+    Raises:
+        SourceError: the run has no aligned text, or nothing to calibrate on is installed.
     """
     from malmoi.synonyms.sources.evidence import Sources
 
@@ -138,19 +110,6 @@ def open_wordnet(packages: Path | None) -> WordNet | None:
     except SourceError as error:
         logger.info(f"without WordNet: {error}")
         return None
-
-
-def _row(verdict: Verdict) -> list[str]:
-    said = ", ".join(dict.fromkeys(e.source.split()[0] for e in verdict.evidence if e.value > 0))
-    accepted = "yes" if verdict.accepted else "no"
-    return [
-        verdict.korean,
-        verdict.english,
-        f"{verdict.probability:.3f}",
-        accepted,
-        verdict.direction if verdict.accepted else "",
-        said or "none",
-    ]
 
 
 def _interval(values: tuple[float, float, float]) -> str:

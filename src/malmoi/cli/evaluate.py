@@ -1,0 +1,52 @@
+"""`malmoi evaluate MODEL`: a model beside its baselines, as tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from malmoi.cli.console import say, table
+from malmoi.cli.results import print_comparison, write_results
+
+
+def evaluate(
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help="A model's folder.")],
+    data: Annotated[Path, typer.Option(metavar="BEIR_FOLDER", help="Corpus, queries and qrels.")],
+    json: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write every figure to this file.")
+    ] = None,
+) -> None:
+    """Measure a model beside its baselines."""
+    from malmoi.encoder.evaluate import evaluate_folder
+
+    results = evaluate_folder(model, data)
+    print_comparison(results["comparison"])
+    print_costs(results)
+    if json is not None:
+        write_results(results, json)
+        say(f"every figure: {json}")
+
+
+def print_costs(results: dict[str, Any]) -> None:
+    """Print what the vectors of `evaluate_folder`'s model cost, on standard output."""
+    (name,) = (name for name, of in results["systems"].items() if of["group"] == "ours")
+    costs, seconds = results["systems"][name], results["seconds"]
+    queries = sum(results["comparison"]["queries"].values())
+    rows = [
+        [
+            side,
+            f"{of['mean']:.1f}",
+            f"{of['p5']:.0f} · {of['p50']:.0f} · {of['p95']:.0f}",
+            of["zero"],
+            f"{1000 * seconds[side] / count:.1f}",
+        ]
+        for side, of, count in (
+            ("documents", costs["document_dimensions"], results["documents"]),
+            ("queries", costs["query_dimensions"], queries),
+        )
+    ]
+    title = f"{name}: {costs['flops']:.2f} FLOPS, index of {costs['index_bytes']:,} bytes"
+    headers = ["", "active dimensions", "5 · 50 · 95 %", "empty", "ms each"]
+    table(headers, rows, title=title)

@@ -1,0 +1,29 @@
+"""Results that several commands print, or write to a file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from malmoi.cli.console import table
+
+
+def print_comparison(results: dict[str, Any]) -> None:
+    """Print what `compare` gave: a table for each language of queries, then the comparisons."""
+    from malmoi.evaluation.compare import comparison_rows, score_rows
+
+    level = f"{results['settings']['level']:.0%}"
+    for language, count in results["queries"].items():
+        pages = results["pages"][language]
+        title = f"{count} queries ({language}) to {pages} pages, {level} intervals by page"
+        table(*score_rows(results, language), title=title)
+    if results["comparisons"]:
+        table(*comparison_rows(results), title="Differences, paired tests by page")
+
+
+def write_results(results: dict[str, Any], path: Path) -> None:
+    """Write figures as a JSON file, atomically."""
+    from malmoi.core.files import write_atomically
+
+    write_atomically(path, json.dumps(results, ensure_ascii=False, indent=1) + "\n")

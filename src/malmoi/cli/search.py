@@ -1,0 +1,115 @@
+"""`malmoi index` and `malmoi search`: the embedded index."""
+
+from __future__ import annotations
+
+import json as json_format
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from malmoi.cli.console import say, table
+from malmoi.cli.options import OnOption, executor_of
+
+if TYPE_CHECKING:
+    from malmoi.retrieval.index.building import Counts
+    from malmoi.retrieval.index.index import Index, Result
+
+
+def index(
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help="A model's folder.")],
+    corpus: Annotated[
+        Path,
+        typer.Argument(metavar="CORPUS", help="A BEIR folder, or a JSONL, CSV or Parquet file."),
+    ],
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the index goes.")] = Path(
+        "index"
+    ),
+    mirror: Annotated[
+        bool, typer.Option("--mirror", help="Delete documents that the corpus no longer has.")
+    ] = False,
+    on: OnOption = None,
+) -> None:
+    """Encode a corpus into an index on disk."""
+    from malmoi.retrieval.index.building import index_corpus
+
+    print_counts(index_corpus(model, corpus, out, mirror, executor_of(on)), out)
+
+
+def search(
+    index: Annotated[Path, typer.Argument(metavar="INDEX", help="An index's folder.")],
+    query: Annotated[str, typer.Argument(metavar="QUERY", help='As in "당뇨병 치료".')],
+    top: Annotated[int, typer.Option(min=1, help="Number of results.")] = 10,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+) -> None:
+    """Search an index; show which tokens matched."""
+    from malmoi.retrieval.index.index import Index
+
+    searcher = Index.open(index)
+    print_results(searcher.search(query, top), searcher, query, as_json=json)
+
+
+def print_counts(counts: Counts, out: Path) -> None:
+    """Say on standard error what a build of the index at `out` did."""
+    encoded = counts.added + counts.replaced
+    parts = [
+        f"{counts.added} added",
+        f"{counts.replaced} replaced",
+        f"{counts.unchanged} unchanged",
+    ]
+    if counts.deleted:
+        parts.append(f"{counts.deleted} deleted")
+    say(f"{out}: {counts.documents} documents ({', '.join(parts)})")
+    if encoded:
+        say(f"active dimensions of those encoded: {counts.active / encoded:.1f} on average")
+    if counts.empty:
+        say(f"{counts.empty} documents have no active dimension: no query can find them")
+
+
+def print_results(
+    results: Sequence[Result], index: Index, query: str, as_json: bool = False
+) -> None:
+    """Print results on standard output, with the tokens that matched and what each added."""
+    if as_json:
+        print(
+            json_format.dumps([_record(result) for result in results], ensure_ascii=False, indent=1)
+        )
+        return
+    if not results:
+        known = list(index.query_encoder.encode(query))
+        say(
+            f"Nothing found in {len(index)} documents. "
+            + (f"The query's tokens: {' '.join(known)}" if known else "No token of it is known.")
+        )
+        return
+    rows = [
+        [result.rank, f"{result.score:.3f}", result.title or result.id, _explained(result)]
+        for result in results
+    ]
+    table(["#", "score", "title", "token contribution (query × document)"], rows)
+
+
+def _explained(result: Result) -> str:
+    return "\n".join(
+        f"{m.token} {m.contribution:.3f} ({m.query_weight:.2f} × {m.document_weight:.2f})"
+        for m in result.matches
+    )
+
+
+def _record(result: Result) -> dict[str, Any]:
+    return {
+        "rank": result.rank,
+        "score": result.score,
+        "id": result.id,
+        "title": result.title,
+        "tokens": [
+            {
+                "token": m.token,
+                "query_weight": m.query_weight,
+                "document_weight": m.document_weight,
+                "contribution": m.contribution,
+            }
+            for m in result.matches
+        ],
+    }
