@@ -20,7 +20,7 @@ from pathlib import Path
 
 from malmoi.cli import console
 from malmoi.lexicon.lookup import Lexicon
-from malmoi.mnemonics.claims.checks import check, verdict_of
+from malmoi.mnemonics.claims.checks import check_claims, verdict_of
 
 DATA = Path(__file__).parents[1] / "tests" / "data"
 FILES = {
@@ -65,7 +65,7 @@ def main() -> None:
     start = time.perf_counter()
     told = []
     for row in rows:
-        claims = check(row["term"], row["text"], lexicon)
+        claims = check_claims(row["term"], row["text"], lexicon)
         told.append((row, verdict_of(claims), claims))
     seconds = time.perf_counter() - start
     figures, kinds = [], []

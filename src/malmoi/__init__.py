@@ -1,8 +1,68 @@
-"""Malmoi teaches small models what large ones know about words, and proves what was learned."""
+"""Malmoi teaches small models what large ones know about words, and proves what was learned.
+
+    import malmoi
+
+    corpus = malmoi.Corpus.load("docs.jsonl", language="ko")
+
+`malmoi.__all__` is the public API; docs/python.md tells it as a story. Each name is loaded when it
+is first used, so that importing malmoi costs nothing.
+"""
+
+from __future__ import annotations
 
 import logging
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from malmoi.core.errors import MalmoiError
+    from malmoi.corpora.loading import Corpus
+    from malmoi.lexicon.lookup import Lexicon
+    from malmoi.mnemonics.claims.checks import check_claims
+    from malmoi.mnemonics.export.anki import write_anki
+    from malmoi.mnemonics.writer.card import write_card
+    from malmoi.synthesis.glossary import Glossary, write_glossary
+    from malmoi.teachers.open import open_teacher
 
 __version__ = "0.1.0"
 
 # A library shows nothing of itself: whoever uses it says where its messages go.
 logging.getLogger(__name__).addHandler(logging.NullHandler())
+
+__all__ = [
+    "Corpus",
+    "Glossary",
+    "Lexicon",
+    "MalmoiError",
+    "check_claims",
+    "open_teacher",
+    "write_anki",
+    "write_card",
+    "write_glossary",
+]
+
+_MODULES = {
+    "Corpus": "malmoi.corpora.loading",
+    "Glossary": "malmoi.synthesis.glossary",
+    "Lexicon": "malmoi.lexicon.lookup",
+    "MalmoiError": "malmoi.core.errors",
+    "check_claims": "malmoi.mnemonics.claims.checks",
+    "open_teacher": "malmoi.teachers.open",
+    "write_anki": "malmoi.mnemonics.export.anki",
+    "write_card": "malmoi.mnemonics.writer.card",
+    "write_glossary": "malmoi.synthesis.glossary",
+}
+"""Where each public name is defined."""
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, loaded at its first use (PEP 562)."""
+    if name not in _MODULES:
+        raise AttributeError(f"module 'malmoi' has no attribute {name!r}")
+    value = getattr(import_module(_MODULES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

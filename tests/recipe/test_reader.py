@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from malmoi.core.errors import RecipeError
-from malmoi.recipe import MnemonicsRecipe, SearchRecipe, dump, load, load_dumped, with_todays_names
+from malmoi.recipe import (
+    CorpusSection,
+    MnemonicsRecipe,
+    SearchRecipe,
+    dump,
+    load,
+    load_dumped,
+    with_todays_names,
+)
 from malmoi.recipe import reader as loader
 from malmoi.recipe.section import inner_sections, old_name
 
@@ -277,3 +285,15 @@ def test_a_recipe_that_an_earlier_version_wrote_is_read(tmp_path: Path) -> None:
         load_dumped(path, SearchRecipe)
     path.write_text('{"name": "mine", "encoder": {"keep": 3}}', encoding="utf-8")
     assert load_dumped(path, SearchRecipe).encoder.top_k == 3
+
+
+def test_a_table_from_python_values() -> None:
+    assert loader.read_section(CorpusSection, {"path": Path("a/b")}, "corpus").path == "a/b"
+    with pytest.raises(
+        RecipeError, match=r"table \[corpus\] has no key 'pth'; did you mean 'path'"
+    ):
+        loader.read_section(CorpusSection, {"pth": "a"}, "corpus")
+    with pytest.raises(
+        RecipeError, match=r"\[corpus\] limit: saw '3' \(str\), expected a valid int"
+    ):
+        loader.read_section(CorpusSection, {"limit": "3"}, "corpus")

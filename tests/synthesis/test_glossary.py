@@ -6,19 +6,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from malmoi.core.errors import RecipeError
+from malmoi.core.errors import RecipeError, SourceError, TeacherError
 from malmoi.corpora.corpus import Document, Section
 from malmoi.recipe import GlossarySection
 from malmoi.synthesis.glossary import (
     MAX_WORDS,
+    Glossary,
     Term,
     batches,
     exemplars,
     find_terms,
     read,
     requests,
+    write_glossary,
 )
 from malmoi.teachers import Reply
+from malmoi.teachers.open import open_teacher
+from tests.helpers.bad_server import BadServer, completion
+from tests.helpers.small_corpus import corpus, teacher_server
 
 TERM = Term("글꼴", "글꼴", 3)
 WORDS = ["font", "colour", "save", "document", "folder", "the", "unheard"]
@@ -150,3 +155,33 @@ def test_exemplars_of_the_user(tmp_path: Path) -> None:
         exemplars(section)
     with pytest.raises(RecipeError, match="which is no file"):
         exemplars(GlossarySection(exemplars=str(tmp_path / "none.txt")))
+
+
+def test_a_glossary_of_a_corpus(tmp_path: Path) -> None:
+    with teacher_server() as server, open_teacher(url=server.url, model="m") as teacher:
+        written = write_glossary(corpus(), teacher, subject="daily life", samples=2, max_terms=12)
+        assert written["온도"] == {"temperature": 1.0}
+        assert {reject.reason for reject in written.rejects} == {"not English"}
+        assert "daily life" in server.bodies[0]["messages"][0]["content"]
+        with pytest.raises(SourceError, match=r"no Korean term stands in 99 or more of its 30"):
+            write_glossary(corpus(), teacher, min_documents=99)
+    written.save(tmp_path / "glossary.jsonl")
+    assert Glossary.load(tmp_path / "glossary.jsonl") == written
+    assert len(written) == len(list(written))
+
+
+def test_a_teacher_that_gives_nothing_is_told() -> None:
+    with (
+        BadServer(lambda number, body: completion("모릅니다")) as server,
+        open_teacher(url=server.url, model="m") as teacher,
+        pytest.raises(TeacherError, match=r"no English equivalent of any of .* not English"),
+    ):
+        write_glossary(corpus(), teacher)
+
+
+def test_what_is_no_glossary(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="holds no line"):
+        Glossary.load(tmp_path / "nowhere.jsonl")
+    (tmp_path / "other.jsonl").write_text('{"term": "물"}\n')
+    with pytest.raises(SourceError, match="Expected JSON Lines with term, stem and english"):
+        Glossary.load(tmp_path / "other.jsonl")

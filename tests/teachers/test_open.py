@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from malmoi.core.errors import BudgetSpent, TeacherError
+from malmoi.core.errors import BudgetSpent, RecipeError, TeacherError
 from malmoi.recipe import TeacherSection
 from malmoi.teachers import Request
 from malmoi.teachers.budget import Spending
@@ -57,3 +57,21 @@ def test_a_teacher_that_cannot_be_told() -> None:
         open_teacher(TeacherSection(preset="zzz")),
     ):
         pass
+
+
+def test_a_teacher_by_url_is_open_until_it_is_closed() -> None:
+    with BadServer(plan) as server:
+        teacher = open_teacher(url=server.url, model="m", chat=False, max_tokens=9)
+        assert [reply.text for reply in teacher.write(REQUESTS[:2])] == ["re: p0", "re: p1"]
+        assert server.bodies[0]["model"] == "m"
+        teacher.close()
+
+
+def test_a_preset_with_a_setting_of_its_own() -> None:
+    with BadServer(plan) as server, open_teacher("ollama", url=server.url, model="x") as teacher:
+        assert teacher.chat is True
+        assert "x" in teacher.identity
+    with pytest.raises(TeacherError, match=r"no teacher called 'gemma'.*did you mean"):
+        open_teacher("gemma")
+    with pytest.raises(RecipeError, match="'modle'; did you mean 'model'"):
+        open_teacher(url="http://localhost/v1", modle="m")

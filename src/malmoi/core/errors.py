@@ -16,7 +16,17 @@ from __future__ import annotations
 
 
 class MalmoiError(Exception):
-    """Base of every error whose message is written for the user."""
+    """Base of every error whose message is written for the user.
+
+    Its kinds are in `malmoi.core.errors`: `SourceError`, `TeacherError`, `StudentError` …
+
+    Example:
+        >>> try:
+        ...     malmoi.Corpus.load("nowhere.jsonl")
+        ... except malmoi.MalmoiError as error:
+        ...     print(error)
+        nowhere.jsonl is not there. Expected a BEIR folder, ...
+    """
 
 
 class RecipeError(MalmoiError):

@@ -24,7 +24,22 @@ _KEPT = 20_000
 
 
 class Lexicon(Sources):
-    """The sources, and the words looked up in them. Safe between threads."""
+    """Facts of English words, looked up offline in whatever sources are there.
+
+    Sources are opened when they are first asked; words looked up stay in memory. Safe between
+    threads.
+
+    Attributes:
+        sounds, wordnet, gcide, …: the sources, None where one isn't installed.
+
+    Example:
+        >>> lexicon = malmoi.Lexicon.open()
+        >>> word = lexicon.word("Obstinate ")
+        >>> word.zipf
+        Number(value=2.73, source='wordfreq')
+        >>> lexicon.knows("obstinat")
+        False
+    """
 
     def __init__(self, section: LexiconSection | None = None) -> None:
         super().__init__(section)
@@ -64,6 +79,14 @@ class Lexicon(Sources):
 
         Base forms in SCOWL's list (no names) that a dictionary defines and whose level the
         frequency bears out; one of each derivational family, the shortest.
+
+        Args:
+            level: the lowest, "A1" to "C2".
+            rarest: Zipf frequency (0 to 8; 3 is once in a million words), the least.
+            commonest: the greatest.
+
+        Returns:
+            The words.
         """
         frequency, morphology, vocabulary = self.frequency, self.morphology, Vocabulary.open()
         lowest = LEVELS.index(level)

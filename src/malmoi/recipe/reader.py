@@ -18,6 +18,7 @@ from malmoi.recipe.section import inner_sections, old_name, with_new_names
 
 Recipe = SearchRecipe | MnemonicsRecipe
 R = TypeVar("R", SearchRecipe, MnemonicsRecipe)
+S = TypeVar("S", bound=BaseModel)
 
 JOBS: dict[str, type[SearchRecipe] | type[MnemonicsRecipe]] = {
     "search": SearchRecipe,
@@ -52,6 +53,20 @@ def load(path: str | Path, overrides: Sequence[str] = ()) -> Recipe:
     except ValidationError as error:
         problems = (_explain(problem) for problem in error.errors(include_url=False))
         raise RecipeError(f"{file}: " + "; ".join(problems)) from None
+
+
+def read_section(model: type[S], values: Mapping[str, Any], name: str) -> S:
+    """One table of a recipe from Python values, with the errors that a file would give.
+
+    Raises:
+        RecipeError: an unknown key, or a value of the wrong type or range.
+    """
+    _refuse_unknown(values, model, "settings", name)
+    try:
+        return model.model_validate_json(json.dumps(values, default=str), strict=True)
+    except ValidationError as error:
+        problems = (_explain(problem) for problem in error.errors(include_url=False))
+        raise RecipeError(f"[{name}] " + "; ".join(problems)) from None
 
 
 def find(path: str | Path) -> Path:

@@ -1,5 +1,9 @@
 """A glossary: English equivalents of a Korean corpus's own terms, as a teacher gives them.
 
+    glossary = write_glossary(corpus, teacher, subject="office software")
+
+or, step by step:
+
     terms = find_terms(documents, section)
     for batch in batches(terms, section):
         replies = teacher.write(requests(batch, section, teacher.chat))
@@ -15,16 +19,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
-from malmoi.core.errors import RecipeError
+from malmoi.core.errors import RecipeError, SourceError, TeacherError
+from malmoi.core.files import Record, read_lines, write_lines
 from malmoi.core.ledger import Outcome, Reject
-from malmoi.corpora.corpus import Document
+from malmoi.core.progress import Progress
+from malmoi.corpora.corpus import Corpus, Document
 from malmoi.recipe import GlossarySection, SynonymsSection
-from malmoi.teachers import Message, Reply, Request
+from malmoi.recipe.reader import read_section
+from malmoi.teachers import Message, Reply, Request, Teacher
 from malmoi.text.english import lower_words
 from malmoi.text.hangul import has_hangul
 from malmoi.text.morphemes import ENGLISH_FUNCTION_WORDS, Morpheme, morphemes
@@ -46,6 +54,117 @@ class Term:
     text: str
     stem: str
     documents: int
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """English words for a Korean corpus's own terms, each with the share of the samples it is in.
+
+    Attributes:
+        records: `term`, `stem` (what stands in documents), `documents` (how many it stands in) and
+            `english` (word → share, 0 to 1) of each term.
+        rejects: answers that were not kept, with the reason and the teacher's own words.
+
+    Example:
+        >>> glossary = malmoi.write_glossary(corpus, teacher)
+        >>> glossary["온도"]
+        {'temperature': 1.0}
+        >>> glossary.save("glossary.jsonl")
+        >>> malmoi.Glossary.load("glossary.jsonl") == glossary
+        True
+    """
+
+    records: tuple[Record, ...]
+    rejects: tuple[Reject, ...] = field(default=(), compare=False, repr=False)
+
+    def __iter__(self) -> Iterator[Record]:
+        return iter(self.records)
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def __getitem__(self, term: str) -> dict[str, float]:
+        """The English words of a term, in its dictionary form ("바꾸다")."""
+        english = next((r["english"] for r in self.records if r["term"] == term), None)
+        if english is None:
+            raise KeyError(term)
+        return dict(english)
+
+    def save(self, path: str | Path) -> None:
+        """Write the records as JSON Lines; rejects are left out."""
+        write_lines(Path(path), self.records)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Glossary:
+        """Read what `save` wrote, or the `records.jsonl` of a run's stage `glossary`.
+
+        Raises:
+            SourceError: there is no such file, or a line of it is no record of a glossary.
+        """
+        try:
+            records = tuple(read_lines(Path(path)))
+            missing = next(
+                (r for r in records if not {"term", "stem", "english"} <= r.keys()), None
+            )
+        except (ValueError, AttributeError) as error:
+            raise SourceError(f"{path} is no glossary: {error}.") from error
+        if not records or missing:
+            seen = f"a line {missing!r}" if missing else "no line"
+            raise SourceError(
+                f"{path} holds {seen}. Expected JSON Lines with term, stem and english, as "
+                "`Glossary.save` writes them."
+            )
+        return cls(records)
+
+
+def write_glossary(
+    corpus: Corpus, teacher: Teacher, subject: str = "", **settings: Any
+) -> Glossary:
+    """Let a teacher write a Korean–English glossary of the terms of a Korean corpus.
+
+    Args:
+        corpus: whose terms are asked for: words and compounds that stand in several documents.
+        teacher: as `open_teacher` gives it.
+        subject: what the corpus is about, in English ("office software"); it heads the prompt.
+        **settings: further keys of a recipe's `[glossary]`, such as `min_documents` (that a term
+            stands in), `max_terms`, `samples`.
+
+    Returns:
+        The glossary. A reply that is no equivalent is among its `rejects`.
+
+    Raises:
+        SourceError: the corpus has no such term.
+        TeacherError: the teacher is gone, or gave no equivalent at all.
+        RecipeError: a setting that there is not, or of the wrong type.
+
+    Example:
+        >>> glossary = malmoi.write_glossary(corpus, teacher, subject="daily life", samples=2)
+        >>> glossary["사진"]
+        {'photo': 1.0}
+    """
+    section = read_section(GlossarySection, {"subject": subject, **settings}, "glossary")
+    terms = find_terms(corpus.documents, section)
+    if not terms:
+        raise SourceError(
+            f"{corpus.name}: no Korean term stands in {section.min_documents} or more of its "
+            f"{len(corpus.documents)} documents. Expected at least one: give more documents, or "
+            "lower `min_documents`."
+        )
+    outcomes = []
+    with Progress("glossary", len(terms)) as progress:
+        for group in batches(terms, section):
+            replies = iter(list(teacher.write(requests(group, section, teacher.chat))))
+            outcomes += [read(term, list(islice(replies, section.samples))) for term in group]
+            progress.advance(len(group))
+    written = Outcome.joined(outcomes)
+    if not written.records:
+        first = written.rejects[0]
+        raise TeacherError(
+            f"{teacher.identity} gave no English equivalent of any of {len(terms)} terms (of "
+            f"{first.candidate['term']!r}: {first.reason}, {first.raw[:80]!r}). Expected one of "
+            "most terms: take another teacher."
+        )
+    return Glossary(tuple(written.records), tuple(written.rejects))
 
 
 def find_terms(documents: Sequence[Document], section: GlossarySection) -> list[Term]:

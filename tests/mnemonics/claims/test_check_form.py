@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from malmoi.lexicon.facts import Word
-from malmoi.mnemonics.claims.checks import check
+from malmoi.mnemonics.claims.checks import check_claims
 from tests.helpers.toy_words import ToyLexicon
 
 
@@ -32,7 +32,7 @@ from tests.helpers.toy_words import ToyLexicon
     ],
 )
 def test_letters_and_parts(text: str, verdict: str) -> None:
-    claims = check("obstinate", text, ToyLexicon())
+    claims = check_claims("obstinate", text, ToyLexicon())
     assert [c.verdict for c in claims] == [verdict]
 
 
@@ -42,5 +42,5 @@ def test_containing_is_what_the_letters_say(term: str, piece: str) -> None:
         def word(self, term: str) -> Word:
             return Word(term, term)
 
-    (claim,) = check(term, f"It contains the letters '{piece}'.", Letters())
+    (claim,) = check_claims(term, f"It contains the letters '{piece}'.", Letters())
     assert (claim.verdict == "supported") == (piece in term)

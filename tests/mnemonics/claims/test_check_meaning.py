@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from malmoi.mnemonics.claims.checks import check
+from malmoi.mnemonics.claims.checks import check_claims
 from tests.helpers.toy_words import ToyLexicon
 
 
@@ -25,4 +25,4 @@ from tests.helpers.toy_words import ToyLexicon
     ],
 )
 def test_meaning(term: str, text: str, verdict: str) -> None:
-    assert [c.verdict for c in check(term, text, ToyLexicon())] == [verdict]
+    assert [c.verdict for c in check_claims(term, text, ToyLexicon())] == [verdict]

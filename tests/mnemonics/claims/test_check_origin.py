@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from malmoi.mnemonics.claims.check_origin import _similar, chain, group
-from malmoi.mnemonics.claims.checks import check
+from malmoi.mnemonics.claims.checks import check_claims
 from tests.helpers.toy_words import OBSTINATE, ToyLexicon
 
 
@@ -27,7 +27,7 @@ from tests.helpers.toy_words import OBSTINATE, ToyLexicon
     ],
 )
 def test_origin(text: str, verdict: str) -> None:
-    assert [c.verdict for c in check("obstinate", text, ToyLexicon())] == [verdict]
+    assert [c.verdict for c in check_claims("obstinate", text, ToyLexicon())] == [verdict]
 
 
 def test_a_languages_variants_are_one() -> None:

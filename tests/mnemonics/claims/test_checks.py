@@ -3,16 +3,16 @@ from __future__ import annotations
 import pytest
 
 from malmoi.mnemonics.cards import Claim, Draft
-from malmoi.mnemonics.claims.checks import check, check_draft, verdict_of
+from malmoi.mnemonics.claims.checks import check_claims, check_draft, verdict_of
 from tests.helpers.toy_words import OBSTINATE, ToyLexicon
 
 
 def verdicts(text: str, term: str = "obstinate") -> list[str]:
-    return [c.verdict for c in check(term, text, ToyLexicon())]
+    return [c.verdict for c in check_claims(term, text, ToyLexicon())]
 
 
 def test_each_kind_is_looked_up_and_names_its_source() -> None:
-    claims = check(
+    claims = check_claims(
         "obstinate",
         "Obstinate contains 'tin'. It comes from Latin stare 'to stand'. Obstinate means stubborn.",
         ToyLexicon(),

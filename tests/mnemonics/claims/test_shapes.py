@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from malmoi.mnemonics.claims.checks import check
+from malmoi.mnemonics.claims.checks import check_claims
 from malmoi.mnemonics.claims.reading import find_claims
 from malmoi.mnemonics.claims.shapes import left_over, surely_read
 from tests.helpers.toy_words import ToyLexicon
@@ -53,8 +53,8 @@ def test_words_left_over_are_named() -> None:
 
 
 def test_an_unsure_claim_is_not_contradicted() -> None:
-    plain = check("obstinate", "Obstinate contains the word 'stone'.", ToyLexicon())
-    odd = check("obstinate", "Sadly obstinate contains the word 'stone'.", ToyLexicon())
+    plain = check_claims("obstinate", "Obstinate contains the word 'stone'.", ToyLexicon())
+    odd = check_claims("obstinate", "Sadly obstinate contains the word 'stone'.", ToyLexicon())
     assert [c.verdict for c in plain + odd] == ["contradicted", "unverified"]
 
 

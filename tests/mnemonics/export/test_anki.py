@@ -24,8 +24,8 @@ from malmoi.mnemonics.export.anki import (
     highlight,
     page,
     typographic,
+    write_anki,
     write_anki_tsv,
-    write_apkg,
 )
 from malmoi.mnemonics.export.tables import one_line
 from tests.helpers.toy_cards import card
@@ -48,7 +48,7 @@ def opened(path: Path, folder: Path) -> tuple[dict[str, tuple[int, int, list[str
 
 
 def test_ids_are_stable(tmp_path: Path) -> None:
-    write_apkg([card(), card("abate")], tmp_path / "a.apkg", "Words", now=1_700_000_000)
+    write_anki([card(), card("abate")], tmp_path / "a.apkg", "Words", now=1_700_000_000)
     notes, models, decks = opened(tmp_path / "a.apkg", tmp_path)
     assert notes.keys() == {card().id, card("abate").id}
     assert {note[0] for note in notes.values()} == {MODEL_ID}
@@ -61,11 +61,11 @@ def test_ids_are_stable(tmp_path: Path) -> None:
 
 def test_an_edited_card_updates_its_note_and_no_other(tmp_path: Path) -> None:
     path = tmp_path / "a.apkg"
-    assert write_apkg([card(), card("abate")], path, now=1_700_000_000) == 2
+    assert write_anki([card(), card("abate")], path, now=1_700_000_000) == 2
     before, _, _ = opened(path, tmp_path)
     edited = [card(mnemonic="Another obstinate hook."), card("abate"), card("novel")]
     # Within the same second, or by a clock that was set back: the time must rise all the same.
-    assert write_apkg(edited, path, now=1_699_999_000) == 2
+    assert write_anki(edited, path, now=1_699_999_000) == 2
     after, _, _ = opened(path, tmp_path)
     assert after.keys() == before.keys() | {card("novel").id}
     assert after[card().id][1] == before[card().id][1] + 1
@@ -76,14 +76,14 @@ def test_an_edited_card_updates_its_note_and_no_other(tmp_path: Path) -> None:
 def test_a_broken_package_is_replaced(tmp_path: Path) -> None:
     path = tmp_path / "a.apkg"
     path.write_bytes(b"PK rubbish")
-    assert write_apkg([card()], path, now=1_700_000_000) == 1
+    assert write_anki([card()], path, now=1_700_000_000) == 1
     assert opened(path, tmp_path)[0].keys() == {card().id}
 
 
 def test_real_anki_takes_the_update_and_adds_no_second_note(tmp_path: Path) -> None:
     """Runs where Anki's own library is installed (`pip install anki`; AGPL, so no dependency)."""
     collection = pytest.importorskip("anki.collection")
-    write_apkg([card(), card("abate")], tmp_path / "a.apkg", now=1_700_000_000)
+    write_anki([card(), card("abate")], tmp_path / "a.apkg", now=1_700_000_000)
     there = collection.Collection(str(tmp_path / "c.anki2"))
     options = collection.ImportAnkiPackageOptions()
 
@@ -94,7 +94,7 @@ def test_real_anki_takes_the_update_and_adds_no_second_note(tmp_path: Path) -> N
         return there.import_anki_package(request).log
 
     assert len(bring().new) == 2
-    write_apkg([card(mnemonic="New."), card("abate")], tmp_path / "a.apkg", now=1_700_000_000)
+    write_anki([card(mnemonic="New."), card("abate")], tmp_path / "a.apkg", now=1_700_000_000)
     log = bring()
     assert (len(log.new), len(log.updated)) == (0, 1)
     write_anki_tsv([card(mnemonic='Newer, "quoted".')], tmp_path / "a.txt")
@@ -191,7 +191,7 @@ def test_the_pages_templates_are_ankis() -> None:
 def test_a_contradicted_claim_is_never_released(tmp_path: Path) -> None:
     bad = card(claims=(Claim("sound", "rhymes with mule", "contradicted", "CMUdict"),))
     with pytest.raises(RunError, match="rhymes with mule"):
-        write_apkg([bad], tmp_path / "a.apkg")
+        write_anki([bad], tmp_path / "a.apkg")
     with pytest.raises(RunError, match="rhymes with mule"):
         write_anki_tsv([bad], tmp_path / "a.txt")
     assert [*tmp_path.iterdir()] == []

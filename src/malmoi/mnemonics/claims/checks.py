@@ -22,17 +22,30 @@ _KINDS = {
 _WORST: tuple[Verdict, ...] = ("contradicted", "unverified", "supported")
 
 
-def check(term: str, text: str, lexicon: LexiconLike) -> tuple[Claim, ...]:
-    """The claims of `text` about `term`, looked up; () where it makes none.
+def check_claims(word: str, text: str, lexicon: LexiconLike) -> tuple[Claim, ...]:
+    """Look up what a text says of a word: its sound, spelling, parts, origin and meaning.
 
-    `lexicon` is a `malmoi.lexicon.lookup.Lexicon`. A word or package that it lacks leaves claims
-    unverified, never contradicted.
+    Args:
+        word: an English word, in any case.
+        text: English sentences about it.
+        lexicon: where the facts come from; a word or package that it lacks leaves claims
+            unverified, never contradicted.
+
+    Returns:
+        A `Claim` for each statement that can be checked, in reading order, with `kind`, `text`,
+        `verdict` ("supported", "contradicted" or "unverified") and `source`; () where there is
+        none.
+
+    Example:
+        >>> for claim in malmoi.check_claims("abate", "It rhymes with 'late'.", lexicon):
+        ...     print(claim.verdict, claim.source)
+        supported CMUdict: abate /əˈbeɪt/; late /leɪt/
     """
-    return check_of(lexicon.word(term), text, lexicon)
+    return check_of(lexicon.word(word), text, lexicon)
 
 
 def check_of(word: Word, text: str, lexicon: LexiconLike) -> tuple[Claim, ...]:
-    """`check` for a word whose facts are at hand."""
+    """`check_claims` for a word whose facts are at hand."""
     return looked_up(find_claims(word.term, text), word, lexicon)
 
 

@@ -15,7 +15,7 @@ from malmoi.core.errors import SourceError
 from malmoi.core.files import to_line
 from malmoi.core.progress import Progress
 from malmoi.mnemonics.cards import Claim
-from malmoi.mnemonics.claims.checks import check, verdict_of
+from malmoi.mnemonics.claims.checks import check_claims, verdict_of
 from malmoi.text.encodings import encoding_of
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def check_file(path: Path, json: bool = False, lexicon: Lexicon | None = None) -
     told: list[tuple[str, str, tuple[Claim, ...]]] = []
     with Progress("claims", len(rows)) as progress:
         for term, text in rows:
-            claims = check(term, text, lexicon) if term.strip() else ()
+            claims = check_claims(term, text, lexicon) if term.strip() else ()
             told.append((term, text, claims))
             if json:
                 sys.stdout.write(to_line(as_record(term, text, claims)))

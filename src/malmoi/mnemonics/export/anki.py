@@ -82,18 +82,31 @@ def highlight(text: str, term: str) -> str:
     return "".join([*parts, _escape(line[end:])])
 
 
-def write_apkg(
-    cards: Sequence[Card], path: Path, deck: str = "Malmoi", now: float | None = None
+def write_anki(
+    cards: Sequence[Card], path: str | Path, deck: str = "Malmoi", now: float | None = None
 ) -> int:
-    """Write an Anki package, replacing `path`; returns how many notes are new or changed in it.
+    """Write an Anki package, which adds cards to Anki and updates those that it has of them.
 
-    `now` is in seconds since 1970 (default: the clock). A changed note gets it as modification
-    time, or a second more than it had in the package at `path`, whichever is later.
+    Args:
+        cards: as `write_card` writes them, one a word and sense.
+        path: of the package, ending in .apkg; an older package there is replaced.
+        deck: the name of the cards' deck.
+        now: seconds since 1970 (None: the clock). A changed note gets it as modification time, or
+            a second more than it had in the package at `path`, whichever is later.
+
+    Returns:
+        How many notes are new in the package, or changed.
 
     Raises:
-        RunError: a card must not be released.
+        RunError: a card must not be released: a claim of it is contradicted, or it is there twice.
         SourceError: genanki is not installed.
+
+    Example:
+        >>> card = malmoi.write_card("obstinate", lexicon)
+        >>> malmoi.write_anki([card], "cards.apkg", deck="My words")
+        1
     """
+    path = Path(path)
     must_be_released(cards)
     try:
         import genanki

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def write_card(
     term: str, lexicon: Lexicon, sense: Sense | None = None, learner: str = "en"
 ) -> Card | None:
-    """The best card that the facts give and no check rejects.
+    """Write a mnemonic card of a word from facts alone: the best that no check rejects.
 
     Args:
         term: an English word, any case.
@@ -28,10 +28,16 @@ def write_card(
         learner: "en", or "ko" for a card with Korean keywords where some sound like the word.
 
     Returns:
-        None where no mnemonic is good: a missing hook is better than a bad one.
+        The card, with `mnemonic`, `reasoning`, `example` and the `claims` that were looked up; None
+        where no mnemonic is good: a missing hook is better than a bad one.
 
     Raises:
         SourceError: the lexicon knows no meaning of the word.
+
+    Example:
+        >>> card = malmoi.write_card("obstinate", lexicon)
+        >>> {claim.verdict for claim in card.claims}
+        {'supported'}
     """
     word = lexicon.word(term)
     if not word.senses:

@@ -139,11 +139,11 @@ def print_card(card: Card) -> None:
 
 
 def _save(cards: Sequence[Card], out: Path) -> None:
-    from malmoi.mnemonics.export.anki import write_apkg
+    from malmoi.mnemonics.export.anki import write_anki
     from malmoi.mnemonics.export.tables import write
 
     if out.suffix.lower() == ".apkg":
-        write_apkg(cards, out)
+        write_anki(cards, out)
     else:
         write(cards, out)
     logger.info(f"{len(cards)} cards in {out}")

@@ -20,7 +20,7 @@ def hand_over(run: Run, recipe: MnemonicsRecipe, cards: Stage, student: Stage | 
 
     A student whose kind can't be written as GGUF here keeps its safetensors, and it is said.
     """
-    from malmoi.mnemonics.export.anki import write_anki_tsv, write_apkg
+    from malmoi.mnemonics.export.anki import write_anki, write_anki_tsv
     from malmoi.mnemonics.export.tables import write
 
     after = [cards, student] if student else [cards]
@@ -29,7 +29,7 @@ def hand_over(run: Run, recipe: MnemonicsRecipe, cards: Stage, student: Stage | 
         return stage
     made = [from_record(record) for record in cards.records()]
     if made:
-        write_apkg(made, stage.folder / "cards.apkg", recipe.name)
+        write_anki(made, stage.folder / "cards.apkg", recipe.name)
         write_anki_tsv(made, stage.folder / "cards-for-anki.txt", recipe.name)
         for ending in ("csv", "tsv", "md"):
             write(made, stage.folder / f"cards.{ending}")
