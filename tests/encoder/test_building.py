@@ -56,11 +56,13 @@ def test_a_word_that_rises_is_boosted_and_no_other():
     old, new = [{3: 1.0, 4: 1.0}] * 8, [{3: 1.0, 5: 1.0}] * 2
     dates = [f"2020-01-0{n}" for n in range(1, 9)] + ["2024-01-01", "2024-01-02"]
     plain = idf(old + new, vocabulary, dates=dates)
-    boosted = idf(old + new, vocabulary, dates=dates, trend_boost=0.5)
+    boosted = idf(old + new, vocabulary, dates=dates, trend_boost=0.5, trend_share=0.2)
     assert boosted[5] > plain[5]
     assert boosted[4] == plain[4]
     assert boosted[3] == pytest.approx(plain[3])
-    assert np.array_equal(idf(old + new, vocabulary, trend_boost=0.5), plain)  # no dates
+    assert np.array_equal(
+        idf(old + new, vocabulary, trend_boost=0.5, trend_share=0.2), plain
+    )  # no dates
 
 
 def test_the_initial_head_gives_standardised_similarities():

@@ -1,7 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from malmoi.encoder.negatives import mine
+from malmoi.encoder import negatives
+from malmoi.recipe.search import TrainingSection
 
 SCORES = {"a": 0.90, "b": 0.89, "c": 0.80, "d": 0.70, "e": 0.60}
 
@@ -12,6 +13,16 @@ def rank(*ids):
 
 def score(queries, lists):
     return [[SCORES[i] for i in ids] for ids in lists]
+
+
+def mine(*given, **named):
+    section = TrainingSection()
+    usual = {
+        "count": section.num_negatives,
+        "depth": section.mined_depth,
+        "margin": section.margin,
+    }
+    return negatives.mine(*given, **(usual | named))
 
 
 def test_negatives_come_in_turn_from_both_rankings():

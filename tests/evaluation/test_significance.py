@@ -55,9 +55,9 @@ def test_mean_is_over_queries_not_over_pages():
 
 def test_same_seed_same_interval_whatever_the_chunks(monkeypatch):
     values, pages = simulate(np.random.default_rng(5))
-    whole = bootstrap(values, pages), permutation_p(values, np.zeros_like(values), pages)
+    whole = bootstrap(values, pages), permutation_p(values, np.zeros_like(values), pages, 10_000)
     monkeypatch.setattr("malmoi.evaluation.significance._CHUNK", 1000)
-    assert (bootstrap(values, pages), permutation_p(values, values * 0, pages)) == whole
+    assert (bootstrap(values, pages), permutation_p(values, values * 0, pages, 10_000)) == whole
 
 
 def test_p_is_uniform_when_nothing_differs():
@@ -117,4 +117,4 @@ def test_errors():
     with pytest.raises(SourceError, match="at least one value"):
         bootstrap([], [])
     with pytest.raises(SourceError, match="pairs"):
-        permutation_p([1, 2], [1], ["a", "b"])
+        permutation_p([1, 2], [1], ["a", "b"], 99)

@@ -107,7 +107,7 @@ def test_a_completion_without_a_query_is_a_reject_with_a_reason(reply: Reply, re
 
 def test_a_chats_json_gives_each_query_an_id_of_its_own() -> None:
     section = QueriesSection(kinds={"keywords": 1})
-    ask = plan(DOCUMENTS[:1], section, True)[0]
+    ask = plan(DOCUMENTS[:1], section, True, 80)[0]
     text = 'Sure: {"queries": ["여권 재발급"]}'
     found = parse(ask, Reply(text, raw=f"<think>음</think>{text}"))
     assert isinstance(found, list)
@@ -127,7 +127,7 @@ def test_a_chats_json_gives_each_query_an_id_of_its_own() -> None:
 def test_a_chats_unreadable_reply_tells_cut_off_from_wrong(
     text: str, finish: str, reason: str
 ) -> None:
-    ask = plan(DOCUMENTS[:1], QueriesSection(kinds={"keywords": 1}), True)[0]
+    ask = plan(DOCUMENTS[:1], QueriesSection(kinds={"keywords": 1}), True, 80)[0]
     found = parse(ask, Reply(text, finish=finish))  # type: ignore[arg-type]
     assert isinstance(found, Reject)
     assert found.reason == reason

@@ -49,7 +49,7 @@ def test_either_ranking_keeps_both_on_another_relabel_and_neither_drops() -> Non
         candidate("빵 반죽", "tax"),
         candidate("자전거", "passport"),
     ]
-    survivors, rejects, report = round_trip(asked, dense, LEXICAL.search, SECTION)
+    survivors, rejects, report = round_trip(asked, dense, LEXICAL.search, SECTION, "ko")
     assert [(c.text, c.document, c.passage) for c in survivors] == [
         ("여권 분실", "passport", "passport#0"),
         ("신분증 다시 받기", "passport", "passport#0"),
@@ -65,7 +65,7 @@ def test_without_relabelling_the_query_for_another_page_is_dropped() -> None:
     dense = Meaning({"빵 반죽": ["bread"]})
     section = QueriesSection(round_trip_k=1, relabel=False)
     asked = [candidate("빵 반죽", "tax")]
-    assert round_trip(asked, dense, LEXICAL.search, section)[0] == []
+    assert round_trip(asked, dense, LEXICAL.search, section, "ko")[0] == []
 
 
 def test_words_have_no_say_about_a_query_in_another_language() -> None:
@@ -74,7 +74,7 @@ def test_words_have_no_say_about_a_query_in_another_language() -> None:
     assert rank_all([english], dense, LEXICAL.search, 1, "ko") == [Ranks(0, 0, "bread", "")]
     assert rank_all([english], dense, LEXICAL.search, 2, "ko") == [Ranks(2, 0, "bread", "")]
     # Nor is it ever relabelled on the word of one ranking.
-    _, rejects, _ = round_trip([english], dense, LEXICAL.search, SECTION)
+    _, rejects, _ = round_trip([english], dense, LEXICAL.search, SECTION, "ko")
     assert [r.reason for r in rejects] == ["round trip"]
 
 
@@ -86,7 +86,7 @@ def test_ranks_count_documents_not_passages() -> None:
 def test_a_k_of_0_lets_all_through() -> None:
     asked = [candidate("자전거", "passport")]
     section = QueriesSection(round_trip_k=0)
-    assert round_trip(asked, Meaning({}), None, section)[:2] == (asked, [])
+    assert round_trip(asked, Meaning({}), None, section, "ko")[:2] == (asked, [])
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_k_of_0_lets_all_through() -> None:
     ],
 )
 def test_fate(ranks: Ranks, expected: tuple[str, str]) -> None:
-    assert fate(ranks, "own") == expected
+    assert fate(ranks, "own", relabel=True) == expected
 
 
 def test_a_passages_parent_is_before_its_last_number_sign_and_documents_are_their_own() -> None:

@@ -43,7 +43,7 @@ def idf(
     *,
     dates: Sequence[str] = (),
     trend_boost: float = 0.0,
-    trend_share: float = 0.2,
+    trend_share: float = 0.0,
 ) -> NDArray[np.float32]:
     """Weight of each piece in queries [vocabulary]: log(1 + (N − df + .5) / (df + .5)).
 
@@ -80,8 +80,8 @@ def _document_frequency(vectors: Sequence[Mapping[int, float]], size: int) -> ND
 def head_from_words(
     words: NDArray[np.float32],
     states: NDArray[np.float32],
-    slope: float = 0.15,
-    threshold: float = 2.3,
+    slope: float,
+    threshold: float,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Rows and biases of a head for which a logit is slope·(z − threshold).
 

@@ -20,9 +20,9 @@ def mine(
     lexical: Rank,
     dense: Rank,
     scores: Score,
-    count: int = 4,
-    depth: int = 30,
-    margin: float = 0.97,
+    count: int,
+    depth: int,
+    margin: float,
     relevant: Sequence[Collection[str]] | None = None,
 ) -> list[tuple[list[str], list[float]]]:
     """Up to `count` negatives of each query, and the dense scores of its positive and of them.

@@ -95,7 +95,7 @@ def permutation_p(
     first: ArrayLike,
     second: ArrayLike,
     clusters: Sequence[str],
-    permutations: int = 10_000,
+    permutations: int,
     seed: int = SEED,
 ) -> float:
     """Two-sided p of "the two systems are exchangeable on each page", from paired values (n each).

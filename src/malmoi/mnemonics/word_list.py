@@ -50,7 +50,7 @@ class Listed(NamedTuple):
     problem: str
 
 
-def read_words(path: Path, column: str = "word") -> Iterator[Listed]:
+def read_words(path: Path, column: str) -> Iterator[Listed]:
     """Read a word list; its ending tells its kind (.csv, .tsv, .jsonl, .ndjson, else text).
 
     A word that stands in the list before, in whatever case, is a problem of the later line.

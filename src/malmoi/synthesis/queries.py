@@ -73,7 +73,7 @@ def load_prompts(section: QueriesSection) -> dict[str, Prompt]:
 
 
 def plan(
-    documents: Iterable[Document], section: QueriesSection, chat: bool, passage_words: int = 80
+    documents: Iterable[Document], section: QueriesSection, chat: bool, passage_words: int
 ) -> list[Ask]:
     """What to ask for these documents: kind by kind, so that a server reads each prompt's shared
     beginning once, and in each kind document by document.

@@ -40,7 +40,7 @@ class Ranks:
     lexical_first: str
 
 
-def fate(ranks: Ranks, own: str, relabel: bool = True) -> tuple[Fate, str]:
+def fate(ranks: Ranks, own: str, relabel: bool) -> tuple[Fate, str]:
     """What becomes of a query, and the document that it belongs to."""
     if ranks.dense or ranks.lexical:
         return "keep", own
@@ -98,7 +98,7 @@ def round_trip(
     dense: Search,
     lexical: Search | None,
     section: QueriesSection,
-    language: str = "ko",
+    language: str,
 ) -> tuple[list[Candidate], list[Reject], dict[str, Record]]:
     """Survivors (relabelled ones with their new document and no passage), rejects, and a report.
 

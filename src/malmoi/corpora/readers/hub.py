@@ -14,9 +14,14 @@ from malmoi.corpora.readers.table import rows_of
 
 
 def read(
-    name: str, id_field: str = "id", title_field: str = "title", text_field: str = "text",
-    date_field: str = "", config: str = "", split: str = "train",
-) -> Corpus:  # fmt: skip
+    name: str,
+    id_field: str,
+    title_field: str,
+    text_field: str,
+    date_field: str,
+    config: str,
+    split: str,
+) -> Corpus:
     """Read one split of a data set: `name` is a hub id ("org/name"), a folder of data files, or a
     folder that `Dataset.save_to_disk` wrote. Fields as in `table.read`.
 

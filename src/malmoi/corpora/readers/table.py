@@ -19,10 +19,7 @@ from malmoi.corpora.readers.cleaning import Counts, Row, decode, documents_of, v
 _ENDINGS = {".jsonl": "json", ".ndjson": "json", ".csv": ",", ".tsv": "\t", ".parquet": "parquet"}
 
 
-def read(
-    path: Path, id_field: str = "id", title_field: str = "title", text_field: str = "text",
-    date_field: str = "",
-) -> Corpus:  # fmt: skip
+def read(path: Path, id_field: str, title_field: str, text_field: str, date_field: str) -> Corpus:
     """Read one file; its ending says which kind it is.
 
     An empty `id_field` makes ids of a hash of title and text (so the same text is one document);
