@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from malmoi.text.morphemes import (
-    ENGLISH_FUNCTION_WORDS,
     clean,
     content_words,
     content_words_of,
@@ -44,7 +43,3 @@ def test_morphemes_stand_where_they_say() -> None:
         ("삽입", "NNG", "삽입"),
     ]
     assert not any("-" in m.tag for m in found)
-
-
-def test_function_words_are_lower_case() -> None:
-    assert all(word == word.lower() for word in ENGLISH_FUNCTION_WORDS)

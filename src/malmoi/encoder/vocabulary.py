@@ -28,7 +28,8 @@ from malmoi.core.errors import StudentError
 from malmoi.core.files import write_atomically
 from malmoi.core.progress import track
 from malmoi.text.hangul import has_hangul, has_joining_jamo
-from malmoi.text.morphemes import CONTENT_TAGS, ENGLISH_FUNCTION_WORDS, morphemes
+from malmoi.text.morphemes import CONTENT_TAGS, morphemes
+from malmoi.text.stop_words import FUNCTION_WORDS
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -142,7 +143,7 @@ def build(texts: Sequence[str], english: Iterable[str] = (), limit: int = LARGES
     counts: Counter[str] = Counter()
     content: Counter[str] = Counter()
     forms: dict[str, Counter[str]] = {}
-    function_words = {rules.normalize_str(word) for word in ENGLISH_FUNCTION_WORDS}
+    function_words = {rules.normalize_str(word) for word in FUNCTION_WORDS}
 
     def put(word: str, is_content: bool, form: str) -> None:
         piece = rules.normalize_str(word)

@@ -12,15 +12,18 @@ import re
 from malmoi.lexicon.facts import Level, Number, Origin, Pronunciation, Root, Sense, Word
 from malmoi.lexicon.frequency import RAREST
 from malmoi.text.english import without_accents
+from malmoi.text.stop_words import DEFINITION_WORDS, DEMONSTRATIVES
 
 _CONTENT = re.compile(r"[a-z]{4,}")
-_EMPTY = frozenset(
-    "about above after also another being both each esp especially etc from full give given have "
-    "having into kind like made make making manner marked more most much name obs other person "
-    "pertaining quality relating same sense some someone something state such than that their them "
-    "there these they thing things this those thus used using very were what when where which "
-    "while with without whose often usually".split()
-)
+_EMPTY = (
+    DEMONSTRATIVES | DEFINITION_WORDS
+    | frozenset(
+        """about above after also another being both each from full give given have into like
+        marked more most much name other same some someone something such than their them there
+        they thus using very were what when where which while whose with without""".split()
+    )
+)  # fmt: skip
+"""Of four letters and more: definitions by two sources may share them and say nothing alike."""
 _GROUPS = ("Greek", "Latin", "French", "English")
 """English words came through French from Latin from Greek, and sources stop at different points of
 that way: a later and an earlier stage don't contradict each other."""

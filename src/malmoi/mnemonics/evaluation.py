@@ -26,7 +26,7 @@ from malmoi.mnemonics.cards import Claim
 from malmoi.mnemonics.form import NONE, FormError, parse
 from malmoi.mnemonics.judging.pairs import BASE, STUDENT
 from malmoi.text.english import light_stem
-from malmoi.text.morphemes import ENGLISH_FUNCTION_WORDS
+from malmoi.text.stop_words import FUNCTION_WORDS
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
@@ -193,7 +193,7 @@ def _concreteness(text: str, word: Word, lexicon: Lexicon) -> float | None:
     own = {word.term, word.lemma, *word.inflections}
     ratings = []
     for token in diversity.tokens(text):
-        if token in own or token in ENGLISH_FUNCTION_WORDS:
+        if token in own or token in FUNCTION_WORDS:
             continue
         rating = lexicon.frequency.concreteness(token) or lexicon.frequency.concreteness(
             light_stem(token)

@@ -35,7 +35,8 @@ from malmoi.recipe.reader import read_section
 from malmoi.teachers import Message, Reply, Request, Teacher
 from malmoi.text.english import lower_words
 from malmoi.text.hangul import has_hangul
-from malmoi.text.morphemes import ENGLISH_FUNCTION_WORDS, Morpheme, morphemes
+from malmoi.text.morphemes import Morpheme, morphemes
+from malmoi.text.stop_words import FUNCTION_WORDS
 
 NOUNS = {"NNG", "NNP", "XR"}
 PREDICATES = {"VV", "VA"}
@@ -300,7 +301,7 @@ def _words(reply: Reply) -> tuple[set[str], str]:
         return set(), "truncated"
     if has_hangul(text):
         return set(), "not English"
-    words = [word for word in lower_words(text, "") if word not in ENGLISH_FUNCTION_WORDS]
+    words = [word for word in lower_words(text, "") if word not in FUNCTION_WORDS]
     if not words:
         return set(), "no content word"
     if len(words) > MAX_WORDS:

@@ -12,8 +12,7 @@ stems by Porter's rules choose other cards):
 | `stem` | meanings: whether two glosses say the same | entri | forget | frankli |
 | `family_stem` | relatives: whether one word is made of the other | entri | forgotten | frank |
 
-`encoder.lexical` and `encoder.modeling` travel with saved models, and the tokenizer of a saved
-vocabulary holds its own rules: they use nothing of this.
+The tokenizer of a saved vocabulary holds rules of its own (`encoder.vocabulary`).
 """
 
 from __future__ import annotations

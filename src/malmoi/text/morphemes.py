@@ -21,16 +21,6 @@ if TYPE_CHECKING:
 CONTENT_TAGS = frozenset({"NNG", "NNP", "NR", "XR", "VV", "VA", "MAG", "SL", "SH", "SN", "W_URL"})
 """Sejong tags of morphemes that carry content (https://github.com/bab2min/kiwipiepy)."""
 
-ENGLISH_FUNCTION_WORDS = frozenset(
-    """a about above after again all also an and any are as at be because been before being below
-    between both but by can could did do does down during each few for from had has have he her
-    here him his how i if in into is it its just may might more most must my no nor not of off on
-    once only or other our out over own s same shall she should so some such t than that the their
-    them then there these they this those through to too under until up very was we were what when
-    where which while who whom whose why will with would you your""".split()
-)
-"""English words that say nothing of a text's subject, as particles do in Korean."""
-
 _lock = threading.Lock()
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from malmoi.text.stop_words import ARTICLES, PREPOSITIONS
+
 Knows = Callable[[str], bool]
 
 _GLOSS_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
 _FOREIGN = frozenset("de du des la le les et il al el un une der das von".split())
+_CONNECTIVES = ARTICLES | {"and", "or", "as", "is", "are", "was"}
+_PREPOSITIONS = PREPOSITIONS - {"on"}  # "put on" is whole
 _CONNECTIVES = frozenset("a an the and or as is are was".split())
 _PREPOSITIONS = frozenset("of in to with by for at from into".split())
 _LONGEST_GLOSS = 14

@@ -13,6 +13,7 @@ from malmoi.mnemonics.claims.claim_text import bare
 from malmoi.mnemonics.claims.finding import UNVERIFIED, Finding, contradicted, supported, worst
 from malmoi.mnemonics.claims.glosses import SENSES, content, polarity, wide
 from malmoi.text.english import stem, tokenize
+from malmoi.text.stop_words import ARTICLES
 
 if TYPE_CHECKING:
     from malmoi.mnemonics.claims.reading import RawClaim
@@ -120,7 +121,7 @@ _DENIED = re.compile(
 def _words_of(text: str) -> list[str]:
     """Words in lower case, without the article or "to" before them."""
     words = tokenize(text.casefold())
-    while words and words[0] in {"to", "a", "an", "the"}:
+    while words and words[0] in ARTICLES | {"to"}:
         words = words[1:]
     return words
 

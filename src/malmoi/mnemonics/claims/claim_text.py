@@ -7,6 +7,7 @@ import unicodedata
 
 from malmoi.lexicon.facts import Root
 from malmoi.text.english import without_accents
+from malmoi.text.stop_words import HAVE, SUBJECTS
 
 _QUOTES = str.maketrans({
     **dict.fromkeys("“”„‟«»″*_`「」『』〝〞", '"'),
@@ -150,16 +151,22 @@ def read_roots(text: str, limit: int = 6, *, bare_words: bool = False) -> tuple[
     return roots, place
 
 
-_PROSE = frozenset(
-    """in on at it is was were are be that this which who when where while so but as because if by
-    into like since during just meaning means has have had not no origin origins language century
-    through via before after over about him her his their they you i we he she can could will would
-    may might today now later first used helps think makes gave giving came comes way there than
-    then influence speakers times heritage stock hence thus only still too sources source era
-    appears appear appeared found hides seen lies sits shows languages language roots word
-    survives lives gives underlies mythology philosophy medicine god goddess people
-    soldiers""".split()
+CLAUSE_WORDS = SUBJECTS | frozenset(
+    """in on at is was are be that this which who when where while so but because if by into his
+    her their there not no""".split()
 )
+"""Where one of these stands, no further form is named: the sentence goes on."""
+_PROSE = (
+    CLAUSE_WORDS | HAVE
+    | frozenset(
+        """were as like since during just meaning means origin origins language century through via
+        before after over about him can could will would may might today now later first used helps
+        think makes gave giving came comes way than then influence speakers times heritage stock
+        hence thus only still too sources source era appears appear appeared found hides seen lies
+        sits shows languages language roots word survives lives gives underlies mythology
+        philosophy medicine god goddess people soldiers""".split()
+    )
+)  # fmt: skip
 
 
 def _is_prose(form: str, text: str, place: int) -> bool:

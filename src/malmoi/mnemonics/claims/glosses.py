@@ -11,18 +11,32 @@ from collections.abc import Iterable
 
 from malmoi.lexicon.protocol import LexiconLike
 from malmoi.text.english import stem, tokenize
-
-STOP = frozenset(
-    """a an the to of or and in on at for with by from as is are be being been was were that this
-    which who whom whose it its one one's ones oneself someone something anyone anything somebody
-    person people thing things having have has had not no very more most some any other such into
-    upon up out off over under do does done doing make makes made making get cause causes causing
-    become becoming act state quality condition used use often usually especially etc also when
-    where how about if so than then them they he his her him you your i me my we us our
-    there their these those can could may might will would way kind sort type part word words sense
-    meaning means mean relating related pertaining manner characterized full lacking lack tending
-    tend tendency able capable literally original originally like esp sth sb etc""".split()
+from malmoi.text.stop_words import (
+    ADVERBS,
+    DEFINITION_WORDS,
+    FUNCTION_WORDS,
+    OBJECTS,
+    PLACE_AND_TIME,
+    QUANTIFIERS,
+    SOMEONE,
 )
+
+_SAY_SENSE = (
+    PLACE_AND_TIME
+    | (QUANTIFIERS - {"any", "more", "most", "no", "other", "some", "such"})
+    | (ADVERBS - {"also", "not", "then", "there", "very"})
+    | frozenset("because but nor while did must shall should what why she s t".split())
+)
+"""Function words that a gloss is told by: "above", "once", "must"."""
+STOP = (
+    (FUNCTION_WORDS - _SAY_SENSE) | OBJECTS | SOMEONE | DEFINITION_WORDS
+    | frozenset(
+        """able act become becoming capable cause causes causing characterized condition doing done
+        esp full get lack lacking like literally makes mean meaning means one one's ones oneself
+        original originally part people related sb somebody sort sth tend tendency tending type
+        upon use way word words""".split()
+    )
+)  # fmt: skip
 """Words of definitions that say nothing of what is defined."""
 
 SENSES = 4

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from malmoi.lexicon.facts import Root
 from malmoi.mnemonics.claims import claim_text as reading
+from malmoi.mnemonics.claims.claim_text import CLAUSE_WORDS
 
 Reader = Callable[[str, str], tuple[list[Root], int]]
 """Trigger and the text after it → values and how many characters were read."""
@@ -113,18 +114,12 @@ def _words(trigger: str, after: str) -> tuple[list[Root], int]:
         if values and not re.match(r"-?\w+-?\s*(?:[.,;!?)]|$|and\b|or\b)", after[start:]):
             break
         bare = re.compile(r"(-?[^\W\d_]+(?:['-][^\W\d_]+)*-?)").match(after, start)
-        if not bare or bare[1].lower() in _STOP:
+        if not bare or bare[1].lower() in CLAUSE_WORDS | {"its"}:
             break
         gloss, end = reading.read_gloss(after, bare.end())
         values.append(Root(bare[1], gloss))
         place = end
     return values, place
-
-
-_STOP = frozenset(
-    "in on at it is was are be that this which who when where while so but because if by into he "
-    "she they you we i his her their its there not no".split()
-)
 
 
 def _group(trigger: str, after: str) -> tuple[list[Root], int]:

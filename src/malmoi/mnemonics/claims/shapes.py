@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from malmoi.mnemonics.claims import claim_text as reading
 from malmoi.mnemonics.claims.claim_text import bare
 from malmoi.text.english import tokenize
+from malmoi.text.stop_words import DEMONSTRATIVES, OBJECTS, POSSESSIVES, SOMEONE, SUBJECTS
 
 if TYPE_CHECKING:
     from malmoi.mnemonics.claims.reading import RawClaim
@@ -81,11 +82,13 @@ _TURNED = re.compile(
 _PRONOUN = re.compile(
     r"(?i)\W*(?:it|its|this|that|which|they|these|those|here)\b(?!\s+(?:word|term)\b)"
 )
-_NO_WORD = frozenset(
-    """it its he him his she her they them their we us our you your i me my this that these those
-    who what which one ones nothing none something anything each other another both many few several
-    any all how when where itself someone anyone word words both pair two term terms""".split()
-)
+_NO_WORD = (
+    DEMONSTRATIVES | POSSESSIVES | SUBJECTS | OBJECTS | SOMEONE
+    | frozenset(
+        """itself who what which one ones nothing none each other another both many few several any
+        all how when where word words pair two term terms""".split()
+    )
+)  # fmt: skip
 _SPEAKS_OF_WORDS = frozenset(
     {
         "sounds-like",

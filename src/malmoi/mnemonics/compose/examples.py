@@ -9,6 +9,7 @@ from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.compose.fill import NAMES, pick
 from malmoi.mnemonics.compose.phrases import Meaning, a, upper_first
 from malmoi.text.english import lower_words
+from malmoi.text.stop_words import ARTICLES, DEMONSTRATIVES, POSSESSIVES
 
 MOST_WORDS = 20
 
@@ -151,4 +152,4 @@ def _is_sentence(words: list[str]) -> bool:
     return len(words) > 5 and any(words[i - 1] not in _DETERMINERS for i in past)
 
 
-_DETERMINERS = frozenset("a an the his her their my our its this that these those".split())
+_DETERMINERS = (ARTICLES | DEMONSTRATIVES | POSSESSIVES) - {"your"}

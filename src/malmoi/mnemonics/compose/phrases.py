@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.text.english import family_stem, lower_words
+from malmoi.text.stop_words import PREPOSITIONS
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
@@ -32,7 +33,7 @@ _HEDGE = re.compile(
     re.IGNORECASE,
 )
 _CUT = re.compile(r"\s*[;:]\s*")
-_DANGLING = {"of", "to", "for", "with", "from", "into", "on", "in", "about", "at", "by", "upon"}
+_DANGLING = PREPOSITIONS | {"about", "upon"}
 _CAUSE = re.compile(
     r"^(cause|force|induce|allow|enable|compel|persuade|urge|oblige|help|lead|encourage)\s+(?=to )|"
     r"^(make|render|keep)\s+(?=(?:more|less)\s|\w+$|\w+ (?:or|and) \w+$|\w+ly \w+$)"

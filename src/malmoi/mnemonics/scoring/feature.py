@@ -25,7 +25,7 @@ from malmoi.mnemonics.claims.glosses import content
 from malmoi.mnemonics.claims.reading import RawClaim
 from malmoi.mnemonics.form import NONE
 from malmoi.text.english import stem, tokenize
-from malmoi.text.morphemes import ENGLISH_FUNCTION_WORDS
+from malmoi.text.stop_words import FUNCTION_WORDS
 
 OF_KIND: dict[str, Feature] = {
     "sound": "phonetics",
@@ -165,7 +165,7 @@ def named_facts(word: Word, text: str) -> Counter[Feature]:
     """The facts of a word that a text names, FACT each; CUE for what only ends like it."""
     own = {word.term, word.lemma, *word.inflections}
     told = [w.casefold() for w in tokenize(text, "")]
-    named = {w for w in told if w not in own and len(w) > 2 and w not in ENGLISH_FUNCTION_WORDS}
+    named = {w for w in told if w not in own and len(w) > 2 and w not in FUNCTION_WORDS}
     parts = {letters(p.form) for p in word.parts}
     stems = {letters(p.form) for p in word.parts if p.kind == "stem"}
     roots = _roots(word) - own - parts

@@ -11,16 +11,29 @@ from malmoi.lexicon.facts import Sense, Word, forms
 from malmoi.mnemonics import form
 from malmoi.mnemonics.cards import Draft
 from malmoi.text.english import family_stem, lower_words
-from malmoi.text.morphemes import ENGLISH_FUNCTION_WORDS
-
-FUNCTION = ENGLISH_FUNCTION_WORDS | frozenset(
-    """i me my myself we us ours yourself he him himself herself itself themselves onto upon
-    without within along across behind among against toward towards every each both either
-    neither nobody everybody everyone someone anyone something anything everything nothing one
-    two so if or nor yet though although because since while until till unless whether even never
-    always often ever still already just only very quite rather too also then there here now once
-    again away off back up down get gets got let lets like am been being""".split()
+from malmoi.text.stop_words import (
+    ARTICLES,
+    BE,
+    FUNCTION_WORDS,
+    HAVE,
+    OBJECTS,
+    POSSESSIVES,
+    PREPOSITIONS,
+    RARE_CONJUNCTIONS,
+    RARE_PREPOSITIONS,
+    REFLEXIVES,
+    SOMEONE,
+    SUBJECTS,
 )
+
+FUNCTION = (
+    FUNCTION_WORDS | BE | OBJECTS | REFLEXIVES | SOMEONE | RARE_PREPOSITIONS | RARE_CONJUNCTIONS
+    | frozenset(
+        """already always away back either even ever every everybody everyone everything get gets
+        got let lets like neither never nobody nothing now often one ours quite rather still
+        two""".split()
+    )
+)  # fmt: skip
 """Words that carry no picture."""
 
 FEWEST, MOST = 6, 45
@@ -35,13 +48,17 @@ TALK = frozenset(
 )
 """Words that talk about a word: they make no scene."""
 
-_DETERMINERS = frozenset("a an the my your his her its our their".split())
-_NEVER_AFTER = frozenset(
-    "of for and or but is are was were be been the a an to in on at by with from it they he she "
-    "we you i if than that this has have had will would can could".split()
-)
+_DETERMINERS = ARTICLES | POSSESSIVES
+_NEVER_AFTER = (
+    ARTICLES | SUBJECTS | HAVE | (BE - {"am", "being"}) | (PREPOSITIONS - {"into"})
+    | frozenset("and but can could if or than that this will would".split())
+)  # fmt: skip
 """What no determiner stands before."""
-_NEVER_LAST = frozenset("a an the of and or but to with for from in my your his our their".split())
+_NEVER_LAST = (
+    ARTICLES
+    | (POSSESSIVES - {"her", "its"})
+    | frozenset("and but for from in of or to with".split())
+)
 _LONGEST_RUN = 6
 """Most content words without a function word between them."""
 

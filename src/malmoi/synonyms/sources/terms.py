@@ -20,7 +20,8 @@ from typing import NamedTuple
 
 from malmoi.text.english import light_stem
 from malmoi.text.hangul import has_hangul
-from malmoi.text.morphemes import ENGLISH_FUNCTION_WORDS, clean, morphemes
+from malmoi.text.morphemes import clean, morphemes
+from malmoi.text.stop_words import FUNCTION_WORDS
 
 LONGEST = 4
 """Content words of the longest term."""
@@ -86,7 +87,7 @@ def english_words(text: str) -> list[Word]:
     words: list[Word] = []
     for m in _ENGLISH_WORD.finditer(text):
         form = lemma(m[0])
-        if m[0].lower() in ENGLISH_FUNCTION_WORDS or form in ENGLISH_FUNCTION_WORDS:
+        if m[0].lower() in FUNCTION_WORDS or form in FUNCTION_WORDS:
             initials = len(form) > 1 and m[0].isupper() and not text.isupper()
             if initials or (len(form) > 1 and text == m[0] and text.isupper()):
                 form = m[0]
