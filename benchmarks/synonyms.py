@@ -1,7 +1,7 @@
 """How well the verifier tells synonyms from words that only look it.
 
     python benchmarks/synonyms.py [--run RUN] [--packages DEBS] [--ablate] [--teacher] [FILE]
-    python benchmarks/synonyms.py [--run RUN] [--packages DEBS] --trial CANARIES
+    python benchmarks/synonyms.py [--run RUN] [--packages DEBS] --trial PAIRS
 
 FILE (default tests/data/synonyms/dev.tsv; gold.tsv beside it is for the last measurement) has the
 columns korean, english, label (1, 0), kind and source. Prints precision, recall, F1, the share of
@@ -9,12 +9,12 @@ false accepts on what is related but different and on random pairs, and coverage
 pairs that a dictionary, a menu or aligned text holds), each with its 95 % bootstrap interval; what
 is accepted by kind and by where the vocabulary is from; and the figures of the pairs that such a
 source holds, and of those that it doesn't. --ablate takes one source away at a time, from the pairs
-and from the canaries that the calibration is fitted on. --teacher tries the embedded teacher too,
+and from the pairs that the calibration is fitted on. --teacher tries the embedded teacher too,
 and --misses prints the rows that were told wrongly. --trial does nothing but try that teacher on so
-many canaries, and says what each kind of its evidence tells and adds.
+many labelled pairs, and says what each kind of its evidence tells and adds.
 
 Rows of one Korean term are drawn together: they share its evidence, and are not independent. No row
-of FILE, nor of dev.tsv and gold.tsv, is a canary.
+of FILE, nor of dev.tsv and gold.tsv, is calibrated on.
 """
 
 from __future__ import annotations
@@ -43,7 +43,14 @@ from malmoi.synonyms.sources.kinship import Kinship
 from malmoi.synonyms.verification.calibration import TEACHER, fit, try_teacher
 from malmoi.synonyms.verification.labelled_pairs import choose
 from malmoi.synonyms.verification.masking import gather_masked
-from malmoi.synonyms.verification.verify import Verdict, Verifier, answers, calibrate, hear, verify
+from malmoi.synonyms.verification.verify import (
+    Verdict,
+    Verifier,
+    answers,
+    calibrate,
+    on_trial,
+    verify,
+)
 from malmoi.teachers.open import open_teacher
 
 DATA = Path(__file__).parents[1] / "tests" / "data" / "synonyms"
@@ -129,16 +136,16 @@ class Ablation:
         self, sources: Sources, kinship: Kinship, excluding: Sequence[tuple[str, str]]
     ) -> None:
         pairs, bitext = sources.packaged.pairs, sources.bitext
-        self.canaries = choose(pairs, sources.korean, kinship, bitext, None, excluding)
-        self.evidence = gather_masked(self.canaries, sources, kinship)
+        self.labelled_pairs = choose(pairs, sources.korean, kinship, bitext, None, excluding)
+        self.evidence = gather_masked(self.labelled_pairs, sources, kinship)
 
     def verdicts(self, verdicts: Sequence[Verdict], source: str) -> list[Verdict]:
         """The verdicts anew, of a calibration that is fitted without the source."""
         fitted = fit(
             [without(source, said) for said in self.evidence],
-            [canary.true for canary in self.canaries],
-            [canary.related for canary in self.canaries],
-            [canary.korean for canary in self.canaries],
+            [labelled.true for labelled in self.labelled_pairs],
+            [labelled.related for labelled in self.labelled_pairs],
+            [labelled.korean for labelled in self.labelled_pairs],
         )
         said = [without(source, verdict.evidence) for verdict in verdicts]
         return [
@@ -191,34 +198,34 @@ def by_evidence(verdicts: Sequence[Verdict], counts: Counts, names: Sequence[str
 def trial(
     sources: Sources, kinship: Kinship, excluding: Sequence[tuple[str, str]], kept: Path, count: int
 ) -> None:
-    """Print what the embedded teacher's evidence tells of `count` canaries, and what it adds."""
-    canaries = choose(sources.packaged.pairs, sources.korean, kinship, sources.bitext, None,
+    """Print what the embedded teacher's evidence tells of `count` pairs, and what it adds."""
+    labelled_pairs = choose(sources.packaged.pairs, sources.korean, kinship, sources.bitext, None,
                       excluding)  # fmt: skip
-    evidence = gather_masked(canaries, sources, kinship)
+    evidence = gather_masked(labelled_pairs, sources, kinship)
     with open_teacher(TeacherSection(), kept) as teacher:
         start = time.perf_counter()
-        tried, heard = hear(canaries, evidence, teacher, count)
+        tried, judged = on_trial(labelled_pairs, evidence, teacher, count)
         seconds = time.perf_counter() - start
         name = teacher.identity
-    said = sorted({f"{e.source} {e.direction}" for row in heard for e in row
+    said = sorted({f"{e.source} {e.direction}" for row in judged for e in row
                    if e.source.startswith(TEACHER)})  # fmt: skip
     table = []
     for wanted in [*([each] for each in said), said]:
         rows = [
             [e for e in row
              if not e.source.startswith(TEACHER) or f"{e.source} {e.direction}" in wanted]
-            for row in heard
+            for row in judged
         ]  # fmt: skip
         test = try_teacher(rows, *answers(tried), name)
         figures = ("{:.3f} [{:.3f}, {:.3f}]".format(*each) for each in (test.auc, test.gain))
         table.append((" + ".join(wanted) if len(wanted) == 1 else "all", *figures))
     true, related = (sum(getattr(c, kind) for c in tried) for kind in ("true", "related"))
-    title = f"{name}\n{len(tried)} canaries, {true} of them true, {related} related but different"
+    title = f"{name}\n{len(tried)} pairs, {true} of them true, {related} related but different"
     headers = ("its evidence", "AUC, true against related", "log loss saved, nats a pair")
     console.table(headers, table, title)
     console.say(test.sentence())
     for title, kept_or_not in (("without it", None), ("with it", replace(test, kept=True))):
-        f1 = fit(heard, *answers(tried), kept_or_not).figures.f1
+        f1 = fit(judged, *answers(tried), kept_or_not).figures.f1
         console.say("cross-validated F1 {}: {:.3f} [{:.3f}, {:.3f}]".format(title, *f1))
     console.say(f"{seconds:.0f} s for its evidence, {seconds / len(tried):.2f} s a pair")
 
@@ -230,7 +237,7 @@ def main() -> None:
     parser.add_argument("--packages", type=Path, help="folder of the Debian packages")
     parser.add_argument("--ablate", action="store_true", help="leave one source out at a time")
     parser.add_argument("--teacher", action="store_true", help="try the embedded teacher too")
-    parser.add_argument("--trial", type=int, metavar="CANARIES", help="try that teacher alone")
+    parser.add_argument("--trial", type=int, metavar="PAIRS", help="try that teacher alone")
     parser.add_argument("--misses", action="store_true", help="print the rows that were not told")
     arguments = parser.parse_args()
     rows = read(arguments.file)

@@ -71,7 +71,7 @@ def test_every_part_of_the_results_is_on_the_page(page: Page) -> None:
         "40 min 11 s",
         "min_yield = 0.1",
         "5.1 MB",
-        "on 4,210 canaries",
+        "on 4,210 labelled pairs",
         "[0.002, 0.006]",
         "No teacher was asked for verdicts.",
         "0.97; the text says otherwise; packaged",

@@ -69,7 +69,7 @@ def test_the_calibration_is_kept_in_the_cache(
     assert verifying.verdicts_on([("행", "row")], run) == first
     assert kept.read_bytes() == written
     verifying.verdicts_on([("행", "row")], run, excluding=[("저장", "save")])
-    assert kept.read_bytes() != written, "what is measured on must not have been a canary"
+    assert kept.read_bytes() != written, "what is measured on must not have been calibrated on"
 
 
 def test_a_folder_that_is_no_run_is_refused(tmp_path: Path) -> None:

@@ -65,7 +65,10 @@ def verify(
     run: RunOption = None,
     json: JsonOption = False,
     teacher: Annotated[
-        str, typer.Option(metavar="PRESET", help="Also ask this teacher, where canaries bear it.")
+        str,
+        typer.Option(
+            metavar="PRESET", help="Also ask this teacher, if it helps on labelled pairs."
+        ),
     ] = "",
     packages: PackagesOption = None,
 ) -> None:

@@ -206,7 +206,7 @@ def p_value(test: Results) -> str:
 
 
 def trusted(synonyms: Results) -> list[dict[str, str]]:
-    """The verifier's figures on canaries, each a share with its interval."""
+    """The verifier's figures on labelled pairs, each a share with its interval."""
     figures = synonyms.get("verifier", {})
     rows = []
     for name, title in TRUST.items():

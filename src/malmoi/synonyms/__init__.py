@@ -1,4 +1,4 @@
-"""Bilingual synonyms: Korean and English terms that mean the same, and how far that is believed.
+"""Bilingual synonyms: Korean and English terms that mean the same, and how likely that is.
 
     discover → verify → write → use
 
@@ -12,11 +12,11 @@ is to be enhanced. The sources:
     parentheses.py      "검색(search)" in running text
     neighbours.py       close to each other, and to nothing else, in a dense model's space
     transliteration.py  the Hangul is the sound of the English word
-    asking.py           a teacher's glossary, both directions, with a sentence of context
+    reverse_glossary.py a teacher's glossary, both directions, with a sentence of context
 
 `verify.py` weighs the evidence and a teacher's verdict with a model that is fitted on pairs whose
-answer is known (`canaries.py`, `calibration.py`). What survives is written in Solr's format with a
-table beside it, and used: BM25 at search time, the encoder's queries, the encoder's training.
+answer is known (`labelled_pairs.py`, `calibration.py`). What survives is written in Solr's format
+with a table beside it, and used: BM25 at search time, the encoder's queries, its training.
 
     sources = Sources.open(corpus)
     candidates = discover(corpus, glossary_records, recipe.synonyms, sources)

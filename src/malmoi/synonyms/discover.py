@@ -62,7 +62,8 @@ def discover(
 
     Args:
         corpus: documents; its aligned segments are those that `sources` were opened with.
-        glossary_records: of `glossary.read` (Korean terms) and of `asking.read` (English terms).
+        glossary_records: of `glossary.read` (Korean terms) and of `reverse_glossary.read`
+            (English terms).
         section: how much a source must see before it proposes.
         sources: opened from the same corpus.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from malmoi.recipe.synonyms import SynonymsSection
-from malmoi.synonyms.sources import asking
+from malmoi.synonyms.sources import reverse_glossary
 from malmoi.synonyms.verification import verdicts
 from malmoi.synonyms.verification.verify import TRIAL
 from malmoi.teachers import Request
@@ -28,6 +28,6 @@ def requests(section: SynonymsSection, chat: bool, subject: str = "") -> list[Re
     if chat:
         planned += pairs(section) * verdicts.requests(KOREAN, ENGLISH)
     if section.enabled and section.ask:
-        term = asking.EnglishTerm(ENGLISH, SENTENCE)
-        planned += section.max_terms * asking.requests([term], section, chat, subject)
+        term = reverse_glossary.EnglishTerm(ENGLISH, SENTENCE)
+        planned += section.max_terms * reverse_glossary.requests([term], section, chat, subject)
     return planned

@@ -42,9 +42,9 @@ def verdicts_on(
     Args:
         pairs: such as `pair_files.read` gives.
         run: a run's folder, whose corpus gives aligned text (None: LibreOffice's help pages).
-        teacher: a teacher to try on the canaries, and to ask where it helps (None: none).
+        teacher: a teacher to try on the labelled pairs, and to ask where it helps (None: none).
         packages: folder of the Debian packages (None: malmoi's cache, fetched with apt).
-        excluding: pairs that are to be measured on, and so never are canaries.
+        excluding: pairs that are to be measured on, and so are never calibrated on.
 
     Raises:
         SourceError: the run has no aligned text, or nothing to calibrate on is installed.
@@ -58,7 +58,7 @@ def verdicts_on(
         verifier = Verifier.open(sources, opened, saved, open_wordnet(packages), excluding)
         figures = verifier.calibration.figures
         logger.info(
-            f"calibrated on {figures.canaries} canaries, {figures.true} of them true: F1 "
+            f"calibrated on {figures.canaries} labelled pairs, {figures.true} of them true: F1 "
             f"{_interval(figures.f1)}, related but different ones accepted "
             f"{_interval(figures.false_related)} (cross-validated)"
         )

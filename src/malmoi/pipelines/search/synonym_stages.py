@@ -24,7 +24,7 @@ from malmoi.pipelines.search import synonym_files
 from malmoi.recipe import SearchRecipe, SynonymsSection, fingerprint_part, load_dumped
 from malmoi.runs.run import Run, Stage
 from malmoi.synonyms.discover import corpus_terms, discover, english_terms
-from malmoi.synonyms.sources import asking
+from malmoi.synonyms.sources import reverse_glossary
 from malmoi.synonyms.sources.candidates import Evidence, Pair
 from malmoi.synonyms.sources.evidence import Sources
 from malmoi.synonyms.verification.calibration import Calibration
@@ -85,20 +85,22 @@ class Maker:
         stage = run.stage("synonyms-asked", depends, [corpus])
         if stage.done:
             return stage
-        terms = asking.find_terms(self.sources, english_terms(self.sources, section))
+        terms = reverse_glossary.find_terms(self.sources, english_terms(self.sources, section))
         subject = self.recipe.glossary.subject
 
-        def outcomes(left: Iterable[tuple[asking.EnglishTerm, ...]]) -> Iterator[Outcome]:
+        def outcomes(left: Iterable[tuple[reverse_glossary.EnglishTerm, ...]]) -> Iterator[Outcome]:
             writer = teacher.open()
             for group in left:
-                replies = list(writer.write(asking.requests(group, section, writer.chat, subject)))
+                replies = list(
+                    writer.write(reverse_glossary.requests(group, section, writer.chat, subject))
+                )
                 count = section.samples
                 yield Outcome.joined(
-                    asking.read(term, replies[n * count : (n + 1) * count])
+                    reverse_glossary.read(term, replies[n * count : (n + 1) * count])
                     for n, term in enumerate(group)
                 )
 
-        asks = asking.batches(terms, section)
+        asks = reverse_glossary.batches(terms, section)
         stage.work(asks, lambda group: group[0].text, outcomes, "Korean of English terms")
         stage.finish(terms=len(terms))
         return stage

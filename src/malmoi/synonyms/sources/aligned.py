@@ -40,7 +40,7 @@ LINK = 0.3
 """Least mean posterior of a link."""
 WEAK_LINK = 0.05
 """Least mean posterior of a link between two words that are each other's best."""
-MOST_UNLINKED = 2
+MAX_UNLINKED = 2
 """Unlinked words that a phrase may have more at either end."""
 VERSION = 3
 """Raised where the same segments are counted in another way, so that kept counts are not taken."""
@@ -211,11 +211,11 @@ def phrases(links: Sequence[tuple[int, int]], korean: int, english: int) -> Iter
 def _longer(
     first: int, last: int, linked: dict[int, list[int]], words: int
 ) -> Iterator[tuple[int, int]]:
-    """The span with up to `MOST_UNLINKED` words more at either end, none of them linked."""
+    """The span with up to `MAX_UNLINKED` words more at either end, none of them linked."""
     left, right = first, last
-    while left and left - 1 not in linked and first - left < MOST_UNLINKED:
+    while left and left - 1 not in linked and first - left < MAX_UNLINKED:
         left -= 1
-    while right + 1 < words and right + 1 not in linked and right - last < MOST_UNLINKED:
+    while right + 1 < words and right + 1 not in linked and right - last < MAX_UNLINKED:
         right += 1
     for start in range(left, first + 1):
         for end in range(last, right + 1):

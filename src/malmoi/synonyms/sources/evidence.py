@@ -60,7 +60,7 @@ NAMES = (
 _SUPPORT = 5
 REFERENCES = 3000
 """Terms of each language that neighbours are ranked in."""
-_LEAST_SOUND = 0.3
+_MIN_SOUND = 0.3
 
 
 class Sources:
@@ -217,7 +217,7 @@ def _of_nearness(nearness: Nearness) -> list[Evidence]:
 
 def _of_sound(korean: str, english: str) -> list[Evidence]:
     value = loanword(korean, english)
-    return [Evidence("transliteration", round(value, 4), "both")] if value >= _LEAST_SOUND else []
+    return [Evidence("transliteration", round(value, 4), "both")] if value >= _MIN_SOUND else []
 
 
 def _most(counts: Counter[str], n: int) -> list[tuple[str, int]]:

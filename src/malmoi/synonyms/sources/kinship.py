@@ -36,12 +36,12 @@ Partners = Mapping[str, Mapping[str, float]]
 """Key of a term (`terms.korean_keys`, `terms.english_keys`) → key of a partner → weight (> 0)."""
 
 NAMES = ("composition", "composed", "initials", "relative", "namesake")
-MOST_PARTS = 5
+MAX_PARTS = 5
 HEARD = 0.8
 """Least likeness in sound of a part that is a loanword (센터, center)."""
 SENSES = 4
 """Senses of an English word that are looked at, the most frequent first."""
-MOST_TRANSLATIONS = 40
+MAX_TRANSLATIONS = 40
 
 _CAPITALS = re.compile(r"[A-Z][A-Z&/.]{1,6}")
 
@@ -105,7 +105,7 @@ class Kinship:
                 least = 1 if end == len(term) else 2
                 if before is None or len(piece) < least or piece == term:
                     continue
-                if piece in self._korean and len(before) < MOST_PARTS:
+                if piece in self._korean and len(before) < MAX_PARTS:
                     now = best[end]
                     if now is None or len(before) + 1 < len(now):
                         best[end] = [*before, piece]
@@ -118,7 +118,7 @@ class Kinship:
         left = set(range(len(words)))
         matched: list[tuple[str, str]] = []
         for part in parts:
-            entries = list(self._korean.get(part, {}))[:MOST_TRANSLATIONS]
+            entries = list(self._korean.get(part, {}))[:MAX_TRANSLATIONS]
             if part in korean:
                 entries = [entry for entry in entries if entry not in keys]
             known = known or bool(entries)
@@ -164,7 +164,7 @@ class Kinship:
         for cut in (parts, self._cut(korean[-1])):
             if len(cut) == len(letters):
                 # Korean may put the words in another order: 부가가치세 is a value added tax.
-                orders = permutations(letters) if 3 <= len(cut) <= MOST_PARTS else [letters]
+                orders = permutations(letters) if 3 <= len(cut) <= MAX_PARTS else [letters]
                 for order in orders:
                     found = [self._beginning(p, c) for p, c in zip(cut, order, strict=True)]
                     share = sum(map(bool, found)) / len(letters)
@@ -172,14 +172,14 @@ class Kinship:
         return best
 
     def _beginning(self, part: str, letter: str) -> str:
-        entries = list(self._korean.get(part, {}))[:MOST_TRANSLATIONS]
+        entries = list(self._korean.get(part, {}))[:MAX_TRANSLATIONS]
         return next((e for e in entries if e.upper().startswith(letter)), "")
 
     def _kin(self, korean: Sequence[str], keys: Sequence[str]) -> list[Evidence]:
         others = [
             entry
             for key in korean
-            for entry in list(self._korean.get(key, {}))[:MOST_TRANSLATIONS]
+            for entry in list(self._korean.get(key, {}))[:MAX_TRANSLATIONS]
             if entry not in keys
         ]
         if not others:

@@ -1,10 +1,10 @@
 """What evidence is worth together: a logistic model fitted on pairs whose answer is known.
 
-    calibration = fit(canaries, evidence)
+    calibration = fit(evidence, labels, related, names)
     calibration.probability(evidence_of_a_pair)   # 0 to 1
     calibration.save(path); Calibration.load(path)
 
-Every source and direction that speaks of the canaries gives four features: whether it says
+Every source and direction that speaks of the labelled pairs gives four features: whether it says
 anything, whether what it says is above 0, whether it is 1, and the square root of the value (a
 share of 1/4 is more than a quarter of the certainty of 1). Alignment that was often looked for and
 not found speaks against a pair: support × (1 − best) is a feature of its own. Features are
@@ -12,9 +12,9 @@ standardised; the weights are those of an L2-regularised logistic regression (sc
 chosen by cross-validation on log loss. What is saved is JSON numbers.
 
 The threshold is set on cross-validated probabilities: the one with the best F1 among those that let
-at most `MOST_FALSE` of the related but different canaries through.
+at most `MAX_FALSE` of the related but different pairs through.
 
-A teacher's evidence is kept only where the canaries show that it helps: see `try_teacher`.
+A teacher's evidence is kept only where the labelled pairs show that it helps: see `try_teacher`.
 """
 
 from __future__ import annotations
@@ -41,26 +41,27 @@ if TYPE_CHECKING:
 
 TEACHER = "teacher"
 """Sources of a teacher's evidence begin with this."""
-MOST_FALSE = 0.005
-"""Largest share of related but different canaries over the threshold. What people think of is five
+MAX_FALSE = 0.005
+"""Largest share of related but different pairs over the threshold. What people think of is five
 times as hard: with it 2 to 4 % of such pairs in tests/data/synonyms/dev.tsv are accepted."""
 FOLDS = 5
 PENALTIES = (0.01, 0.03, 0.1)
-"""Values of C. Weaker penalties fit canaries better and everything else worse."""
+"""Values of C. Weaker penalties fit the labelled pairs better and everything else worse."""
 TRIAL_PENALTIES = (*PENALTIES, 0.3, 1.0, 3.0)
 """For trying a teacher: where the penalty binds, evidence that is said twice counts for more, and a
 teacher that repeats what is known would seem to help."""
 RESAMPLES = 1000
-LEAST_AUC = 0.6
-"""A teacher whose AUC's interval reaches below this can't tell the canaries apart."""
-LEAST_GAIN = 0.002
-"""Log loss (nats a pair) that a teacher must surely save to be worth its time."""
+MIN_AUC = 0.6
+"""A teacher whose AUC's interval reaches below this can't tell the labelled pairs apart."""
+MIN_GAIN = 0.002
+"""Log loss (nats a pair) that a teacher must surely save to be asked."""
 VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Cross-validated figures on the canaries; each share with its 95 % bootstrap interval."""
+    """Cross-validated figures on the labelled pairs (`canaries`, as saved files call them); each
+    share with its 95 % bootstrap interval."""
 
     canaries: int
     true: int
@@ -68,15 +69,17 @@ class Figures:
     precision: tuple[float, float, float]
     recall: tuple[float, float, float]
     false_related: tuple[float, float, float]
-    """Share of the related but different canaries that are accepted: value, low, high."""
+    """Share of the related but different pairs that are accepted: value, low, high."""
     log_loss: float
 
 
 @dataclass(frozen=True, slots=True)
 class TeacherTest:
-    """Whether a teacher can judge, on so many `canaries`: `auc` of its own evidence between true
-    and related ones, and `gain`, the cross-validated log loss saved by it (nats a pair); each
-    value, low, high."""
+    """Whether a teacher can judge, on so many labelled pairs (`canaries`).
+
+    `auc` is that of its own evidence between true and related pairs, `gain` the cross-validated
+    log loss saved by it (nats a pair); each value, low, high.
+    """
 
     identity: str
     canaries: int
@@ -91,17 +94,17 @@ class TeacherTest:
             for v, low, high in (self.auc, self.gain)
         )
         if self.kept:
-            fate = "is asked"
-        elif self.auc[1] < LEAST_AUC:
-            fate = "is left out, since it can't tell"
+            outcome = "is asked"
+        elif self.auc[1] < MIN_AUC:
+            outcome = "is left out, since it can't tell"
         elif self.gain[1] <= 0:
-            fate = "is left out, since it isn't shown to add anything to the other evidence"
+            outcome = "is left out, since it isn't shown to add anything to the other evidence"
         else:
-            fate = "is left out, since it adds too little to the other evidence"
+            outcome = "is left out, since it adds too little to the other evidence"
         return (
-            f"The teacher was tried on {self.canaries} canaries and {fate}: between true and "
-            f"related ones its verdicts have an AUC of {auc}, and where they are added {gain} nats "
-            "of cross-validated log loss a pair are saved."
+            f"The teacher was tried on {self.canaries} labelled pairs and {outcome}: between true "
+            f"and related ones its verdicts have an AUC of {auc}, and where they are added {gain} "
+            "nats of cross-validated log loss a pair are saved."
         )
 
 
@@ -124,7 +127,7 @@ class Calibration:
     notes: tuple[str, ...] = field(default=())
 
     def probability(self, evidence: Sequence[Evidence]) -> float:
-        """That a pair is true, 0 to 1, in a world where it is as likely as among the canaries."""
+        """That a pair is true, 0 to 1, if true ones are as frequent as among the labelled."""
         return self.probabilities([evidence])[0]
 
     def probabilities(self, evidence: Sequence[Sequence[Evidence]]) -> list[float]:
@@ -176,22 +179,22 @@ def fit(
     teacher: TeacherTest | None = None,
     identity: str = "",
 ) -> Calibration:
-    """Fit on canaries.
+    """Fit on labelled pairs.
 
     Args:
-        evidence: of each canary; the sources of a teacher begin with `TEACHER`.
+        evidence: of each labelled pair; the sources of a teacher begin with `TEACHER`.
         labels: whether it is true.
         related: whether it is related but different (such a one is not true).
-        names: a text of each, which decides its fold; canaries of one Korean term should share it.
+        names: a text of each, which decides its fold; pairs of one Korean term should share it.
         teacher: how a teacher did; its evidence is used if it is kept.
         identity: of all that the evidence depends on.
 
     Raises:
-        ValueError: fewer than `FOLDS` canaries, or all of one label.
+        ValueError: fewer than `FOLDS` labelled pairs, or all of one label.
     """
     truth, kin = np.array(labels, bool), np.array(related, bool)
     if len(truth) < FOLDS or truth.all() or not truth.any():
-        raise ValueError(f"{len(truth)} canaries, {truth.sum()} of them true: can't fit on those")
+        raise ValueError(f"{len(truth)} labelled pairs, {truth.sum()} of them true: can't fit")
     folds = _folds(names)
     used = evidence if teacher is not None and teacher.kept else _without_teacher(evidence)
     features = feature_names(used)
@@ -219,10 +222,10 @@ def try_teacher(
     names: Sequence[str],
     identity: str,
 ) -> TeacherTest:
-    """How a teacher does on canaries; the arguments are those of `fit`.
+    """How a teacher does on labelled pairs; the arguments are those of `fit`.
 
-    Kept where its own AUC between true and related canaries is surely over `LEAST_AUC`, and the
-    cross-validated log loss is surely lower with it by `LEAST_GAIN` (95 % bootstrap intervals).
+    Kept where its own AUC between true and related pairs is surely over `MIN_AUC`, and the
+    cross-validated log loss is surely lower with it by `MIN_GAIN` (95 % bootstrap intervals).
     """
     truth, kin, folds = np.array(labels, bool), np.array(related, bool), _folds(names)
     only = [[e for e in row if e.source.startswith(TEACHER)] for row in evidence]
@@ -231,7 +234,7 @@ def try_teacher(
     without = _losses(_held_out(_without_teacher(evidence), truth, folds), truth)
     saved = without - _losses(_held_out(evidence, truth, folds), truth)
     gain = _bootstrap(lambda rows: float(saved[rows].mean()), np.arange(len(truth)))
-    kept = auc[1] >= LEAST_AUC and gain[1] > LEAST_GAIN
+    kept = auc[1] >= MIN_AUC and gain[1] > MIN_GAIN
     return TeacherTest(identity, len(truth), auc, gain, kept)
 
 
@@ -312,7 +315,7 @@ def _predict_folds(table: Vector, truth: Vector, folds: Vector, penalty: float) 
 
 
 def best_threshold(probabilities: Vector, truth: Vector, related: Vector) -> float:
-    """The threshold with the best F1 among those that accept at most `MOST_FALSE` of the related.
+    """The threshold with the best F1 among those that accept at most `MAX_FALSE` of the related.
 
     Between two neighbouring probabilities the middle is taken.
     """
@@ -320,7 +323,7 @@ def best_threshold(probabilities: Vector, truth: Vector, related: Vector) -> flo
     best, best_f1 = float(levels[0]), -1.0
     for place, level in enumerate(levels):
         accepted = probabilities >= level
-        if related.any() and accepted[related].mean() > MOST_FALSE:
+        if related.any() and accepted[related].mean() > MAX_FALSE:
             break
         f1 = _f1(accepted, truth)
         if f1 > best_f1:

@@ -1,7 +1,7 @@
 """Pairs whose answer is known: what verdicts are calibrated on.
 
-True canaries are drawn from the packaged pairs. Each brings false ones that are hard, made of its
-own Korean term and another English one:
+True pairs are drawn from the packaged ones. Each brings false ones that are hard, made of its own
+Korean term and another English one:
 
 | kind | the other English term |
 |---|---|
@@ -14,10 +14,10 @@ own Korean term and another English one:
 | random | from anywhere |
 
 What any package gives as a translation, what shares a synset or a stem with one, and what text
-aligns with the Korean term is never a false canary.
+aligns with the Korean term is never a false pair.
 
-A canary's own entry would give it away, and no dictionary holds every pair. So entries of some
-canaries are masked (`masking.py`), of true and of false ones alike.
+A labelled pair's own entry would give it away, and no dictionary holds every pair. So entries of
+some are masked (`masking.py`), of true and of false ones alike.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ RELATED = ("relative", "overlap", "together", "neighbour", "initials")
 """The kinds that are related but different."""
 
 TRUE = {krdict.PACKAGE: 340, LIBREOFFICE: 220}
-"""True canaries a package; of the other packages `OTHERS` each."""
+"""True pairs a package; of the other packages `OTHERS` each."""
 OTHERS = 60
-MOST_EQUIVALENTS = 4
+MAX_EQUIVALENTS = 4
 """A headword with more equivalents has some that stand for it in an idiom only."""
-LONGEST = 3
+MAX_WORDS = 3
 SEGMENTS = 50
 """Segments of a term that are read for what stands beside it."""
 
@@ -53,7 +53,7 @@ Mask = Literal["", "entry", "korean", "english", "both"]
 MASKS: tuple[tuple[Mask, float], ...] = (
     ("entry", 0.12), ("korean", 0.08), ("english", 0.08), ("both", 0.1),
 )  # fmt: skip
-"""Shares of the canaries whose own entry, or all entries of a term, are masked. About what the
+"""Shares of the pairs whose own entry, or all entries of a term, are masked. About what the
 packages lack of pairs that a person thought of (tests/data/synonyms/dev.tsv: 81 % of the true ones
 are listed, 12 % have both terms unknown), the entry rather more."""
 
@@ -62,14 +62,14 @@ Neighbours = Callable[[str], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Canary:
-    """A pair with its answer, and the English term of the true pair that it was made `of`."""
+class LabelledPair:
+    """A pair with its answer, and the English term of the true pair that it was `made_from`."""
 
     korean: str
     english: str
     kind: Kind
     package: str
-    of: str
+    made_from: str
     masked: Mask = ""
 
     @property
@@ -83,8 +83,8 @@ class Canary:
         return self.kind in RELATED
 
 
-class _Book:
-    """Packaged pairs, looked up in the ways that canaries need."""
+class _PackagedPairs:
+    """Packaged pairs, looked up in the ways that labelled ones need."""
 
     def __init__(
         self, pairs: Sequence[TermPair], korean: Partners, kinship: Kinship, bitext: Bitext
@@ -96,7 +96,7 @@ class _Book:
         self.known: dict[str, str] = {}
         for pair in pairs:
             words = pair.english.lower().split()
-            if len(words) > LONGEST:
+            if len(words) > MAX_WORDS:
                 continue
             self.known.setdefault(" ".join(words), pair.english)
             self.by_package[pair.package].append(pair.english)
@@ -132,8 +132,8 @@ def choose(
     bitext: Bitext,
     neighbours: Neighbours | None = None,
     excluding: Collection[tuple[str, str]] = (),
-) -> list[Canary]:
-    """The canaries, the same for the same packages and text.
+) -> list[LabelledPair]:
+    """The labelled pairs, the same for the same packages and text.
 
     Args:
         pairs: what the packages hold.
@@ -141,41 +141,46 @@ def choose(
         kinship: says what is related.
         bitext: aligned text.
         neighbours: of an English term; None where there is no dense model.
-        excluding: pairs (Korean, English) that are to be measured on, so never canaries.
+        excluding: pairs (Korean, English) that are to be measured on, so never chosen.
     """
     barred = {_key(ko, en) for ko, en in [*excluding, *((ko, en) for ko, en, _ in SHOTS)]}
     true = _true(pairs, bitext, barred)
-    book = _Book(pairs, korean, kinship, bitext)
-    keys = korean_keys([canary.korean for canary in true])
-    found: dict[tuple[str, str], Canary] = {}
-    for canary in true:
-        found[_key(canary.korean, canary.english)] = canary
-    for canary, own in zip(true, keys, strict=True):
-        for kind, others in _others(canary, own, book, neighbours):
+    book = _PackagedPairs(pairs, korean, kinship, bitext)
+    keys = korean_keys([labelled.korean for labelled in true])
+    found: dict[tuple[str, str], LabelledPair] = {}
+    for labelled in true:
+        found[_key(labelled.korean, labelled.english)] = labelled
+    for labelled, own in zip(true, keys, strict=True):
+        for kind, others in _others(labelled, own, book, neighbours):
             for english in others:
-                pair = _key(canary.korean, english)
+                pair = _key(labelled.korean, english)
                 if pair in found or pair in barred or book.may_be_true(own, english):
                     continue
-                found[pair] = Canary(
-                    canary.korean, english, kind, canary.package, canary.english, canary.masked
+                found[pair] = LabelledPair(
+                    labelled.korean,
+                    english,
+                    kind,
+                    labelled.package,
+                    labelled.english,
+                    labelled.masked,
                 )
                 break
-    for canary in _initials(true):
-        pair = _key(canary.korean, canary.english)
+    for labelled in _initials(true):
+        pair = _key(labelled.korean, labelled.english)
         if pair not in found and pair not in barred:
-            found[pair] = canary
+            found[pair] = labelled
     return list(found.values())
 
 
-def _initials(true: Sequence[Canary]) -> Iterator[Canary]:
+def _initials(true: Sequence[LabelledPair]) -> Iterator[LabelledPair]:
     """Terms of several words with their initials, each followed by two with those of others."""
     long = [c for c in true if len(c.english.split()) >= 2 and c.english.isascii()]
     short = ["".join(word[0] for word in c.english.split()).upper() for c in long]
-    for place, (canary, letters) in enumerate(zip(long, short, strict=True)):
+    for place, (labelled, letters) in enumerate(zip(long, short, strict=True)):
         same = [s for s in short[place + 1 :] + short[:place] if len(s) == len(letters)]
-        yield replace(canary, english=letters, of=canary.english)
+        yield replace(labelled, english=letters, made_from=labelled.english)
         for other in [s for s in dict.fromkeys(same) if s != letters][:2]:
-            yield replace(canary, english=other, of=canary.english, kind="initials")
+            yield replace(labelled, english=other, made_from=labelled.english, kind="initials")
 
 
 def _mask(salt: str) -> Mask:
@@ -189,19 +194,19 @@ def _mask(salt: str) -> Mask:
 
 def _true(
     pairs: Sequence[TermPair], bitext: Bitext, barred: Collection[tuple[str, str]]
-) -> list[Canary]:
-    """True canaries of every package, in a fixed order."""
+) -> list[LabelledPair]:
+    """True pairs of every package, in a fixed order."""
     equivalents = Counter((pair.package, pair.korean) for pair in pairs)
     by_package: dict[str, list[TermPair]] = defaultdict(list)
     for pair in pairs:
         if (
             len(pair.korean) <= 10
-            and len(pair.english.split()) <= LONGEST
+            and len(pair.english.split()) <= MAX_WORDS
             and pair.korean.replace(" ", "").isalpha()
-            and equivalents[pair.package, pair.korean] <= MOST_EQUIVALENTS
+            and equivalents[pair.package, pair.korean] <= MAX_EQUIVALENTS
         ):
             by_package[pair.package].append(pair)
-    chosen: list[Canary] = []
+    chosen: list[LabelledPair] = []
     for package in sorted(by_package):
         wanted = TRUE.get(package, OTHERS)
         order = sorted(
@@ -218,15 +223,15 @@ def _true(
                     continue
                 seen.add(p.korean)
                 mask = _mask(f"{p.korean}\t{p.english}")
-                chosen.append(Canary(p.korean, p.english, "true", package, p.english, mask))
+                chosen.append(LabelledPair(p.korean, p.english, "true", package, p.english, mask))
     return chosen
 
 
 def _others(
-    canary: Canary, keys: Sequence[str], book: _Book, neighbours: Neighbours | None
+    labelled: LabelledPair, keys: Sequence[str], book: _PackagedPairs, neighbours: Neighbours | None
 ) -> Iterable[tuple[Kind, list[str]]]:
-    """For each kind the English terms that might make a false canary, the best first."""
-    english, salt = canary.english, f"{canary.korean}\t{canary.english}"
+    """For each kind the English terms that might make a false pair, the best first."""
+    english, salt = labelled.english, f"{labelled.korean}\t{labelled.english}"
 
     def shuffled(terms: Iterable[str]) -> list[str]:
         return sorted(dict.fromkeys(terms), key=lambda term: stable_share(term, salt))[:12]
@@ -237,14 +242,14 @@ def _others(
     yield "relative", [term for term in relatives if term not in book.known] or relatives[::-1]
     words = [w for w in english.lower().split() if len(w) > 2]
     yield "overlap", shuffled(t for w in words for t in book.by_word[w][:100])
-    plain = canary.korean.replace(" ", "")
+    plain = labelled.korean.replace(" ", "")
     edges = (plain[:2] + "…", "…" + plain[-2:])
     yield "overlap", shuffled(t for edge in edges for t in book.by_edge[edge][:100])
     yield "together", _together(keys, book.bitext)
     if neighbours is not None:
         yield "neighbour", list(neighbours(english))[:12]
     if stable_share(salt, "few") < 0.3:
-        same = book.by_package[canary.package]
+        same = book.by_package[labelled.package]
         yield "swap", [same[int(stable_share(salt, f"swap{n}") * len(same))] for n in range(4)]
         place = int(stable_share(salt, "random") * len(book.pairs))
         yield "random", [book.pairs[place].english]

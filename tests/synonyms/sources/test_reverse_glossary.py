@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from malmoi.recipe.synonyms import SynonymsSection
-from malmoi.synonyms.sources import asking
-from malmoi.synonyms.sources.asking import EnglishTerm
+from malmoi.synonyms.sources import reverse_glossary
+from malmoi.synonyms.sources.reverse_glossary import EnglishTerm
 from malmoi.teachers import Reply
 from tests.helpers.toy_sources import make_sources
 
@@ -15,12 +15,14 @@ TERM = EnglishTerm("row", "Deletes the row")
 
 
 def test_a_term_is_asked_for_in_its_shortest_sentence() -> None:
-    terms = asking.find_terms(make_sources(), ["row", "nowhere"])
+    terms = reverse_glossary.find_terms(make_sources(), ["row", "nowhere"])
     assert terms == [EnglishTerm("row", "Inserts a row"), EnglishTerm("nowhere", "")]
 
 
 def test_a_base_model_completes_a_line() -> None:
-    first, second = asking.requests([TERM], SECTION, chat=False, subject="office software")
+    first, second = reverse_glossary.requests(
+        [TERM], SECTION, chat=False, subject="office software"
+    )
     assert first.prompt.endswith("Deletes the row\nrow =")
     assert first.prompt.startswith("English–Korean dictionary of office software")
     assert (first.temperature, second.temperature) == (0.0, SECTION.temperature)
@@ -28,13 +30,15 @@ def test_a_base_model_completes_a_line() -> None:
 
 
 def test_a_chat_model_is_asked_in_turns() -> None:
-    request = asking.requests([TERM], SECTION, chat=True)[0]
+    request = reverse_glossary.requests([TERM], SECTION, chat=True)[0]
     assert request.prompt == ""
     assert request.messages[-1].content == "row\n(Deletes the row)"
 
 
 def test_spellings_of_one_answer_are_one() -> None:
-    outcome = asking.read(TERM, [Reply(" 글꼴 색\n"), Reply("글꼴색"), Reply("행"), Reply("행")])
+    outcome = reverse_glossary.read(
+        TERM, [Reply(" 글꼴 색\n"), Reply("글꼴색"), Reply("행"), Reply("행")]
+    )
     (record,) = outcome.records
     assert record["korean"] == {"글꼴 색": 0.5, "행": 0.5}
 
@@ -51,6 +55,6 @@ def test_spellings_of_one_answer_are_one() -> None:
     ],
 )
 def test_other_answers_are_rejected_with_the_reason(reply: Reply, reason: str) -> None:
-    outcome = asking.read(TERM, [reply])
+    outcome = reverse_glossary.read(TERM, [reply])
     assert outcome.records == []
     assert [reject.reason for reject in outcome.rejects] == [reason]
