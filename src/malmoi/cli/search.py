@@ -70,7 +70,14 @@ def print_counts(counts: Counts, out: Path) -> None:
 def print_results(
     results: Sequence[Result], index: Index, query: str, as_json: bool = False
 ) -> None:
-    """Print results on standard output, with the tokens that matched and what each added."""
+    """Print results on standard output, with the tokens that matched and what each added.
+
+    Args:
+        results: what the search found, best first.
+        index: where it was found; knows the tokens that a query without results has.
+        query: the text that was searched for.
+        as_json: a JSON list instead of lines for people.
+    """
     if as_json:
         print(
             json_format.dumps([_record(result) for result in results], ensure_ascii=False, indent=1)

@@ -47,13 +47,18 @@ def idf(
 ) -> NDArray[np.float32]:
     """Weight of each piece in queries [vocabulary]: log(1 + (N − df + .5) / (df + .5)).
 
-    The usual smoothing of BM25 (Robertson & Zaragoza 2009), over the documents' lexical vectors,
-    so that translations count. Content pieces that stand in no document get the weight of df = 0;
-    all others 0.
+    The usual smoothing of BM25 (Robertson & Zaragoza 2009), over the documents' lexical vectors, so
+    that translations count. Content pieces that stand in no document get the weight of df = 0; all
+    others 0.
 
-    `dates` (ISO 8601 or empty, one a document) with `trend_boost` > 0: where a piece's share of the
-    documents in the latest `trend_share` of the dated ones is r > 1 times its share of the earlier
-    ones (both smoothed by half a document), its weight is multiplied by 1 + trend_boost·log(r).
+    Args:
+        vectors: one lexical vector (piece → weight) a document.
+        vocabulary: the pieces.
+        dates: ISO 8601 or empty, one a document; empty where no date counts.
+        trend_boost: 0 or more. Where a piece's share of the latest documents is r > 1 times its
+            share of the earlier ones (both smoothed by half a document), its weight is multiplied
+            by 1 + trend_boost·log(r).
+        trend_share: the share of the dated documents that are the latest, 0 to 1.
     """
     count = len(vectors)
     frequency = _document_frequency(vectors, len(vocabulary))

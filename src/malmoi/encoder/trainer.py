@@ -205,7 +205,13 @@ class Watch(TrainerCallback):
             gradient /= processes.world()
 
     def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **kwargs: Any) -> None:
-        """One line of metrics.jsonl."""
+        """One line of metrics.jsonl.
+
+        Args:
+            args, control, kwargs: of transformers' callbacks, not used.
+            state: its `global_step` counts the optimizer's steps.
+            logs: figures by transformers' names; those without a loss are not kept.
+        """
         if self.writes and logs and "loss" in logs:
             kept = {k: v for k, v in logs.items() if k != "epoch"}
             self._write({"step": int(state.global_step)} | kept | self.loss.watched)

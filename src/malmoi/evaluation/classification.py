@@ -53,7 +53,13 @@ def auc(positive: ArrayLike, negative: ArrayLike) -> float:
 def auc_interval(
     positive: Sequence[float], negative: Sequence[float], resamples: int = 2000, seed: int = SEED
 ) -> Interval:
-    """`auc` with its 95 % bootstrap interval."""
+    """`auc` with its 95 % bootstrap interval.
+
+    Args:
+        positive, negative: scores of items that should score high, and of those that should not.
+        resamples: times that both are drawn anew, with replacement.
+        seed: of the draws.
+    """
     random = np.random.default_rng(seed)
     high, low = np.asarray(positive, dtype=float), np.asarray(negative, dtype=float)
     drawn = [
@@ -92,7 +98,13 @@ def macro_f1(truth: Sequence[str], told: Sequence[str]) -> float:
 def macro_f1_interval(
     truth: Sequence[str], told: Sequence[str], resamples: int = 2000, seed: int = SEED
 ) -> Interval:
-    """`macro_f1` with its 95 % bootstrap interval."""
+    """`macro_f1` with its 95 % bootstrap interval.
+
+    Args:
+        truth, told: the right label of each item, and the one that was given.
+        resamples: times that items are drawn anew, with replacement.
+        seed: of the draws.
+    """
 
     def figure(rows: NDArray[np.int64]) -> float:
         return macro_f1([truth[i] for i in rows], [told[i] for i in rows])

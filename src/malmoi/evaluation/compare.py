@@ -25,15 +25,23 @@ def compare(
     tested: Sequence[str] = (HEADLINE,),
     seed: int = SEED,
 ) -> Results:
-    """Score `runs` and test the pairs `against` ("a is better than b": differences are a − b).
+    """Score runs and test pairs of them.
 
-    `languages` maps each query to be scored to its language; every run is scored on all of them,
-    a query that it lacks as 0. Intervals and tests are clustered by page (`page_of`). Holm's
-    correction is over all pairs, languages and `tested` metrics together. The same input gives
-    the same output; all of it is JSON.
+    Every run is scored on all queries, one that it lacks as 0. Intervals and tests are clustered by
+    page (`page_of`). Holm's correction is over all pairs, languages and tested metrics together.
+    The same input gives the same output; all of it is JSON.
 
-    A comparison's `verdict` is "gain" or "loss" where its interval excludes 0 *and* the corrected
-    p is below 1 − level, else "no gain".
+    A comparison's `verdict` is "gain" or "loss" where its interval excludes 0 *and* the corrected p
+    is below 1 − level, else "no gain".
+
+    Args:
+        runs: what each system ranks, by its name.
+        qrels: the judgements: query → document → grade.
+        languages: each query to be scored → its language.
+        against: pairs of runs (a, b): a is claimed to be better, differences are a − b.
+        settings: metrics, level and numbers of resamples; the recipe's defaults where None.
+        tested: the metrics that pairs are tested on; every metric has an interval.
+        seed: of all resampling.
 
     Returns:
         {"settings", "queries": {language: n}, "pages": {language: n},

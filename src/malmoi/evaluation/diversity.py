@@ -45,6 +45,13 @@ def compare(
 ) -> dict[str, Any]:
     """distinct-n of each system at the same number of texts.
 
+    Args:
+        systems: the texts of each system.
+        n: length of an n-gram, in words.
+        draws: samples that are drawn of each system's texts, without replacement.
+        level: of the intervals (0.95: 95 %).
+        seed: of the draws, the same for each system.
+
     Returns:
         {"n", "texts": how many were drawn of each, "draws", "systems": {name: {"mean", "low",
         "high", "all": of all its texts, "size": how many it has, "words": mean words a text}}}.

@@ -63,10 +63,17 @@ def bootstrap(
     resamples: int = 2000,
     seed: int = SEED,
 ) -> Interval:
-    """The mean of `values` (n) with its interval; for a paired difference give the differences.
+    """The mean of values with its interval; for a paired difference give the differences.
 
-    Clusters are drawn with replacement, each with all of its queries; a resample's mean is over
-    the queries it holds.
+    Clusters are drawn with replacement, each with all of its queries; a resample's mean is over the
+    queries it holds.
+
+    Args:
+        values: (n,) one a query.
+        clusters: (n,) the cluster of each, for instance its page.
+        level: of the interval (0.95: 95 %).
+        resamples: times that the clusters are drawn.
+        seed: of the draws.
 
     Raises:
         SourceError: there are no values, or not one cluster for each.
@@ -98,10 +105,16 @@ def permutation_p(
     permutations: int,
     seed: int = SEED,
 ) -> float:
-    """Two-sided p of "the two systems are exchangeable on each page", from paired values (n each).
+    """Two-sided p of "the two systems are exchangeable on each page", from paired values.
 
     The sign of the difference is flipped for whole clusters at random. The observed assignment
     counts as one, so p is at least 1 / (permutations + 1) (Phipson and Smyth 2010).
+
+    Args:
+        first, second: (n,) the values of the two systems on the same queries.
+        clusters: (n,) the cluster of each query, for instance its page.
+        permutations: assignments of signs that are drawn.
+        seed: of the draws.
 
     Raises:
         SourceError: there are no values, or the three don't have one length.

@@ -120,7 +120,15 @@ def from_record(record: dict[str, Any]) -> Card:
 def make_card(
     word: Word, sense: Sense, draft: Draft, claims: Sequence[Any], score: float, writer: str
 ) -> Card:
-    """A card of a draft that was checked."""
+    """A card of a draft that was checked.
+
+    Args:
+        word, sense: what the card teaches.
+        draft: the text, checked.
+        claims: what the text says of the word, each with its verdict and source.
+        score: what the draft is worth, 0 to 1.
+        writer: who wrote it ("lexicon", or a model's name).
+    """
     sources = {claim.source.split(":")[0] for claim in claims if claim.source}
     return Card(
         id=card_id(word.term, sense.id),

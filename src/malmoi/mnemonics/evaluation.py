@@ -330,7 +330,13 @@ def report_table(
     names: Sequence[str],
     tested: tuple[str, str] | None = None,
 ) -> dict[str, Any]:
-    """The columns `names` as a report shows them, with the test of one pair beside them.
+    """Systems side by side as a report shows them, with the test of one pair beside them.
+
+    Args:
+        found: what `table` gives.
+        title: stands over the table.
+        names: the systems, in the order of the columns.
+        tested: the pair (first, second) whose test is shown; None for none.
 
     Returns:
         {"title", "systems", "tested", "rows": [{"name", "note", "cells", "difference", "test",
@@ -356,7 +362,11 @@ def print_table(
     names: Sequence[str],
     tested: tuple[str, str] | None = (STUDENT, BASE),
 ) -> None:
-    """Print the columns `names`, and the test of one pair, on standard output."""
+    """Print systems side by side, and the test of one pair, on standard output.
+
+    Args:
+        found, title, names, tested: as in `report_table`.
+    """
     from malmoi.reports import mnemonics
 
     mnemonics.print_table(report_table(found, title, names, tested))

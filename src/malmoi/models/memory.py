@@ -33,12 +33,28 @@ def kv_cache_bytes(
     """Bytes of the keys and values of `batch` sequences of `tokens` tokens.
 
     Two (keys and values) × layers × key-value heads × head size × tokens × batch × bytes a number.
+
+    Args:
+        layers: transformer blocks that have a cache.
+        heads: key-value heads of a layer.
+        head_size: numbers of a head.
+        tokens: of the longest sequence, prompt and answer.
+        batch: sequences at once.
+        width: bytes of a number (2: 16 bits).
     """
     return 2 * layers * heads * head_size * tokens * batch * width
 
 
 def need_of(config: Any, weights: int, context: int, batch: int, width: int = 2) -> Need:
-    """What a transformers model of this `config` needs, with `weights` bytes of weights."""
+    """What a transformers model of this `config` needs, with `weights` bytes of weights.
+
+    Args:
+        config: a `PretrainedConfig`, of a text model or of one that holds a text model.
+        weights: bytes that the weights take.
+        context: tokens of a sequence, prompt and answer.
+        batch: sequences at once.
+        width: bytes of a number in the cache.
+    """
     text = config.get_text_config()
     heads = int(text.num_attention_heads)
     head_size = int(getattr(text, "head_dim", None) or text.hidden_size // heads)

@@ -81,6 +81,12 @@ def encode(
 ) -> csr_matrix:
     """Vectors, float32 [texts, vocabulary], of `encode_document` or `encode_query`.
 
+    Args:
+        function: the encoder's `encode_document` or `encode_query`.
+        texts: what is encoded; in any order, as batches are made by length.
+        label: what progress and errors call them ("documents").
+        encoder: the model itself, for its device.
+
     Raises:
         StudentError: vectors are not finite, dense, all empty, or the same for different texts.
     """

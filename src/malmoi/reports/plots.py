@@ -112,6 +112,12 @@ def whiskers(
 
     `mark` is a group of `MARKS` (an unknown one is drawn as a baseline); `reference` is a value
     to compare with, drawn through the row. Rows of one scale line up.
+
+    Args:
+        mean, low, high: the value and the ends of its interval, in the scale's unit.
+        scale: the axis; rows of one scale line up.
+        mark: a group of `MARKS`; an unknown one is drawn as a baseline.
+        reference: a value to compare with, drawn through the row.
     """
     grid = "".join(_vertical("grid", scale, tick) for tick in scale.ticks)
     against = "" if reference is None else _vertical("reference", scale, reference)
@@ -145,6 +151,12 @@ def lines(
 
     Points that aren't finite are left out, series without points too; with few points each is
     marked. More than `MAX_POINTS` are averaged over equal stretches.
+
+    Args:
+        series: the points (x, y) of each series, by its name in the legend.
+        title: stands over the chart.
+        x_label, y_label: what the axes count, with their units.
+        width, height: pixels at its own size; the legend adds to the height.
     """
     drawn = {name: _thin(points) for name, points in series.items()}
     drawn = {name: points for name, points in drawn.items() if points}

@@ -165,10 +165,14 @@ class Stage:
     ) -> None:
         """Do every item once, in order, over however many processes that takes.
 
-        `outcomes` gets the items that are left and yields one Outcome for each, in their order; it
-        may read ahead as far as it likes (a teacher answers many requests at once). An outcome must
-        depend on its item alone, or on `records()` of the items before it, for else a resumed run
-        would differ from one that was never killed.
+        Args:
+            items: all items, the same at every start.
+            key: an item's id.
+            outcomes: gets the items that are left and yields one Outcome for each, in their order;
+                it may read ahead as far as it likes (a teacher answers many requests at once). An
+                outcome must depend on its item alone, or on `records()` of the items before it, for
+                else a resumed run would differ from one that was never killed.
+            label: what progress is called, the stage's name where empty.
 
         Raises:
             RunError: the items differ from those of the process that began the stage, or

@@ -64,6 +64,13 @@ def make_context(
     """Analyse candidates, their documents and the exemplars once, for all filters.
 
     `earlier` are survivors that the candidates (paraphrases of them) must differ from.
+
+    Args:
+        candidates: what is to be filtered.
+        documents: those that the candidates are for, and maybe others.
+        section: the recipe's thresholds.
+        prompts: by kind of query; their exemplars must not be copied.
+        earlier: survivors that the candidates (paraphrases of them) must differ from.
     """
     context = Context(section, prompts)
     for c, words in zip(earlier, content_words_of(e.text for e in earlier), strict=True):

@@ -121,7 +121,15 @@ def reply_schema(prompt: Prompt) -> dict[str, Any]:
 
 
 def render(prompt: Prompt, title: str, text: str, *, chat: bool, sample: int = 0) -> Request:
-    """The request for one text. `title` may be empty; `sample` numbers independent samples."""
+    """The request for one text.
+
+    Args:
+        prompt: instruction, exemplars and how to sample.
+        title: of the text, may be empty.
+        text: what queries are written for.
+        chat: the teacher chats, else it completes.
+        sample: number of the sample, so that samples of one prompt differ.
+    """
     body = _body(prompt, title, text)
     if chat:
         return Request(

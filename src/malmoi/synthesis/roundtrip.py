@@ -104,6 +104,15 @@ def round_trip(
 
     The report has `round_trip` (seen, dropped, examples, as a filter's), and `relabelled` (count
     and examples). With `section.round_trip_k` = 0 all survive unseen.
+
+    Args:
+        candidates: the queries that are tested.
+        dense, lexical: the searches that rank documents; a query is kept where one of them finds
+            its document among the first `section.round_trip_k`. Without a lexical one the dense one
+            decides.
+        section: the recipe's `round_trip_k`, and `relabel`: whether a query goes to another
+            document that both searches put first.
+        language: of the queries.
     """
     counts, moved = Counts(), Counts()
     if not section.round_trip_k or not candidates:

@@ -101,6 +101,12 @@ def score_rows(
 
     Padding stands between head and tail, so that the logits wanted are the last ones of each row:
     those of a whole row would cost more than all else, at 262,144 tokens of vocabulary.
+
+    Args:
+        model: a causal language model of transformers.
+        rows: of one shape: the same head, width and places.
+        texts: the token sequences that each row is scored on.
+        read_head: (head's tokens, number of rows) → the model's cache after reading the head.
     """
     import torch
 

@@ -13,7 +13,7 @@ MEANING = meaning(CANDID, SENSE, LEXICON)
 
 def test_a_picture_word_acts_and_the_reasoning_says_what_it_sounds_like() -> None:
     hooks = [Hook("candle", "starts", 0.9), Hook("can", "hidden", 0.9)]
-    found = list(compose(CANDID, SENSE, MEANING, hooks, LEXICON, "An example.", 0))
+    found = list(compose(CANDID, SENSE, MEANING, hooks, "An example.", 0))
     assert found
     for each in found:
         draft = each.candidate.draft
@@ -25,7 +25,7 @@ def test_a_picture_word_acts_and_the_reasoning_says_what_it_sounds_like() -> Non
 
 def test_without_a_sound_hook_there_is_nothing() -> None:
     hidden = [Hook("can", "hidden", 0.9)]
-    assert list(compose(CANDID, SENSE, MEANING, hidden, LEXICON, "An example.", 0)) == []
+    assert list(compose(CANDID, SENSE, MEANING, hidden, "An example.", 0)) == []
 
 
 def test_another_seed_gives_other_scenes() -> None:

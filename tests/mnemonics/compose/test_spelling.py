@@ -13,7 +13,7 @@ MEANING = meaning(CANDID, SENSE, LEXICON)
 
 def test_a_hidden_word_is_named_and_pictured() -> None:
     hooks = [Hook("can", "hidden", 0.9), Hook("candle", "starts", 0.9)]
-    found = list(compose(CANDID, SENSE, MEANING, hooks, LEXICON, "An example.", 0))
+    found = list(compose(CANDID, SENSE, MEANING, hooks, "An example.", 0))
     assert found
     for each in found:
         draft = each.candidate.draft
@@ -25,4 +25,4 @@ def test_a_hidden_word_is_named_and_pictured() -> None:
 
 def test_sounds_alone_give_no_spelling() -> None:
     hooks = [Hook("candle", "starts", 0.9)]
-    assert list(compose(CANDID, SENSE, MEANING, hooks, LEXICON, "An example.", 0)) == []
+    assert list(compose(CANDID, SENSE, MEANING, hooks, "An example.", 0)) == []

@@ -22,8 +22,14 @@ def read(
     config: str,
     split: str,
 ) -> Corpus:
-    """Read one split of a data set: `name` is a hub id ("org/name"), a folder of data files, or a
-    folder that `Dataset.save_to_disk` wrote. Fields as in `table.read`.
+    """Read one split of a data set.
+
+    Args:
+        name: a hub id ("org/name"), a folder of data files, or one that `Dataset.save_to_disk`
+            wrote.
+        id_field, title_field, text_field, date_field: as in `table.read`.
+        config: the data set's configuration, "" for its only or default one.
+        split: the part of it that is read.
 
     Raises:
         SourceError: `datasets` isn't installed, the data set can't be had, or lacks split or field.

@@ -22,8 +22,12 @@ _ENDINGS = {".jsonl": "json", ".ndjson": "json", ".csv": ",", ".tsv": "\t", ".pa
 def read(path: Path, id_field: str, title_field: str, text_field: str, date_field: str) -> Corpus:
     """Read one file; its ending says which kind it is.
 
-    An empty `id_field` makes ids of a hash of title and text (so the same text is one document);
-    an empty `title_field` or `date_field` leaves that empty.
+    Args:
+        path: a JSONL, CSV, TSV or Parquet file.
+        id_field: the document's id; "" makes ids of a hash of title and text, so that the same text
+            is one document.
+        title_field, date_field: "" leaves that empty.
+        text_field: the text, which is never left out.
 
     Raises:
         SourceError: the file is missing, empty, of another kind, broken, or lacks a field.
@@ -49,6 +53,10 @@ def rows_of(
     id_field: str, title_field: str, text_field: str, date_field: str,
 ) -> Iterator[Row]:  # fmt: skip
     """Rows from records (each with its place for errors), fields picked by name.
+
+    Args:
+        records: (place of a record for errors, its fields).
+        id_field, title_field, text_field, date_field: as in `read`.
 
     Raises:
         SourceError: a record lacks a field.

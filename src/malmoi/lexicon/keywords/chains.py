@@ -58,7 +58,14 @@ def weights(phones: Sequence[str]) -> list[float]:
 
 
 def value(keyword: Keyword, cost: float, weight: float, letters: str) -> float:
-    """What a keyword is worth over phones of this weight, spelled with these letters."""
+    """What a keyword is worth over phones of this weight, spelled with these letters.
+
+    Args:
+        keyword: a word that may stand for a stretch of the term.
+        cost: how far its sound is from the stretch's, a phone (0: the same).
+        weight: the sum of the weights of the stretch's phones.
+        letters: how the stretch is spelled, "" where spelling doesn't count.
+    """
     heard = weight * max(0.0, 1.0 - 2.0 * cost)
     seen = 0.6 * difflib.SequenceMatcher(None, keyword.word, letters).ratio() if letters else 0.0
     known = 0.3 * (keyword.concreteness - 4.2) + 0.2 * (min(keyword.zipf, 5.5) - 4.2)

@@ -90,9 +90,15 @@ def affix(form: str) -> Affix | None:
 def bound(
     letters: str, kind: Literal["prefix", "suffix"], pos: str, stem_pos: set[str]
 ) -> Affix | None:
-    """The row for a word of the part of speech `pos` whose stem may have those of `stem_pos`.
+    """The row for a word whose stem may have one of several parts of speech; None for no affix.
 
     A root before a stem ("bio" in biochemistry) counts as a prefix.
+
+    Args:
+        letters: the affix without its hyphen.
+        kind: where it stands.
+        pos: the whole word's part of speech.
+        stem_pos: those that the stem can have.
     """
     every = table().get(letters, ())
     rows = [row for row in every if row.kind == kind]

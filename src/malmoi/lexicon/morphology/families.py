@@ -90,9 +90,13 @@ def build(
     segmenter: Segmenter,
     known: set[str],
 ) -> None:
-    """Write the families of the `known` words into `path`, atomically.
+    """Write the families of words into a file, atomically.
 
-    `derivations` are MorphyNet's by the derived word; they link through words that aren't known.
+    Args:
+        path: the file, replaced where it is there.
+        derivations: MorphyNet's by the derived word; they link through words that aren't known.
+        segmenter: takes words apart, so that no false derivation joins two families.
+        known: the words that a family may hold.
     """
     groups = _Groups()
     for word in sorted(derivations):

@@ -86,6 +86,11 @@ def doubles(stem: str, suffix: str, word: str, inflections: tuple[str, ...]) -> 
 
     "incurred" shows that incur + -able would be "incurrable", so that "incurable" is not of it. A
     few words are spelled so all the same (preferable): what fails here is doubtful, not impossible.
+
+    Args:
+        stem, suffix: the pieces ("incur", "-able" without its hyphen).
+        word: what they may make ("incurrable").
+        inflections: the stem's own ("incurred").
     """
     if suffix[0] not in _VOWELS + "y" or not _SHORT.search(stem):
         return True

@@ -10,7 +10,7 @@ def prefix_costs(
 ) -> Any:
     """Costs (len(target), n) of n keywords, each against the first 1, 2, … phones of the target.
 
-    Arguments:
+    Args:
         words: (n, longest) phone ids of the keywords, padded with any id.
         lengths: (n,) how many of them count, 2 or more.
         target: ids of the target's phones.

@@ -56,9 +56,15 @@ def means(gloss: str, word: Word, lexicon: LexiconLike, *, strict: bool = False)
     """Whether a gloss says what a sense of the word says.
 
     Every content word of the gloss speaks for or against it: its own synonyms, definitions and
-    their words' synonyms for; antonyms, denied words of definitions ("less intense") and their
-    like against; a denial in the gloss turns it round. `strict`: a gloss that has nothing in common
-    with the word is left unverified rather than contradicted.
+    their words' synonyms for; antonyms, denied words of definitions ("less intense") and their like
+    against; a denial in the gloss turns it round.
+
+    Args:
+        gloss: what the word is said to mean.
+        word: with its senses, definitions and relatives.
+        lexicon: looks up the gloss's own words.
+        strict: a gloss that has nothing in common with the word is left unverified rather than
+            contradicted.
     """
     if source := _quoted_from(gloss, word):
         return supported(source)

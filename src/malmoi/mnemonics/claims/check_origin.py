@@ -210,8 +210,12 @@ def root(
 ) -> Finding:
     """Language, form and gloss of one root: the first that is denied denies the whole.
 
-    `alone`: no other root is told beside it, so that it should be one that the sources name.
-    `glossed`: only the gloss was told ("stare means 'to stand'"), not that the word comes of it.
+    Args:
+        one: the root as the text tells it; any of its three parts may be "".
+        word: with the origins that sources tell.
+        lexicon: says whether two glosses agree.
+        glossed: only the gloss was told ("stare means 'to stand'"), not that the word comes of it.
+        alone: no other root is told beside it, so that it should be one that the sources name.
     """
     tongue = _language(one.language, word) if one.language and not glossed else UNVERIFIED
     if tongue.verdict == "contradicted":

@@ -67,7 +67,14 @@ def look_up(raw: RawClaim, word: Word, lexicon: LexiconLike) -> Finding:
 def check_draft(
     word: Word, sense: Sense | None, draft: Draft, lexicon: LexiconLike
 ) -> tuple[Claim, ...]:
-    """The claims of a draft's reasoning and mnemonic; its example tells a story, not facts."""
+    """The claims of a draft's reasoning and mnemonic; its example tells a story, not facts.
+
+    Args:
+        word: what the draft is about.
+        sense: the sense it is for; claims are checked against all senses.
+        draft: the mnemonic with its reasoning.
+        lexicon: looks up what sources say.
+    """
     return check_of(word, draft.reasoning, lexicon) + check_of(word, draft.mnemonic, lexicon)
 
 

@@ -24,6 +24,11 @@ def compose(word: Word, sense: Sense, lexicon: Lexicon, seed: int = 0) -> list[M
     """All that can be made of a word's facts, dozens of drafts; [] where nothing can be said.
 
     The same word, sense and seed always give the same drafts in the same order.
+
+    Args:
+        word, sense: what the mnemonics are for.
+        lexicon: gives words that sound alike, and what a learner knows.
+        seed: chooses among templates that fit as well.
     """
     # A word that insults has no card that anyone should learn it by.
     if sense.pos == "other" or _INSULT.search(sense.definition):
@@ -38,7 +43,7 @@ def compose(word: Word, sense: Sense, lexicon: Lexicon, seed: int = 0) -> list[M
     return [
         *roots.compose(word, sense, meaning, lexicon, said, seed),
         *parts.compose(word, sense, meaning, lexicon, said, seed),
-        *sounds.compose(word, sense, meaning, found, lexicon, said, seed),
-        *spelling.compose(word, sense, meaning, found, lexicon, said, seed),
+        *sounds.compose(word, sense, meaning, found, said, seed),
+        *spelling.compose(word, sense, meaning, found, said, seed),
         *contrast.compose(word, sense, meaning, lexicon, said, seed),
     ]

@@ -40,7 +40,14 @@ class Hook:
 
 
 def hooks(term: str, family: Iterable[str], lexicon: Lexicon, most: int = 8) -> list[Hook]:
-    """The strongest hooks of a term, best first; words of its own family are none."""
+    """The strongest hooks of a term, best first; words of its own family are none.
+
+    Args:
+        term: what is to be called to mind.
+        family: words of its own family, which are no hooks, nor are their inflections.
+        lexicon: gives the sounds of words, and which are known.
+        most: hooks at most.
+    """
     barred = {family_stem(w) for w in (term, *family)}
     own = term.lower()
     found: dict[str, Hook] = {}

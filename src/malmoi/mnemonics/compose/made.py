@@ -30,7 +30,15 @@ def made(
     anchors: tuple[Anchor, ...],
     template: str,
 ) -> Made:
-    """A draft of the lexicon writer."""
+    """A draft of the lexicon writer.
+
+    Args:
+        word, sense: what the draft is for.
+        feature: what its reasoning builds on.
+        reasoning, mnemonic, example: the draft's texts.
+        anchors: the words that it hangs on.
+        template: of its mnemonic ("picture.verb.3").
+    """
     draft = Draft(feature, reasoning, mnemonic, example)
     return Made(
         Candidate(word.term, sense.id, sense.definition, sense.pos, draft, WRITER, anchors),

@@ -54,7 +54,15 @@ def _common(a: str, b: str) -> str:
 def compose(
     word: Word, sense: Sense, meaning: Meaning, lexicon: Lexicon, example: str, seed: int
 ) -> Iterator[Made]:
-    """Scenes of contrast."""
+    """Scenes of contrast.
+
+    Args:
+        word, sense, meaning: what the scenes are for; without an opposite of the meaning they tell
+            it alone.
+        lexicon: knows which words a learner can picture.
+        example: the sentence that every draft ends with.
+        seed: chooses among actors and templates.
+    """
     told = [says(word.term, meaning)]
     if meaning.opposite:
         told.append(f"{upper_first(word.term)} is the opposite of {meaning.opposite}.")

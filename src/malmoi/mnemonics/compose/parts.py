@@ -27,7 +27,14 @@ _UNDO = frozenset({"un-", "dis-", "de-"})
 def compose(
     word: Word, sense: Sense, meaning: Meaning, lexicon: Lexicon, example: str, seed: int
 ) -> Iterator[Made]:
-    """Scenes on the literal reading of prefix, stem and suffix; none where the stem isn't known."""
+    """Scenes on the literal reading of prefix, stem and suffix; none where the stem isn't known.
+
+    Args:
+        word, sense, meaning: what the scenes are for; the word's parts are told.
+        lexicon: knows the stem, and what parts of speech it has.
+        example: the sentence that every draft ends with.
+        seed: chooses among actors and templates.
+    """
     prefixes, stem, suffixes = split(word.parts)
     if not stem or not (prefixes or suffixes) or not _known(stem, word, lexicon):
         return
@@ -74,7 +81,14 @@ def _known(stem: str, word: Word, lexicon: Lexicon) -> bool:
 
 
 def read(prefixes: list[Part], stem: str, suffixes: list[Part], pos: str, lexicon: Lexicon) -> str:
-    """What the pieces say, in the slot of the part of speech; "" where they can't be put so."""
+    """What the pieces say, in the slot of the part of speech; "" where they can't be put so.
+
+    Args:
+        prefixes, suffixes: the pieces before and after the stem; of more than one nothing is read.
+        stem: the word that the pieces are put to.
+        pos: the part of speech of the slot, which is the whole word's.
+        lexicon: knows what parts of speech the stem has.
+    """
     kinds: set[str] = {sense.pos for sense in lexicon.word(stem).senses}
     first = prefixes[-1].form if prefixes else ""
     last = suffixes[-1].form if suffixes else ""

@@ -151,7 +151,14 @@ def _plain_form(form: str) -> bool:
 def compose(
     word: Word, sense: Sense, meaning: Meaning, lexicon: Lexicon, example: str, seed: int
 ) -> Iterator[Made]:
-    """Scenes on the literal reading of the roots, and on cognates that one can picture."""
+    """Scenes on the literal reading of the roots, and on cognates that one can picture.
+
+    Args:
+        word, sense, meaning: what the scenes are for; the word's origins are told.
+        lexicon: knows which cognates a learner can picture.
+        example: the sentence that every draft ends with.
+        seed: chooses among templates.
+    """
     barred = {
         family_stem(word.term),
         family_stem(word.lemma),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.cards import Anchor
@@ -11,9 +10,6 @@ from malmoi.mnemonics.compose.fill import cast, ending, fill, pick, slots_of
 from malmoi.mnemonics.compose.hooks import Hook
 from malmoi.mnemonics.compose.made import Made, made, says
 from malmoi.mnemonics.compose.phrases import Meaning, upper_first
-
-if TYPE_CHECKING:
-    from malmoi.lexicon.lookup import Lexicon
 
 _REASONS: dict[str, tuple[str, ...]] = {
     "starts": (
@@ -41,11 +37,17 @@ def compose(
     sense: Sense,
     meaning: Meaning,
     hooks: list[Hook],
-    lexicon: Lexicon,
     example: str,
     seed: int,
 ) -> Iterator[Made]:
-    """Scenes in which a word that sounds like the term acts out what the term means."""
+    """Scenes in which a word that sounds like the term acts out what the term means.
+
+    Args:
+        word, sense, meaning: what the scenes are for.
+        hooks: words that the term calls to mind; those spelled inside it are passed over.
+        example: the sentence that every draft ends with.
+        seed: chooses among reasons and templates.
+    """
     for hook in hooks:
         if hook.way == "hidden":
             continue
@@ -61,7 +63,14 @@ def compose(
 def pictured(
     term: str, meaning: Meaning, anchor: str, most: int, *seed: object
 ) -> Iterator[tuple[str, str]]:
-    """(template, sentence) of scenes with a picture word."""
+    """Scenes with a picture word, as (template, sentence).
+
+    Args:
+        term, meaning: what the scene is for.
+        anchor: the picture word that acts in it.
+        most: scenes at most.
+        seed: values that choose among the templates; the same give the same.
+    """
     slots = {**slots_of(term, meaning, *seed), **cast(anchor, term, *seed)}
     for template, text in fill("picture", section(meaning), slots, most, term, *seed):
         tail = ending(meaning, term, template.name, *seed)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.cards import Anchor
@@ -12,9 +11,6 @@ from malmoi.mnemonics.compose.hooks import Hook
 from malmoi.mnemonics.compose.made import Made, made, says
 from malmoi.mnemonics.compose.phrases import Meaning, upper_first
 from malmoi.mnemonics.compose.sounds import pictured
-
-if TYPE_CHECKING:
-    from malmoi.lexicon.lookup import Lexicon
 
 _REASONS = (
     "The word {word} is hidden in {term}.",
@@ -29,11 +25,17 @@ def compose(
     sense: Sense,
     meaning: Meaning,
     hooks: list[Hook],
-    lexicon: Lexicon,
     example: str,
     seed: int,
 ) -> Iterator[Made]:
-    """Scenes in which a word spelled inside the term acts out what the term means."""
+    """Scenes in which a word spelled inside the term acts out what the term means.
+
+    Args:
+        word, sense, meaning: what the scenes are for.
+        hooks: words that the term calls to mind; only those spelled inside it act.
+        example: the sentence that every draft ends with.
+        seed: chooses among reasons and templates.
+    """
     for hook in hooks:
         if hook.way != "hidden":
             continue

@@ -110,9 +110,15 @@ def rows(examples: Sequence[Example], rejects: Iterable[Rejected]) -> Tables:
 def export(
     folder: Path, examples: Sequence[Example], rejects: Iterable[Rejected], about: About
 ) -> dict[str, int]:
-    """Write the data set, replacing `folder` in one move; returns the rows of each form.
+    """Write the data set, replacing the folder in one move; returns the rows of each form.
 
     A form or split without rows has no file, for `load_dataset` can't read an empty one.
+
+    Args:
+        folder: where it goes.
+        examples: cards with what their student was asked, and the split of each.
+        rejects: candidates that were not kept, with the reason.
+        about: what the data card tells of the run.
 
     Raises:
         RunError: there is no card, or one that must not be released.

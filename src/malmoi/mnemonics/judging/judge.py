@@ -226,6 +226,14 @@ def fold(
 ) -> dict[str, Any]:
     """The records of all judges together: JSON for results and report.
 
+    Args:
+        records: what the judges said, one a word and judge.
+        people: choices that people made on the same pairs, to compare judges with.
+        tested: the two systems whose scores are tested, the one that should be better first.
+        level: of the intervals and tests (0.95: 95 %).
+        resamples: times that words are drawn anew.
+        seed: of the draws.
+
     Returns:
         {"rubric": rows, "preferences": see `fold_choices`, "judges": {name: {"consistent": share
         of both-order answers that agree, "unscored": share of parts that couldn't be read}},
@@ -262,7 +270,15 @@ def with_people(
     resamples: int = 2000,
     seed: int = SEED,
 ) -> dict[str, Any]:
-    """α between what most people chose and each judge, and all judges together."""
+    """α between what most people chose and each judge, and all judges together.
+
+    Args:
+        judged: what judges chose.
+        people: what people chose on the same pairs.
+        level: of the intervals (0.95: 95 %).
+        resamples: times that pairs are drawn anew.
+        seed: of the draws.
+    """
     crowd = together(people, "people")
     raters = {name: [c for c in judged if c.rater == name] for name in {c.rater for c in judged}}
     if len(raters) > 1:

@@ -42,6 +42,12 @@ def fold_choices(
     meetings; `verdict` is "preferred" or "not preferred" where the rate's interval excludes .5 and
     that p is below 1 − level, else "no difference shown".
 
+    Args:
+        choices: of all raters.
+        level: of the intervals and verdicts (0.95: 95 %).
+        resamples: times that words are drawn anew.
+        seed: of the draws.
+
     Returns:
         {"raters": {name: {"choices", "missing"}}, "meetings": [{"first", "second", "pairs",
         "choices", "wins", "ties", "losses", "rate", "low", "high", "p", "p_holm", "verdict"}],
@@ -114,6 +120,12 @@ def agreement(
 
     On sides, as they were seen: 1, tie, 2, on the ordinal scale. Sides are drawn at random, so α
     isn't pushed down where all raters mostly prefer the same system.
+
+    Args:
+        choices: of all raters; pairs that only one has chosen on don't count.
+        level: of the interval (0.95: 95 %).
+        resamples: times that pairs are drawn anew.
+        seed: of the draws.
     """
     by_pair: dict[str, dict[str, float | None]] = {}
     for choice in choices:

@@ -88,7 +88,13 @@ def build(run: Path, most: int = 100, seed: int = 13) -> list[Record]:
 def review(run: Path, reviewer: str = "me", most: int = 100, seed: int = 13) -> None:
     """Ask for choices in the terminal, or read them line by line where there is none.
 
-    Each is kept as it is made. `most` and `seed` count only where no pairs have been drawn yet.
+    Each is kept as it is made.
+
+    Args:
+        run: the run's folder, with the texts of student and base.
+        reviewer: who chooses; names the file of choices.
+        most: pairs to draw at most; counts only where none have been drawn yet.
+        seed: of that draw.
 
     Raises:
         RunError: there is nothing to review, or the reviewer's name can't name a file.
@@ -146,6 +152,12 @@ def fold(run: Path, level: float = 0.95, resamples: int = 2000, seed: int = SEED
     """Agreement, strengths and win rates of a run's review (see `fold_choices`).
 
     {} where nobody has chosen yet; a skipped pair is missing.
+
+    Args:
+        run: the run's folder.
+        level: of the intervals and verdicts (0.95: 95 %).
+        resamples: times that words are drawn anew.
+        seed: of the draws.
 
     Raises:
         RunError: choices and key are of different reviews.

@@ -99,7 +99,12 @@ _PREFERENCES = {"A": 0, "B": 1, "tie": None}
 
 
 def scoring(term: str, pos: str, definition: str, text: str) -> tuple[Message, ...]:
-    """The chat that asks for all criteria of one mnemonic; `schema` is the form of its answer."""
+    """The chat that asks for all criteria of one mnemonic; `schema` is the form of its answer.
+
+    Args:
+        term, pos, definition: the word, as the judge is told of it.
+        text: the mnemonic.
+    """
     criteria = "\n".join(f"- {c.key}: {c.describe()}" for c in CRITERIA)
     form = ", ".join(
         f'"{c.key}": {"yes or no" if c.yes_no else "1 to 5"}' for c in CRITERIA
@@ -127,7 +132,12 @@ def read_scores(answer: Mapping[str, Any]) -> dict[str, float]:
 def preferring(
     term: str, pos: str, definition: str, first: str, second: str
 ) -> tuple[Message, ...]:
-    """The chat that asks which of two mnemonics is better; the first is A."""
+    """The chat that asks which of two mnemonics is better.
+
+    Args:
+        term, pos, definition: the word, as the judge is told of it.
+        first, second: the mnemonics, which the judge sees as A and B.
+    """
     names = ", ".join(c.name for c in CRITERIA)
     criteria = "\n".join(f"- {c.name}: {c.question}" for c in CRITERIA)
     asked = (

@@ -103,6 +103,12 @@ def score_of(word: Word, sense: Sense | None, draft: Draft, korean: Korean | Non
     their distance. 0.4 for the meaning in the mnemonic: the gloss in the scene counts whole, the
     English definition written out in it (half of its content words or more) half. A mnemonic
     without a keyword that sounds alike, or that doesn't name one, is worth 0.
+
+    Args:
+        word, sense: what the card teaches; without a sense its definition can't stand in the
+            mnemonic.
+        draft: the card's texts.
+        korean: sounds and words, `Korean.open()` where None.
     """
     korean = korean or _korean()
     words = [each for each in named(draft) if each in draft.mnemonic]
@@ -119,6 +125,11 @@ def judged(
     """(why a Korean draft can't be a card or "", its claims, its score), for `rewards.assess`.
 
     The gloss doesn't lower the score: no source could verify it, and its claim says so.
+
+    Args:
+        draft: a draft that builds on Korean keywords.
+        word, sense: what it is for.
+        lexicon: looks up the claims of its English sentences.
     """
     from malmoi.mnemonics.claims.checks import check_draft
 

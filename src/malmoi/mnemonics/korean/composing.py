@@ -39,7 +39,7 @@ def compose(
 ) -> list[Candidate]:
     """Candidates on the best Korean covers, best first; [] where no Korean word sounds like it.
 
-    Arguments:
+    Args:
         lexicon: for the example sentence; without one only an example of the sense itself is used.
         gloss: the term's meaning in Korean (`korean_gloss`), "" to tell it in English. It stands in
             the reasoning too, where `korean_claims` reads it.

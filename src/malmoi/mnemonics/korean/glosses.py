@@ -84,7 +84,13 @@ def load_gloss_prompt(folder: str = "") -> GlossPrompt:
 def requests(
     word: Word, sense: Sense, chat: bool, prompt: GlossPrompt | None = None
 ) -> list[Request]:
-    """One greedy request and `SAMPLES` sampled ones, a chat or few-shot completions."""
+    """One greedy request and `SAMPLES` sampled ones, a chat or few-shot completions.
+
+    Args:
+        word, sense: what is to be told in Korean.
+        chat: the teacher chats, else it completes few-shot examples.
+        prompt: instruction and examples, malmoi's own where None.
+    """
     prompt = prompt or load_gloss_prompt()
     last = _line(word.term, sense.pos, short(sense.definition))
     shots = [(_line(p.word, p.pos, p.meaning), p.korean) for p in prompt.pairs]
@@ -144,6 +150,13 @@ def _clean(text: str, pos: str) -> str:
 
 
 def gloss_claim(term: str, gloss: str, share: float, writer: str) -> Claim:
-    """What the teacher says the term means in Korean: unverified, whatever it is."""
+    """What the teacher says the term means in Korean: unverified, whatever it is.
+
+    Args:
+        term: the English word.
+        gloss: what most of the teacher's answers say it means.
+        share: of the answers that say so, 0 to 1.
+        writer: the teacher's name.
+    """
     votes = round(share * (SAMPLES + 1))
     return Claim("meaning", f"{term} = {gloss} ({writer}, {votes} of {SAMPLES + 1})", "unverified")

@@ -66,7 +66,7 @@ _WRITTEN = {
 def scene(term: str, pos: str, keywords: tuple[str, ...], gloss: str, meaning: str) -> str:
     """Two short sentences: which words are heard, and what happens.
 
-    Arguments:
+    Args:
         gloss: Korean words in the form of `korean_forms.has_form`; any other is written out in the
             scene as the English meaning would be, and so is that where there is none.
         meaning: the English definition.

@@ -41,9 +41,13 @@ SAID = {
 
 
 def brief(word: Word, sense: Sense | None, lexicon: Lexicon | None, facts: bool = True) -> str:
-    """The prompt's account of a word in a sense; without `facts` the word alone.
+    """The prompt's account of a word in a sense.
 
-    `lexicon` gives the picture words that the word calls to mind; None leaves them out.
+    Args:
+        word: with its facts.
+        sense: the sense to be taught; None leaves its meaning out.
+        lexicon: gives the picture words that the word calls to mind; None leaves them out.
+        facts: False names the word alone.
     """
     if not facts:
         return f"term: {word.term}"
@@ -60,8 +64,12 @@ def student_brief(
 ) -> str:
     """What a student is asked with: the brief and, open-book, how its mnemonic is to start.
 
-    `written` is the mnemonic of the card that is learned; in use there is none, and the start is
-    drawn (`openings`).
+    Args:
+        word, sense: what the card is to teach.
+        lexicon: gives the picture words that the word calls to mind.
+        facts: open book; False names the word alone.
+        written: the mnemonic of the card that is learned; in use there is none, and the start is
+            drawn (`openings`).
     """
     text = brief(word, sense, lexicon, facts)
     if not facts:

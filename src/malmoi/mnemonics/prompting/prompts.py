@@ -127,7 +127,16 @@ def ask(
     temperature: float = 0.0,
     sample: int = 0,
 ) -> Request:
-    """The request for one word. A completion's reply begins after `OPEN` (see `answer`)."""
+    """The request for one word. A completion's reply begins after `OPEN` (see `answer`).
+
+    Args:
+        prompt: style and examples.
+        brief: the account of the word.
+        chat: the teacher chats, else it completes: its reply begins after `OPEN`.
+        max_tokens: of the reply.
+        temperature: 0 for the likeliest reply.
+        sample: number of the sample, so that samples of one word differ.
+    """
     system = f"{prompt.style.instruction.strip()}\n{INSTRUCTIONS}"
     if chat:
         turns = [Message("system", system)]

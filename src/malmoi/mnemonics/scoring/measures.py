@@ -239,6 +239,12 @@ def link(draft: Draft, word: Word, sense: Sense | None, hung: set[str]) -> float
 
     A synonym counts half of all, each content word of the definition its share of the rest; a
     word of the draft that is hung on the anchor only counts nothing.
+
+    Args:
+        draft: only its mnemonic is read.
+        word: its own forms count nothing.
+        sense: the sense to be expressed; None: the best of all senses.
+        hung: stems of what the mnemonic hangs on, which count nothing either.
     """
     own = {family_stem(w) for w in forms(word)} | hung
     told = {family_stem(w) for w in content(draft.mnemonic)} - own

@@ -77,6 +77,13 @@ def trouble(text: str, word: Word, sense: Sense | None, draft: Draft | None = No
 
     Looks at the text alone: the right number of words, the term in it once to three times, no
     list, no repetition, no tag of the form, and most of it not copied from the word's facts.
+
+    Args:
+        text: the mnemonic.
+        word: must be in the text in one of its forms.
+        sense: what is taught: a text that copies its definition is none.
+        draft: the whole draft, whose reasoning and example are facts as well; None for a text
+            alone.
     """
     words = lower_words(text)
     if not FEWEST <= len(words) <= MOST:

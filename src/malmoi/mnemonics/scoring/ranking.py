@@ -62,7 +62,13 @@ def poor_rest(draft: Draft, word: Word) -> str:
 def rank(
     candidates: Iterable[Candidate], word: Word, sense: Sense | None, lexicon: Lexicon
 ) -> list[Ranked]:
-    """Best first; of equals the order is by a stable hash of the mnemonic, not of the input."""
+    """Best first; of equals the order is by a stable hash of the mnemonic, not of the input.
+
+    Args:
+        candidates: drafts for one word.
+        word, sense: what they are for; without a sense all senses count.
+        lexicon: looks up sounds and known words.
+    """
     found = []
     for candidate in candidates:
         analysis = DraftAnalysis(candidate.draft, word, sense, lexicon)

@@ -78,7 +78,13 @@ def assess(analysis: DraftAnalysis) -> Assessment:
 
 
 def reward(text: str, word: Word, sense: Sense | None, lexicon: Lexicon) -> float:
-    """The worth of a student's answer, 0 to 1."""
+    """The worth of a student's answer, 0 to 1; 0 for one that isn't in the form.
+
+    Args:
+        text: the answer as it was written.
+        word, sense: what was asked for; without a sense all senses count.
+        lexicon: looks up claims, sounds and known words.
+    """
     try:
         draft = form.parse(text)
     except form.FormError:

@@ -21,7 +21,14 @@ SLOTS = 64
 def requests_of(
     prompts: Sequence[Prompt], max_tokens: int, temperature: float = 0.0, samples: int = 1
 ) -> list[Request]:
-    """Chat requests, `samples` in a row for each prompt (numbered, so that their seeds differ)."""
+    """Chat requests, all samples of a prompt in a row.
+
+    Args:
+        prompts: one a word.
+        max_tokens: of a reply.
+        temperature: 0 for the likeliest reply.
+        samples: requests a prompt, numbered so that their seeds differ.
+    """
     return [
         Request(
             messages=prompt.messages, max_tokens=max_tokens, temperature=temperature, sample=sample

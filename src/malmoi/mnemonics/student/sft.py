@@ -177,6 +177,12 @@ def batch_order(lengths: Sequence[int], epochs: float, batch: int, seed: int) ->
     """Numbers of the examples in the order of all training, in batches of like lengths.
 
     Each example comes once an epoch; the last epoch may be a part. Batches come in random order.
+
+    Args:
+        lengths: of the examples, in tokens.
+        epochs: times that each example comes, may be a fraction.
+        batch: examples of a batch.
+        seed: of the order.
     """
     numbers = list(range(len(lengths)))
     chance = random.Random(seed)

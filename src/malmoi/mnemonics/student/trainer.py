@@ -64,7 +64,16 @@ class AnswerTrainer(_Quiet, SFTTrainer):
         return_outputs: bool = False,
         num_items_in_batch: Any = None,
     ) -> Any:
-        """Mean negative log-likelihood of the answers' tokens."""
+        """Mean negative log-likelihood of the answers' tokens.
+
+        Args:
+            model: the student with its adapter.
+            inputs: token ids, attention mask and labels, [batch, length]; labels are −100 outside
+                the answers.
+            return_outputs: as trl's trainer has it; passed on to it.
+            num_items_in_batch: answer tokens of the whole step, by which the sum is divided; None:
+                of this batch.
+        """
         # Of several processes each must go through the wrapper that averages their gradients.
         if inputs["input_ids"].is_cuda or self.accelerator.num_processes > 1:
             trl: Any = super().compute_loss
@@ -177,7 +186,13 @@ class Watch(TrainerCallback):
             self.progress.advance()
 
     def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **kwargs: Any) -> None:
-        """One line of metrics.jsonl; a loss that is no number ends the training."""
+        """One line of metrics.jsonl; a loss that is no number ends the training.
+
+        Args:
+            args, control, kwargs: of transformers' callbacks, not used.
+            state: its `global_step` counts the optimizer's steps.
+            logs: figures by transformers' names; those of `KEPT` are written.
+        """
         found = {name: logs[key] for key, name in KEPT.items() if logs and key in logs}
         if not found:
             return

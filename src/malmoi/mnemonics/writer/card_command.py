@@ -42,6 +42,12 @@ def write_cards(
 ) -> list[Card]:
     """Write and print a card for each word, in its most frequent sense.
 
+    Args:
+        words: terms to learn, in any case; each is taken once.
+        student: a trained student's folder; None: cards from looked-up facts alone.
+        learner: the learner's first language, "en" or "ko".
+        out: a file whose ending names its kind (Anki, CSV, TSV or Markdown).
+
     Raises:
         SourceError: no word has a known meaning, or an option is none of those there are.
         TeacherError: the student can't be loaded.

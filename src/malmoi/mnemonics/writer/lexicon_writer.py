@@ -38,14 +38,27 @@ LOOKED_AT = 16
 
 
 def write(word: Word, sense: Sense, lexicon: Lexicon, seed: int = 0) -> list[Candidate]:
-    """All candidates that can be composed for a sense; [] where the facts give none."""
+    """All candidates that can be composed for a sense; [] where the facts give none.
+
+    Args:
+        word, sense: what the mnemonics are for.
+        lexicon: gives words that sound alike, and what a learner knows.
+        seed: chooses among templates that fit as well.
+    """
     return [made.candidate for made in compose(word, sense, lexicon, seed)]
 
 
 def best(
     word: Word, sense: Sense, lexicon: Lexicon, seed: int = 0, floor: float = FLOOR
 ) -> Candidate | None:
-    """The best candidate whose claims are all supported, None to abstain."""
+    """The best candidate whose claims are all supported, None to abstain.
+
+    Args:
+        word, sense: what the mnemonic is for.
+        lexicon: gives words that sound alike, and looks claims up.
+        seed: chooses among templates and equals.
+        floor: score (0 to 1) under which no mnemonic is better than this one.
+    """
     found = checked(word, sense, lexicon, 1, seed, floor)
     return found[0].candidate if found else None
 
@@ -59,9 +72,15 @@ def best_candidates(
     learner: str = "en",
     gloss: str = "",
 ) -> list[Candidate]:
-    """Up to `most` candidates, best first; for Korean learners keyword cards stand before them.
+    """The best candidates, best first; for Korean learners keyword cards stand before them.
 
-    `gloss` is the meaning in Korean, "" where none is known.
+    Args:
+        word, sense: what the mnemonics are for.
+        lexicon: gives words that sound alike, and looks claims up.
+        most: candidates at most.
+        seed: chooses among templates and equals.
+        learner: the learner's first language, "en" or "ko".
+        gloss: the meaning in Korean, "" where none is known.
     """
     found: list[Candidate] = []
     if learner == "ko":
@@ -75,10 +94,17 @@ def best_candidates(
 def checked(
     word: Word, sense: Sense, lexicon: Lexicon, most: int, seed: int = 0, floor: float = FLOOR
 ) -> list[Ranked]:
-    """Up to `most` candidates over the floor that pass every rule, no claim of them in doubt.
+    """Candidates over a floor that pass every rule, no claim of them in doubt.
 
-    Each but the first differs from those before it in anchor or feature, so that several
-    candidates are several ideas.
+    Each but the first differs from those before it in anchor or feature, so that several candidates
+    are several ideas.
+
+    Args:
+        word, sense: what the mnemonics are for.
+        lexicon: gives words that sound alike, and looks claims up.
+        most: candidates at most.
+        seed: chooses among templates and equals.
+        floor: score (0 to 1) that a candidate must have.
     """
     kept: list[Ranked] = []
     ideas: set[tuple[str, str]] = set()

@@ -215,7 +215,13 @@ def write_segment(
     digests: Sequence[int],
     vectors: sp.csr_matrix,
 ) -> None:
-    """Write documents (one row of `vectors` each, float32 [n, dimensions]) as one segment."""
+    """Write documents as one segment.
+
+    Args:
+        path: the file, made anew.
+        ids, titles, digests: of the documents, in the order of their rows.
+        vectors: float32 [documents, dimensions].
+    """
     columns = vectors.tocsc()
     columns.sort_indices()
     columns.eliminate_zeros()

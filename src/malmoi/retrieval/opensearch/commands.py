@@ -27,7 +27,11 @@ def push(
     synonyms: Sequence[Rule] = (),
     shards: int = 1,
 ) -> None:
-    """Put a run into a cluster and say what was done. Arguments and errors as `push.push`."""
+    """Put a run into a cluster and say what was done; errors as `push.push`.
+
+    Args:
+        run, name, student, url, synonyms, shards: as in `push.push`.
+    """
     done = pushing.push(run, name, student=student, url=url, synonyms=synonyms, shards=shards)
     logger.info(
         f"{done.index}: {done.documents} documents, {done.sent} sent, {done.there} there before"

@@ -139,7 +139,13 @@ def pipeline_name(packages: Path) -> str:
 
 
 def pipeline(parts: Mapping[str, str], title: str, text: str, field: str) -> dict[str, Any]:
-    """The ingest pipeline's body; `parts` is role → model id of what encodes documents."""
+    """The ingest pipeline's body.
+
+    Args:
+        parts: role → model id, of what encodes documents.
+        title, text: the document's fields that are encoded, joined by a line's end.
+        field: where the weights by token go.
+    """
     fields = {role: f"malmoi_{role}" for role in parts}
     encoding = [
         {"sparse_encoding": {"model_id": identifier, "field_map": {TEXT: fields[role]}}}

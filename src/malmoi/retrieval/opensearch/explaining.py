@@ -38,7 +38,15 @@ Stored = dict[str, tuple[float, float]]
 def stored_weights(
     client: OpenSearch, name: str, document: str, query: Body, formats: Sequence[Format]
 ) -> Stored | None:
-    """The weights that the cluster scores a document with; None where it lacks the document."""
+    """The weights that the cluster scores a document with; None where it lacks the document.
+
+    Args:
+        client: an open client.
+        name: the index.
+        document: its id.
+        query: the body's `query` whose score is explained.
+        formats: how the index's field holds weights, so that they can be read from a score.
+    """
     from opensearchpy.exceptions import NotFoundError
 
     with calling(f"explain a score of {name}"):
@@ -71,7 +79,11 @@ def token_weights(
 ) -> tuple[TokenWeights, ...]:
     """Weights here and there, by token; those that only one side has, too.
 
-    `by_id`: the field's tokens are ids (sparse_vector).
+    Args:
+        hit: the document with the embedded index's weights, None where it isn't found.
+        stored: the cluster's weights, None where it lacks the document.
+        encoder: tells the token of a dimension.
+        by_id: the field's tokens are ids (sparse_vector), else pieces.
     """
     rows = []
     left = dict(stored or {})
@@ -91,7 +103,14 @@ def reason_of(
     tokens: Sequence[TokenWeights],
     formats: Sequence[Format],
 ) -> str:
-    """Why a document differs, in a word (see `diff`)."""
+    """Why a document differs, in a word (see `diff`).
+
+    Args:
+        difference: what `compare` says of the document.
+        stored: the weights that the cluster scores it with, None where it lacks it.
+        tokens: the weights here and there.
+        formats: how the index's field may hold weights: rounding by one of them is no difference.
+    """
     if difference.allowed:
         return difference.kind
     if stored is None:

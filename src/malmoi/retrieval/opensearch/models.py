@@ -76,7 +76,14 @@ def find(client: OpenSearch, name: str) -> list[tuple[str, str]]:
 def predict(
     client: OpenSearch, role: str, identifier: str, texts: Sequence[str]
 ) -> list[dict[str, float]]:
-    """What a deployed model makes of texts: token → weight for each."""
+    """What a deployed model makes of texts: token → weight for each.
+
+    Args:
+        client: an open client.
+        role: what the model is for, a key of `FUNCTIONS`.
+        identifier: the deployed model's id.
+        texts: what it is asked about, in one request.
+    """
     path = f"/_predict/{FUNCTIONS[role]}/{identifier}"
     with calling(f"ask the {role} model"):
         answer = _ask(client, "POST", path, {"text_docs": list(texts)}, UPLOAD_TIMEOUT)

@@ -210,8 +210,14 @@ def enough(
 ) -> list[Hit]:
     """The embedded index's best documents, as many as `compare` needs.
 
-    Those are all that could belong among what the cluster `found` when asked for `k`: a score above
-    the last one's (above 0 where it found fewer than k), and the found ones themselves.
+    Those are all that could belong among what the cluster found: a score above the last one's
+    (above 0 where it found fewer than it was asked for), and the found ones themselves.
+
+    Args:
+        index: the embedded index.
+        query: dimension → weight.
+        found: what the cluster found, best first.
+        k: how many it was asked for.
     """
     last = _last(found, k)
     size = 3 * k

@@ -34,7 +34,14 @@ class Found:
 def search(
     client: OpenSearch, index: str, question: Question, mode: Mode, k: int = 10
 ) -> list[Found]:
-    """The `k` best documents of an index or alias, best first.
+    """The best documents of an index or alias, best first.
+
+    Args:
+        client: an open client.
+        index: its name.
+        question: the query in the forms that the modes need.
+        mode: how it is asked.
+        k: documents at most.
 
     Raises:
         ClusterError: the cluster doesn't answer, or can't answer this kind of query.
@@ -49,6 +56,12 @@ def search_all(
     client: OpenSearch, index: str, bodies: Sequence[Body], label: str = "searching"
 ) -> Iterator[list[Found]]:
     """The results of many request bodies, in their order, with progress.
+
+    Args:
+        client: an open client.
+        index: its name.
+        bodies: of the requests, sent `BATCH` at a time.
+        label: what progress is called.
 
     Raises:
         ClusterError: as `search`, of the first query that fails; where the cluster is busy, after

@@ -129,7 +129,15 @@ class Bitext:
         segments: Sequence[Segment],
         kept: Sequence[int],
     ) -> Bitext:
-        """From what was counted: each term's best partner is looked up here."""
+        """From what was counted: each term's best partner is looked up here.
+
+        Args:
+            korean, english: the terms of each side, with the segments that hold them.
+            aligned: (Korean term, English term) → number of segments in which they are aligned.
+            example: the same pairs → the first such segment (its place in `kept`).
+            segments: all segments, those that are left out too.
+            kept: numbers of the segments that were counted.
+        """
         best_k: dict[int, int] = {}
         best_e: dict[int, int] = {}
         for (a, b), count in aligned.items():

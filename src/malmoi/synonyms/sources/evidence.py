@@ -97,11 +97,14 @@ class Sources:
         cache: Path | None = None,
         dense: bool = True,
     ) -> Sources:
-        """Read the packages (the Debian one from `folder`, or fetched where None) and align text.
+        """Read the packages and align text, for evidence of pairs.
 
-        `corpus` gives aligned segments (None: those of the packages alone). Counts and embeddings
-        are kept in `cache` (None: malmoi's own cache), so that only the first opening is slow.
-        With `dense` terms are also compared by the embedded e5, where it is installed.
+        Args:
+            corpus: gives aligned segments; None: those of the packages alone.
+            folder: of the Debian packages, fetched where None.
+            cache: keeps counts and embeddings, so that only the first opening is slow; malmoi's own
+                where None.
+            dense: terms are also compared by the embedded e5, where it is installed.
         """
         found = packaged.read(folder)
         segments: Sequence[Segment] = corpus.segments if corpus else ()

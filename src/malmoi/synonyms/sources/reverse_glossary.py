@@ -88,7 +88,14 @@ def batches(
 def requests(
     terms: Iterable[EnglishTerm], section: SynonymsSection, chat: bool, subject: str = ""
 ) -> list[Request]:
-    """`section.samples` requests a term: the first greedy, the others warm."""
+    """Requests for the Korean of terms: of each the first is greedy, the others warm.
+
+    Args:
+        terms: English terms, with a sentence that each stands in.
+        section: `samples` is the number of requests a term.
+        chat: the teacher chats, else it completes.
+        subject: what the dictionary is of ("software"), "" for any.
+    """
     head = "English–Korean dictionary" + (f" of {subject}" if subject else "")
     turns = [Message("system", f"{head}. Answer with the Korean equivalent only.")]
     for sentence, english, korean in EXAMPLES:

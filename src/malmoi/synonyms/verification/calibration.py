@@ -222,10 +222,14 @@ def try_teacher(
     names: Sequence[str],
     identity: str,
 ) -> TeacherTest:
-    """How a teacher does on labelled pairs; the arguments are those of `fit`.
+    """How a teacher does on canaries.
 
-    Kept where its own AUC between true and related pairs is surely over `MIN_AUC`, and the
-    cross-validated log loss is surely lower with it by `MIN_GAIN` (95 % bootstrap intervals).
+    Kept where its own AUC between true and related canaries is surely over `LEAST_AUC`, and the
+    cross-validated log loss is surely lower with it by `LEAST_GAIN` (95 % bootstrap intervals).
+
+    Args:
+        evidence, labels, related, names: of the canaries, as in `fit`.
+        identity: the teacher's.
     """
     truth, kin, folds = np.array(labels, bool), np.array(related, bool), _folds(names)
     only = [[e for e in row if e.source.startswith(TEACHER)] for row in evidence]
@@ -333,7 +337,13 @@ def best_threshold(probabilities: Vector, truth: Vector, related: Vector) -> flo
 
 
 def measure(probabilities: Vector, truth: Vector, related: Vector, threshold: float) -> Figures:
-    """Figures of accepting what is at least `threshold`."""
+    """Figures of accepting what has at least a certain probability.
+
+    Args:
+        probabilities: (n,) of the canaries, each from a model that hasn't seen it.
+        truth, related: (n,) whether each is true, or related but different.
+        threshold: the probability from which on a pair is accepted.
+    """
     accepted = probabilities >= threshold
     rows = np.arange(len(truth))
 

@@ -177,7 +177,15 @@ def calibrate(
     identity: str,
     excluding: Collection[tuple[str, str]] = (),
 ) -> Calibration:
-    """Choose labelled pairs, gather their evidence, fit."""
+    """Choose labelled pairs, gather their evidence, fit.
+
+    Args:
+        sources: evidence from text, packages and sound.
+        kinship: evidence from parts and relatives of terms.
+        teacher: is asked about the canaries too; None for none.
+        identity: of all that the evidence depends on.
+        excluding: pairs that never are canaries, as they are to be measured on.
+    """
     chosen = known.choose(
         sources.packaged.pairs, sources.korean, kinship, sources.bitext, None, excluding
     )
