@@ -75,6 +75,17 @@ def test_what_is_one_word() -> None:
     ]
 
 
+def test_what_is_one_word_depends_on_its_marks_and_letters() -> None:
+    assert is_word("ill’kept", "'’-", latin=True)
+    assert not is_word("ill’kept")
+    assert not is_word("zoë", latin=True)
+
+
+@given(MARKED, st.sampled_from(["'-", "'", "", "'’-"]), st.booleans())
+def test_one_word_is_all_that_is_tokenized(text: str, marks: str, latin: bool) -> None:
+    assert is_word(text, marks, latin=latin) is (tokenize(text, marks, latin=latin) == [text])
+
+
 def test_accents_come_off() -> None:
     assert without_accents("Zoë, fīlius") == "Zoe, filius"
 

@@ -7,14 +7,11 @@ that the frequency speaks against; several pronunciations.
 
 from __future__ import annotations
 
-import re
-
 from malmoi.lexicon.facts import Level, Number, Origin, Pronunciation, Root, Sense, Word
 from malmoi.lexicon.frequency import RAREST
-from malmoi.text.english import without_accents
+from malmoi.text.english import lower_words, without_accents
 from malmoi.text.stop_words import DEFINITION_WORDS, DEMONSTRATIVES
 
-_CONTENT = re.compile(r"[a-z]{4,}")
 _EMPTY = (
     DEMONSTRATIVES | DEFINITION_WORDS
     | frozenset(
@@ -126,7 +123,7 @@ def _plain(text: str) -> str:
 
 def _content(text: str) -> set[str]:
     """The beginnings of the words that say something, so that "stubbornly" is "stubborn"."""
-    return {w[:5] for w in _CONTENT.findall(text.lower()) if w not in _EMPTY}
+    return {w[:5] for w in lower_words(text, "") if len(w) > 3 and w not in _EMPTY}
 
 
 def _article(noun: str) -> str:

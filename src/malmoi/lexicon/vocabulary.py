@@ -6,13 +6,11 @@ from __future__ import annotations
 
 import gzip
 import json
-import re
 from functools import lru_cache
 
 from malmoi.core.errors import SourceError
 from malmoi.core.packages.installed import data_file
-
-_WORD = re.compile(r"[a-z]+")
+from malmoi.text.english import lower_words
 
 
 class Vocabulary:
@@ -64,7 +62,7 @@ class Vocabulary:
             found.startswith(beginning)
             and len(found) <= len(other) + 4
             and not found.startswith(word)  # "butterfat" says nothing of butt
-            for found in _WORD.findall(gloss)
+            for found in lower_words(gloss, "")
         )
 
 

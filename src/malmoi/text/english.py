@@ -57,9 +57,9 @@ def lower_words(text: str, marks: str = "'-") -> list[str]:
     return tokenize(text.lower(), marks, latin=True)
 
 
-def is_word(text: str) -> bool:
-    """Whether a text is one word, of any letters, with hyphens or apostrophes inside it."""
-    return tokenize(text) == [text]
+def is_word(text: str, marks: str = "'-", *, latin: bool = False) -> bool:
+    """Whether a text is one word and nothing else; `marks` and `latin` as in `tokenize`."""
+    return _word(marks, latin, digits=False).fullmatch(text) is not None
 
 
 def only_letters(text: str, *, latin: bool = False) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from malmoi.text.english import is_word, tokenize
 from malmoi.text.stop_words import ARTICLES, PREPOSITIONS
 
 Knows = Callable[[str], bool]
 
-_GLOSS_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
+_MARKS = "'’-"
+"""What stands inside a word, as the book writes it."""
 _FOREIGN = frozenset("de du des la le les et il al el un une der das von".split())
 _CONNECTIVES = ARTICLES | {"and", "or", "as", "is", "are", "was"}
 _PREPOSITIONS = PREPOSITIONS - {"on"}  # "put on" is whole
@@ -49,7 +51,7 @@ def gloss_of(pieces: list[str], form: str, knows: Knows) -> str:
     while kept and _cut_short(kept[-1]):
         kept.pop()
     gloss = ", ".join(kept).strip(" ,.;")
-    words = _GLOSS_WORD.findall(gloss)
+    words = tokenize(gloss, _MARKS, latin=True)
     if not words or len(words) > _LONGEST_GLOSS or gloss.lower() in (form.lower(), *_GRAMMAR):
         return ""
     return gloss
@@ -58,7 +60,7 @@ def gloss_of(pieces: list[str], form: str, knows: Knows) -> str:
 def is_english(word: str, knows: Knows) -> bool:
     """Whether `knows` has a word, its stem or the parts between its hyphens."""
     word = word.strip("'’\".!").lower()
-    if not re.fullmatch(r"[a-z]+(?:[-'’][a-z]+)*", word) or word in _FOREIGN:
+    if not is_word(word, _MARKS, latin=True) or word in _FOREIGN:
         return False
     if len(word) == 1:
         return word in "aio"
