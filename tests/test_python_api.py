@@ -40,11 +40,14 @@ def names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str,
     write_docs(tmp_path / "docs.jsonl")
     write_small_corpus(tmp_path / "beir")
     with teacher_server() as server, malmoi.open_teacher(url=server.url, model="m") as teacher:
+        corpus = malmoi.Corpus.load("docs.jsonl")
         yield {
             "malmoi": malmoi,
-            "corpus": malmoi.Corpus.load("docs.jsonl"),
+            "corpus": corpus,
             "teacher": teacher,
             "endpoint": server.url,
+            "glossary": malmoi.write_glossary(corpus, teacher, samples=2),
+            "encoder": malmoi.Encoder.fit(corpus, config=malmoi.EncoderConfig(neural=False)),
         }
 
 

@@ -17,10 +17,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from malmoi.core.errors import MalmoiError
     from malmoi.corpora.loading import Corpus
+    from malmoi.encoder.encoder import Encoder
+    from malmoi.encoder.evaluate import evaluate
     from malmoi.lexicon.lookup import Lexicon
     from malmoi.mnemonics.claims.checks import check_claims
     from malmoi.mnemonics.export.anki import write_anki
     from malmoi.mnemonics.writer.card import write_card
+    from malmoi.recipe import EncoderSection as EncoderConfig
+    from malmoi.recipe import TrainingSection as TrainingConfig
+    from malmoi.retrieval.index.index import Index
     from malmoi.synthesis.glossary import Glossary, write_glossary
     from malmoi.teachers.open import open_teacher
 
@@ -31,10 +36,15 @@ logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 __all__ = [
     "Corpus",
+    "Encoder",
+    "EncoderConfig",
     "Glossary",
+    "Index",
     "Lexicon",
     "MalmoiError",
+    "TrainingConfig",
     "check_claims",
+    "evaluate",
     "open_teacher",
     "write_anki",
     "write_card",
@@ -43,23 +53,29 @@ __all__ = [
 
 _MODULES = {
     "Corpus": "malmoi.corpora.loading",
+    "Encoder": "malmoi.encoder.encoder",
+    "EncoderConfig": "malmoi.recipe:EncoderSection",
     "Glossary": "malmoi.synthesis.glossary",
+    "Index": "malmoi.retrieval.index.index",
     "Lexicon": "malmoi.lexicon.lookup",
     "MalmoiError": "malmoi.core.errors",
+    "TrainingConfig": "malmoi.recipe:TrainingSection",
     "check_claims": "malmoi.mnemonics.claims.checks",
+    "evaluate": "malmoi.encoder.evaluate",
     "open_teacher": "malmoi.teachers.open",
     "write_anki": "malmoi.mnemonics.export.anki",
     "write_card": "malmoi.mnemonics.writer.card",
     "write_glossary": "malmoi.synthesis.glossary",
 }
-"""Where each public name is defined."""
+"""Where each public name is defined, and its name there where that is another."""
 
 
 def __getattr__(name: str) -> Any:
     """A public name, loaded at its first use (PEP 562)."""
     if name not in _MODULES:
         raise AttributeError(f"module 'malmoi' has no attribute {name!r}")
-    value = getattr(import_module(_MODULES[name]), name)
+    module, _, there = _MODULES[name].partition(":")
+    value = getattr(import_module(module), there or name)
     globals()[name] = value
     return value
 

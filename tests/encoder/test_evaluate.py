@@ -11,7 +11,7 @@ from scipy.sparse import csr_matrix
 from malmoi.core.errors import SourceError, StudentError
 from malmoi.corpora.corpus import Corpus, Document, Query, Section
 from malmoi.corpora.readers.beir import write_beir
-from malmoi.encoder.evaluate import evaluate_folder, system
+from malmoi.encoder.evaluate import evaluate, system
 from malmoi.evaluation.metrics import METRICS, flops, per_query
 from malmoi.models.sparse import encode, load
 from malmoi.retrieval.scores import search_matrix
@@ -44,7 +44,7 @@ def test_a_model_is_measured_beside_its_baselines(
     model: Path, data: Path, logged: pytest.LogCaptureFixture
 ) -> None:
     write_beir(CORPUS, data, "dev")
-    results = evaluate_folder(model, data)
+    results = evaluate(model, data)
     comparison = results["comparison"]
     assert comparison["queries"] == {"en": 2, "ko": 8}
     assert (
@@ -77,7 +77,7 @@ def test_a_model_is_measured_beside_its_baselines(
 
 
 def test_without_development_queries_nothing_is_tuned(model: Path, data: Path) -> None:
-    about = evaluate_folder(model, data)["systems"]["BM25"]["description"]
+    about = evaluate(model, data)["systems"]["BM25"]["description"]
     assert (
         about == "kiwi's words; en: k1 and b as usual, not tuned; ko: k1 and b as usual, not tuned"
     )
@@ -87,24 +87,24 @@ def test_the_only_split_is_taken_but_never_one_of_several(
     model: Path, data: Path, logged: pytest.LogCaptureFixture
 ) -> None:
     (data / "qrels" / "test.tsv").rename(data / "qrels" / "dev.tsv")
-    assert evaluate_folder(model, data)["split"] == "dev"
+    assert evaluate(model, data)["split"] == "dev"
     assert "its only one, 'dev'" in logged.text
     write_beir(CORPUS, data, "train")
     with pytest.raises(SourceError, match="no split 'test'"):
-        evaluate_folder(model, data)
+        evaluate(model, data)
 
 
 def test_data_that_is_missing_or_asks_nothing(model: Path, data: Path) -> None:
     with pytest.raises(SourceError, match="BEIR folder"):
-        evaluate_folder(model, data / "none")
+        evaluate(model, data / "none")
     (data / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nnone\td0\t0\n")
     with pytest.raises(SourceError, match="Expected at least one"):
-        evaluate_folder(model, data)
+        evaluate(model, data)
 
 
 def test_a_model_that_is_missing(data: Path) -> None:
     with pytest.raises(StudentError, match="no model's folder"):
-        evaluate_folder(data / "none", data)
+        evaluate(data / "none", data)
 
 
 def matrix(rows: list[list[float]]) -> Any:

@@ -19,9 +19,9 @@ def evaluate(
     ] = None,
 ) -> None:
     """Measure a model beside its baselines."""
-    from malmoi.encoder.evaluate import evaluate_folder
+    from malmoi.encoder.evaluate import evaluate as evaluate_model
 
-    results = evaluate_folder(model, data)
+    results = evaluate_model(model, data)
     print_comparison(results["comparison"])
     print_costs(results)
     if json is not None:
@@ -30,7 +30,7 @@ def evaluate(
 
 
 def print_costs(results: dict[str, Any]) -> None:
-    """Print what the vectors of `evaluate_folder`'s model cost, on standard output."""
+    """Print what the vectors of an evaluated encoder cost, on standard output."""
     (name,) = (name for name, of in results["systems"].items() if of["group"] == "ours")
     costs, seconds = results["systems"][name], results["seconds"]
     queries = sum(results["comparison"]["queries"].values())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 from malmoi.core.errors import SourceError
 from malmoi.core.version import installed_version
 from malmoi.corpora.corpus import Corpus, Query
-from malmoi.corpora.readers import beir
+from malmoi.corpora.readers import beir as beir_reader
+from malmoi.encoder.encoder import Encoder
 from malmoi.evaluation.compare import compare
 from malmoi.evaluation.metrics import Run, active_dimensions, flops, index_bytes
-from malmoi.models.sparse import encode, load
+from malmoi.models.sparse import encode
 from malmoi.retrieval.bm25 import BM25, BM25F, analyse
 from malmoi.retrieval.scores import search_matrix
 from malmoi.retrieval.tuning import tune
@@ -29,48 +31,69 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 DEPTH = 100
+BASELINES: dict[str, type[BM25F]] = {"bm25": BM25, "bm25f": BM25F}
 
 
-def evaluate_folder(model: Path, data: Path) -> dict[str, Any]:
-    """Measure a model on a BEIR folder, beside BM25 and BM25F.
+def evaluate(
+    encoder: Encoder | str | Path,
+    beir: str | Path,
+    baselines: Collection[str] = ("bm25", "bm25f"),
+) -> dict[str, Any]:
+    """Measure an encoder on a BEIR folder, beside its baselines.
 
     Args:
-        model: folder or hub id of anything that sentence-transformers' SparseEncoder loads.
-        data: corpus.jsonl, queries.jsonl and qrels/test.tsv, or the only .tsv there; BM25 and
-            BM25F are tuned on qrels/dev.tsv where that is another one.
+        encoder: an encoder, or the folder or hub id of anything that sentence-transformers'
+            SparseEncoder loads.
+        beir: folder with corpus.jsonl, queries.jsonl and qrels/test.tsv, or the only .tsv there;
+            BM25 and BM25F are tuned on qrels/dev.tsv where that is another one.
+        baselines: "bm25", "bm25f", both or none.
 
     Returns:
-        {"malmoi", "model", "data", "split", "documents", "seconds", "comparison" (see `compare`),
-        "systems": {name: see `system`}}
+        {"malmoi", "model", "data", "split", "documents", "seconds", "comparison", "systems"}:
+        `comparison` has the means of each system with their intervals, and the paired tests of the
+        encoder against each baseline (see `malmoi.evaluation.compare`); `systems` what each is and
+        what its vectors cost (see `system`).
 
     Raises:
-        SourceError: no such data, or no query with a relevant document.
+        SourceError: no such data, no query with a relevant document, or an unknown baseline.
         StudentError: the model can't be loaded, or its vectors are degenerate.
+
+    Example:
+        >>> results = malmoi.evaluate(encoder, beir="beir")
+        >>> sorted(results["systems"])
+        ['BM25', 'BM25F', 'encoder']
+        >>> results["comparison"]["queries"]
+        {'en': 10, 'ko': 12}
     """
-    corpus, split = _read(data)
+    kinds = _kinds(baselines)
+    corpus, split = _read(Path(beir))
     languages = {query.id: query.language for query in corpus.queries}
-    encoder = load(model)
+    if not isinstance(encoder, Encoder):
+        encoder = Encoder.load(encoder)
+    model = encoder.model
     start = time.monotonic()
     texts = [document.full_text for document in corpus.documents]
-    documents = encode(encoder.encode_document, texts, "documents", encoder)
+    documents = encode(model.encode_document, texts, "documents", model)
     middle = time.monotonic()
     asked = [query.text for query in corpus.queries]
-    queries = encode(encoder.encode_query, asked, "queries", encoder)
+    queries = encode(model.encode_query, asked, "queries", model)
     seconds = {"documents": middle - start, "queries": time.monotonic() - middle}
-    name = _name_of(model)
+    name = _name_of(encoder)
     hits = search_matrix(queries, documents, [d.id for d in corpus.documents], DEPTH)
     runs: dict[str, Run] = {
         name: {query.id: hit for query, hit in zip(corpus.queries, hits, strict=True)}
     }
-    systems = {name: system(name, str(model), "ours", queries, documents)}
-    for baseline, (run, about) in _baselines(corpus, _development(data, split)).items():
+    systems = {name: system(name, encoder.source, "ours", queries, documents)}
+    for baseline, (run, about) in _baselines(
+        kinds, corpus, _development(Path(beir), split)
+    ).items():
         runs[baseline] = run
         systems[baseline] = system(baseline, about, "baseline", None, None)
     against = [(name, baseline) for baseline in runs if baseline != name]
     comparison = compare(runs, corpus.qrels, languages, against)
     return {
         "malmoi": installed_version(),
-        "model": str(model),
+        "model": encoder.source,
         "data": corpus.name,
         "split": split,
         "documents": len(corpus.documents),
@@ -133,7 +156,7 @@ def _read(data: Path) -> tuple[Corpus, str]:
     split = splits[0] if len(splits) == 1 else "test"
     if split != "test":
         logger.info(f"{data} has no test split; measured on its only one, {split!r}")
-    corpus = beir.read(data, split)
+    corpus = beir_reader.read(data, split)
     queries = _answerable(corpus)
     if not queries:
         raise SourceError(
@@ -151,14 +174,25 @@ def _answerable(corpus: Corpus) -> list[Query]:
 
 def _development(data: Path, split: str) -> Corpus | None:
     there = split != "dev" and (data / "qrels" / "dev.tsv").is_file()
-    return beir.read(data, "dev") if there else None
+    return beir_reader.read(data, "dev") if there else None
 
 
-def _baselines(corpus: Corpus, development: Corpus | None) -> dict[str, tuple[Run, str]]:
+def _kinds(baselines: Collection[str]) -> dict[str, type[BM25F]]:
+    """The baselines by the names that tables show."""
+    if isinstance(baselines, str) or not set(baselines) <= BASELINES.keys():
+        raise SourceError(f"baselines: saw {baselines!r}, expected some of {tuple(BASELINES)}")
+    return {kind.__name__: kind for name, kind in BASELINES.items() if name in baselines}
+
+
+def _baselines(
+    kinds: Mapping[str, type[BM25F]], corpus: Corpus, development: Corpus | None
+) -> dict[str, tuple[Run, str]]:
     """Rankings of BM25 and BM25F, tuned for each language that has development queries."""
+    if not kinds:
+        return {}
     analysed = analyse((d.id, d.title, d.text) for d in corpus.documents)
     found: dict[str, tuple[Run, str]] = {}
-    for name, kind in (("BM25", BM25), ("BM25F", BM25F)):
+    for name, kind in kinds.items():
         run: Run = {}
         about = []
         for language in sorted({query.language for query in corpus.queries}):
@@ -175,6 +209,9 @@ def _baselines(corpus: Corpus, development: Corpus | None) -> dict[str, tuple[Ru
     return found
 
 
-def _name_of(model: Path) -> str:
-    name = model.resolve().name if model.is_dir() else model.as_posix()
+def _name_of(encoder: Encoder) -> str:
+    if not encoder.source:
+        return "encoder"
+    folder = Path(encoder.source)
+    name = folder.resolve().name if folder.is_dir() else encoder.source
     return f"{name} (model)" if name in {"BM25", "BM25F"} else name

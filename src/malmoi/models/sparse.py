@@ -116,6 +116,12 @@ def encode_documents(encoder: SparseEncoder, texts: Sequence[str]) -> csr_matrix
     return _to_rows(encoder.encode_document(clean, show_progress_bar=False, save_to_cpu=True))
 
 
+def encode_queries(encoder: SparseEncoder, texts: Sequence[str]) -> csr_matrix:
+    """Query vectors, float32 [n, dimensions], a row a text; one without a known word is empty."""
+    clean = _without_surrogates(texts)
+    return _to_rows(encoder.encode_query(clean, show_progress_bar=False, save_to_cpu=True))
+
+
 def _without_surrogates(texts: Sequence[str]) -> list[str]:
     """A lone surrogate can't be handed to the tokenizer."""
     return [text.encode("utf-8", "replace").decode("utf-8") for text in texts]

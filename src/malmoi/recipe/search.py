@@ -98,7 +98,15 @@ class GlossarySection(Section):
 
 
 class EncoderSection(Section):
-    """`[encoder]`: vocabulary, lexical part and base model."""
+    """`[encoder]`: vocabulary, lexical part and base model.
+
+    In Python this is `malmoi.EncoderConfig`; `EncoderConfig.model_fields` describes every field.
+
+    Example:
+        >>> config = malmoi.EncoderConfig(neural=False, translation_weight=2.0)
+        >>> config.translation_weight
+        2.0
+    """
 
     base: str = ""
     """The neural part's body by hub id or path (empty: the embedded multilingual-e5-small)."""
@@ -158,7 +166,14 @@ class ParallelSection(Section):
 
 
 class TrainingSection(Section):
-    """`[training]`: how the neural part learns."""
+    """`[training]`: how the neural part learns.
+
+    In Python this is `malmoi.TrainingConfig`; `TrainingConfig.model_fields` describes every field.
+
+    Example:
+        >>> malmoi.TrainingConfig(steps=100).batch_size
+        32
+    """
 
     steps: int = Field(300, ge=1)
     """Optimiser steps, the same for every student that is compared."""

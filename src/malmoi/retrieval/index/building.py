@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 Document = tuple[str, str, str]
 """Id, title and text."""
+Encode = Callable[[list[str]], "sp.csr_matrix"]
 
 
 @dataclass(slots=True)
@@ -51,6 +52,7 @@ def build_index(
     batch: int = 256,
     mirror: bool = False,
     executor: Executor = LOCAL,
+    encode: Encode | None = None,
 ) -> Counts:
     """Encode documents and put them into the index at `out`, which is made if it isn't there.
 
@@ -65,6 +67,7 @@ def build_index(
         batch: documents that are encoded and added at a time.
         mirror: delete what the index holds beyond `documents`.
         executor: encodes; the index is the same, byte for byte, on machines of one kind.
+        encode: texts to vectors [texts, dimensions] by the model, where it is loaded already.
 
     Raises:
         SourceError: there are no documents, or an id stands twice.
@@ -76,7 +79,7 @@ def build_index(
     seen: set[str] = set()
     with Progress("indexing", total) as progress:
         batches = _batches(documents, builder, seen, progress, batch)
-        for part, vectors in builder.encoded(batches, executor):
+        for part, vectors in builder.encoded(batches, executor, encode):
             builder.add(part, vectors)
             progress.advance(len(part))
     if not seen:
@@ -174,7 +177,7 @@ class _Builder:
         return self.index is not None and self.index.digest(identifier) == _digest(title, text)
 
     def encoded(
-        self, batches: Iterable[list[Document]], executor: Executor
+        self, batches: Iterable[list[Document]], executor: Executor, encode: Encode | None
     ) -> Iterator[tuple[list[Document], sp.csr_matrix]]:
         """Each batch with its vectors; on a cluster all are known before the first is encoded."""
         waiting: deque[list[Document]] = deque()
@@ -184,7 +187,8 @@ class _Builder:
                 waiting.append(batch)
                 yield _texts(batch)
 
-        for vectors in encode_batches(self.model, texts(), executor):
+        encoded = map(encode, texts()) if encode else encode_batches(self.model, texts(), executor)
+        for vectors in encoded:
             yield waiting.popleft(), vectors
 
     def add(self, documents: list[Document], vectors: sp.csr_matrix) -> None:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
+from malmoi.core.executors import LOCAL, Executor
+from malmoi.corpora.corpus import Corpus
 from malmoi.retrieval.index.vector_index import VectorIndex
 from malmoi.retrieval.query import QueryEncoder
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +43,40 @@ class Result:
     matches: tuple[Match, ...]
 
 
+class Encoder(Protocol):
+    """What encodes the documents of an index: `malmoi.Encoder`."""
+
+    source: str
+    """Its folder, empty where it was not saved."""
+
+    def encode_documents(self, texts: Sequence[str]) -> csr_matrix:
+        """Vectors of documents [texts, vocabulary]."""
+        ...
+
+    def save(self, folder: str | Path) -> None:
+        """Write it to a folder."""
+        ...
+
+
 class Index:
-    """Documents in a folder that are searched by text, in milliseconds and without torch."""
+    """Documents in a folder that are searched by text, in milliseconds and without torch.
+
+    Searching is exact, and safe while another process builds (docs/search.md).
+
+    Attributes:
+        vectors: the documents' vectors, to be searched by vector, added to, deleted from.
+        query_encoder: turns a query into weights of tokens.
+
+    Example:
+        >>> index = malmoi.Index.build("index", encoder, corpus)
+        >>> len(index)
+        30
+        >>> best = malmoi.Index.open("index").search("배추 절이는 시간", k=10)[0]
+        >>> best.id, best.title
+        ('kimchi', '김치 담그기')
+        >>> abs(best.score - sum(match.contribution for match in best.matches)) < 1e-5
+        True
+    """
 
     def __init__(self, vectors: VectorIndex, query_encoder: QueryEncoder) -> None:
         self.vectors, self.query_encoder = vectors, query_encoder
@@ -50,11 +91,65 @@ class Index:
         """
         return cls(VectorIndex.open(Path(folder)), QueryEncoder(Path(folder)))
 
+    @classmethod
+    def build(
+        cls,
+        folder: str | Path,
+        encoder: Encoder | str | Path,
+        corpus: Corpus,
+        *,
+        mirror: bool = False,
+        executor: Executor = LOCAL,
+    ) -> Index:
+        """Encode a corpus into an index, which is made if it isn't there.
+
+        A document that is indexed as it is, is not encoded again; one that changed is replaced.
+
+        Args:
+            folder: the index's.
+            encoder: encodes the documents; also a folder that holds one.
+            corpus: the documents.
+            mirror: delete what the index holds and the corpus does not.
+            executor: a `RayExecutor` encodes on the machines of a cluster.
+
+        Returns:
+            The index, open.
+
+        Raises:
+            SourceError: there are no documents, or an id stands twice.
+            StudentError: the encoder is missing, or gives all documents empty vectors.
+            RunError: the index was built with another encoder.
+        """
+        from malmoi.retrieval.index.building import build_index
+
+        documents = [(d.id, d.title, d.text) for d in corpus.documents]
+        with _saved(encoder) as model:
+            loaded = None if isinstance(encoder, str | Path) or executor.distributed else encoder
+            build_index(
+                model,
+                documents,
+                Path(folder),
+                total=len(documents),
+                mirror=mirror,
+                executor=executor,
+                encode=loaded.encode_documents if loaded else None,
+            )
+        return cls.open(folder)
+
     def __len__(self) -> int:
         return len(self.vectors)
 
     def search(self, text: str, k: int = 10) -> list[Result]:
-        """The `k` best documents of the index as it was when opened or refreshed."""
+        """The `k` best documents of the index as it was when opened or refreshed.
+
+        Args:
+            text: in any language that the encoder knows.
+            k: results at most; a document that shares no token with the query is none.
+
+        Returns:
+            Results, each with `rank`, `score`, `id`, `title` and `matches`: the tokens that query
+            and document share, the one that counted most first.
+        """
         weights = self.query_encoder.encode(text)
         hits = self.vectors.search(self.query_encoder.dimensions(weights), k)
         results = []
@@ -63,3 +158,17 @@ class Index:
             matches.sort(key=lambda match: (-match.contribution, match.token))
             results.append(Result(rank, hit.score, hit.id, hit.title, tuple(matches)))
         return results
+
+
+@contextmanager
+def _saved(encoder: Encoder | str | Path) -> Iterator[Path]:
+    """The folder of an encoder, for as long as this context holds where it was not saved."""
+    if isinstance(encoder, str | Path):
+        yield Path(encoder)
+    elif encoder.source:
+        yield Path(encoder.source)
+    else:
+        with tempfile.TemporaryDirectory() as temporary:
+            encoder.save(Path(temporary) / "model")
+            encoder.source = ""  # of a folder that is about to go
+            yield Path(temporary) / "model"

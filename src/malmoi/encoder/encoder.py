@@ -1,0 +1,251 @@
+"""The sparse encoder as Python users have it: fit on a corpus, encode, save, load."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from malmoi.core.errors import SourceError
+from malmoi.core.files import Record
+from malmoi.core.version import installed_version
+from malmoi.corpora.corpus import Corpus, Document, Query, Segment
+from malmoi.encoder.lexical import Table
+from malmoi.encoder.vocabulary import Vocabulary
+from malmoi.recipe import CorpusSection, EncoderSection, GlossarySection, TrainingSection
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+    from sentence_transformers import SparseEncoder
+
+Translations = Iterable[Record] | Iterable[Segment]
+"""A glossary (records with `stem` and `english`), or aligned text."""
+
+CARD = """---
+language: [ko, en]
+library_name: sentence-transformers
+pipeline_tag: feature-extraction
+tags: [sentence-transformers, sparse-encoder, learned-sparse-retrieval, inference-free]
+---
+
+A learned-sparse encoder for Korean and English, made by Malmoi {version}. Queries need
+`tokenizer.json` and `idf.json` alone, no network.
+
+```python
+from sentence_transformers import SparseEncoder
+
+encoder = SparseEncoder("PATH", trust_remote_code=True)   # modeling.py and lexical.py beside this
+documents = encoder.encode_document(["title\\nbody of a document"])
+queries = encoder.encode_query(["표에 행 삽입", "insert table rows"])
+print(encoder.similarity(queries, documents))
+```
+"""
+
+
+class Encoder:
+    """A learned-sparse encoder: texts become vectors with a weight for each word that matters.
+
+    Queries need no network: a tokenizer and a table of weights. Documents are weighed by
+    statistics, with translations, and by a network unless the encoder was fit without.
+
+    Attributes:
+        model: sentence-transformers' `SparseEncoder`, for all that it can do.
+        source: the folder or hub id that the encoder was loaded from or saved to, "" for none.
+
+    Example:
+        >>> encoder = malmoi.Encoder.fit(corpus, config=malmoi.EncoderConfig(neural=False))
+        >>> encoder.save("model")
+        >>> encoder = malmoi.Encoder.load("model")
+        >>> documents = encoder.encode_documents([d.full_text for d in corpus.documents])
+        >>> queries = encoder.encode_queries(["배추 절이는 시간"])
+        >>> best = (queries @ documents.T).toarray().argmax()
+        >>> corpus.documents[best].title
+        '김치 담그기'
+    """
+
+    def __init__(self, model: SparseEncoder, source: str = "") -> None:
+        self.model, self.source = model, source
+
+    @classmethod
+    def fit(
+        cls,
+        corpus: Corpus,
+        translations: Iterable[Translations] = (),
+        config: EncoderSection | None = None,
+        training: TrainingSection | None = None,
+        *,
+        development: Sequence[Query] = (),
+        dense_model: str = "",
+        folder: str | Path | None = None,
+        seed: int = 13,
+    ) -> Encoder:
+        """Fit an encoder to a corpus: weigh its words, then train the network, if there is one.
+
+        The network learns from titles and headings, with mined negatives and a dense model's
+        scores. Queries of the corpus are never trained on.
+
+        Args:
+            corpus: what will be searched.
+            translations: glossaries, which `write_glossary` writes, or aligned text
+                (`corpus.segments`): English words that a document's Korean terms make active.
+            config: the vocabulary, the lexical part and the network (None: the defaults).
+            training: how the network learns (None: the defaults).
+            development: queries of the corpus that choose the best state by nDCG@10 with the
+                corpus's `qrels` (none: the last state that is healthy).
+            dense_model: whose scores are learned, by hub id or path (empty: the embedded e5).
+            folder: keeps checkpoints, figures and embeddings; a fit that was stopped goes on from
+                there (None: nothing is kept).
+            seed: of the batches' order.
+
+        Returns:
+            The encoder, not saved yet.
+
+        Raises:
+            StudentError: the corpus has no words, there is nothing to train on, a model can't be
+                loaded, or training made the encoder collapse or left it dense.
+
+        Example:
+            >>> encoder = malmoi.Encoder.fit(
+            ...     corpus, translations=[glossary], config=malmoi.EncoderConfig(neural=False)
+            ... )
+            >>> encoder.encode_queries(["temperature"]).nnz
+            1
+        """
+        from malmoi.encoder.fitting import fit_lexical, fit_neural
+
+        config, training = config or EncoderSection(), training or TrainingSection()
+        sources = [list(source) for source in translations]
+        vocabulary = _vocabulary(corpus.documents, sources)
+        start = fit_lexical(corpus.documents, vocabulary, _table(sources, vocabulary), config)
+        if not config.neural:
+            from malmoi.encoder.building import build_encoder
+
+            return cls(build_encoder(vocabulary, start.lexical, start.weights, config))
+        with _folder(folder) as work:
+            pairs, passages = _pairs(corpus, training, dense_model, work)
+            model, _ = fit_neural(
+                start,
+                pairs,
+                training,
+                work / "training",
+                passages=passages,
+                dev=development,
+                qrels=corpus.qrels,
+                seed=seed,
+                label="encoder",
+            )
+        return cls(model.eval())
+
+    @classmethod
+    def load(cls, source: str | Path) -> Encoder:
+        """Load what `save` or a run wrote, or any model that SparseEncoder loads.
+
+        No code that comes with a model is run, unless malmoi saved it.
+
+        Raises:
+            StudentError: there is no such model, it can't be loaded, or it brings code of its own.
+        """
+        from malmoi.models.sparse import load
+
+        return cls(load(Path(source)), str(source))
+
+    def save(self, folder: str | Path) -> None:
+        """Write the encoder to a folder, which is replaced where it exists.
+
+        sentence-transformers' `SparseEncoder(folder, trust_remote_code=True)` loads it as well.
+        """
+        from malmoi.encoder.building import save
+
+        sides: Any = getattr(self.model[0], "sub_modules", {})
+        if "document" in sides and hasattr(sides["document"][0], "lexical"):
+            save(self.model, Path(folder), CARD.format(version=installed_version()))
+        else:
+            self.model.save_pretrained(str(folder))
+        self.source = str(folder)
+
+    def encode_documents(self, texts: Sequence[str]) -> csr_matrix:
+        """Vectors of documents, float32 [texts, vocabulary]; a text is a title, a line end, a body.
+
+        `document.full_text` is such a text.
+
+        Raises:
+            SourceError: `texts` is one text.
+        """
+        from malmoi.models.sparse import encode_documents
+
+        return encode_documents(self.model, _several(texts))
+
+    def encode_queries(self, texts: Sequence[str]) -> csr_matrix:
+        """Vectors of queries, float32 [texts, vocabulary]; empty where no word is known.
+
+        Raises:
+            SourceError: `texts` is one text.
+        """
+        from malmoi.models.sparse import encode_queries
+
+        return encode_queries(self.model, _several(texts))
+
+
+def _several(texts: Sequence[str]) -> Sequence[str]:
+    if isinstance(texts, str):
+        raise SourceError(f"saw one text, {texts[:40]!r}; expected a list of texts: [text]")
+    return texts
+
+
+@contextmanager
+def _folder(folder: str | Path | None) -> Iterator[Path]:
+    """The user's folder, or one that is gone afterwards."""
+    if folder is not None:
+        yield Path(folder)
+    else:
+        with tempfile.TemporaryDirectory() as temporary:
+            yield Path(temporary)
+
+
+def _vocabulary(documents: Sequence[Document], sources: Sequence[Sequence[Any]]) -> Vocabulary:
+    """The corpus's pieces, with the English ones of the translations."""
+    from malmoi.encoder.fitting import document_text
+    from malmoi.encoder.vocabulary import build
+
+    words = {
+        word
+        for source in sources
+        for record in source
+        if not isinstance(record, Segment)
+        for word in record["english"]
+    }
+    english = sorted(words)
+    english += [s.english for source in sources for s in source if isinstance(s, Segment)]
+    return build([document_text(document) for document in documents], english)
+
+
+def _table(sources: Sequence[Sequence[Any]], vocabulary: Vocabulary) -> Table:
+    from malmoi.encoder.alignment import translation_table
+    from malmoi.encoder.translations import glossary_table, merge
+
+    tables = []
+    for source in sources:
+        if source and isinstance(source[0], Segment):
+            tables.append(translation_table(source, vocabulary))
+        else:
+            tables.append(glossary_table(source, vocabulary, GlossarySection().min_share))
+    return merge(*tables)
+
+
+def _pairs(
+    corpus: Corpus, training: TrainingSection, dense_model: str, folder: Path
+) -> tuple[list[Record], Any]:
+    """Titles and headings with their negatives, and the dense passages that score them."""
+    from malmoi.encoder.pairs import distinct, own_pairs, with_negatives
+    from malmoi.retrieval.bm25 import BM25F, analyse
+    from malmoi.retrieval.passages import DensePassages
+
+    passages = DensePassages(
+        corpus.documents, CorpusSection().passage_words, dense_model, folder / "embeddings"
+    )
+    own = own_pairs(corpus.documents, training.mask_own_query)
+    pairs = distinct(own, human=[query.text for query in corpus.queries])
+    words = BM25F(analyse((d.id, d.title, d.text) for d in corpus.documents))
+    return list(with_negatives(pairs, training, words.search, passages)), passages
