@@ -1,5 +1,5 @@
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,33 +8,15 @@ from hypothesis import strategies as st
 from malmoi.core.errors import BudgetSpent
 from malmoi.teachers import Message, Reply, Request
 from malmoi.teachers.budget import BudgetedTeacher, Prices, Spending, prompt_tokens, upper_cost
+from tests.helpers.scripted_teacher import ScriptedTeacher
 
 
-class Writer:
+def writer_of(
+    used: tuple[int, int] = (10, 20), ahead: int = 1, cached: bool = False
+) -> ScriptedTeacher:
     """A small real teacher: `used` tokens for each reply, `ahead` requests in flight."""
-
-    identity = "writer"
-    chat = False
-
-    def __init__(
-        self, used: tuple[int, int] = (10, 20), ahead: int = 1, cached: bool = False
-    ) -> None:
-        self.sent = 0
-        self._reply = Reply("x", prompt_tokens=used[0], completion_tokens=used[1], cached=cached)
-        self._ahead = ahead
-
-    def write(self, requests: Iterable[Request]) -> Iterator[Reply]:
-        waiting = 0
-        for _ in requests:
-            self.sent += 1
-            waiting += 1
-            if waiting >= self._ahead:
-                waiting -= 1
-                yield self._reply
-        yield from [self._reply] * waiting
-
-    def close(self) -> None:
-        pass
+    reply = Reply("x", prompt_tokens=used[0], completion_tokens=used[1], cached=cached)
+    return ScriptedTeacher(lambda _: reply, identity="writer", chat=False, ahead=ahead)
 
 
 UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -78,11 +60,11 @@ def test_prompts_are_never_thought_shorter_than_real_tokenizers_find_them() -> N
 
 @pytest.mark.parametrize("ahead", [1, 4, 50])
 def test_stops_before_a_request_that_could_overrun(ahead: int) -> None:
-    writer = Writer(used=(18, 12), ahead=ahead)
+    writer = writer_of(used=(18, 12), ahead=ahead)
     teacher = BudgetedTeacher(writer, token_budget=1000)
     came, message = write_all(teacher, 100)
     # 30 tokens each: after 31 replies 930 are spent, and another could take 100.
-    assert came == writer.sent == 31
+    assert came == len(writer.asked) == 31
     assert teacher.spent.tokens == 930
     for part in ("930 of 1,000", "100", "teacher.token_budget", "run again"):
         assert part in message
@@ -90,7 +72,7 @@ def test_stops_before_a_request_that_could_overrun(ahead: int) -> None:
 
 def test_money() -> None:
     prices = Prices(1.0, 10.0)
-    teacher = BudgetedTeacher(Writer(used=(18, 82)), money_budget=0.0084, prices=prices)
+    teacher = BudgetedTeacher(writer_of(used=(18, 82)), money_budget=0.0084, prices=prices)
     came, message = write_all(teacher, 100)
     assert came == 10
     assert "0.0084 of 0.0084 money" in message
@@ -98,23 +80,23 @@ def test_money() -> None:
 
 
 def test_enough_is_enough() -> None:
-    assert write_all(BudgetedTeacher(Writer(used=(18, 82)), token_budget=300), 3) == (3, "")
-    assert write_all(BudgetedTeacher(Writer()), 500) == (500, "")
+    assert write_all(BudgetedTeacher(writer_of(used=(18, 82)), token_budget=300), 3) == (3, "")
+    assert write_all(BudgetedTeacher(writer_of()), 500) == (500, "")
 
 
 def test_earlier_runs_count() -> None:
-    teacher = BudgetedTeacher(Writer(), token_budget=1000, spent=Spending(950, 0.0))
+    teacher = BudgetedTeacher(writer_of(), token_budget=1000, spent=Spending(950, 0.0))
     assert write_all(teacher, 1)[0] == 0
 
 
 def test_what_costs_nothing_is_not_counted() -> None:
-    teacher = BudgetedTeacher(Writer(cached=True), token_budget=100)
+    teacher = BudgetedTeacher(writer_of(cached=True), token_budget=100)
     assert write_all(teacher, 20) == (20, "")
     assert teacher.spent == Spending()
 
 
 def test_a_server_that_does_not_count_is_counted_at_the_upper_bound() -> None:
-    assert write_all(BudgetedTeacher(Writer(used=(0, 0)), token_budget=250), 20)[0] == 2
+    assert write_all(BudgetedTeacher(writer_of(used=(0, 0)), token_budget=250), 20)[0] == 2
 
 
 def test_is_lazy() -> None:
@@ -126,7 +108,7 @@ def test_is_lazy() -> None:
             taken += 1
             yield REQUEST
 
-    replies = BudgetedTeacher(Writer(ahead=3), token_budget=10_000).write(endless())
+    replies = BudgetedTeacher(writer_of(ahead=3), token_budget=10_000).write(endless())
     next(replies)
     assert taken == 3
 
@@ -139,10 +121,10 @@ def test_is_lazy() -> None:
     st.integers(0, 40),
 )
 def test_never_over_and_never_out_of_step(budget: int, used: int, ahead: int, count: int) -> None:
-    writer = Writer(used=(18, used), ahead=ahead)
+    writer = writer_of(used=(18, used), ahead=ahead)
     teacher = BudgetedTeacher(writer, token_budget=budget)
     came, message = write_all(teacher, count)
-    assert came == writer.sent
+    assert came == len(writer.asked)
     if budget:
         assert teacher.spent.tokens <= budget
         assert bool(message) == (came < count)

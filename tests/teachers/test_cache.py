@@ -12,39 +12,18 @@ import pytest
 from malmoi.core.errors import BudgetSpent, TeacherError
 from malmoi.teachers import Message, Reply, Request
 from malmoi.teachers.cache import CachedTeacher, ReplyCache, request_key
+from tests.helpers.scripted_teacher import ScriptedTeacher
 
 
-class Echo:
-    """A small real teacher: says the prompt back, and remembers what it was asked."""
+def echo(ahead: int = 1, bad: str = "") -> ScriptedTeacher:
+    """A small real teacher: says the prompt back."""
 
-    identity = "echo"
-    chat = False
-
-    def __init__(self, ahead: int = 1, bad: str = "") -> None:
-        self.asked: list[str] = []
-        self.calls = 0
-        self.closed = False
-        self._ahead = ahead
-        self._bad = bad
-
-    def write(self, requests: Iterable[Request]) -> Iterator[Reply]:
-        self.calls += 1
-        taken: list[Request] = []
-        for request in requests:
-            self.asked.append(request.prompt)
-            taken.append(request)
-            if len(taken) >= self._ahead:
-                yield self._reply(taken.pop(0))
-        for request in taken:
-            yield self._reply(request)
-
-    def _reply(self, request: Request) -> Reply:
-        if request.prompt == self._bad:
+    def answer(request: Request) -> Reply:
+        if request.prompt == bad:
             return Reply("", finish="error", error="bad")
         return Reply(f"re: {request.prompt}", prompt_tokens=1, completion_tokens=2, cost=0.5)
 
-    def close(self) -> None:
-        self.closed = True
+    return ScriptedTeacher(answer, identity="echo", chat=False, ahead=ahead)
 
 
 def prompts(*names: object) -> list[Request]:
@@ -153,9 +132,9 @@ for number in range(100000):
 class TestCachedTeacher:
     @pytest.mark.parametrize("ahead", [1, 3, 100])
     def test_order_with_hits_and_misses_mixed(self, tmp_path: Path, ahead: int) -> None:
-        first = CachedTeacher(Echo(), tmp_path / "c.sqlite")
+        first = CachedTeacher(echo(), tmp_path / "c.sqlite")
         texts(first, 1, 4, 5, 8)
-        inner = Echo(ahead)
+        inner = echo(ahead)
         teacher = CachedTeacher(inner, tmp_path / "c.sqlite")
         replies = list(teacher.write(prompts(*range(10))))
         assert [reply.text for reply in replies] == [f"re: {n}" for n in range(10)]
@@ -163,26 +142,26 @@ class TestCachedTeacher:
         assert [reply.cost for reply in replies] == [
             0 if n in (1, 4, 5, 8) else 0.5 for n in range(10)
         ]
-        assert inner.asked == ["0", "2", "3", "6", "7", "9"]
+        assert inner.asked == prompts(0, 2, 3, 6, 7, 9)
         assert inner.calls == 1
         assert texts(teacher, *range(10)) == [f"re: {n}" for n in range(10)]
         assert inner.calls == 1
 
     @pytest.mark.parametrize("ahead", [1, 100])
     def test_the_same_request_twice_is_sent_once(self, tmp_path: Path, ahead: int) -> None:
-        inner = Echo(ahead)
+        inner = echo(ahead)
         teacher = CachedTeacher(inner, tmp_path / "c.sqlite")
         replies = list(teacher.write(prompts("a", "a", "b", "a")))
         assert [reply.text for reply in replies] == ["re: a", "re: a", "re: b", "re: a"]
         assert [reply.cached for reply in replies] == [False, True, False, True]
-        assert inner.asked == ["a", "b"]
+        assert inner.asked == prompts("a", "b")
 
     @pytest.mark.parametrize("ahead", [1, 100])
     def test_errors_are_not_kept(self, tmp_path: Path, ahead: int) -> None:
-        teacher = CachedTeacher(Echo(ahead, bad="x"), tmp_path / "c.sqlite")
+        teacher = CachedTeacher(echo(ahead, bad="x"), tmp_path / "c.sqlite")
         replies = list(teacher.write(prompts("x", "a", "x")))
         assert [reply.finish for reply in replies] == ["error", "stop", "error"]
-        assert texts(CachedTeacher(Echo(), tmp_path / "c.sqlite"), "x") == ["re: x"]
+        assert texts(CachedTeacher(echo(), tmp_path / "c.sqlite"), "x") == ["re: x"]
 
     def test_is_lazy(self, tmp_path: Path) -> None:
         taken = 0
@@ -193,7 +172,7 @@ class TestCachedTeacher:
                 taken += 1
                 yield Request(prompt=str(taken))
 
-        teacher = CachedTeacher(Echo(ahead=5), tmp_path / "c.sqlite")
+        teacher = CachedTeacher(echo(ahead=5), tmp_path / "c.sqlite")
         replies = teacher.write(endless())
         assert next(replies).text == "re: 1"
         assert taken == 5
@@ -203,7 +182,7 @@ class TestCachedTeacher:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("malmoi.teachers.cache.MAX_WAITING", 10)
-        teacher = CachedTeacher(Echo(ahead=4), tmp_path / "c.sqlite")
+        teacher = CachedTeacher(echo(ahead=4), tmp_path / "c.sqlite")
         texts(teacher, *range(1, 99))
         taken = 0
 
@@ -219,7 +198,7 @@ class TestCachedTeacher:
         assert [reply.text for reply in replies] == [f"re: {n}" for n in range(1, 100)]
 
     def test_what_is_known_comes_before_the_end_of_the_budget(self, tmp_path: Path) -> None:
-        class Short(Echo):
+        class Short(ScriptedTeacher):
             def write(self, requests: Iterable[Request]) -> Iterator[Reply]:
                 source = iter(requests)
                 yield self._reply(next(source))
@@ -227,22 +206,24 @@ class TestCachedTeacher:
                 raise BudgetSpent("spent")
 
         path = tmp_path / "c.sqlite"
-        texts(CachedTeacher(Echo(), path), "b", "c")
-        replies = CachedTeacher(Short(), path).write(prompts("a", "b", "c", "d", "e"))
+        texts(CachedTeacher(echo(), path), "b", "c")
+        replies = CachedTeacher(Short(echo().answer, identity="echo"), path).write(
+            prompts("a", "b", "c", "d", "e")
+        )
         assert [next(replies).text for _ in range(3)] == ["re: a", "re: b", "re: c"]
         with pytest.raises(BudgetSpent):
             next(replies)
 
     def test_a_teacher_that_answers_too_little_is_found_out(self, tmp_path: Path) -> None:
-        class Lazy(Echo):
+        class Lazy(ScriptedTeacher):
             def write(self, requests: Iterable[Request]) -> Iterator[Reply]:
                 return iter([self._reply(request) for request in requests][:-1])
 
-        teacher = CachedTeacher(Lazy(), tmp_path / "c.sqlite")
+        teacher = CachedTeacher(Lazy(echo().answer, identity="echo"), tmp_path / "c.sqlite")
         with pytest.raises(TeacherError, match="1 replies fewer"):
             texts(teacher, 1, 2)
 
     def test_closes_both(self, tmp_path: Path) -> None:
-        inner = Echo()
+        inner = echo()
         CachedTeacher(inner, tmp_path / "c.sqlite").close()
         assert inner.closed

@@ -12,6 +12,7 @@ from malmoi.teachers.cache import CachedTeacher
 from malmoi.teachers.local import hugging_face
 from malmoi.teachers.local.hugging_face import TransformersTeacher
 from malmoi.teachers.scoring import Continuation, ScoredRow, scorer_of
+from tests.helpers.scripted_teacher import ScriptedScorer, ScriptedTeacher, refuse
 from tests.helpers.tiny_model import make_tiny_model
 
 HEAD = "The quick brown fox jumps over the lazy dog, and 7 boxes.\n\n"
@@ -74,35 +75,22 @@ def test_what_was_scored_is_not_scored_again(teacher: TransformersTeacher, tmp_p
     first = scorer_of(CachedTeacher(teacher, tmp_path / "cache.sqlite"))
     assert first is not None
     assert first.score(ASKED[:2]) == teacher.score(ASKED[:2])
-    counted = Counted(teacher.identity)
-    again = scorer_of(CachedTeacher(counted, tmp_path / "cache.sqlite"))  # type: ignore[arg-type]
+    counted = ScriptedScorer(lambda _: -1.5, identity=teacher.identity)
+    again = scorer_of(CachedTeacher(counted, tmp_path / "cache.sqlite"))
     assert again is not None
     assert again.score([ASKED[2], *ASKED[1::-1], ASKED[2]]) == [
         -1.5, *teacher.score(ASKED[1::-1]), -1.5
     ]  # fmt: skip
-    assert counted.asked == [ASKED[2]]
+    assert counted.scored == [ASKED[2]]
 
 
 def test_another_teacher_is_asked_anew(teacher: TransformersTeacher, tmp_path: Path) -> None:
     for name in ("one", "other"):
-        counted = Counted(name)
-        scorer = scorer_of(CachedTeacher(counted, tmp_path / "cache.sqlite"))  # type: ignore[arg-type]
+        counted = ScriptedScorer(lambda _: -1.5, identity=name)
+        scorer = scorer_of(CachedTeacher(counted, tmp_path / "cache.sqlite"))
         assert scorer is not None
         assert scorer.score(ASKED) == [-1.5] * len(ASKED)
-        assert counted.asked == ASKED
-
-
-class Counted:
-    """A scorer that notes what it is asked."""
-
-    chat = False
-
-    def __init__(self, identity: str) -> None:
-        self.identity, self.asked = identity, list[Continuation]()
-
-    def score(self, asked: Sequence[Continuation]) -> list[float]:
-        self.asked += asked
-        return [-1.5] * len(asked)
+        assert counted.scored == ASKED
 
 
 def test_continuations_of_one_prompt_are_read_once(
@@ -124,7 +112,4 @@ def test_continuations_of_one_prompt_are_read_once(
 
 
 def test_a_teacher_that_cannot_score_has_none() -> None:
-    class Plain:
-        identity, chat = "plain", True
-
-    assert scorer_of(Plain()) is None  # type: ignore[arg-type]
+    assert scorer_of(ScriptedTeacher(refuse)) is None

@@ -3,7 +3,6 @@ from __future__ import annotations
 import importlib.util
 import json
 from functools import partial
-from itertools import islice
 
 import pytest
 
@@ -25,7 +24,8 @@ from malmoi.recipe import TeacherSection
 from malmoi.runs.stage import Stage, write_state
 from malmoi.teachers import Reply
 from malmoi.teachers.open import open_teacher
-from tests.helpers.scripted_judge import Rules
+from tests.helpers.scripted_judge import rule_judge
+from tests.helpers.scripted_teacher import ScriptedTeacher
 
 SIDES = ("student", "base"), ("base", "student")
 
@@ -42,7 +42,7 @@ def judged(judge, pairs):
 
 
 def test_pairs_are_asked_in_both_orders_and_answered_in_theirs():
-    judge = Rules()
+    judge = rule_judge()
     records = judged(judge, [pair(n) for n in range(9)])
     assert [record["pair"] for record in records] == [f"p{n}" for n in range(9)]
     # The student is on side 1 in even pairs.
@@ -56,7 +56,7 @@ def test_pairs_are_asked_in_both_orders_and_answered_in_theirs():
 
 
 def test_scores_belong_to_their_systems():
-    for record in judged(Rules(), [pair(0), pair(1)]):
+    for record in judged(rule_judge(), [pair(0), pair(1)]):
         assert record["scores"]["student"] == {
             "correct_use": 1, "grounding": 1, "association": 4, "clarity": 4, "memorability": 4,
         }  # fmt: skip
@@ -65,17 +65,17 @@ def test_scores_belong_to_their_systems():
 
 @pytest.mark.parametrize("side", ["A", "B"])
 def test_who_always_takes_the_same_side_has_called_a_tie(side):
-    records = judged(Rules(always=side), [pair(0), pair(1)])
+    records = judged(rule_judge(always=side), [pair(0), pair(1)])
     assert [(r["won"], r["consistent"]) for r in records] == [(0.5, False)] * 2
 
 
 def test_a_tie_both_ways_is_a_consistent_tie():
-    record = judged(Rules(), [pair(0, base="GOOD")])[0]
+    record = judged(rule_judge(), [pair(0, base="GOOD")])[0]
     assert (record["won"], record["consistent"]) == (0.5, True)
 
 
 def test_what_can_not_be_read_is_unscored_not_guessed():
-    records = judged(Rules(broken="poor 1"), [pair(0), pair(1), pair(2)])
+    records = judged(rule_judge(broken="poor 1"), [pair(0), pair(1), pair(2)])
     assert records[1]["won"] is None
     assert records[1]["consistent"] is None
     assert records[1]["scores"]["base"] is None
@@ -88,18 +88,14 @@ def test_what_can_not_be_read_is_unscored_not_guessed():
 
 
 def test_an_error_reply_is_unscored():
-    class Failing(Rules):
-        def write(self, requests):
-            for _ in requests:
-                yield Reply("", finish="error", error="context too long")
-
-    record = judged(Failing(), [pair(0)])[0]
+    failing = ScriptedTeacher(lambda _: Reply("", finish="error", error="context too long"))
+    record = judged(failing, [pair(0)])[0]
     assert record["won"] is None
     assert record["problems"] == ["context too long"] * 4
 
 
 def test_a_base_model_can_not_judge():
-    judge = Rules("gemma base")
+    judge = rule_judge("gemma base")
     judge.chat = False
     with pytest.raises(TeacherError, match="base model"):
         next(outcomes(judge, [pair(0)]))
@@ -129,7 +125,11 @@ def test_families_are_read_from_models_not_from_addresses(identity, expected):
 
 
 def test_a_judge_of_the_teachers_family_is_left_out_with_a_warning(logged):
-    judges = {"one": Rules("google/gemini-3"), "two": Rules("qwen3-14b"), "three": Rules("own")}
+    judges = {
+        "one": rule_judge("google/gemini-3"),
+        "two": rule_judge("qwen3-14b"),
+        "three": rule_judge("own"),
+    }
     kept = admitted(judges, ["gemma3-270m.gguf@sha256:1", "lexicon-writer"])
     assert [*kept] == ["two", "three"]
     said = " ".join(logged.text.split())
@@ -142,7 +142,7 @@ def test_a_judge_of_the_teachers_family_is_left_out_with_a_warning(logged):
 
 def test_several_judges_agree_or_not():
     pairs = [pair(n, base="GOOD" if n % 3 == 0 else "poor") for n in range(30)]
-    records = [*judged(Rules("a"), pairs), *judged(Rules("b"), pairs)]
+    records = [*judged(rule_judge("a"), pairs), *judged(rule_judge("b"), pairs)]
     folded = fold(records, resamples=100)
     assert folded["preferences"]["agreement"]["alpha"] == pytest.approx(1)
     assert folded["agreement"]["clarity"]["alpha"] == pytest.approx(1)
@@ -154,7 +154,7 @@ def test_several_judges_agree_or_not():
 
 
 def test_students_and_bases_scores_are_tested_in_pairs():
-    folded = fold(judged(Rules(), [pair(n) for n in range(30)]), resamples=100)
+    folded = fold(judged(rule_judge(), [pair(n) for n in range(30)]), resamples=100)
     assert [test["measure"] for test in folded["tests"]] == [c.key for c in rubric.CRITERIA]
     assert {test["verdict"] for test in folded["tests"]} == {"gain"}
     by_name = {test["measure"]: test for test in folded["tests"]}
@@ -167,13 +167,13 @@ def test_students_and_bases_scores_are_tested_in_pairs():
 
 
 def test_agreement_with_people_is_on_pairs_that_both_have_seen():
-    records = judged(Rules("a"), [pair(n) for n in range(20)])
+    records = judged(rule_judge("a"), [pair(n) for n in range(20)])
     like = [Choice(r["pair"], r["term"], tuple(r["systems"]), "mina", r["won"]) for r in records]
     unlike = [Choice(c.pair, c.term, c.systems, c.rater, 1 - c.won) for c in like]
     assert with_people(choices(records), like[:12], resamples=50)["a"]["units"] == 12
     assert with_people(choices(records), like, resamples=50)["a"]["alpha"] == pytest.approx(1)
     assert with_people(choices(records), unlike, resamples=50)["a"]["alpha"] < -0.9
-    both = [*records, *judged(Rules("b", always="A"), [pair(n) for n in range(20)])]
+    both = [*records, *judged(rule_judge("b", always="A"), [pair(n) for n in range(20)])]
     assert set(with_people(choices(both), like, resamples=50)) == {"a", "b", "all judges"}
 
 
@@ -186,18 +186,13 @@ def test_a_killed_stage_of_judging_goes_on_where_it_was(tmp_path):
             write_state(folder, {**state, "number": 1})
         return Stage(folder)
 
-    class Dies(Rules):
-        def write(self, requests):
-            yield from islice(super().write(requests), 10)
-            raise TeacherError("gone")
-
     pairs = [pair(n) for n in range(6)]
     with pytest.raises(TeacherError, match="gone"):
-        stage().work(pairs, lambda p: p.id, partial(outcomes, Dies()))
+        stage().work(pairs, lambda p: p.id, partial(outcomes, rule_judge(dies_after=10)))
     resumed = stage()
     assert len(resumed.records()) == 2
-    resumed.work(pairs, lambda p: p.id, partial(outcomes, Rules()))
-    assert resumed.records() == judged(Rules(), pairs)
+    resumed.work(pairs, lambda p: p.id, partial(outcomes, rule_judge()))
+    assert resumed.records() == judged(rule_judge(), pairs)
 
 
 @pytest.mark.slow

@@ -1,16 +1,12 @@
 from __future__ import annotations
 
-from malmoi.mnemonics import form
 from malmoi.mnemonics.claims.checks import check_draft
 from malmoi.mnemonics.writer.lexicon_writer import (
-    LexiconWriter,
     _without_meaning,
     best,
     best_candidates,
-    term_of,
     write,
 )
-from malmoi.teachers import Message, Request
 from tests.helpers import hand_made
 
 LEXICON = hand_made.lexicon()
@@ -43,20 +39,6 @@ def test_several_candidates_are_several_ideas() -> None:
 def test_floor_abstains() -> None:
     word = hand_made.CANDID
     assert best(word, word.senses[0], LEXICON, floor=1.0) is None
-
-
-def test_teacher_answers_in_the_form_or_says_why_not() -> None:
-    writer = LexiconWriter(LEXICON)
-    asked = Request(messages=(Message("user", "term: candid (adjective)\nmeaning: direct"),))
-    unknown = Request(prompt="term: zzzyx")
-    reply, error = list(writer.write([asked, unknown]))
-    assert form.parse(reply.text).feature
-    assert error.finish == "error"
-
-
-def test_term_of_the_last_brief() -> None:
-    assert term_of("term: abate (verb)\n...\nterm: candid (adjective)\nmeaning: x") == "candid"
-    assert term_of("no brief") == ""
 
 
 def test_without_meaning() -> None:

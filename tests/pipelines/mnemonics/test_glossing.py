@@ -1,6 +1,5 @@
 """The stage of Korean glosses, and the cards that hold them."""
 
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from malmoi.core.files import stable_hash
@@ -19,31 +18,23 @@ from malmoi.pipelines.mnemonics.writing import keep_cards, write_candidates
 from malmoi.recipe import MnemonicsRecipe
 from malmoi.runs.run import Run
 from malmoi.teachers import Reply, Request
+from tests.helpers.scripted_teacher import Opened, ScriptedTeacher
 from tests.helpers.small_run import need_dictionaries, small_recipe
 
 GLOSSES = {"candid": "솔직한", "gregarious": "사교적인"}
 
 
-class Translator:
+def translate(request: Request) -> Reply:
     """Knows two words, errs at a third, and answers every sample of any other differently."""
-
-    identity, chat = "translator", False
-
-    def write(self, requests: Iterable[Request]) -> Iterator[Reply]:
-        for request in requests:
-            term = request.prompt.rpartition("\n")[2].partition(" (")[0]
-            if term == "lucid":
-                yield Reply("", finish="error", error="out of tea")
-            else:
-                other = "가나다라마"[request.sample]
-                yield Reply(f" {GLOSSES.get(term, other)}", prompt_tokens=7, completion_tokens=2)
-
-    def close(self) -> None: ...
+    term = request.prompt.rpartition("\n")[2].partition(" (")[0]
+    if term == "lucid":
+        return Reply("", finish="error", error="out of tea")
+    other = "가나다라마"[request.sample]
+    return Reply(f" {GLOSSES.get(term, other)}", prompt_tokens=7, completion_tokens=2)
 
 
-class Opened:
-    def open(self) -> Translator:
-        return Translator()
+def opened() -> Opened:
+    return Opened(ScriptedTeacher(translate, identity="translator", chat=False))
 
 
 def recipe(folder: Path, learner: str = "ko") -> MnemonicsRecipe:
@@ -59,7 +50,7 @@ def test_agreed_glosses_reach_the_cards(tmp_path: Path) -> None:
     asked, lexicon = recipe(tmp_path), Lexicon.open()
     with Run.open(tmp_path / "run", asked) as run:
         words = choose_words(run, asked.words, lexicon)
-        stage = write_glosses(run, asked, words, lexicon, Opened())  # type: ignore[arg-type]
+        stage = write_glosses(run, asked, words, lexicon, opened())  # type: ignore[arg-type]
         assert stage is not None
         assert len(gloss_requests(asked, items(words), lexicon, chat=False)) == 20
         found = {key.partition("|")[0]: gloss for key, gloss in glosses_of(stage).items()}
@@ -67,7 +58,7 @@ def test_agreed_glosses_reach_the_cards(tmp_path: Path) -> None:
         reasons = {r["candidate"]["term"]: r["reason"] for r in stage.records("rejects")}
         assert reasons == {"lucid": NO_REPLY, "tenacious": DISAGREED}
         written = write_candidates(
-            run, asked, words, lexicon, Opened(), stage  # type: ignore[arg-type]
+            run, asked, words, lexicon, opened(), stage  # type: ignore[arg-type]
         )  # fmt: skip
         texts = [r["text"] for r in written[0].records() if r["term"] == "candid"]
         assert all("뜻은 ‘솔직한’" in text for text in texts if "→" in text)
@@ -87,7 +78,7 @@ def test_learners_of_no_korean_need_no_gloss(tmp_path: Path) -> None:
     asked, lexicon = recipe(tmp_path, "en"), Lexicon.open()
     with Run.open(tmp_path / "run", asked) as run:
         words = choose_words(run, asked.words, lexicon)
-        assert write_glosses(run, asked, words, lexicon, Opened()) is None  # type: ignore[arg-type]
+        assert write_glosses(run, asked, words, lexicon, opened()) is None  # type: ignore[arg-type]
         assert gloss_requests(asked, items(words), lexicon, chat=False) == []
     assert glosses_of(None) == {}
 

@@ -10,7 +10,8 @@ from malmoi.mnemonics.judging.pairs import BASE, STUDENT
 from malmoi.pipelines.mnemonics import judging
 from malmoi.recipe import MnemonicsRecipe
 from malmoi.runs.run import Run, Stage
-from tests.helpers.scripted_judge import Rules
+from tests.helpers.scripted_judge import rule_judge
+from tests.helpers.scripted_teacher import ScriptedTeacher
 
 RECIPE = MnemonicsRecipe.model_validate(
     {"job": "mnemonics", "name": "toy", "judge": {"models": [{"preset": "gpt-oss-20b"}]}}
@@ -21,12 +22,12 @@ class Lazy:
     """A judge that is there at once; counts how often it was opened."""
 
     opened = 0
-    judge = Rules(identity="gpt-oss-20b")
+    judge = rule_judge(identity="gpt-oss-20b")
 
     def __init__(self, *_: object) -> None:
         pass
 
-    def open(self) -> Rules:
+    def open(self) -> ScriptedTeacher:
         type(self).opened += 1
         return self.judge
 
@@ -80,7 +81,7 @@ def test_a_judge_of_the_bases_family_is_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(judging, "LazyTeacher", Lazy)
-    monkeypatch.setattr(Lazy, "judge", Rules(identity="smollm2-1.7b"))
+    monkeypatch.setattr(Lazy, "judge", rule_judge(identity="smollm2-1.7b"))
     with Run.open(tmp_path, RECIPE) as run:
         stages = judging.judge_outputs(run, RECIPE, outputs(run))
         assert stages[0].records() == []

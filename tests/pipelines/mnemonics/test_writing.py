@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from importlib import util
@@ -15,7 +15,7 @@ from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics import form
 from malmoi.mnemonics.cards import card_id, from_record
 from malmoi.mnemonics.prompting.brief import brief
-from malmoi.mnemonics.writer.lexicon_writer import LexiconWriter, term_of
+from malmoi.mnemonics.writer.lexicon_writer import best_candidates
 from malmoi.pipelines.lazy_teacher import LazyTeacher
 from malmoi.pipelines.mnemonics.words import Item, choose_words, items, look_up
 from malmoi.pipelines.mnemonics.writing import (
@@ -29,6 +29,7 @@ from malmoi.recipe import CardsSection, MnemonicsRecipe, TeacherSection
 from malmoi.runs.run import Run, Stage
 from malmoi.teachers import Reply, Request
 from malmoi.teachers.budget import Spending
+from tests.helpers.scripted_teacher import Opened, ScriptedTeacher, asked_of
 from tests.helpers.small_run import Made, lines, small_recipe
 from tests.helpers.toy_words import ToyLexicon
 
@@ -43,33 +44,28 @@ GOOD = (
 Script = Callable[[str, int], Reply]
 
 
-class Scripted:
+def by_facts(lexicon: Lexicon, seed: int) -> ScriptedTeacher:
+    """The lexicon writer as a teacher: the sample'th best candidate of the term in the brief."""
+
+    def answer(request: Request) -> Reply:
+        text, sample = asked_of(request), request.sample
+        word = lexicon.word(term_of(text))
+        sense = next((s for s in word.senses if s.definition[:100] in text), word.senses[0])
+        found = best_candidates(word, sense, lexicon, sample + 1, seed)
+        return Reply(form.render(found[sample].draft) if len(found) > sample else form.NONE)
+
+    return ScriptedTeacher(answer)
+
+
+def term_of(text: str) -> str:
+    """The term of the last brief in a prompt ("term: candid (adjective)"), "" for none."""
+    lines = [line for line in text.splitlines() if line.lower().startswith("term:")]
+    return lines[-1].partition(":")[2].partition("(")[0].strip().lower() if lines else ""
+
+
+def scripted(script: Script, chat: bool = True) -> ScriptedTeacher:
     """A teacher that writes what it is told, word by word and sample by sample."""
-
-    identity = "scripted"
-
-    def __init__(self, script: Script, chat: bool = True) -> None:
-        self.script, self.chat = script, chat
-        self.asked: list[Request] = []
-
-    def write(self, requests: Iterable[Request]) -> Iterator[Reply]:
-        for request in requests:
-            self.asked.append(request)
-            text = request.messages[-1].content if request.messages else request.prompt
-            yield self.script(term_of(text), request.sample)
-
-    def close(self) -> None: ...
-
-
-class Opened:
-    """Stands for a LazyTeacher whose teacher is there already."""
-
-    def __init__(self, teacher: Any) -> None:
-        self.teacher, self.opened = teacher, 0
-
-    def open(self) -> Any:
-        self.opened += 1
-        return self.teacher
+    return ScriptedTeacher(lambda r: script(term_of(asked_of(r)), r.sample), chat=chat)
 
 
 def by_teacher(folder: Path, **cards: Any) -> MnemonicsRecipe:
@@ -159,7 +155,7 @@ def test_faults_of_a_teacher_are_in_the_ledger(tmp_path: Path, real_lexicon: Lex
         ("benevolent", 0): Reply(""),
         ("benevolent", 1): Reply(GOOD + "\nfeature: etymology", raw="twice"),
     }
-    teacher = Scripted(lambda term, sample: replies[term, sample])
+    teacher = scripted(lambda term, sample: replies[term, sample])
     (written,), cards = write_all(by_teacher(tmp_path), tmp_path, real_lexicon, teacher)
     assert len(teacher.asked) == 6
     ledger = {(r["candidate"]["term"], r["candidate"]["sample"]): r for r in
@@ -192,7 +188,7 @@ def lines_of_state(stage: Stage) -> dict[str, Any]:
 
 def test_a_base_model_goes_on_from_the_prompt(tmp_path: Path, real_lexicon: Lexicon) -> None:
     rest = GOOD.removeprefix("feature:")
-    teacher = Scripted(lambda term, sample: Reply(rest if term == "candid" else "?"), chat=False)
+    teacher = scripted(lambda term, sample: Reply(rest if term == "candid" else "?"), chat=False)
     (written,), _ = write_all(by_teacher(tmp_path), tmp_path, real_lexicon, teacher)
     assert [record["text"] for record in written.records()] == [GOOD, GOOD]
     assert all(request.prompt and not request.messages for request in teacher.asked)
@@ -212,7 +208,7 @@ def test_a_word_whose_candidates_all_fail_has_no_card(
         return Reply(form.render(bad[sample]) if term == "candid" else "no")
 
     recipe = by_teacher(tmp_path, candidates=4)
-    _, cards = write_all(recipe, tmp_path, real_lexicon, Scripted(script))
+    _, cards = write_all(recipe, tmp_path, real_lexicon, scripted(script))
     assert cards.records() == []
     assert cards.figures == {"words": 3, "cards": 0}
     found = [entry["reason"] for entry in cards.records("rejects")]
@@ -225,7 +221,7 @@ def test_a_word_whose_candidates_all_fail_has_no_card(
 
 
 def test_the_floor_keeps_weak_cards_out(tmp_path: Path, real_lexicon: Lexicon) -> None:
-    teacher = Scripted(lambda term, sample: Reply(GOOD if term == "candid" else "-"))
+    teacher = scripted(lambda term, sample: Reply(GOOD if term == "candid" else "-"))
     _, cards = write_all(by_teacher(tmp_path, min_score=1.0), tmp_path, real_lexicon, teacher)
     assert cards.records() == []
     assert reasons(cards) == {"score under the floor": 2}
@@ -239,7 +235,7 @@ def test_the_floor_keeps_weak_cards_out(tmp_path: Path, real_lexicon: Lexicon) -
 def test_two_writers_and_one_card(tmp_path: Path, real_lexicon: Lexicon) -> None:
     """The lexicon writer by the facts, and by the teacher protocol: all there is, is weighed."""
     recipe = by_teacher(tmp_path, writers=("lexicon", "teacher"), candidates=3)
-    written, cards = write_all(recipe, tmp_path, real_lexicon, LexiconWriter(real_lexicon, 13))
+    written, cards = write_all(recipe, tmp_path, real_lexicon, by_facts(real_lexicon, 13))
     assert [stage.name for stage in written] == ["candidates-lexicon", "candidates-teacher"]
     first, second = ([r["text"] for r in stage.records()] for stage in written)
     assert [text for text in second if form.parse(text).mnemonic != form.NONE] == first
@@ -248,7 +244,7 @@ def test_two_writers_and_one_card(tmp_path: Path, real_lexicon: Lexicon) -> None
 
 def test_a_teacher_that_writes_no_form_is_stopped(tmp_path: Path, real_lexicon: Lexicon) -> None:
     recipe = by_teacher(tmp_path, candidates=2, min_yield_after=6, min_yield=0.2)
-    teacher = Scripted(lambda term, sample: Reply(f"Sorry, {term}!", raw=f"Sorry, {term}!"))
+    teacher = scripted(lambda term, sample: Reply(f"Sorry, {term}!", raw=f"Sorry, {term}!"))
     for _ in range(2):  # the same command again does not slip through
         with pytest.raises(TeacherError, match=r"0 of 6 .* floor of 20%.*'Sorry, benevolent!'"):
             write_all(recipe, tmp_path, real_lexicon, teacher)
@@ -261,19 +257,19 @@ def test_a_teacher_that_writes_no_form_is_stopped(tmp_path: Path, real_lexicon: 
 
 def test_what_a_silent_teacher_said_is_told(tmp_path: Path, real_lexicon: Lexicon) -> None:
     recipe = by_teacher(tmp_path, min_yield_after=2)
-    teacher = Scripted(lambda term, sample: Reply("", finish="error", error="404: no such model"))
+    teacher = scripted(lambda term, sample: Reply("", finish="error", error="404: no such model"))
     with pytest.raises(TeacherError, match="404: no such model"):
         write_all(recipe, tmp_path, real_lexicon, teacher)
 
 
 def test_a_few_bad_candidates_stop_nothing(tmp_path: Path, real_lexicon: Lexicon) -> None:
     recipe = by_teacher(tmp_path, candidates=2, min_yield_after=7, min_yield=0.9)
-    (written,), _ = write_all(recipe, tmp_path, real_lexicon, Scripted(lambda t, s: Reply("no")))
+    (written,), _ = write_all(recipe, tmp_path, real_lexicon, scripted(lambda t, s: Reply("no")))
     assert reasons(written) == {"form": 6}
 
 
 def test_a_teacher_is_not_opened_for_what_is_done(tmp_path: Path, real_lexicon: Lexicon) -> None:
-    teacher = Opened(Scripted(lambda term, sample: Reply(GOOD)))
+    teacher = Opened(scripted(lambda term, sample: Reply(GOOD)))
     recipe = by_teacher(tmp_path)
     for _ in range(2):
         with Run.open(tmp_path / "run", recipe) as run:
@@ -292,7 +288,7 @@ def test_a_teacher_that_dies_is_asked_for_the_rest(
             raise TeacherError("the server is gone")
         return Reply(GOOD)
 
-    teacher: Any = Scripted(dies)
+    teacher: Any = scripted(dies)
     teacher.alive = False
     recipe = by_teacher(tmp_path)
     with suppress(TeacherError):

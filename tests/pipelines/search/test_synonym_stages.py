@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -20,7 +19,8 @@ from malmoi.recipe import CorpusSection, SearchRecipe, SynonymsSection, TeacherS
 from malmoi.runs.run import Run, Stage
 from malmoi.synonyms.formats.solr import read
 from malmoi.synonyms.verification import calibration
-from malmoi.teachers import Reply, Request
+from malmoi.teachers import Reply
+from tests.helpers.scripted_teacher import ScriptedTeacher
 from tests.helpers.toy_sources import Words, make_sources
 
 TEXT = "행을 삭제하고 열을 삽입합니다. 데이터베이스(database)에 셀을 저장합니다."
@@ -28,16 +28,9 @@ OF = Corpus("toy", tuple(Document(str(i), "표", (Section("", TEXT),)) for i in 
 TERMS = [{"term": "삭제", "stem": "삭제", "documents": 3, "english": {"erase": 0.6}}]
 
 
-class Writer:
+def writer() -> ScriptedTeacher:
     """A teacher that gives 행 for every English term."""
-
-    identity, chat = "writer", True
-
-    def write(self, requests: Iterable[Request]) -> Iterator[Reply]:
-        yield from (Reply("행", prompt_tokens=1, completion_tokens=1) for _ in requests)
-
-    def close(self) -> None:
-        pass
+    return ScriptedTeacher(lambda _: Reply("행", prompt_tokens=1, completion_tokens=1))
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +38,7 @@ def _toys(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(calibration, "RESAMPLES", 100)
     monkeypatch.setattr(synonym_stages, "open_wordnet", lambda _: Words())
     monkeypatch.setattr(Maker, "sources", property(lambda _: make_sources()))
-    monkeypatch.setattr(lazy_module, "open_teacher", lambda *_: nullcontext(Writer()))
+    monkeypatch.setattr(lazy_module, "open_teacher", lambda *_: nullcontext(writer()))
 
 
 def filled(stage: Stage, records: list[Record]) -> Stage:

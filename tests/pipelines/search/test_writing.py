@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from malmoi.recipe import SearchRecipe
 from malmoi.runs.run import Run, Stage
 from malmoi.teachers import Reply, Request, Teacher
 from malmoi.teachers.budget import Spending
+from tests.helpers.scripted_teacher import ScriptedTeacher
 
 TEXT = "글꼴 색상을 바꾸고 문서를 저장합니다. 인쇄할 용지의 크기를 정하고 프린터를 고릅니다."
 CORPUS = Corpus(
@@ -35,24 +35,14 @@ TABLES: dict[str, Any] = {
 RECIPE = SearchRecipe.model_validate(TABLES)
 
 
-class Writer:
+def writer_of(dies_after: int | None = None) -> ScriptedTeacher:
     """Answers by rule: three requests in four well, the fourth in Korean; may die on the way."""
 
-    identity, chat = "fake", False
+    def answer(request: Request) -> Reply:
+        text = "글꼴" if hash_of(request) % 4 == 0 else "font"
+        return Reply(text, f"raw {text}", prompt_tokens=3, completion_tokens=2, cost=0.5)
 
-    def __init__(self, dies_after: int = 10**9) -> None:
-        self.asked: list[Request] = []
-        self.dies_after = dies_after
-
-    def write(self, requests: Iterable[Request]) -> Iterator[Reply]:
-        for request in requests:
-            if len(self.asked) == self.dies_after:
-                raise TeacherError("gone")
-            self.asked.append(request)
-            text = "글꼴" if hash_of(request) % 4 == 0 else "font"
-            yield Reply(text, f"raw {text}", prompt_tokens=3, completion_tokens=2, cost=0.5)
-
-    def close(self) -> None: ...
+    return ScriptedTeacher(answer, identity="fake", chat=False, dies_after=dies_after)
 
 
 def hash_of(request: Request) -> int:
@@ -62,7 +52,7 @@ def hash_of(request: Request) -> int:
 class Lazy(LazyTeacher):
     """A `LazyTeacher` whose teacher is given; counts how often it was opened."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: ScriptedTeacher) -> None:
         super().__init__(RECIPE.teacher, Path(), Spending())
         self.writer, self.opened = writer, 0
 
@@ -78,14 +68,14 @@ def corpus_stage(run: Run) -> Stage:
     return stage
 
 
-def glossary_run(folder: Path, writer: Writer) -> tuple[Stage, Lazy]:
+def glossary_run(folder: Path, writer: ScriptedTeacher) -> tuple[Stage, Lazy]:
     lazy = Lazy(writer)
     with Run.open(folder, RECIPE) as run:
         return write_glossary(run, RECIPE, corpus_stage(run), lazy, CORPUS), lazy
 
 
 def test_terms_are_asked_for_and_what_was_refused_is_in_the_ledger(tmp_path: Path) -> None:
-    writer = Writer()
+    writer = writer_of()
     stage, _ = glossary_run(tmp_path, writer)
     assert len(writer.asked) == 6 * 2
     assert stage.figures == {"terms": 6}
@@ -101,8 +91,8 @@ def test_terms_are_asked_for_and_what_was_refused_is_in_the_ledger(tmp_path: Pat
 
 
 def test_a_finished_stage_asks_no_teacher(tmp_path: Path) -> None:
-    first, _ = glossary_run(tmp_path, Writer())
-    again, lazy = glossary_run(tmp_path, Writer(dies_after=0))
+    first, _ = glossary_run(tmp_path, writer_of())
+    again, lazy = glossary_run(tmp_path, writer_of(dies_after=0))
     assert lazy.opened == 0
     assert again.records() == first.records()
 
@@ -111,10 +101,10 @@ def test_a_group_is_kept_whole_or_not_at_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(writing.glossary, "TOGETHER", 4)
-    whole, _ = glossary_run(tmp_path / "whole", Writer())
+    whole, _ = glossary_run(tmp_path / "whole", writer_of())
     with pytest.raises(TeacherError, match="gone"):
-        glossary_run(tmp_path / "killed", Writer(dies_after=7))
-    writer = Writer()
+        glossary_run(tmp_path / "killed", writer_of(dies_after=7))
+    writer = writer_of()
     resumed, _ = glossary_run(tmp_path / "killed", writer)
     assert len(writer.asked) == 12 - 4, "the first group of two terms was kept, the second was not"
     assert resumed.records() == whole.records()
@@ -122,7 +112,7 @@ def test_a_group_is_kept_whole_or_not_at_all(
 
 
 def test_queries_are_candidates_with_their_spending(tmp_path: Path) -> None:
-    writer = Writer()
+    writer = writer_of()
     with Run.open(tmp_path, RECIPE) as run:
         stage = write_queries(run, RECIPE, corpus_stage(run), Lazy(writer), CORPUS)
     assert stage.figures == {"asked": len(writer.asked)}
@@ -136,7 +126,7 @@ def test_queries_are_candidates_with_their_spending(tmp_path: Path) -> None:
 def test_what_is_turned_off_is_not_asked(tmp_path: Path) -> None:
     off = {"glossary": {"enabled": False}, "queries": {"enabled": False}}
     recipe = SearchRecipe.model_validate(TABLES | off)
-    lazy = Lazy(Writer())
+    lazy = Lazy(writer_of())
     with Run.open(tmp_path, recipe) as run:
         corpus = corpus_stage(run)
         assert write_glossary(run, recipe, corpus, lazy, CORPUS).records() == []

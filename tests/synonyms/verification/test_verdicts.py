@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -20,10 +20,10 @@ from malmoi.synonyms.verification.verdicts import (
     read,
     requests,
 )
-from malmoi.teachers import Reply, Request
+from malmoi.teachers import Reply
 from malmoi.teachers.http.teacher import HttpTeacher
-from malmoi.teachers.scoring import Continuation
 from tests.helpers.bad_server import Answer, BadServer, completion
+from tests.helpers.scripted_teacher import ScriptedScorer, ScriptedTeacher, refuse
 
 YES, NO = '{"verdict": "yes"}', '{"verdict": "no"}'
 
@@ -182,34 +182,21 @@ def test_a_schema_that_the_endpoint_refuses_stands_in_the_prompt() -> None:
     assert by_http(plan, [("저장", "save")])[0].evidence[0].value == 1.0
 
 
-class Base:
-    """A base model whose likelihoods are given by a function of (prompt, text)."""
-
-    identity, chat = "base", False
-
-    def __init__(self, likelihood: Any) -> None:
-        self.likelihood = likelihood
-
-    def write(self, requests: Iterable[Request]) -> Iterator[Reply]:
-        raise AssertionError("a base model must not be asked to write a verdict")
-
-    def score(self, asked: Sequence[Continuation]) -> list[float]:
-        return [self.likelihood(one.prompt.rsplit("\n\n", 1)[-1], one.text) for one in asked]
-
-    def close(self) -> None:
-        pass
+def base(likelihood: Callable[[str, str], float]) -> ScriptedScorer:
+    """A base model whose likelihoods are given by a function of (prompt's end, text)."""
+    return ScriptedScorer(lambda one: likelihood(one.prompt.rsplit("\n\n", 1)[-1], one.text))
 
 
-def values(base: Base, *pairs: tuple[str, str]) -> list[dict[str, float]]:
+def values(teacher: ScriptedScorer, *pairs: tuple[str, str]) -> list[dict[str, float]]:
     return [
         {f"{e.source} {e.direction}": e.value for e in judged.evidence}
-        for judged in judge(pairs, base)
+        for judged in judge(pairs, teacher)
     ]
 
 
 def test_a_base_model_that_always_says_yes_says_nothing() -> None:
     """What it would say of "N/A" as well is taken out."""
-    (found,) = values(Base(lambda _, text: -0.1 if text == " yes" else -3.0), ("열", "row"))
+    (found,) = values(base(lambda _, text: -0.1 if text == " yes" else -3.0), ("열", "row"))
     assert found[f"{VERDICT} both"] == 0.5
 
 
@@ -217,7 +204,7 @@ def test_a_base_model_that_prefers_yes_for_this_pair_says_so() -> None:
     def likelihood(last: str, text: str) -> float:
         return -0.1 if (text == " yes") == ("저장" in last) else -3.0
 
-    good, bad = values(Base(likelihood), ("저장", "save"), ("열", "row"))
+    good, bad = values(base(likelihood), ("저장", "save"), ("열", "row"))
     assert good[f"{VERDICT} both"] > 0.9
     assert bad[f"{VERDICT} both"] == 0.5
 
@@ -229,7 +216,7 @@ def test_a_translation_counts_for_what_it_gains_from_the_word() -> None:
         return -8.0 if text != " the\n" else -0.5
 
     good, bad, common = values(
-        Base(likelihood), ("저장", "save"), ("저장", "open"), ("저장", "the")
+        base(likelihood), ("저장", "save"), ("저장", "open"), ("저장", "the")
     )
     for way in ("ko→en", "en→ko"):
         assert good[f"{TRANSLATION} {way}"] > 0.9
@@ -238,14 +225,5 @@ def test_a_translation_counts_for_what_it_gains_from_the_word() -> None:
 
 
 def test_a_base_model_without_likelihoods_cannot_judge() -> None:
-    class Mute:
-        identity, chat = "mute", False
-
-        def write(self, requests: Iterable[Request]) -> Iterator[Reply]:
-            raise AssertionError
-
-        def close(self) -> None:
-            pass
-
     with pytest.raises(TeacherError, match="likelihoods"):
-        list(judge([("열", "row")], Mute()))
+        list(judge([("열", "row")], ScriptedTeacher(refuse, chat=False)))

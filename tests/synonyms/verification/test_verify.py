@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,33 +19,23 @@ from malmoi.synonyms.verification.verify import (
     on_trial,
     verify,
 )
-from malmoi.teachers import Reply, Request
+from malmoi.teachers import Request
+from tests.helpers.scripted_teacher import ScriptedTeacher, asked_of
 from tests.helpers.toy_sources import Words, make_sources
 
 PAIRS = [Pair("행", "row"), Pair("행", "column"), Pair("의사", "doctor"), Pair("의사", "hospital")]
 
 
-class Judge:
+def judge(sources: Sources, knows: bool = True) -> ScriptedTeacher:
     """A chat teacher that knows the packages by heart, or says yes to everything."""
+    true = {(p.korean, p.english) for p in sources.packaged.pairs}
 
-    chat = True
+    def answer(request: Request) -> str:
+        question = asked_of(request)
+        yes = not knows or any(f"'{ko}'" in question and f"'{en}'" in question for ko, en in true)
+        return json.dumps({"verdict": "yes" if yes else "no"})
 
-    def __init__(self, sources: Sources, knows: bool = True) -> None:
-        self.identity = f"judge {knows}"
-        self.true = {(p.korean, p.english) for p in sources.packaged.pairs}
-        self.knows, self.asked = knows, 0
-
-    def write(self, requests: Iterable[Request]) -> Iterator[Reply]:
-        for request in requests:
-            self.asked += 1
-            question = request.messages[-1].content
-            yes = not self.knows or any(
-                f"'{ko}'" in question and f"'{en}'" in question for ko, en in self.true
-            )
-            yield Reply(json.dumps({"verdict": "yes" if yes else "no"}))
-
-    def close(self) -> None:
-        pass
+    return ScriptedTeacher(answer, identity=f"judge {knows}")
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +48,9 @@ def sources() -> Sources:
     return make_sources()
 
 
-def opened(sources: Sources, teacher: Judge | None = None, saved: Path | None = None) -> Verifier:
+def opened(
+    sources: Sources, teacher: ScriptedTeacher | None = None, saved: Path | None = None
+) -> Verifier:
     return Verifier.open(sources, teacher, saved, Words())  # type: ignore[arg-type]
 
 
@@ -104,9 +95,9 @@ def test_the_calibration_is_read_again_not_fitted(
 def test_another_teacher_is_calibrated_anew(sources: Sources, tmp_path: Path) -> None:
     path = tmp_path / "calibration.json"
     opened(sources, saved=path)
-    teacher = Judge(sources)
+    teacher = judge(sources)
     assert opened(sources, teacher, path).calibration.teacher is not None
-    assert teacher.asked > 0
+    assert len(teacher.asked) > 0
 
 
 def test_a_broken_calibration_is_fitted_anew_and_named(
@@ -122,25 +113,25 @@ def test_a_broken_calibration_is_fitted_anew_and_named(
 def test_a_teacher_that_says_yes_to_all_is_left_out_and_never_asked_again(
     sources: Sources, logged: pytest.LogCaptureFixture
 ) -> None:
-    teacher = Judge(sources, knows=False)
+    teacher = judge(sources, knows=False)
     verifier = opened(sources, teacher)
     assert "and is left out" in logged.text
-    asked = teacher.asked
+    asked = len(teacher.asked)
     assert asked > 0
     verify(PAIRS, verifier)
-    assert teacher.asked == asked
+    assert len(teacher.asked) == asked
     assert verifier.teacher is None
 
 
 def test_a_teacher_that_knows_is_kept_and_asked(
     sources: Sources, logged: pytest.LogCaptureFixture
 ) -> None:
-    teacher = Judge(sources)
+    teacher = judge(sources)
     verifier = opened(sources, teacher)
     assert "and is asked" in logged.text
-    asked = teacher.asked
+    asked = len(teacher.asked)
     verdicts = verify(PAIRS, verifier)
-    assert teacher.asked == asked + 3 * len(PAIRS)
+    assert len(teacher.asked) == asked + 3 * len(PAIRS)
     assert [v.accepted for v in verdicts] == [True, False, True, False]
     assert "teacher" in verdicts[0].verifier
 
@@ -149,7 +140,7 @@ def test_a_teacher_is_tried_on_as_many_labelled_pairs_as_are_wanted(sources: Sou
     kinship = Kinship(sources.korean, sources.english, Words())  # type: ignore[arg-type]
     chosen = labelled_pairs.choose(sources.packaged.pairs, sources.korean, kinship, sources.bitext)
     evidence: list[tuple[Evidence, ...]] = [() for _ in chosen]
-    tried, judged = on_trial(chosen, evidence, Judge(sources), 20)
+    tried, judged = on_trial(chosen, evidence, judge(sources), 20)
     assert len(tried) == len(judged) == 20
     assert [c for c in chosen if c in tried] == tried
     told = {e.value for labelled, (e,) in zip(tried, judged, strict=True) if labelled.true}

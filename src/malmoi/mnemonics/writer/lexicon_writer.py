@@ -7,20 +7,17 @@ best(word, word.senses[0], lexicon).draft.mnemonic
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from malmoi.core.files import stable_share
 from malmoi.lexicon.facts import Sense, Word
-from malmoi.mnemonics import form
 from malmoi.mnemonics.cards import Candidate, Claim
 from malmoi.mnemonics.compose import compose
-from malmoi.mnemonics.compose.made import WRITER
 from malmoi.mnemonics.scoring.analysis import DraftAnalysis
 from malmoi.mnemonics.scoring.ranking import Ranked, rank
 from malmoi.mnemonics.scoring.rules import reject
-from malmoi.teachers import Reply, Request
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
@@ -159,40 +156,3 @@ def _favour(candidate: Candidate, seed: int) -> float:
     feature = candidate.draft.feature
     share = stable_share(f"{candidate.term}|{feature}", str(seed))
     return FAVOUR.get(feature, 0.0) + 0.1 * share
-
-
-class LexiconWriter:
-    """The lexicon writer as a teacher: it reads the term from the request's brief."""
-
-    identity = WRITER
-    chat = True
-
-    def __init__(self, lexicon: Lexicon, seed: int = 0) -> None:
-        self._lexicon = lexicon
-        self._seed = seed
-
-    def write(self, requests: Iterable[Request]) -> Iterator[Reply]:
-        """A reply in the form for each request; the sample'th best for a numbered sample."""
-        for request in requests:
-            text = request.messages[-1].content if request.messages else request.prompt
-            yield self._reply(text, request.sample)
-
-    def close(self) -> None:
-        """There is nothing to free."""
-
-    def _reply(self, text: str, sample: int) -> Reply:
-        term = term_of(text)
-        word = self._lexicon.word(term) if term else None
-        if word is None or not word.senses:
-            return Reply("", finish="error", error="no term that the lexicon knows in the request")
-        sense = next((s for s in word.senses if s.definition[:100] in text), word.senses[0])
-        found = best_candidates(word, sense, self._lexicon, sample + 1, self._seed)
-        if len(found) <= sample:
-            return Reply(form.NONE)
-        return Reply(form.render(found[sample].draft))
-
-
-def term_of(text: str) -> str:
-    """The term of the last brief in a prompt ("term: candid (adjective)"), "" for none."""
-    lines = [line for line in text.splitlines() if line.lower().startswith("term:")]
-    return lines[-1].partition(":")[2].partition("(")[0].strip().lower() if lines else ""
