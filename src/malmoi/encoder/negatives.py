@@ -25,17 +25,21 @@ def mine(
     margin: float,
     relevant: Sequence[Collection[str]] | None = None,
 ) -> list[tuple[list[str], list[float]]]:
-    """Up to `count` negatives of each query, and the dense scores of its positive and of them.
+    """Negatives of each query, and the dense scores of its positive and of them.
 
-    Candidates are the first `depth` documents of both rankings. One is left out as possibly
-    relevant where the dense teacher scores it at least `margin` times as high as the positive, or
-    where it stands above the positive in both rankings. The rest are taken in turn from the
-    lexical and the dense ranking, best first, so that the result is always the same.
+    Candidates are the first documents of both rankings. One is left out as possibly relevant where
+    the dense teacher scores it nearly as high as the positive, or where it stands above the
+    positive in both rankings. The rest are taken in turn from the lexical and the dense ranking,
+    best first, so that the result is always the same.
 
     Args:
         queries: texts.
         positives: the document of each query.
+        lexical, dense: rank documents for queries.
         scores: the dense teacher's cosine similarities.
+        count: negatives of a query at most.
+        depth: documents of each ranking that are candidates.
+        margin: share of the positive's score from which on a candidate is left out.
         relevant: all documents known to be relevant to each query, which are no negatives either.
     """
     sparse_hits, dense_hits = lexical(queries, depth), dense(queries, depth)

@@ -57,11 +57,12 @@ def alpha(
     resamples: int = 2000,
     seed: int = SEED,
 ) -> Agreement:
-    """Krippendorff's α of `ratings`, one sequence a unit (item) with one value a rater.
+    """Krippendorff's α of ratings.
 
     Args:
-        ratings: None is a missing value; raters need not have rated the same units, and only how
-            often a unit got each value counts. Ordinal and interval take numbers.
+        ratings: one sequence a unit (item) with one value a rater. None is a missing value; raters
+            need not have rated the same units, and only how often a unit got each value counts.
+        scale: how far two values are apart; "ordinal" and "interval" take numbers.
         level, resamples, seed: of the interval. Resamples in which α is undefined are left out.
 
     Raises:

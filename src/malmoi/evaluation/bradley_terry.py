@@ -65,6 +65,10 @@ def strengths(
     """Strengths of all systems, the strongest first, with bootstrap intervals over clusters.
 
     Args:
+        comparisons: who met whom, and who won; a tie is half a win for both.
+        level: of the intervals (0.95: 95 %).
+        resamples: times that the clusters are drawn.
+        seed: of the draws.
         prior: wins added in each direction to each pair of systems that met.
 
     Raises:

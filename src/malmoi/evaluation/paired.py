@@ -138,7 +138,11 @@ def paired_tests(
     """Test first − second of every measure; Holm's correction is over all of them together.
 
     Args:
+        measures: the values of two systems on the same items.
         clusters: of each item (its word); whole clusters are drawn for the intervals.
+        level: of the intervals and verdicts (0.95: 95 %).
+        resamples: times that the clusters are drawn.
+        seed: of the draws.
 
     Returns:
         for each measure, in order, {"measure", "n", "dropped", "first", "second", "difference",

@@ -221,6 +221,9 @@ def table(
         systems: rows by name, of the same words in the same order where two are tested.
         tested: pairs of systems; differences are first − second.
         references: mnemonics to compare diversity with ("cards it learned from").
+        level: of the intervals (0.95: 95 %).
+        resamples: times that words are drawn anew.
+        seed: of the draws.
 
     Returns:
         {"words", "level", "systems": {name: {measure: {"mean", "low", "high", "n"}}}, "tests": see

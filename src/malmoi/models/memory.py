@@ -67,8 +67,11 @@ def check_fits(name: str, need: Need, available: int, where: str, batch: int, co
     """Refuse a model that doesn't fit.
 
     Args:
+        name: the model's, for the message.
+        need: what it needs.
         available: free bytes.
         where: "the GPU" or "memory", for the message.
+        batch, context: sequences at once and tokens of each, which could be lowered.
 
     Raises:
         TeacherError: with what is needed, what there is, and what can be done about it.

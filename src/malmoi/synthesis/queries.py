@@ -75,10 +75,13 @@ def load_prompts(section: QueriesSection) -> dict[str, Prompt]:
 def plan(
     documents: Iterable[Document], section: QueriesSection, chat: bool, passage_words: int
 ) -> list[Ask]:
-    """What to ask for these documents: kind by kind, so that a server reads each prompt's shared
-    beginning once, and in each kind document by document.
+    """What to ask for documents: kind by kind, and in each kind document by document.
+
+    So a server reads the beginning that a kind's prompts share once.
 
     Args:
+        documents: those that queries are written for.
+        section: the kinds of queries, and how many of each.
         chat: what the teacher wants (`teacher.chat`).
         passage_words: whitespace words of a passage (`corpus.passage_words`).
     """

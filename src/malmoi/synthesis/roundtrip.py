@@ -66,9 +66,11 @@ def rank_all(
     """Ranks of each candidate's own document.
 
     Args:
+        candidates: queries, each written for one document.
         dense: ranks documents or passages of the whole corpus by meaning.
-        lexical: the same by words; asked only for candidates in the documents' `language`.
+        lexical: the same by words; asked only for candidates in the documents' language.
         k: documents that are looked at in each ranking.
+        language: of the documents ("ko").
     """
     texts = [c.text for c in candidates]
     # Several passages of one document may fill the first places: ask for more than k of them.

@@ -86,6 +86,7 @@ def make_pairs(
     A pair with the lexicon writer is made only where both wrote a card, since it may abstain.
 
     Args:
+        outputs: what each system wrote for each word.
         against: which systems meet.
         most: at most this many pairs (0: all).
         once: a word is in one pair alone, of the kind that has the fewest so far: who sees a text

@@ -40,9 +40,11 @@ def compose(
     """Candidates on the best Korean covers, best first; [] where no Korean word sounds like it.
 
     Args:
+        word, sense: what the cards are for.
         lexicon: for the example sentence; without one only an example of the sense itself is used.
         gloss: the term's meaning in Korean (`korean_gloss`), "" to tell it in English. It stands in
             the reasoning too, where `korean_claims` reads it.
+        most: candidates at most.
         korean: the Korean words, `Korean.open()` by default.
 
     Raises:

@@ -67,6 +67,8 @@ def scene(term: str, pos: str, keywords: tuple[str, ...], gloss: str, meaning: s
     """Two short sentences: which words are heard, and what happens.
 
     Args:
+        term, pos: the English word, and what it is in its sense.
+        keywords: Korean words that together sound like it, in order.
         gloss: Korean words in the form of `korean_forms.has_form`; any other is written out in the
             scene as the English meaning would be, and so is that where there is none.
         meaning: the English definition.

@@ -234,6 +234,7 @@ def check_memory(config: Any, tokens: int, longest: int, parameters: int) -> Non
     """Refuse a training that doesn't fit into main memory, before it begins.
 
     Args:
+        config: the base's `PretrainedConfig`.
         tokens: in a batch, at most.
         longest: tokens of the longest sequence.
         parameters: of the base.

@@ -222,13 +222,13 @@ def try_teacher(
     names: Sequence[str],
     identity: str,
 ) -> TeacherTest:
-    """How a teacher does on canaries.
+    """How a teacher does on labelled pairs.
 
-    Kept where its own AUC between true and related canaries is surely over `LEAST_AUC`, and the
-    cross-validated log loss is surely lower with it by `LEAST_GAIN` (95 % bootstrap intervals).
+    Kept where its own AUC between true and related pairs is surely over `MIN_AUC`, and the
+    cross-validated log loss is surely lower with it by `MIN_GAIN` (95 % bootstrap intervals).
 
     Args:
-        evidence, labels, related, names: of the canaries, as in `fit`.
+        evidence, labels, related, names: of the labelled pairs, as in `fit`.
         identity: the teacher's.
     """
     truth, kin, folds = np.array(labels, bool), np.array(related, bool), _folds(names)
@@ -340,7 +340,7 @@ def measure(probabilities: Vector, truth: Vector, related: Vector, threshold: fl
     """Figures of accepting what has at least a certain probability.
 
     Args:
-        probabilities: (n,) of the canaries, each from a model that hasn't seen it.
+        probabilities: (n,) of the labelled pairs, each from a model that hasn't seen it.
         truth, related: (n,) whether each is true, or related but different.
         threshold: the probability from which on a pair is accepted.
     """

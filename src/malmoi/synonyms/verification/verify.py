@@ -182,9 +182,9 @@ def calibrate(
     Args:
         sources: evidence from text, packages and sound.
         kinship: evidence from parts and relatives of terms.
-        teacher: is asked about the canaries too; None for none.
+        teacher: is asked about the labelled pairs too; None for none.
         identity: of all that the evidence depends on.
-        excluding: pairs that never are canaries, as they are to be measured on.
+        excluding: pairs that are never labelled ones, as they are to be measured on.
     """
     chosen = known.choose(
         sources.packaged.pairs, sources.korean, kinship, sources.bitext, None, excluding
@@ -211,8 +211,13 @@ def on_trial(
     teacher: Teacher,
     count: int = TRIAL,
 ) -> tuple[list[LabelledPair], list[tuple[Evidence, ...]]]:
-    """The `count` pairs that a teacher is tried on, drawn by a hash of their Korean term, and their
-    evidence with the teacher's.
+    """The labelled pairs that a teacher is tried on, and their evidence with the teacher's.
+
+    Args:
+        chosen: all labelled pairs.
+        evidence: of each, without the teacher's.
+        teacher: the judge that is tried.
+        count: pairs it is tried on, drawn by a hash of their Korean term.
 
     Raises:
         TeacherError: the teacher is gone, or can't judge.
