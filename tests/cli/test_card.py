@@ -1,11 +1,63 @@
 from __future__ import annotations
 
+import csv
+import zipfile
+from pathlib import Path
+from typing import Any
+
 import pytest
 
-from malmoi.cli.card import card
+from malmoi.cli.card import card, print_card
 from malmoi.core.errors import SourceError
+from tests.helpers.toy_cards import card as toy_card
 
 
-def test_a_wrong_option_is_named_before_any_work() -> None:
-    with pytest.raises(SourceError, match="--learner: saw 'de', expected en or ko"):
-        card(["candid"], learner="de")
+@pytest.mark.usefixtures("shared_lexicon")
+def test_a_card_is_printed_with_its_claims(capsys: pytest.CaptureFixture[str]) -> None:
+    card(["obstinate"])
+    said = capsys.readouterr().out
+    assert said.startswith("\nobstinate /")
+    assert "  ✓ " in said
+    assert "✗" not in said
+
+
+@pytest.mark.parametrize("ending", [".apkg", ".csv", ".tsv", ".md", ".CSV"])
+@pytest.mark.usefixtures("shared_lexicon")
+def test_cards_are_written_to_a_file(
+    tmp_path: Path, ending: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "new" / f"my{ending}"
+    card(["candid"], out=out)
+    printed, said = capsys.readouterr()
+    assert said == f"1 cards in {out}\n"
+    if ending == ".apkg":
+        assert "collection.anki2" in zipfile.ZipFile(out).namelist()
+    elif ending.lower() == ".csv":
+        with out.open(encoding="utf-8-sig", newline="") as file:
+            (row,) = csv.DictReader(file)
+            assert f"  {row['mnemonic']}\n" in printed
+    else:
+        assert "candid" in out.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"learner": "de"}, "--learner: saw 'de', expected en or ko"),
+        ({"out": Path("cards.pdf")}, r"--out: saw 'cards\.pdf', expected a name in \.apkg"),
+        ({"out": Path("cards")}, "--out: saw 'cards'"),
+    ],
+)
+def test_wrong_options_are_named_before_any_work(options: dict[str, Any], said: str) -> None:
+    with pytest.raises(SourceError, match=said):
+        card(["candid"], **options)
+
+
+def test_what_a_student_wrote_cannot_move_the_cursor(capsys: pytest.CaptureFixture[str]) -> None:
+    print_card(toy_card(mnemonic="An obstinate \x1b[2J mule", ipa=""))
+    said = capsys.readouterr().out
+    assert r"\x1b[2J" in said
+    assert "\x1b" not in said
+    assert "\nobstinate (adjective): " in said
+    assert "  ✓ from Latin stare (GCIDE: stare to stand)\n" in said
+    assert "  ? shares its root with stay\n" in said

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from malmoi.cli.results import print_comparison, write_results
+from malmoi.cli.results import print_comparison, print_systems, write_results
 from malmoi.evaluation.compare import compare
 from malmoi.recipe import EvaluationSection
 
@@ -52,3 +52,15 @@ def test_figures_are_written_as_they_are(tmp_path: Path) -> None:
     text = (tmp_path / "out.json").read_text(encoding="utf-8")
     assert "이름" in text
     assert json.loads(text) == {"이름": 0.5}
+
+
+def test_systems_are_columns_with_the_test_of_one_pair(capsys: pytest.CaptureFixture[str]) -> None:
+    row = {"name": "claims", "cells": ["1.000", "0.500"], "difference": "+0.500", "p": "< .0001"}
+    shown = {"title": "Open book", "systems": ["student", "base"], "rows": [row]}
+    print_systems(shown | {"tested": True})
+    assert "+0.500" in capsys.readouterr().out
+    print_systems(shown | {"tested": False})
+    out = capsys.readouterr().out
+    assert "Open book" in out
+    assert "0.500" in out
+    assert "p (Holm)" not in out

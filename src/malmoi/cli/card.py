@@ -1,11 +1,21 @@
-"""`malmoi card WORD…`: cards at once."""
+"""`malmoi card WORD…`: cards at once, from the facts alone or with a trained student."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from malmoi.cli.console import say
+from malmoi.core.errors import SourceError
+
+if TYPE_CHECKING:
+    from malmoi.mnemonics.cards import Card
+
+LEARNERS = ("en", "ko")
+ENDINGS = (".apkg", ".csv", ".tsv", ".md")
 
 
 def card(
@@ -23,6 +33,47 @@ def card(
     ] = None,
 ) -> None:
     """Write cards at once, from the lexicon's facts alone or with a trained student."""
-    from malmoi.mnemonics.writer.card_command import write_cards
+    from malmoi.lexicon.lookup import Lexicon
+    from malmoi.mnemonics.writer.cards import write_cards
 
-    write_cards(words, student, learner, out)
+    if learner not in LEARNERS:
+        raise SourceError(f"--learner: saw {learner!r}, expected {' or '.join(LEARNERS)}")
+    if out and out.suffix.lower() not in ENDINGS:
+        raise SourceError(f"--out: saw {out.name!r}, expected a name in {', '.join(ENDINGS)}")
+    cards = []
+    for made in write_cards(words, Lexicon.open(), student, learner):
+        print_card(made)
+        cards.append(made)
+    if out:
+        save(cards, out)
+        say(f"{len(cards)} cards in {out}")
+
+
+def print_card(card: Card) -> None:
+    """A card on standard output, with the verdict of each claim."""
+    from malmoi.mnemonics.export.tables import MARKS
+    from malmoi.reports.plots import visible
+
+    said = f" /{card.ipa}/" if card.ipa else ""
+    korean = f" · {card.korean}" if card.korean else ""
+    lines = [
+        f"{card.term}{said} ({card.pos}): {card.definition}{korean}",
+        f"  {card.mnemonic}",
+        f"  [{card.feature}] {card.reasoning}",
+        f"  e.g. {card.example}",
+    ]
+    for claim in card.claims:
+        source = f" ({claim.source})" if claim.source else ""
+        lines.append(f"  {MARKS[claim.verdict]} {claim.text}{source}")
+    print("", *map(visible, lines), sep="\n")
+
+
+def save(cards: Sequence[Card], out: Path) -> None:
+    """Write cards in the format that the file's name ends with."""
+    from malmoi.mnemonics.export.anki import write_anki
+    from malmoi.mnemonics.export.tables import write
+
+    if out.suffix.lower() == ".apkg":
+        write_anki(cards, out)
+    else:
+        write(cards, out)

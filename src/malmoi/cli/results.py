@@ -22,6 +22,19 @@ def print_comparison(results: dict[str, Any]) -> None:
         table(*comparison_rows(results), title="Differences, paired tests by page")
 
 
+def print_systems(shown: dict[str, Any]) -> None:
+    """Print a table of `mnemonics.evaluation.report_table`: a measure a row, a system a column."""
+    headers = ["", *shown["systems"]]
+    if shown.get("tested"):
+        headers += ["student − base", "p (Holm)"]
+    rows = [
+        [row["name"], *row["cells"]]
+        + ([row["difference"], row["p"]] if shown.get("tested") else [])
+        for row in shown["rows"]
+    ]
+    table(headers, rows, title=shown["title"])
+
+
 def write_results(results: dict[str, Any], path: Path) -> None:
     """Write figures as a JSON file, atomically."""
     from malmoi.core.files import write_atomically

@@ -1,147 +1,57 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from malmoi.core.errors import RunError
 from malmoi.core.files import append_line, read_lines
-from malmoi.mnemonics.cards import Draft
-from malmoi.mnemonics.form import render
-from malmoi.mnemonics.judging.review import OUTPUTS, build, choices, fold, print_fold, review
-
-pytestmark = pytest.mark.usefixtures("shown")
-
-ASK = """
-import sys
-from pathlib import Path
-from malmoi.cli.console import shown
-from malmoi.mnemonics.judging.review import review
-with shown():
-    review(Path(sys.argv[1]), sys.argv[2])
-"""
-
-
-def card(text):
-    return render(Draft("phonetics", "It sounds so.", text, "An example."))
+from malmoi.mnemonics.judging.review import OUTPUTS, Review, build, choices, fold
+from tests.helpers.toy_review import write_outputs
 
 
 @pytest.fixture
 def run(tmp_path: Path) -> Path:
-    for n in range(8):
-        about = {"term": f"word{n}", "sense": f"word{n}.noun.1", "pos": "noun"}
-        about["definition"] = f"thing {n}"
-        texts = {
-            "student": card(f"good {n}"),
-            "base": f"bad {n}",
-            "lexicon writer": card(f"ok {n}"),
-        }
-        for system, text in texts.items():
-            line = {"system": system, **about, "text": text}
-            append_line(tmp_path / OUTPUTS, line)
-    return tmp_path
+    return write_outputs(tmp_path)
 
 
-def ask(run: Path, reviewer: str, answers: str) -> subprocess.CompletedProcess[str]:
-    """The review as a process of its own that reads its lines from a pipe."""
-    return subprocess.run(
-        [sys.executable, "-c", ASK, str(run), reviewer],
-        input=answers, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+def test_what_was_chosen_is_kept_and_not_asked_again(run: Path) -> None:
+    review = Review.open(run, "mina")
+    first, second, *others = review.left()
+    review.choose(first, "1")
+    review.choose(second, "skip")
+    assert Review.open(run, "mina").left() == others
+    assert len(Review.open(run, "joon").left()) == 8
+    lines = [*read_lines(run / "review" / "choices" / "mina.jsonl")]
+    assert lines == [
+        {"pair": first["id"], "reviewer": "mina", "choice": "1"},
+        {"pair": second["id"], "reviewer": "mina", "choice": "skip"},
+    ]
+    review.path.write_text(review.path.read_text() + '{"pair": "torn', encoding="utf-8")
+    assert Review.open(run, "mina").left() == others
 
 
-def chosen(run: Path, reviewer: str) -> list[str]:
-    return [line["choice"] for line in read_lines(run / "review" / "choices" / f"{reviewer}.jsonl")]
-
-
-def test_choices_are_read_kept_and_gone_on_with(run: Path) -> None:
-    first = ask(run, "mina", "1\n2\nwhat?\nt\nq\n")
-    assert first.returncode == 0, first.stderr
-    assert chosen(run, "mina") == ["1", "2", "tie"]
-    assert "'what?' is none of 1, 2, t, s and q" in first.stderr
-    assert "3 of 8 pairs done by mina" in first.stderr
-    assert "1 of 8" in first.stdout
-    second = ask(run, "mina", "s\nS\n 1 \ntie\nskip\n2\n1\n")
-    assert "4 of 8" in second.stdout
-    assert "3 of 8" not in second.stdout.replace("13 of 8", "")
-    assert chosen(run, "mina") == ["1", "2", "tie", "skip", "skip", "1", "tie", "skip"]
-    third = ask(run, "mina", "1\n")
-    assert "nothing left to choose" in third.stderr
-    assert len(chosen(run, "mina")) == 8
-
-
-def test_the_end_of_the_input_ends_the_review(run: Path) -> None:
-    done = ask(run, "mina", "1\n2")
-    assert done.returncode == 0, done.stderr
-    assert chosen(run, "mina") == ["1", "2"]
-
-
-def test_what_is_shown_names_no_system(run: Path) -> None:
-    shown = ask(run, "mina", "1\n" * 8)
-    pairs = (run / "review" / "pairs.jsonl").read_text(encoding="utf-8")
-    for text in (shown.stdout, shown.stderr, pairs):
-        for name in ("student", "base", "lexicon"):
-            assert name not in text
-    assert "good" in shown.stdout
-
-
-def test_every_reviewer_sees_the_same_pairs_in_the_same_order(run: Path) -> None:
-    one, other = ask(run, "mina", "1\n" * 8), ask(run, "joon", "2\n" * 8)
-    assert one.stdout == other.stdout
-    assert chosen(run, "joon") == ["2"] * 8
-    folded = fold(run, resamples=100)
-    assert folded["pairs"] == 8
-    assert set(folded["raters"]) == {"mina", "joon"}
-    assert folded["agreement"]["alpha"] < 0
-
-
-def test_a_choice_is_kept_when_the_process_is_killed(run: Path) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-c", ASK, str(run), "mina"],
-        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True,
-    )  # fmt: skip
-    assert process.stdin
-    process.stdin.write("1\n")
-    process.stdin.flush()
-    until = time.monotonic() + 30
-    while not chosen(run, "mina") and time.monotonic() < until:
-        time.sleep(0.05)
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
-    process.stdin.close()
-    assert chosen(run, "mina") == ["1"]
-    path = run / "review" / "choices" / "mina.jsonl"
-    path.write_text(path.read_text() + '{"pair": "torn', encoding="utf-8")
-    assert "2 of 8" in ask(run, "mina", "2\n").stdout
-    assert chosen(run, "mina") == ["1", "2"]
+def test_reviewers_of_one_mind_agree(run: Path) -> None:
+    for reviewer in ("mina", "joon"):
+        review = Review.open(run, reviewer)
+        for number, pair in enumerate(review.left()):
+            review.choose(pair, "12"[number % 2])
+    folded = fold(run, resamples=50)
+    assert folded["agreement"]["alpha"] == 1.0
+    assert {s["name"] for s in folded["strengths"]} == {"student", "base", "lexicon writer"}
 
 
 def test_who_prefers_the_student_makes_it_the_strongest(run: Path) -> None:
     key = json.loads((build(run) and run / "review" / "key.json").read_text(encoding="utf-8"))
     answers = ["1" if key[pair["id"]]["systems"][0] == "student" else "2" for pair in build(run)]
-    ask(run, "mina", "\n".join(answers) + "\n")
+    review = Review.open(run, "mina")
+    for pair, answer in zip(review.left(), answers, strict=True):
+        review.choose(pair, answer)
     folded = fold(run, resamples=200)
     assert folded["strengths"][0]["name"] == "student"
     assert {(m["first"], m["rate"]) for m in folded["meetings"]} == {("student", 1.0)}
     assert folded["agreement"] is None
-
-
-def test_tables_are_printed(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    ask(run, "mina", "1\n2\n" * 4)
-    ask(run, "joon", "1\n2\n" * 4)
-    print_fold(fold(run, resamples=50))
-    out, err = capsys.readouterr()
-    assert all(name in out for name in ("student against", "base", "lexicon writer"))
-    assert "Bradley–Terry" in out
-    assert "α = 1.00" in err
-    print_fold({})
-    assert "Nobody has chosen yet" in capsys.readouterr().err
 
 
 def test_pairs_are_drawn_once(run: Path) -> None:
@@ -154,9 +64,9 @@ def test_refusals(run: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     empty = tmp_path_factory.mktemp("empty")
     assert fold(empty) == {}
     with pytest.raises(RunError, match="finish the run"):
-        review(empty)
+        Review.open(empty)
     with pytest.raises(RunError, match="can't name a reviewer"):
-        review(run, "../mina")
+        Review.open(run, "../mina")
     lone = tmp_path_factory.mktemp("lone")
     line = {"system": "base", "term": "a", "sense": "a.1", "pos": "noun", "definition": "b"}
     append_line(lone / OUTPUTS, {**line, "text": "c"})

@@ -1,6 +1,7 @@
-"""Blind review by people, in a terminal, and what their choices add up to.
+"""Blind review by people, and what their choices add up to.
 
-    review(Path("runs/mnemonics"), reviewer="mina")
+    review = Review.open(Path("runs/mnemonics"), reviewer="mina")
+    review.choose(review.left()[0], "1")
     fold(Path("runs/mnemonics"))
 
 In the run's folder:
@@ -16,14 +17,11 @@ stops is asked the rest next time.
 from __future__ import annotations
 
 import json
-import logging
 import re
-import sys
-from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from malmoi.core import console
 from malmoi.core.errors import RunError
 from malmoi.core.files import (
     Record,
@@ -35,9 +33,7 @@ from malmoi.core.files import (
 )
 from malmoi.evaluation.significance import SEED
 from malmoi.mnemonics.judging.pairs import Output, make_pairs
-from malmoi.mnemonics.judging.preferences import Choice, alpha_text, fold_choices
-
-logger = logging.getLogger(__name__)
+from malmoi.mnemonics.judging.preferences import Choice, fold_choices
 
 FOLDER = "review"
 PAIRS = "pairs.jsonl"
@@ -47,8 +43,6 @@ OUTPUTS = Path("outputs") / "records.jsonl"
 """What the proof's systems wrote (`pairs.Output` a line)."""
 
 WON = {"1": 1.0, "2": 0.0, "tie": 0.5, "skip": None}
-ANSWERS = {"1": "1", "2": "2", "t": "tie", "tie": "tie", "s": "skip", "skip": "skip"}
-QUESTION = "Which helps more? 1, 2, t(ie), s(kip) or q(uit): "
 
 
 def build(run: Path, most: int = 100, seed: int = 13) -> list[Record]:
@@ -85,42 +79,47 @@ def build(run: Path, most: int = 100, seed: int = 13) -> list[Record]:
     return shown
 
 
-def review(run: Path, reviewer: str = "me", most: int = 100, seed: int = 13) -> None:
-    """Ask for choices in the terminal, or read them line by line where there is none.
+@dataclass
+class Review:
+    """What one reviewer is shown, and has chosen; each choice is kept as it is made."""
 
-    Each is kept as it is made.
+    pairs: list[Record]
+    path: Path
+    reviewer: str
+    done: set[str]
+    """Ids of the pairs that were chosen on."""
 
-    Args:
-        run: the run's folder, with the texts of student and base.
-        reviewer: who chooses; names the file of choices.
-        most: pairs to draw at most; counts only where none have been drawn yet.
-        seed: of that draw.
+    @classmethod
+    def open(cls, run: Path, reviewer: str = "me", most: int = 100, seed: int = 13) -> Review:
+        """A reviewer's part of a run's review, as far as it is.
 
-    Raises:
-        RunError: there is nothing to review, or the reviewer's name can't name a file.
-    """
-    if not re.fullmatch(r"[\w][\w.-]{0,63}", reviewer):
-        raise RunError(
-            f"{reviewer!r} can't name a reviewer: use letters, digits, '.', '-' and '_' "
-            "(64 at most)"
-        )
-    pairs = build(run, most, seed)
-    path = run / FOLDER / CHOICES / f"{reviewer}.jsonl"
-    drop_torn_line(path)
-    done = {record["pair"] for record in read_lines(path)}
-    left = [pair for pair in pairs if pair["id"] not in done]
-    if not left:
-        logger.info(f"{reviewer} has seen all {len(pairs)} pairs; there is nothing left to choose.")
-        return
-    answers = _answers()
-    for pair in left:
-        _show(pair, len(done) + 1, len(pairs))
-        choice = _choose(answers)
-        if not choice:
-            break
-        append_line(path, {"pair": pair["id"], "reviewer": reviewer, "choice": choice})
-        done.add(pair["id"])
-    logger.info(f"{len(done)} of {len(pairs)} pairs done by {reviewer}; kept in {path}")
+        Args:
+            run: the run's folder, with the texts of student and base.
+            reviewer: who chooses; names the file of choices.
+            most: pairs to draw at most; counts only where none have been drawn yet.
+            seed: of that draw.
+
+        Raises:
+            RunError: there is nothing to review, or the reviewer's name can't name a file.
+        """
+        if not re.fullmatch(r"[\w][\w.-]{0,63}", reviewer):
+            raise RunError(
+                f"{reviewer!r} can't name a reviewer: use letters, digits, '.', '-' and '_' "
+                "(64 at most)"
+            )
+        pairs = build(run, most, seed)
+        path = run / FOLDER / CHOICES / f"{reviewer}.jsonl"
+        drop_torn_line(path)
+        return cls(pairs, path, reviewer, {record["pair"] for record in read_lines(path)})
+
+    def left(self) -> list[Record]:
+        """The pairs that nothing was chosen on, in their order."""
+        return [pair for pair in self.pairs if pair["id"] not in self.done]
+
+    def choose(self, pair: Record, choice: str) -> None:
+        """Keep a choice: "1", "2", "tie" or "skip"."""
+        append_line(self.path, {"pair": pair["id"], "reviewer": self.reviewer, "choice": choice})
+        self.done.add(pair["id"])
 
 
 def choices(run: Path) -> list[Choice]:
@@ -167,84 +166,3 @@ def fold(run: Path, level: float = 0.95, resamples: int = 2000, seed: int = SEED
         return {}
     pairs = len(list(read_lines(run / FOLDER / PAIRS)))
     return {"pairs": pairs, **fold_choices(found, level, resamples, seed)}
-
-
-def print_fold(folded: Record) -> None:
-    """Tables of what `fold` gave, on standard output."""
-    if not folded:
-        logger.info("Nobody has chosen yet: malmoi review RUN")
-        return
-    raters = folded["raters"]
-    rows: list[list[object]] = [
-        [
-            f"{m['first']} against {m['second']}",
-            m["pairs"],
-            f"{m['wins']} / {m['ties']} / {m['losses']}",
-            f"{m['rate']:.3f} [{m['low']:.3f}, {m['high']:.3f}]",
-            f"{m['p_holm']:.4f}",
-            m["verdict"],
-        ]
-        for m in folded["meetings"]
-    ]
-    headers = ["", "pairs", "won / tied / lost", "win rate", "p (Holm)", "verdict"]
-    who = f"{len(raters)} reviewer{'s' if len(raters) != 1 else ''}"
-    console.table(headers, rows, title=f"Blind choices of {who}")
-    console.table(
-        ["", "Bradley–Terry strength", "won", "tied", "lost"],
-        [
-            [
-                s["name"],
-                f"{s['strength']:+.2f} [{s['low']:+.2f}, {s['high']:+.2f}]",
-                f"{s['wins']:g}",
-                f"{s['ties']:g}",
-                f"{s['losses']:g}",
-            ]
-            for s in folded["strengths"]
-        ],
-    )
-    if folded["agreement"]:
-        logger.info(f"Agreement between reviewers: {alpha_text(folded['agreement'])}")
-
-
-def _show(pair: Record, number: int, total: int) -> None:
-    from rich.console import Console
-    from rich.padding import Padding
-    from rich.rule import Rule
-    from rich.text import Text
-
-    out = Console(width=None if sys.stdout.isatty() else 100, highlight=False)
-    out.print(Rule(f"{number} of {total}", align="left"))
-    head = Text(pair["term"], style="bold")
-    head.append(f" ({pair['pos']}): {pair['definition']}", style="not bold")
-    out.print(head)
-    for side in ("1", "2"):
-        out.print(Text(f"\n[{side}]", style="bold"))
-        out.print(Padding(Text(pair[side]), (0, 0, 0, 4)))
-    out.print()
-
-
-def _answers() -> Iterator[str]:
-    """Lines of the terminal or of standard input; ends with it, or with Ctrl-C."""
-    while True:
-        try:
-            if sys.stdin.isatty():
-                yield input(QUESTION)
-            else:
-                line = sys.stdin.readline()
-                if not line:
-                    return
-                yield line
-        except (EOFError, KeyboardInterrupt):
-            return
-
-
-def _choose(answers: Iterable[str]) -> str:
-    """The next choice that is one; "" to quit."""
-    for answer in answers:
-        word = answer.strip().lower()
-        if word in ("q", "quit"):
-            return ""
-        if word in ANSWERS:
-            return ANSWERS[word]
-        logger.info(f"{answer.strip()[:40]!r} is none of 1, 2, t, s and q.")
-    return ""

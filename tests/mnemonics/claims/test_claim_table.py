@@ -1,15 +1,12 @@
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 
 from malmoi.core.errors import SourceError
-from malmoi.mnemonics.claims.claim_commands import check_file, read_rows
+from malmoi.mnemonics.claims.claim_table import as_record, check_rows, read_rows
 from tests.helpers.toy_words import ToyLexicon
-
-pytestmark = pytest.mark.usefixtures("shown")
 
 ROWS = [("obstinate", "It contains 'tin', “says” 말모이."), ("abate", "It ends in -ly.")]
 
@@ -45,27 +42,18 @@ def test_what_is_wrong_is_said(tmp_path: Path, content: str) -> None:
         list(read_rows(tmp_path / "none.tsv"))
 
 
-def test_one_object_a_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = tmp_path / "c.tsv"
-    path.write_text(
-        "term\ttext\nobstinate\tIt contains 'tin' and ends in -ly; it means zyz.\n"
-        "abate\t\n\tIt contains 'x'.\nabate\t???\n",
-        encoding="utf-8",
-    )
-    check_file(path, json=True, lexicon=ToyLexicon())  # type: ignore[arg-type]
-    objects = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [o["verdict"] for o in objects] == ["contradicted", *["unverified"] * 3]
-    assert [c["verdict"] for c in objects[0]["claims"]] == [
-        "supported", "contradicted", "unverified"]  # fmt: skip
-    assert objects[0]["source"] == objects[0]["claims"][1]["source"]
-    assert objects[0]["text"].startswith("It contains")
-    assert set(objects[0]) == {"term", "text", "verdict", "source", "claims"}
-
-
-def test_the_table_has_a_line_a_claim(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = tmp_path / "c.csv"
-    path.write_text("term,text\nobstinate,It contains 'tin'.\nabate,Hello.\n", encoding="utf-8")
-    check_file(path, lexicon=ToyLexicon())  # type: ignore[arg-type]
-    out = capsys.readouterr().out
-    assert "supported" in out
-    assert "unverified" in out
+def test_a_record_has_the_worst_verdict_and_its_source() -> None:
+    rows = [
+        ("obstinate", "It contains 'tin' and ends in -ly; it means zyz."),
+        ("abate", ""),
+        ("", "It contains 'x'."),
+        ("abate", "???"),
+    ]
+    checked = [*check_rows(rows, ToyLexicon())]  # type: ignore[arg-type]
+    assert [(term, text) for term, text, _ in checked] == rows
+    first, *others = [as_record(*row) for row in checked]
+    claims = first["claims"]
+    assert isinstance(claims, list)
+    assert [c["verdict"] for c in claims] == ["supported", "contradicted", "unverified"]
+    assert (first["verdict"], first["source"]) == ("contradicted", claims[1]["source"])
+    assert [(other["verdict"], other["claims"]) for other in others] == [("unverified", [])] * 3

@@ -1,13 +1,13 @@
-"""`malmoi card WORD…`: cards at once, from the facts alone or with a trained student.
+"""Cards at once, from the facts alone or with a trained student.
 
-A student's draft goes through the same checks as a teacher's; where it fails them the command says
+A student's draft goes through the same checks as a teacher's; where it fails them the log says
 why, and the lexicon writer's card stands in.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,36 +29,26 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-LEARNERS = ("en", "ko")
-ENDINGS = (".apkg", ".csv", ".tsv", ".md")
 MAX_TOKENS = 160
 
 
 def write_cards(
-    words: Sequence[str],
-    student: Path | None = None,
-    learner: str = "en",
-    out: Path | None = None,
-) -> list[Card]:
-    """Write and print a card for each word, in its most frequent sense.
+    words: Iterable[str], lexicon: Lexicon, student: Path | None = None, learner: str = "en"
+) -> Iterator[Card]:
+    """A card for each word, in its most frequent sense, as soon as it is written.
+
+    A word without a known meaning or a good mnemonic has none; that is logged.
 
     Args:
-        words: terms to learn, in any case; each is taken once.
-        student: a trained student's folder; None: cards from looked-up facts alone.
-        learner: the learner's first language, "en" or "ko".
-        out: a file whose ending names its kind (Anki, CSV, TSV or Markdown).
+        words: English words; one that stands twice is written once.
+        lexicon: what is known of words.
+        student: a trained student's folder or GGUF (None: the facts alone).
+        learner: "en", or "ko" for cards with Korean keywords.
 
     Raises:
-        SourceError: no word has a known meaning, or an option is none of those there are.
-        TeacherError: the student can't be loaded.
+        SourceError: no word has a known meaning.
+        TeacherError, StudentError: the student can't be loaded.
     """
-    from malmoi.lexicon.lookup import Lexicon
-
-    if learner not in LEARNERS:
-        raise SourceError(f"--learner: saw {learner!r}, expected {' or '.join(LEARNERS)}")
-    if out and out.suffix.lower() not in ENDINGS:
-        raise SourceError(f"--out: saw {out.name!r}, expected a name in {', '.join(ENDINGS)}")
-    lexicon = Lexicon.open()
     known: list[tuple[Word, Sense]] = []
     for word in {found.term: found for found in map(lexicon.word, words)}.values():
         if word.senses:
@@ -68,17 +58,12 @@ def write_cards(
     if not known:
         raise SourceError("none of the words is in the lexicon; `malmoi word WORD` says what is")
     drafts = _of_student(student, known, lexicon) if student else [None] * len(known)
-    cards = []
     for (word, sense), draft in zip(known, drafts, strict=True):
         card = _card(word, sense, draft, lexicon, learner, str(student or ""))
         if card is None:
             logger.info(f"{word.term}: no good mnemonic (a missing hook is better than a bad one)")
         else:
-            print_card(card)
-            cards.append(card)
-    if out:
-        _save(cards, out)
-    return cards
+            yield card
 
 
 def _of_student(
@@ -124,32 +109,3 @@ def _card(
             return make_card(word, sense, draft, found.claims, found.score, writer)
         logger.info(f"{word.term}: the student's card was rejected: {found.problem}")
     return write_card(word.term, lexicon, sense, learner)
-
-
-def print_card(card: Card) -> None:
-    """A card on standard output, with the verdict of each claim."""
-    from malmoi.mnemonics.export.tables import MARKS
-
-    said = f" /{card.ipa}/" if card.ipa else ""
-    korean = f" · {card.korean}" if card.korean else ""
-    lines = [
-        f"{card.term}{said} ({card.pos}): {card.definition}{korean}",
-        f"  {card.mnemonic}",
-        f"  [{card.feature}] {card.reasoning}",
-        f"  e.g. {card.example}",
-    ]
-    for claim in card.claims:
-        source = f" ({claim.source})" if claim.source else ""
-        lines.append(f"  {MARKS[claim.verdict]} {claim.text}{source}")
-    print("", *map(visible, lines), sep="\n")
-
-
-def _save(cards: Sequence[Card], out: Path) -> None:
-    from malmoi.mnemonics.export.anki import write_anki
-    from malmoi.mnemonics.export.tables import write
-
-    if out.suffix.lower() == ".apkg":
-        write_anki(cards, out)
-    else:
-        write(cards, out)
-    logger.info(f"{len(cards)} cards in {out}")

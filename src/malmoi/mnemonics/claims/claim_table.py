@@ -1,18 +1,15 @@
-"""What `malmoi claims FILE` does: look up what the texts of a table say of their terms."""
+"""What the texts of a table say of their terms, looked up."""
 
 from __future__ import annotations
 
 import csv
 import io
 import logging
-import sys
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from malmoi.core.errors import SourceError
-from malmoi.core.files import to_line
 from malmoi.core.progress import Progress
 from malmoi.mnemonics.cards import Claim
 from malmoi.mnemonics.claims.checks import check_claims, verdict_of
@@ -24,42 +21,24 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 COLUMNS = ("term", "text")
-NO_CLAIM = "no claim found"
 
 
-def check_file(path: Path, json: bool = False, lexicon: Lexicon | None = None) -> None:
-    """Print verdict and source of every claim in a TSV or CSV file with the columns term and text.
-
-    A table with a line a claim; a row without one gets a line too. With `json` one object a row, in
-    the file's order: term, text, verdict (the row's worst: contradicted, then unverified, then
-    supported; unverified where nothing is claimed), source (of the claims with that verdict), and
-    `claims`, each with kind, text, verdict and source.
-
-    Raises:
-        SourceError: the file is missing, empty, no text, or lacks a column.
-    """
-    rows = list(read_rows(path))
-    if lexicon is None:
-        from malmoi.lexicon.lookup import Lexicon
-
-        lexicon = Lexicon.open()
-    told: list[tuple[str, str, tuple[Claim, ...]]] = []
+def check_rows(
+    rows: Sequence[tuple[str, str]], lexicon: Lexicon
+) -> Iterator[tuple[str, str, tuple[Claim, ...]]]:
+    """(term, text, claims) of each row, its claims looked up."""
     with Progress("claims", len(rows)) as progress:
         for term, text in rows:
-            claims = check_claims(term, text, lexicon) if term.strip() else ()
-            told.append((term, text, claims))
-            if json:
-                sys.stdout.write(to_line(as_record(term, text, claims)))
+            yield term, text, check_claims(term, text, lexicon) if term.strip() else ()
             progress.advance()
-    if not json:
-        _print(told)
-    verdicts = Counter(verdict_of(claims) for _, _, claims in told)
-    logger.info(f"{len(told)} rows: " + ", ".join(
-        f"{verdicts[v]} {v}" for v in ("supported", "contradicted", "unverified")))  # fmt: skip
 
 
 def as_record(term: str, text: str, claims: tuple[Claim, ...]) -> dict[str, object]:
-    """A row as `--json` prints it."""
+    """A row as JSON: term, text, verdict, source, and `claims` with kind, text, verdict, source.
+
+    The verdict is the row's worst: contradicted, then unverified, then supported; unverified where
+    nothing is claimed. The source is of the claims with that verdict.
+    """
     verdict = verdict_of(claims)
     sources = dict.fromkeys(c.source for c in claims if c.verdict == verdict and c.source)
     return {
@@ -74,23 +53,6 @@ def as_record(term: str, text: str, claims: tuple[Claim, ...]) -> dict[str, obje
     }
 
 
-def _print(told: list[tuple[str, str, tuple[Claim, ...]]]) -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    colours = {"supported": "green", "contradicted": "red", "unverified": "yellow"}
-    drawn = Table(box=SIMPLE_HEAD)
-    for header in ("term", "claim", "verdict", "source"):
-        drawn.add_column(header, overflow="fold", no_wrap=header == "verdict")
-    for term, text, claims in told:
-        for claim in claims or (Claim("meaning", text, "unverified", NO_CLAIM),):
-            verdict = Text(claim.verdict, style=colours[claim.verdict])
-            drawn.add_row(Text(term), Text(claim.text), verdict, Text(claim.source))
-    Console(width=None if sys.stdout.isatty() else 140).print(drawn)
-
-
 def read_rows(path: Path) -> Iterator[tuple[str, str]]:
     """(term, text) of each row that is not blank; other columns are passed over.
 
@@ -98,7 +60,7 @@ def read_rows(path: Path) -> Iterator[tuple[str, str]]:
     A TSV's quotes are quotes only where a cell begins and ends with them.
 
     Raises:
-        SourceError: see `check_file`.
+        SourceError: the file is missing, empty, no text, or lacks a column.
     """
     encoding, note = encoding_of(path)
     if note:
