@@ -28,7 +28,7 @@ from malmoi.encoder.lexical import Lexical, Table, Weighting
 from malmoi.encoder.translations import glossary_table, merge
 from malmoi.encoder.vocabulary import Vocabulary, build
 from malmoi.models.vectors import to_matrix
-from malmoi.pipelines.search import writing
+from malmoi.pipelines.search.context import SearchContext
 from malmoi.pipelines.search.evaluation import Student
 from malmoi.pipelines.search.students import V0
 from malmoi.recipe import SearchRecipe, load_dumped
@@ -86,7 +86,7 @@ def main() -> None:
     folder = parser.parse_args().run
     recipe = load_dumped(folder / "recipe.json", SearchRecipe)
     with Run.open(folder, recipe) as run:
-        _, corpus = writing.read_corpus(run, recipe)
+        corpus = SearchContext(run, recipe).corpus
     terms = list(read_lines(folder / "glossary" / "records.jsonl"))
     kept = list(read_lines(folder / "queries" / "records.jsonl"))
     dev, _ = splits.held_out(corpus, recipe.corpus.test_share)

@@ -19,7 +19,7 @@ from malmoi.cli import console
 from malmoi.corpora import splits
 from malmoi.encoder.lexical import Weighting
 from malmoi.encoder.vocabulary import Vocabulary
-from malmoi.pipelines.search import writing
+from malmoi.pipelines.search.context import SearchContext
 from malmoi.recipe import SearchRecipe, load_dumped
 from malmoi.runs.run import Run
 
@@ -41,7 +41,7 @@ def main() -> None:
     folder = options.run
     recipe = load_dumped(folder / "recipe.json", SearchRecipe)
     with Run.open(folder, recipe) as run:
-        _, corpus = writing.read_corpus(run, recipe)
+        corpus = SearchContext(run, recipe).corpus
     dev, test = splits.held_out(corpus, recipe.corpus.test_share)
     vocabulary = Vocabulary.load(folder / "vocabulary")
     draw = random.Random(1)

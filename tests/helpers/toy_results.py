@@ -137,9 +137,11 @@ def synonyms() -> dict[str, Any]:
             "false_related": [0.0036, 0.0018, 0.0062],
         },
         "coverage": {"ko": [2_410, 4_000], "en": [1_203, 3_008]},
-        "examples": [pair | {"sources": "packaged, alignment"}],
+        "examples": [pair | {"sources": "packaged, alignment", "contradicted": False}],
         "rejected": [
-            pair | {"english": HOSTILE, "probability": 0.61, "sources": "glossary"},
+            pair
+            | {"english": HOSTILE, "probability": 0.61, "sources": "glossary"}
+            | {"contradicted": False},
             pair | {"english": "order", "sources": "packaged", "contradicted": True},
         ],
         "effect": {"comparison": {"comparisons": [test | found], "settings": {"level": 0.95}}},

@@ -1,8 +1,9 @@
 """The report of a run: `report.html` for people, and the table at the end of a run.
 
-`results` is what a run's `results.json` holds; `search.html` beside this file names every
-part that it shows. Every part may be missing, empty or None: its section is then left out, or says
-so. Most text in it was written by models, so all of it is escaped, and nothing on the page runs.
+`results` is what a run's `results.json` holds (`search_results.py`); `search.html` beside this file
+names every part that it shows. Every part may be missing, empty or None: its section is then left
+out, or says so. Most text in it was written by models, so all of it is escaped, and nothing on the
+page runs.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from malmoi.reports.page import (
     render_page,
     without_unknown,
 )
+from malmoi.reports.search_results import SearchResults
 
 TEMPLATE = Path(__file__).with_name("search.html")
 GROUPS = {"ours": "Malmoi", "baseline": "Baselines", "ablation": "Ablations", "": "Others"}
@@ -50,12 +52,12 @@ COVERED = {
 }
 
 
-def write_report(results: Results, path: Path) -> None:
+def write_report(results: SearchResults, path: Path) -> None:
     """Write the report as one self-contained HTML file, atomically."""
     write_atomically(path, render(results))
 
 
-def render(results: Results) -> str:
+def render(results: SearchResults) -> str:
     """The report as HTML: no script, nothing fetched, valid UTF-8 whatever the models wrote."""
     from markupsafe import Markup
 
@@ -76,7 +78,7 @@ def render(results: Results) -> str:
     )
 
 
-def print_summary(results: Results, report: Path | None = None) -> None:
+def print_summary(results: SearchResults, report: Path | None = None) -> None:
     """Print each language's table, then what was learned and the report's path, on stdout."""
     known = without_unknown(results)
     level = percent(known.get("comparison", {}).get("settings", {}).get("level", 0.95))

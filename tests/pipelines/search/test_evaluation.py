@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 import pytest
 
 from malmoi.corpora.corpus import Corpus, Document, Query, Section
 from malmoi.models.vectors import to_matrix
+from malmoi.pipelines.search.context import SearchContext
 from malmoi.pipelines.search.evaluation import (
     EXAMPLES,
     SHOWN_TOKENS,
@@ -14,7 +17,8 @@ from malmoi.pipelines.search.evaluation import (
     verdicts,
 )
 from malmoi.pipelines.search.students import V0, V1, V2, Variant
-from malmoi.recipe import EvaluationSection
+from malmoi.recipe import EvaluationSection, SearchRecipe
+from malmoi.runs.run import Run
 from tests.helpers.tiny_student import DOCUMENTS, tiny_parts
 
 IDS = list(DOCUMENTS)
@@ -104,10 +108,11 @@ def test_examples_show_a_relevant_document_before_and_after() -> None:
 def test_a_proof_compares_v2_with_what_it_should_beat() -> None:
     ranking = {query.id: [("macro", 1.0)] for query in QUERIES}
     settings = EvaluationSection(bootstrap_samples=200, permutations=200)
-    about = {"BM25F": "words"}
-    results = prove(
-        CORPUS, QUERIES, {"BM25F": ranking}, about, [student(V0), student(V2)], settings, 1
-    )
+    recipe = SearchRecipe(name="toy", evaluation=settings, seed=1)
+    context = SearchContext(cast("Run", None), recipe)
+    context.corpus, context.split = CORPUS, ((), QUERIES)
+    learned, about = [student(V0), student(V2)], {"BM25F": "words"}
+    results = prove(context, learned, {"BM25F": ranking}, about)
     assert set(results["systems"]) == {"BM25F", "lexical v0", "v2"}
     pairs = {(c["a"], c["b"]) for c in results["comparison"]["comparisons"]}
     assert pairs == {("v2", "BM25F"), ("v2", "lexical v0")}

@@ -5,15 +5,22 @@ from dataclasses import replace
 from pathlib import Path
 
 from malmoi.corpora.corpus import Corpus, Document, Section
+from malmoi.pipelines.search.context import SearchContext
 from malmoi.pipelines.search.evaluation import Student
 from malmoi.pipelines.search.learning import (
     _chosen,
     _flags,
     learn,
 )
-from malmoi.pipelines.search.students import V1, V2, Variant, Verified, make_vocabulary
+from malmoi.pipelines.search.students import (
+    V1,
+    V2,
+    TrainingData,
+    Variant,
+    Verified,
+    make_vocabulary,
+)
 from malmoi.recipe import SearchRecipe
-from malmoi.retrieval.passages import DensePassages
 from malmoi.runs.run import Run, Stage
 from malmoi.synonyms.verification.verify import Verdict
 
@@ -48,17 +55,15 @@ def test_a_student_without_synonyms_keeps_its_key(tmp_path: Path) -> None:
 def lexically(run: Run, found: list[Variant], verified: bool) -> list[tuple[Stage, Student]]:
     """Students without a neural part of one document, in a run with a verified pair or without."""
     of = Corpus("toy", (Document("1", "글꼴", (Section("", "글꼴 색상"),)),))
-    names = ("corpus", "glossary", "queries", "pairs")
-    corpus, terms, kept, pairs = (finished(run, name) for name in names)
+    context = SearchContext(run, RECIPE)
+    context.corpus_stage, context.corpus = finished(run, "corpus"), of
     verdict = Verdict("글꼴", "font", 0.9, "both", True, (), "by hand")
     known = Verified(finished(run, "synonyms"), [verdict]) if verified else None
+    data = TrainingData(*(finished(run, n) for n in ("glossary", "queries", "pairs")), known)
     students = []
     for variant in found:
-        made = make_vocabulary(run, RECIPE, variant, corpus, of, terms, kept, known)
-        pages = DensePassages(of.documents, 9, "", run.folder)
-        stage, student, _ = learn(
-            run, RECIPE, variant, made, terms, kept, pairs, of, (), pages, synonyms=known
-        )
+        made = make_vocabulary(context, data, variant)
+        stage, student, _ = learn(context, data, variant, made)
         students.append((stage, student))
     return students
 

@@ -18,6 +18,7 @@ from malmoi.corpora.corpus import Corpus
 from malmoi.corpora.splits import held_out
 from malmoi.pipelines.search.pipeline import run_recipe
 from malmoi.recipe import SearchRecipe
+from malmoi.reports.search_results import SearchResults
 from malmoi.text.morphemes import clean
 from tests.helpers.run_outcome import everything
 from tests.helpers.small_corpus import (
@@ -30,6 +31,7 @@ from tests.helpers.small_corpus import (
     tiny_recipe,
     write_small_corpus,
 )
+from tests.helpers.typed_dicts import misfits
 
 SYSTEMS = {"BM25", "BM25F", "dense", "RRF", "lexical v0", "v1", "v2", "v2 without neural"}
 
@@ -69,6 +71,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 def check_results(run: Made) -> None:
     results = json.loads((run.folder / "results.json").read_text(encoding="utf-8"))
+    assert misfits(results, SearchResults) == []
     comparison = results["comparison"]
     assert set(results["systems"]) == SYSTEMS
     assert comparison["queries"] == counts(held_out(of_run(run), 0.5)[1])

@@ -98,17 +98,15 @@ from pathlib import Path
 from malmoi.recipe import load
 from malmoi.runs.run import Run
 from malmoi.pipelines.search import writing
-from malmoi.teachers.budget import Spending
-from malmoi.pipelines.lazy_teacher import LazyTeacher
+from malmoi.pipelines.search.context import SearchContext
 
 recipe = load(sys.argv[1])
 folder = Path(sys.argv[2]) / recipe.name
 with Run.open(folder, recipe) as run:
-    corpus, of = writing.read_corpus(run, recipe)
-    teacher = LazyTeacher(recipe.teacher, folder / "teacher.sqlite", Spending(0, 0.0))
-    writing.write_glossary(run, recipe, corpus, teacher, of)
-    writing.write_queries(run, recipe, corpus, teacher, of)
-    teacher.close()
+    context = SearchContext(run, recipe)
+    writing.write_glossary(context)
+    writing.write_queries(context)
+    context.teacher.close()
 """
 
 

@@ -12,11 +12,13 @@ from scipy.sparse import load_npz
 
 from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.pipelines.search import synonym_effect, synonym_stages
+from malmoi.pipelines.search.context import SearchContext
 from malmoi.pipelines.search.pipeline import run_recipe
 from malmoi.pipelines.search.synonym_stages import NOBODY_ASKED
 from malmoi.recipe import SearchRecipe, SynonymsSection
+from malmoi.reports.search_results import SearchResults
 from malmoi.retrieval.opensearch.source import RunSource
-from malmoi.runs.run import Run, Stage
+from malmoi.runs.run import Stage
 from malmoi.synonyms.verification.calibration import Calibration, Figures
 from malmoi.synonyms.verification.verify import Verdict
 from tests.helpers.small_corpus import (
@@ -26,6 +28,7 @@ from tests.helpers.small_corpus import (
     tiny_recipe,
     write_small_corpus,
 )
+from tests.helpers.typed_dicts import misfits
 
 VERDICTS = [
     *(Verdict(ko, en, 0.9, "both", True, (), "by hand") for ko, en in WORDS.items()),
@@ -38,9 +41,9 @@ FIGURES = Figures(100, 25, SHARE, SHARE, SHARE, (0.0, 0.0, 0.1), 0.1)
 CALIBRATION = Calibration((), (), (), (), 0.0, 0.5, FIGURES)
 
 
-def make(run: Run, *_: object) -> Stage:
+def make(context: SearchContext, *_: object) -> Stage:
     """The stage of the verdicts, as if `synonym_stages.make` had found and verified these."""
-    stage = run.stage("synonyms", {})
+    stage = context.run.stage("synonyms", {})
     if not stage.done:
         stage.fill(verdict.record() for verdict in VERDICTS)
         CALIBRATION.save(stage.folder / synonym_stages.CALIBRATION)
@@ -72,6 +75,7 @@ def ran(recipe: SearchRecipe, folder: Path, **section: bool) -> dict[str, Any]:
     section = {"enabled": True} | section
     run_recipe(recipe.model_copy(update={"synonyms": SynonymsSection(**section)}), folder)
     results: dict[str, Any] = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    assert misfits(results, SearchResults) == []
     return results
 
 

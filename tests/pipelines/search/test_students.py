@@ -11,13 +11,15 @@ from malmoi.corpora.splits import held_out
 from malmoi.encoder.translations import merge
 from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.models import dense
+from malmoi.pipelines.search.context import SearchContext
 from malmoi.pipelines.search.students import (
     V1,
     V2,
+    TrainingData,
     Verified,
     make_vocabulary,
-    table_of,
     training_pairs,
+    translations,
     variants,
     vocabulary_name,
 )
@@ -71,6 +73,13 @@ def stage(run: Run, name: str, records: list[dict[str, object]]) -> Stage:
     return made
 
 
+def toy_context(run: Run) -> SearchContext:
+    """The context of a run whose corpus was read."""
+    context = SearchContext(run, RECIPE)
+    context.corpus_stage, context.corpus = stage(run, "corpus", []), CORPUS
+    return context
+
+
 def by_hand(queries: list[str], k: int) -> list[tuple[list[str], list[float]]]:
     """A lexical search: shared syllables, every document."""
     found = []
@@ -85,9 +94,11 @@ def by_hand(queries: list[str], k: int) -> list[tuple[list[str], list[float]]]:
 def pairs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
     monkeypatch.setattr(dense, "open_encoder", open_characters)
     with Run.open(tmp_path / "run", RECIPE) as run:
-        corpus, written = stage(run, "corpus", []), stage(run, "queries", WRITTEN)
-        pages = DensePassages(CORPUS.documents, 50, "", tmp_path / "cache")
-        return training_pairs(run, RECIPE, corpus, CORPUS, written, pages, by_hand)
+        context = toy_context(run)
+        written = stage(run, "queries", WRITTEN)
+        context.passages = DensePassages(CORPUS.documents, 50, "", tmp_path / "cache")
+        monkeypatch.setattr(context, "search_words", by_hand)
+        return training_pairs(context, written)
 
 
 def test_a_text_that_a_person_wrote_as_a_query_is_never_a_training_query(pairs: Stage) -> None:
@@ -202,17 +213,16 @@ def test_synonyms_that_no_run_makes_train_nothing() -> None:
 
 def test_a_run_has_one_vocabulary_and_one_with_aligned_words(tmp_path: Path) -> None:
     with Run.open(tmp_path, RECIPE) as run:
-        made = [stage(run, "corpus", []), stage(run, "glossary", TERMS)]
-        made.append(stage(run, "queries", WRITTEN))
+        context = toy_context(run)
+        data = toy_data(run)
         v0, _, v2, *_, with_parallel = variants(RECIPE, True)
-        corpus, terms, queries = made
-        _, plain = make_vocabulary(run, RECIPE, v2, corpus, CORPUS, terms, queries)
-        both, parallel = make_vocabulary(run, RECIPE, with_parallel, corpus, CORPUS, terms, queries)
+        _, plain = make_vocabulary(context, data, v2)
+        both, parallel = make_vocabulary(context, data, with_parallel)
         assert both.name == "vocabulary-parallel"
-        assert table_of(v0, RECIPE, plain, terms, CORPUS) == {}
-        table = table_of(v2, RECIPE, plain, terms, CORPUS)
+        assert translations(context, data, v0, plain) == {}
+        table = translations(context, data, v2, plain)
         assert readable(plain, table) == {"글꼴": ["font"]}, "`type` is below the floor"
-        assert readable(parallel, table_of(with_parallel, RECIPE, parallel, terms, CORPUS))["글꼴"]
+        assert readable(parallel, translations(context, data, with_parallel, parallel))["글꼴"]
     assert plain.tokens("font rows insert") == ["font", "rows", "insert"]
     assert plain.tokens("colour") == []
     assert parallel.tokens("colour") == ["colour"]
@@ -222,6 +232,11 @@ def after(made: Stage) -> dict[str, str]:
     """The stages that a stage depends on, with their fingerprints."""
     state = json.loads((made.folder / "stage.json").read_text(encoding="utf-8"))
     return dict(state["after"])
+
+
+def toy_data(run: Run, synonyms: Verified | None = None) -> TrainingData:
+    names = {"glossary": TERMS, "queries": WRITTEN, "pairs": []}
+    return TrainingData(*(stage(run, *each) for each in names.items()), synonyms)
 
 
 def verified(run: Run) -> Verified:
@@ -241,13 +256,12 @@ def verified(run: Run) -> Verified:
 def test_a_student_with_synonyms_has_their_words_and_their_translations(tmp_path: Path) -> None:
     learns = replace(V2, synonyms=True)
     with Run.open(tmp_path, RECIPE) as run:
-        corpus, terms = stage(run, "corpus", []), stage(run, "glossary", TERMS)
-        queries, pairs = stage(run, "queries", WRITTEN), verified(run)
-        parts = (corpus, CORPUS, terms, queries, pairs)
-        before, plain = make_vocabulary(run, RECIPE, V2, *parts)
-        made, words = make_vocabulary(run, RECIPE, learns, *parts)
+        context, pairs = toy_context(run), verified(run)
+        data = toy_data(run, pairs)
+        before, plain = make_vocabulary(context, data, V2)
+        made, words = make_vocabulary(context, data, learns)
         with_both = replace(learns, parallel=True)
-        last, both = make_vocabulary(run, RECIPE, with_both, *parts)
+        last, both = make_vocabulary(context, data, with_both)
 
         assert set(after(before)) == {"corpus", "glossary", "queries"}, "its key is what it was"
         assert after(made) == after(before) | {"synonyms": pairs.stage.fingerprint} == after(last)
@@ -258,19 +272,19 @@ def test_a_student_with_synonyms_has_their_words_and_their_translations(tmp_path
         assert words.tokens("colour macro") == [], "aligned text, and a pair that was rejected"
         assert both.tokens("colour glyph") == ["colour", "glyph"]
 
-        known = readable(words, table_of(learns, RECIPE, words, terms, CORPUS, pairs))
+        known = readable(words, translations(context, data, learns, words))
         assert known == {"글꼴": ["font", "glyph"], "용지": ["paper"]}
-        table = table_of(learns, RECIPE, words, terms, CORPUS, pairs)
+        table = translations(context, data, learns, words)
         shares = [{words.readable(i): s for i, s in to.items()} for to in table.values()]
         assert {"font": 1.0, "glyph": 0.8} in shares, "the glossary's share is the larger"
-        aligned = table_of(replace(V2, parallel=True), RECIPE, both, terms, CORPUS, pairs)
-        joined = table_of(with_both, RECIPE, both, terms, CORPUS, pairs)
-        assert joined == merge(aligned, table_of(learns, RECIPE, both, terms, CORPUS, pairs))
+        aligned = translations(context, data, replace(V2, parallel=True), both)
+        joined = translations(context, data, with_both, both)
+        assert joined == merge(aligned, translations(context, data, learns, both))
         assert joined != aligned
-        without = readable(words, table_of(V2, RECIPE, words, terms, CORPUS, pairs))
+        without = readable(words, translations(context, data, V2, words))
         assert without == {"글꼴": ["font"]}
         alone = replace(V1, synonyms=True)
-        only = readable(words, table_of(alone, RECIPE, words, terms, CORPUS, pairs))
+        only = readable(words, translations(context, data, alone, words))
         assert sorted(only["글꼴"]) == ["font", "glyph"]
 
 

@@ -14,7 +14,7 @@ from malmoi.core.errors import RunError
 from malmoi.corpora.corpus import Corpus
 from malmoi.encoder.fitting import document_text, fit_lexical
 from malmoi.encoder.vocabulary import build
-from malmoi.pipelines.search import writing
+from malmoi.pipelines.search.context import SearchContext
 from malmoi.pipelines.search.evaluation import Student
 from malmoi.pipelines.search.students import V1, V2, Variant
 from malmoi.pipelines.search.synonym_bench import Bench, read_bench
@@ -40,7 +40,7 @@ def test_a_finished_run_is_read(tmp_path: Path, trains: bool) -> None:
     recipe = small_recipe(write_small_corpus(tmp_path / "data"), synonyms=section)
     folder = tmp_path / "run"
     with Run.open(folder, recipe) as run:
-        writing.read_corpus(run, recipe)
+        assert SearchContext(run, recipe).corpus.documents
     texts = [document_text(document) for document in corpus().documents]
     vocabulary = build(texts, ["water"])
     vocabulary.save(folder / "vocabulary")
@@ -63,11 +63,12 @@ def test_a_finished_run_is_read(tmp_path: Path, trains: bool) -> None:
 
 
 def test_of_the_students_of_a_run_two_are_compared() -> None:
-    recipe, of = SearchRecipe(name="toy"), Corpus("toy", ())
+    context = SearchContext(cast("Run", None), SearchRecipe(name="toy"))
+    context.corpus, context.analysed = Corpus("toy", ()), analyse([("1", "표", "행")])
 
     def names(*found: Variant) -> tuple[str, str]:
         learned = [cast("Student", SimpleNamespace(variant=variant)) for variant in found]
-        bench = Bench.of(recipe, of, (), (), analyse([("1", "표", "행")]), learned)
+        bench = Bench.of(context, learned)
         assert bench.trained is not None
         return bench.without.variant.name, bench.trained.variant.name
 

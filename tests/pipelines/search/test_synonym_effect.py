@@ -39,7 +39,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
     half = len(of.queries) // 2
     asked = sorted(of.queries, key=lambda query: query.text)
     return Bench(
-        recipe,
+        recipe.evaluation,
         of,
         tuple(asked[::2][:half]),
         tuple(asked[1::2]),

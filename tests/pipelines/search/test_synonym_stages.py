@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -12,10 +13,10 @@ from malmoi.core.errors import RecipeError, RunError
 from malmoi.core.files import Record
 from malmoi.corpora.corpus import Corpus, Document, Query, Section, Segment
 from malmoi.pipelines import lazy_teacher as lazy_module
-from malmoi.pipelines.lazy_teacher import LazyTeacher
 from malmoi.pipelines.search import synonym_files, synonym_stages
+from malmoi.pipelines.search.context import SearchContext
 from malmoi.pipelines.search.synonym_stages import NOBODY_ASKED, Maker, make_file, results
-from malmoi.recipe import CorpusSection, SearchRecipe, SynonymsSection, TeacherSection
+from malmoi.recipe import CorpusSection, SearchRecipe, SynonymsSection
 from malmoi.runs.run import Run, Stage
 from malmoi.synonyms.formats.solr import read
 from malmoi.synonyms.verification import calibration
@@ -51,11 +52,11 @@ def filled(stage: Stage, records: list[Record]) -> Stage:
 def made(folder: Path, section: SynonymsSection) -> tuple[Stage, Run]:
     recipe = SearchRecipe(name="toy", synonyms=section)
     run = Run.open(folder, recipe)
-    corpus = filled(run.stage("corpus", {}), [])
-    terms = filled(run.stage("glossary", {}, [corpus]), TERMS)
-    teacher = LazyTeacher.of_run(TeacherSection(), folder)
-    stage = synonym_stages.make(run, recipe, corpus, OF, terms, teacher)
-    teacher.close()
+    context = SearchContext(run, recipe)
+    context.corpus_stage, context.corpus = filled(run.stage("corpus", {}), []), OF
+    terms = filled(run.stage("glossary", {}, [context.corpus_stage]), TERMS)
+    with closing(context.teacher):
+        stage = synonym_stages.make(context, terms)
     run.close()
     return stage, run
 
@@ -130,5 +131,7 @@ def test_segments_of_held_out_pages_are_no_evidence() -> None:
     qrels = {f"q{i}": {str(i): 1} for i in range(40)}
     of = Corpus("toy", documents, queries, qrels, segments)
     recipe = SearchRecipe(name="toy", corpus=CorpusSection(test_share=0.5))
-    kept = {segment.document for segment in Maker(recipe, of).corpus.segments}
+    context = SearchContext(cast("Run", None), recipe)
+    context.corpus = of
+    kept = {segment.document for segment in Maker(context).corpus.segments}
     assert 0 < len(kept) < 40

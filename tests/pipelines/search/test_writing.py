@@ -7,10 +7,10 @@ import pytest
 
 from malmoi.core.errors import TeacherError
 from malmoi.corpora.corpus import Corpus, Document, Query, Section, Segment
-from malmoi.corpora.readers.beir import write_beir
 from malmoi.pipelines.lazy_teacher import LazyTeacher
 from malmoi.pipelines.search import writing
-from malmoi.pipelines.search.writing import read_corpus, write_glossary, write_queries
+from malmoi.pipelines.search.context import SearchContext
+from malmoi.pipelines.search.writing import write_glossary, write_queries
 from malmoi.recipe import SearchRecipe
 from malmoi.runs.run import Run, Stage
 from malmoi.teachers import Reply, Request, Teacher
@@ -68,10 +68,17 @@ def corpus_stage(run: Run) -> Stage:
     return stage
 
 
+def toy_context(run: Run, teacher: LazyTeacher, recipe: SearchRecipe = RECIPE) -> SearchContext:
+    """The context of a run whose corpus was read and whose teacher is given."""
+    context = SearchContext(run, recipe)
+    context.corpus_stage, context.corpus, context.teacher = corpus_stage(run), CORPUS, teacher
+    return context
+
+
 def glossary_run(folder: Path, writer: ScriptedTeacher) -> tuple[Stage, Lazy]:
     lazy = Lazy(writer)
     with Run.open(folder, RECIPE) as run:
-        return write_glossary(run, RECIPE, corpus_stage(run), lazy, CORPUS), lazy
+        return write_glossary(toy_context(run, lazy)), lazy
 
 
 def test_terms_are_asked_for_and_what_was_refused_is_in_the_ledger(tmp_path: Path) -> None:
@@ -114,7 +121,7 @@ def test_a_group_is_kept_whole_or_not_at_all(
 def test_queries_are_candidates_with_their_spending(tmp_path: Path) -> None:
     writer = writer_of()
     with Run.open(tmp_path, RECIPE) as run:
-        stage = write_queries(run, RECIPE, corpus_stage(run), Lazy(writer), CORPUS)
+        stage = write_queries(toy_context(run, Lazy(writer)))
     assert stage.figures == {"asked": len(writer.asked)}
     assert {record["document"] for record in stage.records()} <= {"0", "1", "2", "3", "4"}
     assert {record["kind"] for record in stage.records()} <= {"english", "keywords"}
@@ -128,24 +135,8 @@ def test_what_is_turned_off_is_not_asked(tmp_path: Path) -> None:
     recipe = SearchRecipe.model_validate(TABLES | off)
     lazy = Lazy(writer_of())
     with Run.open(tmp_path, recipe) as run:
-        corpus = corpus_stage(run)
-        assert write_glossary(run, recipe, corpus, lazy, CORPUS).records() == []
-        assert write_queries(run, recipe, corpus, lazy, CORPUS).records() == []
+        context = toy_context(run, lazy, recipe)
+        assert write_glossary(context).records() == []
+        assert write_queries(context).records() == []
     assert lazy.opened == 0
     assert lazy.writer.asked == []
-
-
-def test_the_corpus_of_a_run_needs_its_source_once(tmp_path: Path) -> None:
-    source = tmp_path / "source"
-    write_beir(CORPUS, source)
-    section = {"reader": "beir", "path": str(source)}
-    recipe = SearchRecipe.model_validate(TABLES | {"corpus": section})
-    with Run.open(tmp_path / "run", recipe) as run:
-        _, first = read_corpus(run, recipe)
-    for path in sorted(source.rglob("*"), reverse=True):
-        path.unlink() if path.is_file() else path.rmdir()
-    with Run.open(tmp_path / "run", recipe) as run:
-        _, again = read_corpus(run, recipe)
-    assert again.documents == first.documents
-    assert (again.queries, again.qrels) == (first.queries, first.qrels)
-    assert [d.id for d in again.documents] == [d.id for d in CORPUS.documents]

@@ -16,11 +16,11 @@ from malmoi.encoder.vectors import query_vectors
 from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.evaluation.compare import compare
 from malmoi.evaluation.metrics import Run as Ranking
+from malmoi.pipelines.search.context import SearchContext
 from malmoi.pipelines.search.students import V1, Variant
-from malmoi.recipe import EvaluationSection
-from malmoi.retrieval.bm25 import BM25, BM25F, AnalysedDocuments
+from malmoi.reports.search_results import Proof, QueryExample
+from malmoi.retrieval.bm25 import BM25, BM25F
 from malmoi.retrieval.fusion import reciprocal_rank_fusion
-from malmoi.retrieval.passages import DensePassages
 from malmoi.retrieval.scores import search_matrix
 from malmoi.retrieval.tuning import tune
 
@@ -53,60 +53,62 @@ class Student:
         return {query.id: hit for query, hit in zip(queries, hits, strict=True)}
 
 
-def baselines(
-    analysed: AnalysedDocuments,
-    of: Corpus,
-    dev: Sequence[Query],
-    test: Sequence[Query],
-    pages: DensePassages,
-) -> tuple[dict[str, Ranking], dict[str, str]]:
+def baselines(context: SearchContext) -> tuple[dict[str, Ranking], dict[str, str]]:
     """Rankings of BM25, BM25F, the dense model and their fusion, and how each was made.
 
     k1, b and the title's weight are tuned on the development queries of each language, so that
     each table has the strongest BM25 that this split can choose.
     """
+    dev, test, passages = context.dev, context.test, context.passages
     runs: dict[str, Ranking] = {}
     about: dict[str, str] = {}
     languages = sorted({query.language for query in test})
     for name, kind in (("BM25", BM25), ("BM25F", BM25F)):
-        model = kind(analysed)
+        model = kind(context.analysed)
         runs[name], chosen = {}, []
         for language in languages:
             pairs = [(q.id, q.text) for q in dev if q.language == language]
             if pairs:
-                chosen.append(f"{language}: {tune(model, pairs, of.qrels)}")
+                chosen.append(f"{language}: {tune(model, pairs, context.corpus.qrels)}")
             asked = [(q.id, q.text) for q in test if q.language == language]
             runs[name] |= model.run(asked, DEPTH)
         about[name] = f"kiwi's words; {'; '.join(chosen)}"
         logger.info(f"{name}: {'; '.join(chosen)}")
-    hits = pages.search([query.text for query in test], DEPTH)
+    hits = passages.search([query.text for query in test], DEPTH)
     runs["dense"] = {
         query.id: list(zip(*hit, strict=True)) for query, hit in zip(test, hits, strict=True)
     }
-    about["dense"] = f"{pages.identity}, cosine"
+    about["dense"] = f"{passages.identity}, cosine"
     runs["RRF"] = reciprocal_rank_fusion([runs["BM25F"], runs["dense"]])
     about["RRF"] = "reciprocal rank fusion of BM25F and the dense model, k = 60"
     return runs, about
 
 
 def prove(
-    of: Corpus,
-    test: Sequence[Query],
+    context: SearchContext,
+    students: Sequence[Student],
     runs: Mapping[str, Ranking],
     about: Mapping[str, str],
-    students: Sequence[Student],
-    settings: EvaluationSection,
-    seed: int,
-) -> dict[str, Any]:
-    """The parts of results.json that say what was learned."""
-    ids = [document.id for document in of.documents]
+) -> Proof:
+    """The parts of results.json that say what was learned.
+
+    Args:
+        context: the run's, with its held-out queries.
+        students: in the order of the tables.
+        runs: the baselines' rankings.
+        about: how each of them was made.
+    """
+    corpus, test, recipe = context.corpus, context.test, context.recipe
+    ids = [document.id for document in corpus.documents]
     rankings = dict(runs) | {s.variant.name: s.rank(test, ids) for s in students}
     names = [s.variant.name for s in students]
     v2 = next((name for name in names if name == "v2"), names[-1])
     rivals = [name for name in ("BM25F", *names) if name in rankings and name != v2]
     pairs = [(n, v2) if "+" in n else (v2, n) for n in rivals]
     languages = {query.id: query.language for query in test}
-    comparison = compare(rankings, of.qrels, languages, pairs, settings, seed=seed)
+    comparison = compare(
+        rankings, corpus.qrels, languages, pairs, recipe.evaluation, seed=recipe.seed
+    )
     systems = {name: system(name, text, "baseline", None, None) for name, text in about.items()}
     texts = [query.text for query in test]
     for s in students:
@@ -118,7 +120,7 @@ def prove(
         "comparison": comparison,
         "systems": systems,
         "verdicts": verdicts(comparison),
-        "examples": examples(of, test, students),
+        "examples": examples(corpus, test, students),
     }
 
 
@@ -141,19 +143,19 @@ def verdicts(comparison: Mapping[str, Any]) -> list[str]:
 
 
 def examples(
-    of: Corpus, test: Sequence[Query], students: Sequence[Student]
-) -> list[dict[str, Any]]:
+    corpus: Corpus, test: Sequence[Query], students: Sequence[Student]
+) -> list[QueryExample]:
     """Ten test queries, chosen by hash, with a relevant document's weights before and after."""
     by_name = {s.variant.name: s for s in students}
     before, after = by_name.get(V1.name, students[0]), by_name.get("v2", students[-1])
-    place = {document.id: number for number, document in enumerate(of.documents)}
-    found: list[dict[str, Any]] = []
+    place = {document.id: number for number, document in enumerate(corpus.documents)}
+    found: list[QueryExample] = []
     for language in sorted({query.language for query in test}, reverse=True):
         mine = sorted((q for q in test if q.language == language), key=lambda q: stable_hash(q.id))
         for query in mine[: EXAMPLES // 2]:
-            page = min(d for d, relevance in of.qrels[query.id].items() if relevance > 0)
+            page = min(d for d, relevance in corpus.qrels[query.id].items() if relevance > 0)
             weights = after.queries([query.text])
-            title = of.documents[place[page]].title
+            title = corpus.documents[place[page]].title
             found.append(
                 {
                     "query": query.text,

@@ -17,23 +17,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from malmoi.core.executors import LOCAL, Executor
 from malmoi.core.files import Record, read_lines
-from malmoi.corpora.corpus import Corpus, Query
 from malmoi.encoder.fitting import LexicalFit, fit_lexical, fit_neural
 from malmoi.encoder.pairs import OWN_KINDS
 from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.models.vectors import load_vectors, save_vectors, student_folder
 from malmoi.pipelines.search.card import model_card
+from malmoi.pipelines.search.context import SearchContext
 from malmoi.pipelines.search.evaluation import Student
-from malmoi.pipelines.search.students import (
-    Variant,
-    Verified,
-    table_of,
-)
-from malmoi.recipe import SearchRecipe
-from malmoi.retrieval.passages import DensePassages
-from malmoi.runs.run import Run, Stage
+from malmoi.pipelines.search.students import TrainingData, Variant, translations
+from malmoi.runs.run import Stage
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -44,24 +37,20 @@ Curve = list[Record]
 
 
 def learn(
-    run: Run,
-    recipe: SearchRecipe,
+    context: SearchContext,
+    data: TrainingData,
     variant: Variant,
     made: tuple[Stage, Vocabulary],
-    terms: Stage,
-    kept: Stage,
-    pairs: Stage,
-    of: Corpus,
-    dev: Sequence[Query],
-    pages: DensePassages,
-    executor: Executor = LOCAL,
-    synonyms: Verified | None = None,
 ) -> tuple[Stage, Student, Curve]:
     """Stage `student-<name>`: a variant's model and vectors, and its training curve.
 
-    `synonyms` are used for a variant that learns from them.
-    `executor` computes a frozen body's states of the corpus.
+    Args:
+        context: the run's.
+        data: what may be learned from; a variant takes its part.
+        variant: the student.
+        made: the stage of its vocabulary, and the vocabulary.
     """
+    recipe, (vocabulary_stage, vocabulary) = context.recipe, made
     depends: dict[str, Any] = {"variant": _flags(variant), "encoder": recipe.encoder}
     if variant.neural:
         depends |= {"training": recipe.training, "seed": recipe.seed}
@@ -69,20 +58,19 @@ def learn(
             depends["processes"] = recipe.training.processes
     if variant.glossary:
         depends["share_floor"] = recipe.glossary.min_share
-    after = [made[0], terms, kept, pairs]
-    after += [synonyms.stage] if variant.synonyms and synonyms else []
-    stage = run.stage(student_folder(variant.name), depends, after)
-    vocabulary = made[1]
+    verified = data.verified_for(variant)
+    after = [vocabulary_stage, data.glossary, data.queries, data.pairs]
+    after += [verified.stage] if verified else []
+    stage = context.run.stage(student_folder(variant.name), depends, after)
     if not stage.done:
-        table = table_of(variant, recipe, vocabulary, terms, of, synonyms)
-        written = _written(kept) if variant.queries and recipe.encoder.doc2query_weight else {}
-        start = fit_lexical(of.documents, vocabulary, table, recipe.encoder, written)
+        table = translations(context, data, variant, vocabulary)
+        used = variant.queries and recipe.encoder.doc2query_weight
+        written = _written(data.queries) if used else {}
+        start = fit_lexical(context.corpus.documents, vocabulary, table, recipe.encoder, written)
         vectors, weights = start.vectors, start.weights
         if variant.neural:
-            chosen = _chosen(pairs.records(), variant)
-            vectors, weights = _train(
-                run, recipe, variant, stage, start, chosen, of, dev, pages, executor
-            )
+            pairs = _chosen(data.pairs.records(), variant)
+            vectors, weights = _train(context, stage, variant, start, pairs)
         save_vectors(stage.folder, vectors, weights)
         stage.finish(translations=len(table))
     student = Student(variant, vocabulary, *load_vectors(stage.folder))
@@ -108,38 +96,34 @@ def _written(kept: Stage) -> dict[str, list[str]]:
 
 
 def _train(
-    run: Run,
-    recipe: SearchRecipe,
-    variant: Variant,
+    context: SearchContext,
     stage: Stage,
+    variant: Variant,
     start: LexicalFit,
     pairs: list[Record],
-    of: Corpus,
-    dev: Sequence[Query],
-    pages: DensePassages,
-    executor: Executor,
 ) -> tuple[csr_matrix, np.ndarray[Any, Any]]:
     """Train a student, save it, and encode the corpus with it."""
     from malmoi.encoder.building import query_parameter, save
     from malmoi.models.sparse import encode_documents
 
     logger.info(f"{variant.name}: {len(pairs)} training pairs")
-    states = run.folder / "embeddings" / "windows.npz"
+    states = context.run.folder / "embeddings" / "windows.npz"
     states.parent.mkdir(exist_ok=True)
     encoder, history = fit_neural(
         start,
         pairs,
-        recipe.training,
+        context.recipe.training,
         stage.folder / "training",
-        passages=pages,
-        dev=dev,
-        qrels=of.qrels,
-        seed=recipe.seed,
+        passages=context.passages,
+        dev=context.dev,
+        qrels=context.corpus.qrels,
+        seed=context.recipe.seed,
         states=states,
-        executor=executor,
+        executor=context.executor,
         label=variant.name,
     )
     stage.note(best=history["best"])
     vectors = encode_documents(encoder, start.texts)
-    save(encoder, stage.folder / "model", model_card(recipe, variant, of, history))
+    card = model_card(context.recipe, variant, context.corpus, history)
+    save(encoder, stage.folder / "model", card)
     return vectors, query_parameter(encoder).detach().cpu().numpy().astype(np.float32)

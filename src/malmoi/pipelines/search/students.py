@@ -6,19 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from malmoi.corpora.corpus import Corpus
-from malmoi.corpora.splits import free_segments
 from malmoi.encoder.alignment import translation_table
 from malmoi.encoder.fitting import document_text
 from malmoi.encoder.lexical import Table
 from malmoi.encoder.pairs import distinct, normalised, own_pairs, with_negatives, written_pairs
 from malmoi.encoder.translations import glossary_table, merge
 from malmoi.encoder.vocabulary import Vocabulary, build
+from malmoi.pipelines.search.context import SearchContext
 from malmoi.recipe import SearchRecipe
-from malmoi.retrieval.passages import DensePassages
-from malmoi.runs.run import Run, Stage
+from malmoi.runs.run import Stage
 from malmoi.synonyms import apply
-from malmoi.synthesis.roundtrip import Search
 
 if TYPE_CHECKING:
     from malmoi.synonyms.verification.verify import Verdict
@@ -93,6 +90,20 @@ class Verified:
     verdicts: Sequence[Verdict]
 
 
+@dataclass(frozen=True)
+class TrainingData:
+    """The stages that students learn from."""
+
+    glossary: Stage
+    queries: Stage
+    pairs: Stage
+    synonyms: Verified | None = None
+
+    def verified_for(self, variant: Variant) -> Verified | None:
+        """The verified pairs, for a variant that learns from them."""
+        return self.synonyms if variant.synonyms else None
+
+
 def vocabulary_name(variant: Variant) -> str:
     """The stage of a variant's vocabulary: students that know the same English words share one."""
     name = "vocabulary"
@@ -101,82 +112,69 @@ def vocabulary_name(variant: Variant) -> str:
 
 
 def make_vocabulary(
-    run: Run,
-    recipe: SearchRecipe,
-    variant: Variant,
-    corpus: Stage,
-    of: Corpus,
-    terms: Stage,
-    queries: Stage,
-    synonyms: Verified | None = None,
+    context: SearchContext, data: TrainingData, variant: Variant
 ) -> tuple[Stage, Vocabulary]:
     """Stage `vocabulary`: one tokenizer for every student of the run, whatever it has learned from.
 
     Students with aligned text or synonyms have their own, with their English words
-    (`vocabulary_name`). `synonyms` are used for a variant that learns from them.
+    (`vocabulary_name`).
     """
-    known = synonyms if variant.synonyms else None
-    after = [corpus, terms, queries, *([known.stage] if known else ())]
-    stage = run.stage(vocabulary_name(variant), {"version": 1}, after)
+    verified = data.verified_for(variant)
+    after = [context.corpus_stage, data.glossary, data.queries]
+    after += [verified.stage] if verified else []
+    stage = context.run.stage(vocabulary_name(variant), {"version": 1}, after)
     if not stage.done:
-        english = sorted({word for record in terms.records() for word in record["english"]})
-        english += [r["text"] for r in queries.records() if r["language"] == "en"]
+        english = sorted({word for record in data.glossary.records() for word in record["english"]})
+        english += [r["text"] for r in data.queries.records() if r["language"] == "en"]
         if variant.parallel:
-            segments = free_segments(of, recipe.corpus.test_share)
-            english += [segment.english for segment in segments]
-        english += apply.english_terms(known.verdicts) if known else []
-        texts = [document_text(document) for document in of.documents]
+            english += [segment.english for segment in context.free_segments]
+        english += apply.english_terms(verified.verdicts) if verified else []
+        texts = [document_text(document) for document in context.corpus.documents]
         build(texts, english).save(stage.folder)
         stage.finish()
     return stage, Vocabulary.load(stage.folder)
 
 
-def table_of(
-    variant: Variant,
-    recipe: SearchRecipe,
-    vocabulary: Vocabulary,
-    terms: Stage,
-    of: Corpus,
-    synonyms: Verified | None = None,
+def translations(
+    context: SearchContext, data: TrainingData, variant: Variant, vocabulary: Vocabulary
 ) -> Table:
-    """The translations that a variant knows."""
+    """The translations that a variant knows.
+
+    Args:
+        context: the run's.
+        data: the glossary, and verified pairs.
+        variant: which of them it learns from.
+        vocabulary: the variant's.
+    """
     tables: list[Table] = []
     if variant.glossary:
-        floor = recipe.glossary.min_share
-        tables.append(glossary_table(terms.records(), vocabulary, floor))
+        floor = context.recipe.glossary.min_share
+        tables.append(glossary_table(data.glossary.records(), vocabulary, floor))
     if variant.parallel:
-        segments = free_segments(of, recipe.corpus.test_share)
-        tables.append(translation_table(segments, vocabulary))
-    if variant.synonyms and synonyms:
-        tables.append(apply.to_table(synonyms.verdicts, vocabulary))
+        tables.append(translation_table(context.free_segments, vocabulary))
+    if verified := data.verified_for(variant):
+        tables.append(apply.to_table(verified.verdicts, vocabulary))
     return merge(*tables)
 
 
-def training_pairs(
-    run: Run,
-    recipe: SearchRecipe,
-    corpus: Stage,
-    of: Corpus,
-    queries: Stage,
-    pages: DensePassages,
-    lexical: Search,
-) -> Stage:
+def training_pairs(context: SearchContext, queries: Stage) -> Stage:
     """Stage `pairs`: queries with their document, mined negatives and the dense scores."""
-    section = recipe.training
+    section, corpus, passages = context.recipe.training, context.corpus, context.passages
     depends = {
         "negatives": section.num_negatives,
         "depth": section.mined_depth,
         "margin": section.margin,
         "hide_own": section.mask_own_query,
-        "dense": pages.identity,
+        "dense": passages.identity,
     }
-    stage = run.stage("pairs", depends, [corpus, queries])
+    stage = context.run.stage("pairs", depends, [context.corpus_stage, queries])
     if stage.done:
         return stage
-    human = [query.text for query in of.queries]
-    pairs = [*own_pairs(of.documents, section.mask_own_query), *written_pairs(queries.records())]
+    human = [query.text for query in corpus.queries]
+    own = own_pairs(corpus.documents, section.mask_own_query)
+    pairs = [*own, *written_pairs(queries.records())]
     kept = distinct(pairs, human)
-    stage.fill(with_negatives(kept, section, lexical, passages=pages))
+    stage.fill(with_negatives(kept, section, context.search_words, passages))
     taken = set(map(normalised, human))
     same = sum(normalised(pair["query"]) in taken for pair in pairs)
     stage.finish(pairs=len(kept), same_as_human=same)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from malmoi.core.errors import RunError
-from malmoi.corpora import splits
 from malmoi.corpora.corpus import Corpus, Query
 from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.models.vectors import DOCUMENTS, load_vectors, student_folder
-from malmoi.pipelines.search import writing
+from malmoi.pipelines.search.context import SearchContext
 from malmoi.pipelines.search.evaluation import Student
 from malmoi.pipelines.search.students import (
     WITH_SYNONYMS,
@@ -20,19 +18,16 @@ from malmoi.pipelines.search.students import (
     variants,
     vocabulary_name,
 )
-from malmoi.recipe import SearchRecipe, load_dumped
-from malmoi.retrieval.bm25 import AnalysedDocuments, analyse
+from malmoi.recipe import EvaluationSection, SearchRecipe, load_dumped
+from malmoi.retrieval.bm25 import AnalysedDocuments
 from malmoi.runs.run import Run
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True)
 class Bench:
     """What is measured on: a run's corpus, splits, words, and its student v2."""
 
-    recipe: SearchRecipe
+    settings: EvaluationSection
     corpus: Corpus
     dev: tuple[Query, ...]
     test: tuple[Query, ...]
@@ -43,20 +38,19 @@ class Bench:
     """The same, trained with the pairs that are measured; None where no student was."""
 
     @classmethod
-    def of(
-        cls,
-        recipe: SearchRecipe,
-        corpus: Corpus,
-        dev: Sequence[Query],
-        test: Sequence[Query],
-        analysed: AnalysedDocuments,
-        learned: Sequence[Student],
-    ) -> Bench:
-        """The bench of a run whose students have `learned`, v2 with and without synonyms."""
-        named = {student.variant.name: student for student in learned}
+    def of(cls, context: SearchContext, students: Sequence[Student]) -> Bench:
+        """The bench of a run, whose students are v2 with and without synonyms and others."""
+        named = {student.variant.name: student for student in students}
         without = named.get(WITHOUT_SYNONYMS, named["v2"])
-        trained = named.get(WITH_SYNONYMS, named["v2"])
-        return cls(recipe, corpus, tuple(dev), tuple(test), analysed, without, trained)
+        return cls.between(context, without, named.get(WITH_SYNONYMS, named["v2"]))
+
+    @classmethod
+    def between(
+        cls, context: SearchContext, without: Student, trained: Student | None = None
+    ) -> Bench:
+        """The bench of a run and one of its students, or two of them."""
+        settings, split = context.recipe.evaluation, context.split
+        return cls(settings, context.corpus, *split, context.analysed, without, trained)
 
 
 def read_bench(folder: Path) -> Bench:
@@ -74,14 +68,12 @@ def read_bench(folder: Path) -> Bench:
     student = folder / student_folder(name)
     _expect(folder, f"{student.name}/{DOCUMENTS}")
     with Run.open(folder, recipe) as run:
-        _, corpus = writing.read_corpus(run, recipe)
-    (variant,) = (v for v in variants(recipe, bool(corpus.segments)) if v.name == name)
+        context = SearchContext(run, recipe)
+        segments = context.corpus.segments
+    (variant,) = (v for v in variants(recipe, bool(segments)) if v.name == name)
     _expect(folder, f"{vocabulary_name(variant)}/tokenizer.json")
     vocabulary = Vocabulary.load(folder / vocabulary_name(variant))
-    dev, test = splits.held_out(corpus, recipe.corpus.test_share)
-    analysed = analyse((d.id, d.title, d.text) for d in corpus.documents)
-    without = Student(variant, vocabulary, *load_vectors(student))
-    return Bench(recipe, corpus, dev, test, analysed, without)
+    return Bench.between(context, Student(variant, vocabulary, *load_vectors(student)))
 
 
 def _expect(folder: Path, name: str) -> None:

@@ -25,7 +25,6 @@ from malmoi.evaluation.metrics import Run as Ranking
 from malmoi.models.vectors import to_matrix
 from malmoi.pipelines.search.evaluation import Student
 from malmoi.pipelines.search.synonym_bench import Bench
-from malmoi.recipe import EvaluationSection
 from malmoi.retrieval.bm25 import BM25F
 from malmoi.retrieval.expansion import Expansion, units
 from malmoi.retrieval.scores import search_matrix
@@ -42,6 +41,8 @@ SCALES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5)
 TUNED_ON = 500
 """Development queries of each language that settings are chosen on, by hash."""
 DEPTH = 100
+Measured = tuple[dict[str, Ranking], dict[str, str]]
+"""Systems → their rankings, and what was tuned for them."""
 EXPANDED = " + query synonyms"
 """Ends the name of a student whose queries are expanded."""
 
@@ -63,10 +64,8 @@ def effects(bench: Bench, verdicts: Sequence[Verdict], seed: int = 13) -> dict[s
             "of both. Verify more pairs, or measure on a corpus with queries that people wrote."
         )
     sample = _sample(bench.dev)
-    runs: dict[str, Ranking] = {}
-    chosen: dict[str, str] = {}
-    bm25f(bench, accepted, sample, runs, chosen)
-    query_side(bench, accepted, sample, runs, chosen)
+    words, students = bm25f(bench, accepted, sample), query_side(bench, accepted, sample)
+    runs, chosen = words[0] | students[0], words[1] | students[1]
     without = bench.without.variant.name
     against = [("BM25F + synonyms", "BM25F"), (f"{without}{EXPANDED}", without)]
     if bench.trained is not None:
@@ -74,22 +73,17 @@ def effects(bench: Bench, verdicts: Sequence[Verdict], seed: int = 13) -> dict[s
         runs[trained] = bench.trained.rank(bench.test, _ids(bench))
         against.append((trained, without))
     languages = {query.id: query.language for query in bench.test}
-    settings: EvaluationSection = bench.recipe.evaluation
-    comparison = compare(runs, bench.corpus.qrels, languages, against, settings, seed=seed)
+    comparison = compare(runs, bench.corpus.qrels, languages, against, bench.settings, seed=seed)
     return {"comparison": comparison, "chosen": chosen, "pairs": len(accepted)}
 
 
-def bm25f(
-    bench: Bench,
-    verdicts: Sequence[Verdict],
-    sample: Sequence[Query],
-    runs: dict[str, Ranking],
-    chosen: dict[str, str],
-) -> None:
-    """Add BM25F, its weights tuned for each language, and the same with synonyms, to `runs`."""
+def bm25f(bench: Bench, verdicts: Sequence[Verdict], sample: Sequence[Query]) -> Measured:
+    """BM25F, its weights tuned for each language on `sample`, and the same with synonyms."""
     synonyms = apply.word_synonyms(verdicts)
     model = BM25F(bench.analysed)
-    plain, wide = runs.setdefault("BM25F", {}), runs.setdefault("BM25F + synonyms", {})
+    plain: Ranking = {}
+    wide: Ranking = {}
+    chosen: dict[str, str] = {}
     for language in sorted({query.language for query in bench.test}):
         dev = [(q.id, q.text) for q in sample if q.language == language]
         if dev:
@@ -97,25 +91,24 @@ def bm25f(
         asked = [(q.id, q.text) for q in bench.test if q.language == language]
         plain |= model.run(asked, DEPTH)
         wide |= model.run(asked, DEPTH, synonyms)
+    return {"BM25F": plain, "BM25F + synonyms": wide}, chosen
 
 
-def query_side(
-    bench: Bench,
-    verdicts: Sequence[Verdict],
-    sample: Sequence[Query],
-    runs: dict[str, Ranking],
-    chosen: dict[str, str],
-) -> None:
-    """Add v2, trained without the pairs, and the same with expanded queries.
+def query_side(bench: Bench, verdicts: Sequence[Verdict], sample: Sequence[Query]) -> Measured:
+    """v2, trained without the pairs, and the same with expanded queries.
 
     The scales are chosen on `sample`.
     """
     student, ids = bench.without, _ids(bench)
-    name = f"{student.variant.name}{EXPANDED}"
-    runs[student.variant.name] = student.rank(bench.test, ids)
+    plain = student.variant.name
+    name = f"{plain}{EXPANDED}"
     scales = tune_scales(bench, verdicts, sample)
-    chosen[name] = ", ".join(f"{w} × {s:g}" for w, s in scales.items())
-    runs[name] = rank_expanded(student, made(student, verdicts, scales), bench.test, ids)
+    expansion = expansion_for(student, verdicts, scales)
+    runs = {
+        plain: student.rank(bench.test, ids),
+        name: rank_expanded(student, expansion, bench.test, ids),
+    }
+    return runs, {name: ", ".join(f"{way} × {scale:g}" for way, scale in scales.items())}
 
 
 def tune_scales(
@@ -132,7 +125,7 @@ def tune_scales(
     best, most = dict.fromkeys(apply.WAYS, 0.0), -1.0
     for way, scale in track(list(product(apply.WAYS, SCALES)), "scales of the expansion"):
         scales = best | {way: scale}
-        expansion = made(bench.without, verdicts, scales)
+        expansion = expansion_for(bench.without, verdicts, scales)
         ranking = rank_expanded(bench.without, expansion, sample, ids)
         found = mean_ndcg(ranking, sample, bench.corpus.qrels)["ndcg@10"]
         if found > most + 1e-6:
@@ -140,7 +133,9 @@ def tune_scales(
     return best
 
 
-def made(student: Student, verdicts: Sequence[Verdict], scales: Mapping[str, float]) -> Expansion:
+def expansion_for(
+    student: Student, verdicts: Sequence[Verdict], scales: Mapping[str, float]
+) -> Expansion:
     """The expansion of a student's queries."""
     return apply.expansion(verdicts, student.vocabulary, student.weights, scales)
 
@@ -148,7 +143,14 @@ def made(student: Student, verdicts: Sequence[Verdict], scales: Mapping[str, flo
 def rank_expanded(
     student: Student, expansion: Expansion, queries: Sequence[Query], ids: Sequence[str]
 ) -> Ranking:
-    """The best documents of each query, expanded."""
+    """The best documents of each query, expanded.
+
+    Args:
+        student: whose vectors are searched.
+        expansion: of its queries.
+        queries: to be expanded.
+        ids: of the student's documents.
+    """
     vectors = expanded(student, expansion, [query.text for query in queries])
     hits = search_matrix(vectors, student.documents, ids, DEPTH)
     return {query.id: hit for query, hit in zip(queries, hits, strict=True)}

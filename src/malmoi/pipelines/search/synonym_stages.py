@@ -9,19 +9,24 @@ segments of pages whose queries are held out are never read, so that the effect 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict, replace
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from malmoi.core.errors import RunError
 from malmoi.core.files import Record, cache_folder
 from malmoi.core.ledger import Outcome, groups
 from malmoi.core.progress import Progress
-from malmoi.corpora import splits
-from malmoi.corpora.corpus import Corpus
 from malmoi.pipelines.search import synonym_files
+from malmoi.pipelines.search.context import SearchContext
+from malmoi.pipelines.search.evaluation import Student
+from malmoi.pipelines.search.synonym_bench import Bench
+from malmoi.pipelines.search.synonym_effect import effects
 from malmoi.recipe import SearchRecipe, SynonymsSection, fingerprint_part, load_dumped
+from malmoi.reports.search_results import SynonymExample, SynonymResults
 from malmoi.runs.run import Run, Stage
 from malmoi.synonyms.discover import corpus_terms, discover, english_terms
 from malmoi.synonyms.sources import reverse_glossary
@@ -31,10 +36,6 @@ from malmoi.synonyms.verification.calibration import Calibration
 from malmoi.synonyms.verification.coverage import coverage
 from malmoi.synonyms.verification.verify import Verdict, Verifier, contradicted, verify
 from malmoi.synonyms.verifying import CACHE_NAME, open_wordnet
-
-if TYPE_CHECKING:
-    from malmoi.pipelines.lazy_teacher import LazyTeacher
-    from malmoi.pipelines.search.synonym_bench import Bench
 
 logger = logging.getLogger(__name__)
 
@@ -55,34 +56,27 @@ NOBODY_ASKED = (
 class Maker:
     """Opens the sources when a stage first needs them, and keeps them for the next.
 
-    Args:
-        recipe: the run's.
-        of: the run's corpus.
-        packages: folder of the Debian packages (None: malmoi's cache, fetched with apt).
+    `packages` is the folder of the Debian packages (None: malmoi's cache, fetched with apt).
     """
 
-    def __init__(self, recipe: SearchRecipe, of: Corpus, packages: Path | None = None) -> None:
-        self.recipe = recipe
+    def __init__(self, context: SearchContext, packages: Path | None = None) -> None:
+        self.context = context
+        self.recipe = context.recipe
         self.packages = packages
-        free = splits.free_segments(of, recipe.corpus.test_share)
-        self.corpus = replace(of, segments=tuple(free))
-        self._sources: Sources | None = None
+        self.corpus = replace(context.corpus, segments=context.free_segments)
 
-    @property
+    @cached_property
     def sources(self) -> Sources:
         """What is known of pairs."""
-        if self._sources is None:
-            cache = cache_folder() / CACHE_NAME
-            self._sources = Sources.open(self.corpus, self.packages, cache)
-        return self._sources
+        return Sources.open(self.corpus, self.packages, cache_folder() / CACHE_NAME)
 
-    def ask(self, run: Run, corpus: Stage, teacher: LazyTeacher) -> Stage | None:
+    def ask(self) -> Stage | None:
         """Stage `synonyms-asked`: the teacher's Korean for English terms; None where it is off."""
-        section = self.recipe.synonyms
+        section, teacher = self.recipe.synonyms, self.context.teacher
         if not section.ask:
             return None
         depends = {"section": _found_by(section), "teacher": teacher.section, "version": VERSION}
-        stage = run.stage("synonyms-asked", depends, [corpus])
+        stage = self.context.run.stage("synonyms-asked", depends, [self.context.corpus_stage])
         if stage.done:
             return stage
         terms = reverse_glossary.find_terms(self.sources, english_terms(self.sources, section))
@@ -105,11 +99,11 @@ class Maker:
         stage.finish(terms=len(terms))
         return stage
 
-    def discover(self, run: Run, corpus: Stage, terms: Stage, asked: Stage | None) -> Stage:
+    def discover(self, terms: Stage, asked: Stage | None) -> Stage:
         """Stage `synonyms-candidates`: pairs with the evidence that proposed them."""
-        after = [stage for stage in (corpus, terms, asked) if stage is not None]
+        after = [self.context.corpus_stage, terms, *([asked] if asked else ())]
         depends = {"section": _found_by(self.recipe.synonyms), "version": VERSION}
-        stage = run.stage("synonyms-candidates", depends, after)
+        stage = self.context.run.stage("synonyms-candidates", depends, after)
         if not stage.done:
             known = [*terms.records(), *(asked.records() if asked else ())]
             found = discover(self.corpus, known, self.recipe.synonyms, self.sources)
@@ -117,11 +111,11 @@ class Maker:
             stage.finish(candidates=len(found))
         return stage
 
-    def verify(self, run: Run, candidates: Stage, teacher: LazyTeacher) -> Stage:
+    def verify(self, candidates: Stage) -> Stage:
         """Stage `synonyms`: a verdict on each candidate; `synonyms.txt` holds the accepted."""
-        judge = self.recipe.synonyms.judge
+        judge, teacher = self.recipe.synonyms.judge, self.context.teacher
         depends = {"teacher": teacher.section if judge else None, "version": VERSION}
-        stage = run.stage("synonyms", depends, [candidates])
+        stage = self.context.run.stage("synonyms", depends, [candidates])
         if stage.done:
             return stage
         verifier = Verifier.open(
@@ -159,42 +153,41 @@ def _found_by(section: SynonymsSection) -> Record:
     return depends | {"judge": False}
 
 
-def make(
-    run: Run,
-    recipe: SearchRecipe,
-    corpus: Stage,
-    of: Corpus,
-    terms: Stage,
-    teacher: LazyTeacher,
-    packages: Path | None = None,
-) -> Stage:
-    """Every stage up to `synonyms`; arguments as those of `Maker`."""
-    maker = Maker(recipe, of, packages)
-    asked = maker.ask(run, corpus, teacher)
-    return maker.verify(run, maker.discover(run, corpus, terms, asked), teacher)
+def make(context: SearchContext, terms: Stage, packages: Path | None = None) -> Stage:
+    """Every stage up to `synonyms`; `terms` are the glossary's, `packages` as for `Maker`."""
+    maker = Maker(context, packages)
+    asked = maker.ask()
+    return maker.verify(maker.discover(terms, asked))
 
 
-def measure(run: Run, synonyms: Stage, learned: Stage, bench: Bench, seed: int) -> dict[str, Any]:
+def measure(
+    context: SearchContext, synonyms: Stage, proof: Stage, students: Sequence[Student]
+) -> dict[str, Any]:
     """Stage `synonyms-effect`: nDCG@10 with and without the pairs, as `effect.effects` gives it.
 
-    Empty where no pair was accepted, or no query is held out.
-    """
-    from malmoi.pipelines.search.synonym_effect import effects
+    Args:
+        context: the run's.
+        synonyms: the stage of the verdicts.
+        proof: the stage in which the students were measured.
+        students: v2 with and without synonyms, and others.
 
-    stage = run.stage(
-        "synonyms-effect",
-        {"evaluation": bench.recipe.evaluation, "seed": seed},
-        [synonyms, learned],
-    )
+    Returns:
+        Nothing where no pair was accepted, or no query is held out.
+    """
+    recipe = context.recipe
+    depends = {"evaluation": recipe.evaluation, "seed": recipe.seed}
+    stage = context.run.stage("synonyms-effect", depends, [synonyms, proof])
     if not stage.done:
         verdicts = [synonym_files.verdict_of(record) for record in synonyms.records()]
-        worth = bench.test and any(verdict.accepted for verdict in verdicts)
-        stage.fill([effects(bench, verdicts, seed)] if worth else [{}])
+        measured: dict[str, Any] = {}
+        if context.test and any(verdict.accepted for verdict in verdicts):
+            measured = effects(Bench.of(context, students), verdicts, recipe.seed)
+        stage.fill([measured])
         stage.finish()
     return dict(stage.records()[0])
 
 
-def results(synonyms: Stage, effect: dict[str, Any]) -> dict[str, Any]:
+def results(synonyms: Stage, effect: dict[str, Any]) -> SynonymResults:
     """What the report says of synonyms: counts, examples, and what each use is worth."""
     records = synonyms.records()
     accepted = [record for record in records if record["accepted"]]
@@ -212,11 +205,16 @@ def results(synonyms: Stage, effect: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _example(record: Record) -> Record:
+def _example(record: Record) -> SynonymExample:
     sources = dict.fromkeys(e["source"].split()[0] for e in record["evidence"] if e["value"] > 0)
-    kept = {name: record[name] for name in ("korean", "english", "probability", "direction")}
-    kept["contradicted"] = not record["accepted"] and contradicted(_evidence(record))
-    return kept | {"sources": ", ".join(sources)}
+    return {
+        "korean": record["korean"],
+        "english": record["english"],
+        "probability": record["probability"],
+        "direction": record["direction"],
+        "contradicted": not record["accepted"] and contradicted(_evidence(record)),
+        "sources": ", ".join(sources),
+    }
 
 
 def make_file(
@@ -233,18 +231,13 @@ def make_file(
     Raises:
         RunError: there is no such run.
     """
-    from malmoi.pipelines.lazy_teacher import LazyTeacher
-    from malmoi.pipelines.search.writing import read_corpus, write_glossary
+    from malmoi.pipelines.search.writing import write_glossary
 
     recipe = _recipe(folder)
     with Run.open(folder, recipe) as run:
-        corpus, of = read_corpus(run, recipe)
-        teacher = LazyTeacher.of_run(recipe.teacher, folder)
-        try:
-            terms = write_glossary(run, recipe, corpus, teacher, of)
-            stage = make(run, recipe, corpus, of, terms, teacher, packages)
-        finally:
-            teacher.close()
+        context = SearchContext(run, recipe)
+        with closing(context.teacher):
+            stage = make(context, write_glossary(context), packages)
         verdicts = [synonym_files.verdict_of(record) for record in stage.records()]
         logger.info(f"{stage.folder}: {stage.figures['accepted']} pairs accepted")
     if out is not None:

@@ -16,79 +16,27 @@ from typing import Any
 
 from malmoi.core.files import stable_hash
 from malmoi.core.ledger import Outcome, Reject, groups
-from malmoi.corpora import readers
-from malmoi.corpora.corpus import Corpus, Document, Query, Section, Segment
 from malmoi.pipelines.lazy_teacher import LazyTeacher
-from malmoi.recipe import SearchRecipe, fingerprint_part
-from malmoi.retrieval.passages import DensePassages
-from malmoi.runs.run import Run, Stage
+from malmoi.pipelines.search.context import SearchContext
+from malmoi.recipe import fingerprint_part
+from malmoi.runs.run import Stage
 from malmoi.synthesis import filters, glossary, queries
-from malmoi.synthesis.roundtrip import Search, round_trip
+from malmoi.synthesis.roundtrip import round_trip
 from malmoi.teachers import Reply
 
 TOGETHER = 96
 """Queries that are asked for together."""
 
 
-def read_corpus(run: Run, recipe: SearchRecipe) -> tuple[Stage, Corpus]:
-    """Stage `corpus`: what was read, so that a later run needs no source."""
-    stage = run.stage("corpus", {"section": recipe.corpus})
-    if not stage.done:
-        corpus = readers.read(recipe.corpus)
-        stage.fill(
-            (
-                {
-                    "id": document.id,
-                    "title": document.title,
-                    "sections": [[s.heading, s.text] for s in document.sections],
-                    "date": document.date,
-                }
-                for document in corpus.documents
-            ),
-            queries=(
-                {
-                    "id": query.id,
-                    "text": query.text,
-                    "language": query.language,
-                    "kind": query.kind,
-                    "qrels": corpus.qrels.get(query.id, {}),
-                }
-                for query in corpus.queries
-            ),
-            segments=(
-                {"document": segment.document, "ko": segment.korean, "en": segment.english}
-                for segment in corpus.segments
-            ),
-        )
-        stage.finish(name=corpus.name, licence=corpus.licence, mended=dict(corpus.counts))
-    return stage, _corpus_of(stage)
-
-
-def _corpus_of(stage: Stage) -> Corpus:
-    documents = tuple(
-        Document(r["id"], r["title"], tuple(Section(*s) for s in r["sections"]), r["date"])
-        for r in stage.records()
-    )
-    asked = stage.records("queries")
-    return Corpus(
-        name=stage.figures["name"],
-        documents=documents,
-        queries=tuple(Query(r["id"], r["text"], r["language"], r["kind"]) for r in asked),
-        qrels={r["id"]: r["qrels"] for r in asked},
-        segments=tuple(Segment(r["document"], r["ko"], r["en"]) for r in stage.records("segments")),
-        licence=stage.figures["licence"],
-    )
-
-
-def write_glossary(
-    run: Run, recipe: SearchRecipe, corpus: Stage, teacher: LazyTeacher, of: Corpus
-) -> Stage:
+def write_glossary(context: SearchContext) -> Stage:
     """Stage `glossary`: a record for each term that has an English equivalent."""
-    section = recipe.glossary
-    stage = run.stage("glossary", {"section": section, "teacher": teacher.section}, [corpus])
+    section, teacher = context.recipe.glossary, context.teacher
+    depends = {"section": section, "teacher": teacher.section}
+    stage = context.run.stage("glossary", depends, [context.corpus_stage])
     if stage.done:
         return stage
-    terms = glossary.find_terms(of.documents, section) if section.enabled else []
+    documents = context.corpus.documents
+    terms = glossary.find_terms(documents, section) if section.enabled else []
     groups = glossary.batches(terms, section)
 
     def outcomes(left: Iterable[tuple[glossary.Term, ...]]) -> Iterator[Outcome]:
@@ -105,48 +53,42 @@ def write_glossary(
     return stage
 
 
-def write_queries(
-    run: Run, recipe: SearchRecipe, corpus: Stage, teacher: LazyTeacher, of: Corpus
-) -> Stage:
+def write_queries(context: SearchContext) -> Stage:
     """Stage `candidates`: every query that the teacher wrote, before any filter."""
-    section = recipe.queries
+    section, teacher = context.recipe.queries, context.teacher
+    words = context.recipe.corpus.passage_words
     depends = {
         "kinds": section.kinds,
         "passages": section.max_passages,
         "prompts": {k: p.model_dump(mode="json") for k, p in queries.load_prompts(section).items()},
-        "words": recipe.corpus.passage_words,
+        "words": words,
         "enabled": section.enabled,
         "teacher": teacher.section,
     }
-    stage = run.stage("candidates", depends, [corpus])
+    stage = context.run.stage("candidates", depends, [context.corpus_stage])
     if stage.done:
         return stage
     chat = bool(teacher.section.chat)
-    asks = queries.plan(of.documents, section, chat, recipe.corpus.passage_words)
+    asks = queries.plan(context.corpus.documents, section, chat, words)
     _ask(stage, asks if section.enabled else [], teacher)
     return stage
 
 
-def keep_queries(
-    run: Run,
-    recipe: SearchRecipe,
-    candidates: Stage,
-    of: Corpus,
-    pages: DensePassages,
-    lexical: Search,
-) -> Stage:
+def keep_queries(context: SearchContext, candidates: Stage) -> Stage:
     """Stage `queries`: the candidates that passed every filter and found their document again."""
-    section = recipe.queries
+    section = context.recipe.queries
     depends = fingerprint_part(section)
     del depends["train"]  # what becomes of the survivors is no matter of who survives
-    stage = run.stage("queries", {"section": depends, "dense": pages.identity}, [candidates])
+    depends = {"section": depends, "dense": context.passages.identity}
+    stage = context.run.stage("queries", depends, [candidates])
     if stage.done:
         return stage
     written = [queries.Candidate(**record) for record in candidates.records()]
-    context = filters.make_context(written, of.documents, section, queries.load_prompts(section))
-    kept, rejects, counts = filters.apply(written, context)
+    prompts = queries.load_prompts(section)
+    given = filters.make_context(written, context.corpus.documents, section, prompts)
+    kept, rejects, counts = filters.apply(written, given)
     report: dict[str, Any] = {name: count.record() for name, count in counts.items()}
-    kept, lost, trip = round_trip(kept, pages.search, lexical, section, recipe.corpus.language)
+    kept, lost, trip = _round_trip(context, kept)
     report |= trip
     if written:
         filters.check_yield(len(kept), [*rejects, *lost], section)
@@ -155,45 +97,46 @@ def keep_queries(
     return stage
 
 
-def paraphrase(
-    run: Run,
-    recipe: SearchRecipe,
-    kept: Stage,
-    teacher: LazyTeacher,
-    of: Corpus,
-    pages: DensePassages,
-    lexical: Search,
-) -> Stage:
+def paraphrase(context: SearchContext, kept: Stage) -> Stage:
     """Stage `paraphrased`: the kept queries and what survives of the teacher's paraphrases of them.
 
     Where the recipe asks for none, `kept` itself.
     """
-    section = recipe.queries
+    section, teacher = context.recipe.queries, context.teacher
     survivors = [queries.Candidate(**record) for record in kept.records()]
     asks = queries.plan_from_queries(survivors, section, bool(teacher.section.chat))
     if not asks:
         return kept
-    written = run.stage(
+    written = context.run.stage(
         "paraphrases",
         {"teacher": teacher.section, "asks": stable_hash([[a.id, repr(a.request)] for a in asks])},
         [kept],
     )
     if not written.done:
         _ask(written, asks, teacher)
-    stage = run.stage("paraphrased", {"dense": pages.identity}, [written])
+    stage = context.run.stage("paraphrased", {"dense": context.passages.identity}, [written])
     if not stage.done:
         found = [queries.Candidate(**record) for record in written.records()]
         prompts = queries.load_prompts(section)
-        context = filters.make_context(found, of.documents, section, prompts, survivors)
-        passed, rejects, _ = filters.apply(found, context)
-        language = recipe.corpus.language
-        passed, lost, _ = round_trip(passed, pages.search, lexical, section, language)
+        documents = context.corpus.documents
+        given = filters.make_context(found, documents, section, prompts, survivors)
+        passed, rejects, _ = filters.apply(found, given)
+        passed, lost, _ = _round_trip(context, passed)
         stage.fill((c.record() for c in (*survivors, *passed)), [*rejects, *lost])
         figures = kept.figures
         figures["written"] += len(found)
         figures["kept"] += len(passed)
         stage.finish(**figures)
     return stage
+
+
+def _round_trip(
+    context: SearchContext, candidates: Sequence[queries.Candidate]
+) -> tuple[list[queries.Candidate], list[Reject], dict[str, Any]]:
+    """Those that find their document again, by words or by the dense model."""
+    recipe = context.recipe
+    dense, lexical = context.passages.search, context.search_words
+    return round_trip(candidates, dense, lexical, recipe.queries, recipe.corpus.language)
 
 
 def _ask(stage: Stage, asks: Sequence[queries.Ask], teacher: LazyTeacher) -> None:

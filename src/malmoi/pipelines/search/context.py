@@ -1,0 +1,143 @@
+"""What the stages of a search run share: the run and its recipe, and what is made of the corpus.
+
+context = SearchContext(run, recipe)
+context.corpus                       # read once, from its source or from the run
+context.dev, context.test            # queries that people wrote
+context.passages.search(texts, 10)   # embedded at the first search
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from malmoi.core.executors import LOCAL, Executor
+from malmoi.corpora import readers, splits
+from malmoi.corpora.corpus import Corpus, Document, Query, Section, Segment
+from malmoi.pipelines.lazy_teacher import LazyTeacher
+from malmoi.recipe import SearchRecipe
+from malmoi.retrieval.bm25 import BM25F, AnalysedDocuments, Hits, analyse
+from malmoi.retrieval.passages import DensePassages
+from malmoi.runs.run import Run, Stage
+
+
+@dataclass
+class SearchContext:
+    """A run of the search encoder, as each of its stages sees it; parts are made when first needed.
+
+    `executor` is where the teacher writes and states are computed.
+    """
+
+    run: Run
+    recipe: SearchRecipe
+    executor: Executor = LOCAL
+
+    @cached_property
+    def corpus_stage(self) -> Stage:
+        """Stage `corpus`: what was read, so that a later run needs no source."""
+        stage = self.run.stage("corpus", {"section": self.recipe.corpus})
+        if not stage.done:
+            _fill(stage, readers.read(self.recipe.corpus))
+        return stage
+
+    @cached_property
+    def corpus(self) -> Corpus:
+        """The documents, the queries that people wrote, and aligned text."""
+        return _corpus_of(self.corpus_stage)
+
+    @cached_property
+    def split(self) -> tuple[tuple[Query, ...], tuple[Query, ...]]:
+        """Development and held-out queries."""
+        return splits.held_out(self.corpus, self.recipe.corpus.test_share)
+
+    @property
+    def dev(self) -> tuple[Query, ...]:
+        """Queries that settings and the best state are chosen on."""
+        return self.split[0]
+
+    @property
+    def test(self) -> tuple[Query, ...]:
+        """Queries that are held out until the end."""
+        return self.split[1]
+
+    @cached_property
+    def free_segments(self) -> tuple[Segment, ...]:
+        """Aligned text of pages that are not held out."""
+        return splits.free_segments(self.corpus, self.recipe.corpus.test_share)
+
+    @cached_property
+    def teacher(self) -> LazyTeacher:
+        """The recipe's teacher; `contextlib.closing` frees it after the stages that ask it."""
+        return LazyTeacher.of_run(self.recipe.teacher, self.run.folder, self.executor)
+
+    @cached_property
+    def passages(self) -> DensePassages:
+        """The passages in the dense model's space, whose embeddings the run keeps."""
+        evaluation = self.recipe.evaluation
+        return DensePassages(
+            self.corpus.documents,
+            self.recipe.corpus.passage_words,
+            evaluation.dense_model,
+            self.run.folder / "embeddings",
+            evaluation.dense_best_passage,
+        )
+
+    @cached_property
+    def analysed(self) -> AnalysedDocuments:
+        """The documents' words."""
+        return analyse((d.id, d.title, d.text) for d in self.corpus.documents)
+
+    @cached_property
+    def bm25f(self) -> BM25F:
+        """BM25F over the documents, with its usual weights."""
+        return BM25F(self.analysed)
+
+    def search_words(self, texts: Sequence[str], k: int) -> list[Hits]:
+        """The best `k` documents of each text by BM25F, which is made at the first search."""
+        return self.bm25f.search(texts, k)
+
+
+def _fill(stage: Stage, corpus: Corpus) -> None:
+    stage.fill(
+        (
+            {
+                "id": document.id,
+                "title": document.title,
+                "sections": [[s.heading, s.text] for s in document.sections],
+                "date": document.date,
+            }
+            for document in corpus.documents
+        ),
+        queries=(
+            {
+                "id": query.id,
+                "text": query.text,
+                "language": query.language,
+                "kind": query.kind,
+                "qrels": corpus.qrels.get(query.id, {}),
+            }
+            for query in corpus.queries
+        ),
+        segments=(
+            {"document": segment.document, "ko": segment.korean, "en": segment.english}
+            for segment in corpus.segments
+        ),
+    )
+    stage.finish(name=corpus.name, licence=corpus.licence, mended=dict(corpus.counts))
+
+
+def _corpus_of(stage: Stage) -> Corpus:
+    documents = tuple(
+        Document(r["id"], r["title"], tuple(Section(*s) for s in r["sections"]), r["date"])
+        for r in stage.records()
+    )
+    asked = stage.records("queries")
+    return Corpus(
+        name=stage.figures["name"],
+        documents=documents,
+        queries=tuple(Query(r["id"], r["text"], r["language"], r["kind"]) for r in asked),
+        qrels={r["id"]: r["qrels"] for r in asked},
+        segments=tuple(Segment(r["document"], r["ko"], r["en"]) for r in stage.records("segments")),
+        licence=stage.figures["licence"],
+    )

@@ -1,0 +1,149 @@
+"""What `results.json` of a search run holds, part by part."""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+
+class CorpusFigures(TypedDict):
+    """The corpus in numbers."""
+
+    documents: int
+    passages: int
+    queries: dict[str, int]
+    """Language → queries that people wrote."""
+    licence: str
+    split: dict[str, int]
+    """"dev" and "test" → queries."""
+
+
+class Kind(TypedDict):
+    """Queries of a kind: before and after the filters."""
+
+    written: int
+    kept: int
+
+
+class FilterExample(TypedDict):
+    """A query that a filter dropped."""
+
+    text: str
+    reason: str
+
+
+class FilterFigures(TypedDict):
+    """What a filter saw and dropped (or gave another label)."""
+
+    name: str
+    seen: int
+    dropped: int
+    examples: list[FilterExample]
+
+
+class KeptExample(TypedDict):
+    """A query that was kept."""
+
+    kind: str
+    document: str
+    text: str
+
+
+class QueryFigures(TypedDict):
+    """What became of the teacher's queries."""
+
+    written: int
+    kept: int
+    kinds: dict[str, Kind]
+    filters: list[FilterFigures]
+    kept_examples: list[KeptExample]
+
+
+class TermExample(TypedDict):
+    """A term and its English equivalents: (word, share of the samples), the largest first."""
+
+    term: str
+    english: list[tuple[str, float]]
+
+
+class GlossaryFigures(TypedDict):
+    """The glossary in numbers."""
+
+    terms: int
+    translated: int
+    examples: list[TermExample]
+
+
+class TeacherFigures(TypedDict):
+    """What a teacher wrote, and what it cost."""
+
+    identity: str
+    tokens_in: int
+    tokens_out: int
+    cost: float
+    seconds: float
+    queries: QueryFigures
+    glossary: GlossaryFigures
+
+
+class SynonymExample(TypedDict):
+    """A pair with its verdict."""
+
+    korean: str
+    english: str
+    probability: float
+    direction: str
+    contradicted: bool
+    sources: str
+
+
+class SynonymResults(TypedDict):
+    """Verified pairs: counts, examples, and what each use of them is worth."""
+
+    candidates: int
+    accepted: int
+    teacher: str
+    verifier: dict[str, Any]
+    """Figures of the calibration."""
+    coverage: dict[str, list[int]]
+    """Language → terms with an accepted pair, and all."""
+    examples: list[SynonymExample]
+    rejected: list[SynonymExample]
+    effect: dict[str, Any]
+    """As `synonym_effect.effects` gives it; empty where nothing could be measured."""
+
+
+class QueryExample(TypedDict):
+    """A query, its weights, and a relevant document's before and after."""
+
+    query: str
+    language: str
+    weights: list[tuple[str, float]]
+    documents: list[dict[str, Any]]
+
+
+class Proof(TypedDict, total=False):
+    """What was learned; without held-out queries there is a verdict alone, which says so."""
+
+    comparison: dict[str, Any]
+    """As `evaluation.compare.compare` gives it."""
+    systems: dict[str, dict[str, Any]]
+    """Name → as `encoder.evaluate.system` gives it."""
+    verdicts: list[str]
+    examples: list[QueryExample]
+
+
+class SearchResults(Proof, total=False):
+    """All of `results.json`."""
+
+    name: str
+    title: str
+    malmoi: str
+    """The version that wrote it."""
+    recipe: dict[str, Any]
+    seconds: dict[str, float]
+    """Stage → how long it was at work."""
+    corpus: CorpusFigures
+    teacher: TeacherFigures
+    training: dict[str, list[dict[str, Any]]]
+    """Student → the records of its training."""
+    synonyms: SynonymResults | None

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from malmoi.corpora.corpus import Corpus, Document, Query, Section, Segment
+from malmoi.corpora.readers.beir import write_beir
+from malmoi.corpora.splits import free_segments, held_out
+from malmoi.pipelines.search import context as context_module
+from malmoi.pipelines.search.context import SearchContext
+from malmoi.recipe import SearchRecipe
+from malmoi.runs.run import Run
+
+TEXT = "글꼴 색상을 바꾸고 문서를 저장합니다. 인쇄할 용지의 크기를 정하고 프린터를 고릅니다."
+CORPUS = Corpus(
+    "toy",
+    tuple(Document(str(n), f"글꼴 {n}", (Section("", TEXT),)) for n in range(5)),
+    (Query("q", "글꼴 색", "ko"),),
+    {"q": {"1": 1}},
+    (Segment("1", "글꼴", "font"),),
+    licence="CC0",
+)
+
+
+def recipe_of(source: Path) -> SearchRecipe:
+    section = {"reader": "beir", "path": str(source)}
+    return SearchRecipe.model_validate({"name": "toy", "corpus": section})
+
+
+def test_the_corpus_of_a_run_needs_its_source_once(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    write_beir(CORPUS, source)
+    recipe = recipe_of(source)
+    with Run.open(tmp_path / "run", recipe) as run:
+        first = SearchContext(run, recipe).corpus
+    for path in sorted(source.rglob("*"), reverse=True):
+        path.unlink() if path.is_file() else path.rmdir()
+    with Run.open(tmp_path / "run", recipe) as run:
+        again = SearchContext(run, recipe).corpus
+    assert again.documents == first.documents
+    assert (again.queries, again.qrels) == (first.queries, first.qrels)
+    assert [d.id for d in again.documents] == [d.id for d in CORPUS.documents]
+
+
+def test_parts_are_made_when_needed_and_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "source"
+    write_beir(CORPUS, source)
+    recipe = recipe_of(source)
+    analysed: list[int] = []
+    analyse = context_module.analyse
+    monkeypatch.setattr(
+        context_module, "analyse", lambda documents: analysed.append(1) or analyse(documents)
+    )
+    with Run.open(tmp_path / "run", recipe) as run:
+        context = SearchContext(run, recipe)
+        assert not (run.folder / "corpus").exists()
+        assert context.split == held_out(context.corpus, recipe.corpus.test_share)
+        assert (context.dev, context.test) == context.split
+        assert len(context.dev) + len(context.test) == 1
+        assert context.free_segments == free_segments(context.corpus, recipe.corpus.test_share)
+        assert context.passages.identity == "e5-small 80 best"
+        assert not analysed
+        assert context.search_words(["글꼴 3"], 1)[0][0]
+        assert context.search_words(["색상"], 2)[0][0]
+        assert analysed == [1]
+        assert context.bm25f.ids == sorted((d.id for d in CORPUS.documents), reverse=True)
+        assert context.teacher is context.teacher
