@@ -17,6 +17,7 @@ from malmoi.text.english import (
     only_letters,
     stem,
     tokenize,
+    with_article,
     without_accents,
     word_matches,
 )
@@ -160,3 +161,13 @@ def test_relatives_share_a_family_stem() -> None:
 @given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=15))
 def test_a_family_stem_is_never_empty(word: str) -> None:
     assert family_stem(word)
+
+
+@pytest.mark.parametrize(
+    ("noun", "said"),
+    [("apple", "an apple"), ("uniform", "a uniform"), ("hour", "an hour"), ("horse", "a horse"),
+     ("umbrella", "an umbrella"), ("errant knight", "an errant knight"), ("old hat", "an old hat"),
+     ("euro", "a euro"), ("egg", "an egg")],
+)  # fmt: skip
+def test_article(noun: str, said: str) -> None:
+    assert with_article(noun) == said

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from malmoi.lexicon.facts import Level, Number, Origin, Pronunciation, Root, Sense, Word
 from malmoi.lexicon.frequency import RAREST
-from malmoi.text.english import lower_words, without_accents
+from malmoi.text.english import lower_words, with_article, without_accents
 from malmoi.text.stop_words import DEFINITION_WORDS, DEMONSTRATIVES
 
 _EMPTY = (
@@ -67,8 +67,8 @@ def _definitions(
     known = {sense.pos for sense in senses}
     if other_pos and other_pos != "other" and other_pos not in known:
         return (
-            f"{source} has it first as {_article(other_pos)} (“{_cut(text)}”), "
-            f"{first.source} only as {' or '.join(map(_article, sorted(known)))}."
+            f"{source} has it first as {with_article(other_pos)} (“{_cut(text)}”), "
+            f"{first.source} only as {' or '.join(map(with_article, sorted(known)))}."
         )
     own = _content(first.definition) | {w for s in first.synonyms for w in _content(s)}
     if own & {word for other, _ in others for word in _content(other)}:
@@ -124,10 +124,6 @@ def _plain(text: str) -> str:
 def _content(text: str) -> set[str]:
     """The beginnings of the words that say something, so that "stubbornly" is "stubborn"."""
     return {w[:5] for w in lower_words(text, "") if len(w) > 3 and w not in _EMPTY}
-
-
-def _article(noun: str) -> str:
-    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
 def _cut(text: str) -> str:

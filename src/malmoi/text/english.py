@@ -77,6 +77,17 @@ def without_accents(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 
 
+def with_article(noun: str) -> str:
+    """The noun, or noun phrase, with "a" or "an" before it, as its first sound asks for."""
+    return f"{'an' if _VOWEL_SOUND.match(noun) else 'a'} {noun}"
+
+
+_VOWEL_SOUND = re.compile(
+    r"^(?:hon(?:est|o)|heir|hour|[ai]|e(?!u|we)|o(?!nce|ne\b)|u(?!ni|s[aeiu]|ti|ro|bi|kul))",
+    re.IGNORECASE,
+)
+
+
 def light_stem(word: str) -> str:
     """Lower case without a plural -s, -es, -ies: a light stemmer that never merges unlike words.
 

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import pytest
-
 from malmoi.lexicon.facts import Word
-from malmoi.mnemonics.compose.phrases import a, meaning, noun_kind
+from malmoi.mnemonics.compose.phrases import meaning, noun_kind
 from tests.helpers import hand_made
 
 LEXICON = hand_made.lexicon()
@@ -12,16 +10,6 @@ LEXICON = hand_made.lexicon()
 def _meaning(term: str, pos: str, definition: str, **more: tuple[str, ...]):  # type: ignore[no-untyped-def]
     sense = hand_made.sense(term, pos, definition, **more)
     return meaning(Word(term, term, senses=(sense,)), sense, LEXICON)
-
-
-@pytest.mark.parametrize(
-    ("noun", "said"),
-    [("apple", "an apple"), ("uniform", "a uniform"), ("hour", "an hour"), ("horse", "a horse"),
-     ("umbrella", "an umbrella"), ("errant knight", "an errant knight"), ("old hat", "an old hat"),
-     ("euro", "a euro"), ("egg", "an egg")],
-)  # fmt: skip
-def test_article(noun: str, said: str) -> None:
-    assert a(noun) == said
 
 
 def test_synonyms_the_learner_knows() -> None:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.compose.fill import NAMES, pick
-from malmoi.mnemonics.compose.phrases import Meaning, a, upper_first
-from malmoi.text.english import lower_words
+from malmoi.mnemonics.compose.phrases import Meaning, upper_first
+from malmoi.text.english import lower_words, with_article
 from malmoi.text.stop_words import ARTICLES, DEMONSTRATIVES, POSSESSIVES
 
 MOST_WORDS = 20
@@ -76,7 +76,7 @@ def example(word: Word, sense: Sense, meaning: Meaning, *seed: object) -> str:
         pick(options, "example", word.term, *seed).format(
             name=pick(NAMES, "who", word.term, *seed),
             term=word.term,
-            a_term=a(word.term),
+            a_term=with_article(word.term),
             does=meaning.does,
             noun=pick(
                 ("child", "man", "woman", "neighbor")

@@ -13,8 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from malmoi.core.files import stable_hash
-from malmoi.mnemonics.compose.phrases import Meaning, a, upper_first
-from malmoi.text.english import family_stem, lower_words
+from malmoi.mnemonics.compose.phrases import Meaning, upper_first
+from malmoi.text.english import family_stem, lower_words, with_article
 
 FOLDER = Path(__file__).parent
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -144,12 +144,12 @@ def _number(*seed: object) -> int:
 def cast(anchor: str, *seed: object) -> dict[str, str]:
     """The slots of a picture word: `anchor` itself and an `actor` with or without it."""
     kind = pictures().get(anchor, "thing")
-    slots = {"anchor": anchor, "an_anchor": a(anchor), "anchors": plural(anchor)}
+    slots = {"anchor": anchor, "an_anchor": with_article(anchor), "anchors": plural(anchor)}
     if kind in ("animal", "person"):
-        actor, noun = a(anchor), anchor
+        actor, noun = with_article(anchor), anchor
     else:
         carrier = pick(CARRIERS[kind], "carrier", anchor, *seed)
-        actor, noun = carrier.format(a(anchor)), carrier.split()[1]
+        actor, noun = carrier.format(with_article(anchor)), carrier.split()[1]
     person = noun in PEOPLE or noun in HE or noun in SHE or kind == "person"
     she = noun in SHE or (person and noun not in HE and _number("she", noun, *seed) % 2 == 0)
     it, its, it_object = ("it", "its", "it")
@@ -186,7 +186,7 @@ def slots_of(term: str, meaning: Meaning, *seed: object) -> dict[str, str]:
     found = {
         "term": term,
         "Term": upper_first(term),
-        "a_term": a(term),
+        "a_term": with_article(term),
         slot: says,
         upper_first(slot): upper_first(says),
         "phrase": meaning.phrase,
@@ -194,10 +194,10 @@ def slots_of(term: str, meaning: Meaning, *seed: object) -> dict[str, str]:
         "Do": upper_first(meaning.does),
         "adjective": meaning.adjective,
         "opposite": meaning.opposite,
-        "an_opposite": a(meaning.opposite) if meaning.opposite else "",
+        "an_opposite": with_article(meaning.opposite) if meaning.opposite else "",
         "object": meaning.object,
         "collocate": meaning.collocate,
-        "a_collocate": a(meaning.collocate) if meaning.collocate else "",
+        "a_collocate": with_article(meaning.collocate) if meaning.collocate else "",
         "place": pick(PLACES, "place", term, *seed),
         "name": pick(NAMES, "name", term, *seed),
     }

@@ -10,7 +10,8 @@ from malmoi.lexicon.facts import Part, Sense, Word
 from malmoi.mnemonics.cards import Anchor
 from malmoi.mnemonics.compose.fill import cast, ending, fill, pictures, slots_of
 from malmoi.mnemonics.compose.made import Made, made, says
-from malmoi.mnemonics.compose.phrases import KNOWN, Meaning, a, upper_first
+from malmoi.mnemonics.compose.phrases import KNOWN, Meaning, upper_first
+from malmoi.text.english import with_article
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
@@ -111,7 +112,11 @@ def read(prefixes: list[Part], stem: str, suffixes: list[Part], pos: str, lexico
             return f"turn it all into {stem}"
         return ""
     if pos == "adverb":
-        return f"in {a(stem)} way" if last == "-ly" and "adjective" in kinds and not first else ""
+        return (
+            f"in {with_article(stem)} way"
+            if last == "-ly" and "adjective" in kinds and not first
+            else ""
+        )
     return _noun(stem, last, negative, first, kinds)
 
 
@@ -133,7 +138,7 @@ def _adjective(stem: str, last: str, negative: bool, first: str, kinds: set[str]
     if last in ("-ful", "-ous", "-y") and "noun" in kinds:
         return f"full of {stem}"
     if last in ("-ish", "-like", "-esque") and "noun" in kinds:
-        return f"that is like {a(stem)}"
+        return f"that is like {with_article(stem)}"
     if last == "-some" and kinds & {"noun", "verb"}:
         return f"that brings much {stem}" if "noun" in kinds else f"that tends to {stem}"
     if last == "-ive" and "verb" in kinds:
@@ -158,7 +163,7 @@ def _noun(stem: str, last: str, negative: bool, first: str, kinds: set[str]) -> 
     if last == "-ist" and "noun" in kinds:
         return f"someone whose life is {stem}"
     if last in ("-ship", "-hood", "-dom") and "noun" in kinds:
-        return f"life as {a(stem)}"
+        return f"life as {with_article(stem)}"
     if last == "-ism" and kinds & {"noun", "adjective"}:
         return f"a love of all that is {stem}" if "adjective" in kinds else f"a belief in {stem}"
     return ""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Sense, Word
-from malmoi.text.english import family_stem, lower_words
+from malmoi.text.english import family_stem, lower_words, with_article
 from malmoi.text.stop_words import PREPOSITIONS
 
 if TYPE_CHECKING:
@@ -23,9 +23,6 @@ KNOWN = 3.4
 LONGEST_PHRASE = 12
 """Most words of a definition that a sentence can carry."""
 
-_VOWEL_LETTERS = re.compile(
-    r"^(?:hon(?:est|o)|heir|hour|[ai]|e(?!u|we)|o(?!nce|ne\b)|u(?!ni|s[aeiu]|ti|ro|bi|kul))", re.I
-)
 _ASIDE = re.compile(r"\s*\([^)]*\)\s*|\[[^]]*\]")
 _HEDGE = re.compile(
     r"[,;:]?\s*\b(?:especially|usually|often|sometimes|typically|generally|as by|such as|as of|"
@@ -51,11 +48,6 @@ _PERSON = re.compile(
 )
 _ARTICLE = re.compile(r"^(?:an?|one|any)\s+(?!state|quality|feeling|condition|lack|sense)")
 _BARE = re.compile(r"^(?:the |a (?:state|quality|feeling|condition|lack|sense) |(?:act|state) of)")
-
-
-def a(noun: str) -> str:
-    """The noun, or noun phrase, with "a" or "an" before it."""
-    return f"{'an' if _VOWEL_LETTERS.match(noun) else 'a'} {noun}"
 
 
 def upper_first(text: str) -> str:
@@ -119,7 +111,7 @@ def meaning(word: Word, sense: Sense, lexicon: Lexicon) -> Meaning:
     opposites = [w for w in (*sense.antonyms, *word.antonyms) if _usable(w, word, family, lexicon)]
     kind = noun_kind(sense, lexicon) if sense.pos == "noun" else ""
     if kind in ("person", "thing") and phrase and not _DETERMINED.match(phrase):
-        phrase = a(phrase)
+        phrase = with_article(phrase)
     short = " and ".join(known[:2]) if sense.pos == "adjective" else (known[0] if known else "")
     does = word.term
     if sense.pos == "verb" and (whom := _whom(word, sense, phrase)):

@@ -25,7 +25,8 @@ from malmoi.mnemonics.compose.fill import (
     pictures,
     templates_of,
 )
-from malmoi.mnemonics.compose.phrases import a, upper_first
+from malmoi.mnemonics.compose.phrases import upper_first
+from malmoi.text.english import with_article
 
 MOST = 3
 """Words of a beginning."""
@@ -100,6 +101,6 @@ def _start(template: Template, file: str, term: str) -> Start:
     cast = tuple(values[slot] for slot in values if slot in template.slots)
     if file in ("roots", "parts"):
         # Whoever acts there has nothing to do with how the term sounds.
-        values["actor"] = a(pick(ACTORS, "actor", term))
+        values["actor"] = with_article(pick(ACTORS, "actor", term))
     text = _FREE.sub(lambda slot: values.get(slot[1], slot[0]), template.text)
     return Start(upper_first(_beginning(text, ())), cast)
