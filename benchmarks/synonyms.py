@@ -44,12 +44,11 @@ from malmoi.synonyms.verification.calibration import TEACHER, fit, try_teacher
 from malmoi.synonyms.verification.labelled_pairs import choose
 from malmoi.synonyms.verification.masking import gather_masked
 from malmoi.synonyms.verification.verify import (
+    SynonymVerifier,
     Verdict,
-    Verifier,
     answers,
     calibrate,
     on_trial,
-    verify,
 )
 from malmoi.teachers.open import open_teacher
 
@@ -257,7 +256,7 @@ def main() -> None:
         if fitted.teacher is not None:
             console.say(fitted.teacher.sentence())
         pairs = [Pair(row["korean"], row["english"]) for row in rows]
-        verdicts = verify(pairs, Verifier(sources, kinship, fitted, teacher))
+        verdicts = SynonymVerifier(sources, kinship, fitted, teacher).verify(pairs)
     seconds = time.perf_counter() - start
     counts = counts_of(rows, verdicts)
     table = [("all", *figures_row(counts, names))]

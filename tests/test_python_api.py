@@ -14,7 +14,10 @@ from typing import Any
 import pytest
 
 import malmoi
+from malmoi.synonyms.sources.evidence import Sources
+from malmoi.synonyms.verification import verify
 from tests.helpers.small_corpus import articles, teacher_server, write_small_corpus
+from tests.helpers.toy_sources import Words, make_sources
 from tests.test_house import HEAVY
 
 LIGHT = {"httpx", "lxml", "numpy", "pydantic", "rich", "tokenizers", "typer"}
@@ -37,6 +40,9 @@ def write_docs(path: Path) -> None:
 def names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
     """What the examples take as given, and a folder of their own to work in."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(Sources, "open", lambda *_: make_sources())
+    monkeypatch.setattr(verify, "open_wordnet", lambda _: Words())
     write_docs(tmp_path / "docs.jsonl")
     write_small_corpus(tmp_path / "beir")
     with teacher_server() as server, malmoi.open_teacher(url=server.url, model="m") as teacher:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from malmoi.recipe import EncoderSection as EncoderConfig
     from malmoi.recipe import TrainingSection as TrainingConfig
     from malmoi.retrieval.index.index import Index
+    from malmoi.synonyms.verification.verify import SynonymVerifier
     from malmoi.synthesis.glossary import Glossary, write_glossary
     from malmoi.teachers.open import open_teacher
 
@@ -42,6 +43,7 @@ __all__ = [
     "Index",
     "Lexicon",
     "MalmoiError",
+    "SynonymVerifier",
     "TrainingConfig",
     "check_claims",
     "evaluate",
@@ -59,6 +61,7 @@ _MODULES = {
     "Index": "malmoi.retrieval.index.index",
     "Lexicon": "malmoi.lexicon.lookup",
     "MalmoiError": "malmoi.core.errors",
+    "SynonymVerifier": "malmoi.synonyms.verification.verify",
     "TrainingConfig": "malmoi.recipe:TrainingSection",
     "check_claims": "malmoi.mnemonics.claims.checks",
     "evaluate": "malmoi.encoder.evaluate",

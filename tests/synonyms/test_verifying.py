@@ -11,7 +11,7 @@ from malmoi.core.files import to_line
 from malmoi.corpora.corpus import Corpus
 from malmoi.synonyms import verifying
 from malmoi.synonyms.sources.evidence import Sources
-from malmoi.synonyms.verification import calibration
+from malmoi.synonyms.verification import calibration, verify
 from tests.helpers.toy_sources import Words, make_sources
 
 
@@ -39,7 +39,7 @@ def corpora(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Corpus | No
         return make_sources()
 
     monkeypatch.setattr(Sources, "open", open_toys)
-    monkeypatch.setattr(verifying, "open_wordnet", lambda _: Words())
+    monkeypatch.setattr(verify, "open_wordnet", lambda _: Words())
     monkeypatch.setattr(calibration, "RESAMPLES", 100)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     return opened
@@ -85,8 +85,3 @@ def test_without_help_pages_verification_goes_on_and_says_so(
     verifying.verdicts_on(PAIRS, None, packages=empty)
     assert corpora == [None]
     assert "without the help pages' aligned text" in logged.text
-
-
-def test_without_wordnet_it_says_so(tmp_path: Path, logged: pytest.LogCaptureFixture) -> None:
-    assert verifying.open_wordnet(tmp_path) is None
-    assert "without WordNet" in logged.text

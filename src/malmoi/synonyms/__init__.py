@@ -20,5 +20,5 @@ with a table beside it, and used: BM25 at search time, the encoder's queries, it
 
     sources = Sources.open(corpus)
     candidates = discover(corpus, glossary_records, recipe.synonyms, sources)
-    verdicts = verify([*candidates], verifier)
+    verdicts = SynonymVerifier.calibrated(sources).verify(candidates)
 """

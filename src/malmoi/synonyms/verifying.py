@@ -14,20 +14,17 @@ from typing import TYPE_CHECKING
 
 from malmoi.core.errors import SourceError
 from malmoi.core.files import cache_folder
-from malmoi.synonyms.sources.candidates import Pair
-from malmoi.synonyms.verification.verify import Verdict, Verifier, verify
+from malmoi.synonyms.sources.evidence import CACHE_NAME
+from malmoi.synonyms.verification.verify import SynonymVerifier, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from malmoi.corpora.corpus import Corpus
-    from malmoi.lexicon.dictionaries.wordnet import WordNet
     from malmoi.recipe import TeacherSection
     from malmoi.teachers import Teacher
 
 logger = logging.getLogger(__name__)
-
-CACHE_NAME = "synonyms"
 
 
 def verdicts_on(
@@ -49,20 +46,11 @@ def verdicts_on(
     Raises:
         SourceError: the run has no aligned text, or nothing to calibrate on is installed.
     """
-    from malmoi.synonyms.sources.evidence import Sources
-
-    cache = cache_folder() / CACHE_NAME
-    sources = Sources.open(_corpus(run, packages), packages, cache)
-    with _teacher(teacher, cache) as opened:
-        saved = cache / f"calibration{'-teacher' if opened is not None else ''}.json"
-        verifier = Verifier.open(sources, opened, saved, open_wordnet(packages), excluding)
-        figures = verifier.calibration.figures
-        logger.info(
-            f"calibrated on {figures.canaries} labelled pairs, {figures.true} of them true: F1 "
-            f"{_interval(figures.f1)}, related but different ones accepted "
-            f"{_interval(figures.false_related)} (cross-validated)"
+    with _teacher(teacher) as opened:
+        verifier = SynonymVerifier.open(
+            _corpus(run, packages), opened, packages=packages, excluding=excluding
         )
-        return verify([Pair(ko, en) for ko, en in pairs], verifier)
+        return verifier.verify(pairs)
 
 
 def _corpus(run: Path | None, packages: Path | None) -> Corpus | None:
@@ -92,25 +80,10 @@ def _of_run(run: Path) -> Corpus:
     return Corpus(run.name, (), segments=tuple(segments))
 
 
-def _teacher(section: TeacherSection | None, cache: Path) -> AbstractContextManager[Teacher | None]:
+def _teacher(section: TeacherSection | None) -> AbstractContextManager[Teacher | None]:
     """The teacher, opened as a context; None where none is asked for."""
     from malmoi.teachers.open import open_teacher
 
     if section is None:
         return nullcontext(None)
-    return open_teacher(section, cache / "teacher.sqlite")
-
-
-def open_wordnet(packages: Path | None) -> WordNet | None:
-    """WordNet of the Debian package, None (said) where it can't be had."""
-    from malmoi.lexicon.dictionaries.wordnet import WordNet
-
-    try:
-        return WordNet.open(packages)
-    except SourceError as error:
-        logger.info(f"without WordNet: {error}")
-        return None
-
-
-def _interval(values: tuple[float, float, float]) -> str:
-    return f"{values[0]:.3f} [{values[1]:.3f}, {values[2]:.3f}]"
+    return open_teacher(section, cache_folder() / CACHE_NAME / "teacher.sqlite")

@@ -78,7 +78,7 @@ def test_what_is_made_is_not_made_again(tmp_path: Path, monkeypatch: pytest.Monk
         raise AssertionError("discovered or verified twice")
 
     monkeypatch.setattr(synonym_stages, "discover", refuse)
-    monkeypatch.setattr(synonym_stages, "verify", refuse)
+    monkeypatch.setattr(synonym_stages.SynonymVerifier, "verify", refuse)
     again, _ = made(tmp_path / "toy", SynonymsSection())
     assert (again.folder / "records.jsonl").read_bytes() == before
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from malmoi.lexicon.facts import Sense
-from malmoi.synonyms.sources.kinship import Kinship, _same_stem
+from malmoi.synonyms.sources.kinship import Kinship, _same_stem, open_wordnet
 
 KOREAN = {
     "기후": {"climate": 1.0},
@@ -120,3 +122,8 @@ def test_same_stem(one: str, other: str, same: bool) -> None:
 def test_same_stem_is_symmetric(one: str, other: str) -> None:
     assert _same_stem(one, other) == _same_stem(other, one)
     assert _same_stem(one, one)
+
+
+def test_without_wordnet_it_says_so(tmp_path: Path, logged: pytest.LogCaptureFixture) -> None:
+    assert open_wordnet(tmp_path) is None
+    assert "without WordNet" in logged.text

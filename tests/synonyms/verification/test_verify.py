@@ -13,11 +13,10 @@ from malmoi.synonyms.sources.kinship import Kinship
 from malmoi.synonyms.sources.packaged import Packaged
 from malmoi.synonyms.verification import calibration, labelled_pairs
 from malmoi.synonyms.verification.verify import (
-    Verifier,
+    SynonymVerifier,
     contradicted,
     direction_of,
     on_trial,
-    verify,
 )
 from malmoi.teachers import Request
 from tests.helpers.scripted_teacher import ScriptedTeacher, asked_of
@@ -50,12 +49,12 @@ def sources() -> Sources:
 
 def opened(
     sources: Sources, teacher: ScriptedTeacher | None = None, saved: Path | None = None
-) -> Verifier:
-    return Verifier.open(sources, teacher, saved, Words())  # type: ignore[arg-type]
+) -> SynonymVerifier:
+    return SynonymVerifier.calibrated(sources, teacher, saved, Words())  # type: ignore[arg-type]
 
 
 def test_listed_pairs_are_accepted_and_their_neighbours_are_not(sources: Sources) -> None:
-    verdicts = verify(PAIRS, opened(sources))
+    verdicts = opened(sources).verify(PAIRS)
     assert [(v.korean, v.english) for v in verdicts] == [(p.korean, p.english) for p in PAIRS]
     assert [v.accepted for v in verdicts] == [True, False, True, False]
     assert all(0 <= v.probability <= 1 for v in verdicts)
@@ -63,7 +62,7 @@ def test_listed_pairs_are_accepted_and_their_neighbours_are_not(sources: Sources
 
 
 def test_a_verdict_shows_its_evidence_as_json(sources: Sources) -> None:
-    (verdict,) = verify([Pair("행", "row")], opened(sources))
+    (verdict,) = opened(sources).verify([Pair("행", "row")])
     record = json.loads(to_line(verdict.record()))
     assert set(record) == {
         "korean", "english", "probability", "accepted", "direction", "evidence", "verifier",
@@ -78,7 +77,7 @@ def test_what_a_pair_brings_is_kept_beside_what_is_found(sources: Sources) -> No
         Evidence("parentheses", 1.0, "both", "행(row)을"),
         Evidence("packaged", 0.123, "ko→en", "stale"),
     )
-    (verdict,) = verify([Pair("행", "row", brought)], opened(sources))
+    (verdict,) = opened(sources).verify([Pair("행", "row", brought)])
     assert brought[0] in verdict.evidence
     assert brought[1] not in verdict.evidence
 
@@ -118,7 +117,7 @@ def test_a_teacher_that_says_yes_to_all_is_left_out_and_never_asked_again(
     assert "and is left out" in logged.text
     asked = len(teacher.asked)
     assert asked > 0
-    verify(PAIRS, verifier)
+    verifier.verify(PAIRS)
     assert len(teacher.asked) == asked
     assert verifier.teacher is None
 
@@ -130,7 +129,7 @@ def test_a_teacher_that_knows_is_kept_and_asked(
     verifier = opened(sources, teacher)
     assert "and is asked" in logged.text
     asked = len(teacher.asked)
-    verdicts = verify(PAIRS, verifier)
+    verdicts = verifier.verify(PAIRS)
     assert len(teacher.asked) == asked + 3 * len(PAIRS)
     assert [v.accepted for v in verdicts] == [True, False, True, False]
     assert "teacher" in verdicts[0].verifier

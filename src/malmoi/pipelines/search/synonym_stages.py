@@ -31,11 +31,11 @@ from malmoi.runs.run import Run, Stage
 from malmoi.synonyms.discover import corpus_terms, discover, english_terms
 from malmoi.synonyms.sources import reverse_glossary
 from malmoi.synonyms.sources.candidates import Evidence, Pair
-from malmoi.synonyms.sources.evidence import Sources
+from malmoi.synonyms.sources.evidence import CACHE_NAME, Sources
+from malmoi.synonyms.sources.kinship import open_wordnet
 from malmoi.synonyms.verification.calibration import Calibration
 from malmoi.synonyms.verification.coverage import coverage
-from malmoi.synonyms.verification.verify import Verdict, Verifier, contradicted, verify
-from malmoi.synonyms.verifying import CACHE_NAME, open_wordnet
+from malmoi.synonyms.verification.verify import SynonymVerifier, Verdict, contradicted
 
 logger = logging.getLogger(__name__)
 
@@ -118,7 +118,7 @@ class Maker:
         stage = self.context.run.stage("synonyms", depends, [candidates])
         if stage.done:
             return stage
-        verifier = Verifier.open(
+        verifier = SynonymVerifier.calibrated(
             self.sources,
             teacher.open() if judge else None,
             stage.folder / CALIBRATION,
@@ -128,7 +128,7 @@ class Maker:
         verdicts: list[Verdict] = []
         with Progress("synonyms", len(pairs)) as progress:
             for part in groups(pairs, TOGETHER):
-                verdicts += verify(part, verifier)
+                verdicts += verifier.verify(part)
                 progress.advance(len(part))
         stage.fill(verdict.record() for verdict in verdicts)
         synonym_files.write(stage.folder, verdicts)

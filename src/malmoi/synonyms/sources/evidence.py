@@ -57,6 +57,8 @@ NAMES = (
     "transliteration",
 )
 """Every source that `Sources` speaks for, in the order of its evidence."""
+CACHE_NAME = "synonyms"
+"""Folder of malmoi's cache that keeps what was opened and fitted."""
 _SUPPORT = 5
 REFERENCES = 3000
 """Terms of each language that neighbours are ranked in."""
@@ -108,7 +110,7 @@ class Sources:
         """
         found = packaged.read(folder)
         segments: Sequence[Segment] = corpus.segments if corpus else ()
-        place = cache if cache is not None else cache_folder() / "synonyms"
+        place = cache if cache is not None else cache_folder() / CACHE_NAME
         encoder = None
         if dense:
             try:

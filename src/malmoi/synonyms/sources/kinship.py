@@ -19,18 +19,23 @@ never counts here: these are what is known without it.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import permutations
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from malmoi.core.errors import SourceError
 from malmoi.synonyms.sources.candidates import Evidence
 from malmoi.synonyms.sources.terms import english_keys, korean_keys, korean_words
 from malmoi.synonyms.sources.transliteration import loanword
 
 if TYPE_CHECKING:
     from malmoi.lexicon.dictionaries.wordnet import WordNet
+
+logger = logging.getLogger(__name__)
 
 Partners = Mapping[str, Mapping[str, float]]
 """Key of a term (`terms.korean_keys`, `terms.english_keys`) → key of a partner → weight (> 0)."""
@@ -231,3 +236,14 @@ def _same_stem(word: str, other: str) -> bool:
         shared += 1
     longer = max(len(word), len(other))
     return shared >= 4 and shared >= min(len(word), len(other)) - 2 and longer - shared <= 4
+
+
+def open_wordnet(packages: Path | None) -> WordNet | None:
+    """WordNet of the Debian package, None (said) where it can't be had."""
+    from malmoi.lexicon.dictionaries.wordnet import WordNet
+
+    try:
+        return WordNet.open(packages)
+    except SourceError as error:
+        logger.info(f"without WordNet: {error}")
+        return None

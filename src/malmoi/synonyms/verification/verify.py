@@ -1,7 +1,7 @@
 """Which pairs are believed: evidence, a teacher's verdict where it helps, one calibrated number.
 
-    verifier = Verifier.open(sources, teacher=teacher, saved=folder / "calibration.json")
-    for verdict in verify(pairs, verifier):
+    verifier = SynonymVerifier.open(corpus)
+    for verdict in verifier.verify([("행", "row")]):
         verdict.probability, verdict.accepted, verdict.direction
 
 The calibration is fitted on labelled pairs with the sources that are there, and saved; it is
@@ -12,15 +12,15 @@ is not asked again.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from malmoi.core.errors import SourceError
-from malmoi.core.files import Record, stable_hash, stable_share
+from malmoi.core.files import Record, cache_folder, stable_hash, stable_share
 from malmoi.synonyms.sources.candidates import Evidence, Pair
-from malmoi.synonyms.sources.kinship import Kinship
+from malmoi.synonyms.sources.kinship import Kinship, open_wordnet
 from malmoi.synonyms.verification import calibration as calibrating
 from malmoi.synonyms.verification import labelled_pairs as known
 from malmoi.synonyms.verification.calibration import Calibration
@@ -28,6 +28,7 @@ from malmoi.synonyms.verification.masking import gather, gather_masked
 from malmoi.synonyms.verification.verdicts import judge
 
 if TYPE_CHECKING:
+    from malmoi.corpora.corpus import Corpus
     from malmoi.lexicon.dictionaries.wordnet import WordNet
     from malmoi.synonyms.sources.evidence import Sources
     from malmoi.synonyms.verification.labelled_pairs import LabelledPair
@@ -81,8 +82,24 @@ class Verdict:
         }
 
 
-class Verifier:
-    """Sources of evidence, a calibration, and a teacher where the calibration wants one."""
+class SynonymVerifier:
+    """Says of Korean and English terms whether they mean the same, how surely, and why.
+
+    Evidence comes from packages, aligned text, sound and a dense model; a calibration fitted on
+    pairs whose answer is known makes one probability of it.
+
+    Attributes:
+        sources: what is known of any pair.
+        calibration: the weights of the evidence, with its cross-validated `figures`.
+        teacher: who is asked as well, None where that doesn't help.
+
+    Example:
+        >>> verifier = malmoi.SynonymVerifier.open(corpus=corpus)
+        >>> for verdict in verifier.verify([("행", "row"), ("행", "column")]):
+        ...     print(verdict.korean, verdict.english, verdict.accepted)
+        행 row True
+        행 column False
+    """
 
     def __init__(
         self,
@@ -99,12 +116,53 @@ class Verifier:
     @classmethod
     def open(
         cls,
+        corpus: Corpus | None = None,
+        teacher: Teacher | None = None,
+        *,
+        packages: str | Path | None = None,
+        excluding: Collection[tuple[str, str]] = (),
+    ) -> SynonymVerifier:
+        """Open every source that is there and calibrate on it.
+
+        What was opened and fitted is kept in malmoi's cache, so that only the first time is slow.
+
+        Args:
+            corpus: whose aligned text is evidence (None: that of the packages alone).
+            teacher: tried on the labelled pairs, and asked where it helps (None: none).
+            packages: folder of the Debian packages (None: malmoi's cache, fetched with apt).
+            excluding: pairs (Korean, English) to be measured on, which are never calibrated on.
+
+        Returns:
+            The verifier.
+
+        Raises:
+            SourceError: nothing to calibrate on is installed; the message names the packages.
+            TeacherError: the teacher is gone.
+        """
+        from malmoi.synonyms.sources.evidence import CACHE_NAME, Sources
+
+        folder = Path(packages) if packages is not None else None
+        cache = cache_folder() / CACHE_NAME
+        opened = Sources.open(corpus, folder, cache)
+        saved = cache / f"calibration{'-teacher' if teacher is not None else ''}.json"
+        verifier = cls.calibrated(opened, teacher, saved, open_wordnet(folder), excluding)
+        figures = verifier.calibration.figures
+        logger.info(
+            f"calibrated on {figures.canaries} labelled pairs, {figures.true} of them true: F1 "
+            f"{_interval(figures.f1)}, related but different ones accepted "
+            f"{_interval(figures.false_related)} (cross-validated)"
+        )
+        return verifier
+
+    @classmethod
+    def calibrated(
+        cls,
         sources: Sources,
         teacher: Teacher | None = None,
         saved: Path | None = None,
         wordnet: WordNet | None = None,
         excluding: Collection[tuple[str, str]] = (),
-    ) -> Verifier:
+    ) -> SynonymVerifier:
         """Fit a calibration on labelled pairs, or read that in `saved` if it is of these sources.
 
         Args:
@@ -113,6 +171,9 @@ class Verifier:
             saved: where the calibration is kept (None: nowhere).
             wordnet: the English WordNet, for hard pairs and relatives (None: without).
             excluding: pairs (Korean, English) to be measured on, which are never chosen.
+
+        Returns:
+            The verifier.
         """
         kinship = Kinship(sources.korean, sources.english, wordnet)
         identity = _identity(sources, teacher, wordnet is not None, excluding)
@@ -124,6 +185,23 @@ class Verifier:
         if found.teacher is not None:
             logger.info(found.teacher.sentence())
         return cls(sources, kinship, found, teacher)
+
+    def verify(self, pairs: Iterable[Pair | tuple[str, str]]) -> list[Verdict]:
+        """A verdict on each pair (Korean, English), in order.
+
+        Raises:
+            TeacherError: a teacher that is to be asked is gone.
+        """
+        asked = [pair if isinstance(pair, Pair) else Pair(*pair) for pair in pairs]
+        evidence = self.evidence_of(asked)
+        verdicts = []
+        for pair, said, p in zip(
+            asked, evidence, self.calibration.probabilities(evidence), strict=True
+        ):
+            accepted = p >= self.calibration.threshold and not contradicted(said)
+            way = direction_of(said)
+            verdicts.append(Verdict(pair.korean, pair.english, p, way, accepted, said, self.name))
+        return verdicts
 
     def evidence_of(self, pairs: Sequence[Pair]) -> list[tuple[Evidence, ...]]:
         """All evidence of each pair: what it brings of sources that can't be asked here (a
@@ -138,22 +216,6 @@ class Verifier:
             there = {e.source for e in evidence}
             out.append((*evidence, *(e for e in pair.evidence if e.source not in there)))
         return out
-
-
-def verify(pairs: Sequence[Pair], verifier: Verifier) -> list[Verdict]:
-    """A verdict on each pair, in order.
-
-    Raises:
-        TeacherError: a teacher that is to be asked is gone.
-    """
-    calibration = verifier.calibration
-    evidence = verifier.evidence_of(pairs)
-    verdicts = []
-    for pair, said, p in zip(pairs, evidence, calibration.probabilities(evidence), strict=True):
-        accepted = p >= calibration.threshold and not contradicted(said)
-        way = direction_of(said)
-        verdicts.append(Verdict(pair.korean, pair.english, p, way, accepted, said, verifier.name))
-    return verdicts
 
 
 def contradicted(evidence: Sequence[Evidence]) -> bool:
@@ -287,3 +349,7 @@ def _saved(path: Path | None, identity: str) -> Calibration | None:
         logger.info(str(error))
         return None
     return found if found.identity == identity else None
+
+
+def _interval(values: tuple[float, float, float]) -> str:
+    return f"{values[0]:.3f} [{values[1]:.3f}, {values[2]:.3f}]"
