@@ -41,7 +41,8 @@ def test_literal_that_uses_the_term_is_none() -> None:
 def test_account_names_forms_with_glosses() -> None:
     origin = hand_made.OBSTINATE.origins[0]
     told = account(hand_made.OBSTINATE, origin, literal(origin, set()))
-    assert told == (
+    assert told
+    assert told.text == (
         "Obstinate is from Latin obstinare 'to persist in', ob 'against' + stare 'to stand'."
     )
 

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from malmoi.mnemonics.cards import Candidate, Draft
+from malmoi.mnemonics.compose.made import Made
 from malmoi.mnemonics.scoring.analysis import DraftAnalysis
 from malmoi.mnemonics.scoring.ranking import poor_rest, rank, score
 from tests.helpers import hand_made
@@ -53,7 +54,10 @@ def test_reasoning_that_repeats_is_worth_nothing() -> None:
 
 def test_order_does_not_depend_on_the_input() -> None:
     drafts = [GOOD, replace(GOOD, mnemonic="A candid candy is a frank candy on my plate tonight.")]
-    made = [Candidate("candid", SENSE.id, "", "adjective", d, "test") for d in drafts]
+    made = [
+        Made(Candidate("candid", SENSE.id, "", "adjective", draft, "test"), (), "test")
+        for draft in drafts
+    ]
     one = rank(made, WORD, SENSE, LEXICON)
     other = rank(reversed(made), WORD, SENSE, LEXICON)
     assert [r.candidate for r in one] == [r.candidate for r in other]

@@ -1,12 +1,15 @@
-"""What each way of composing gives: a draft with the template that it comes from."""
+"""What each way of composing gives: a draft, the claims and the template that it comes from."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.cards import Anchor, Candidate, Draft, Feature
+from malmoi.mnemonics.claims.reading import RawClaim
 from malmoi.mnemonics.compose.phrases import Meaning, upper_first
+from malmoi.mnemonics.compose.statements import Statement, claims_of, text_of
 
 WRITER = "lexicon-writer"
 """The identity of what writes from facts alone."""
@@ -14,9 +17,10 @@ WRITER = "lexicon-writer"
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A candidate, and the template of its mnemonic ("picture.verb.3")."""
+    """A candidate, the claims of its reasoning, and its mnemonic's template ("picture.verb.3")."""
 
     candidate: Candidate
+    claims: tuple[RawClaim, ...]
     template: str
 
 
@@ -24,7 +28,7 @@ def made(
     word: Word,
     sense: Sense,
     feature: Feature,
-    reasoning: str,
+    reasoning: Sequence[Statement],
     mnemonic: str,
     example: str,
     anchors: tuple[Anchor, ...],
@@ -35,23 +39,25 @@ def made(
     Args:
         word, sense: what the draft is for.
         feature: what its reasoning builds on.
-        reasoning, mnemonic, example: the draft's texts.
+        reasoning, mnemonic, example: the draft's texts, the first as statements.
         anchors: the words that it hangs on.
         template: of its mnemonic ("picture.verb.3").
     """
-    draft = Draft(feature, reasoning, mnemonic, example)
+    draft = Draft(feature, text_of(reasoning), mnemonic, example)
     return Made(
         Candidate(word.term, sense.id, sense.definition, sense.pos, draft, WRITER, anchors),
+        claims_of(word.term, reasoning),
         template,
     )
 
 
-def says(term: str, meaning: Meaning) -> str:
-    """A sentence that tells the meaning in words that the claims checker reads; "" for none."""
+def says(term: str, meaning: Meaning) -> list[Statement]:
+    """The sentence that tells the meaning; [] where there is no phrase for it."""
     text = meaning.phrase if meaning.pos == "noun" and meaning.phrase else meaning.any
     if not text:
-        return ""
+        return []
+    subject = upper_first(term)
     if meaning.pos == "verb":
         said = text.replace("everyone", "someone").replace("everything", "something")
-        return f"To {term} means to {said}."
-    return f"{upper_first(term)} means {text}."
+        subject, text = f"To {term}", f"to {said}"
+    return [Statement(f"{subject} means {text}.")]

@@ -15,7 +15,8 @@ from malmoi.mnemonics.compose.fill import cast, ending, fill, pictures, slots_of
 from malmoi.mnemonics.compose.hooks import start_overlap
 from malmoi.mnemonics.compose.made import Made, made, says
 from malmoi.mnemonics.compose.phrases import Meaning, upper_first
-from malmoi.mnemonics.compose.sounds import section
+from malmoi.mnemonics.compose.sounds import section, sounds
+from malmoi.mnemonics.compose.statements import stated
 from malmoi.text.english import family_stem
 
 if TYPE_CHECKING:
@@ -63,10 +64,11 @@ def compose(
         example: the sentence that every draft ends with.
         seed: chooses among actors and templates.
     """
-    told = [says(word.term, meaning)]
+    reason = says(word.term, meaning)
     if meaning.opposite:
-        told.append(f"{upper_first(word.term)} is the opposite of {meaning.opposite}.")
-    reason = " ".join(filter(None, told))
+        told = f"{upper_first(word.term)} is the opposite of {meaning.opposite}."
+        cue = "is the opposite of"
+        reason.append(stated(told, cue, "meaning", "opposite", word.term, meaning.opposite))
     if not reason:
         return
     for actor in actors(word.term, lexicon):
@@ -74,6 +76,9 @@ def compose(
         for template, text in fill("contrast", section(meaning), slots, 2, word.term, actor, seed):
             tail = ending(meaning, word.term, template.name, seed)
             text = f"{text[:-1]}; {tail}." if tail and text.endswith(".") else text
-            begins = f"{upper_first(word.term)} starts like {actor}. {reason}"
+            begins = f"{upper_first(word.term)} starts like {actor}."
+            starts = sounds(word.term, actor, "starts-like", begins)
             anchors = (Anchor(actor, "sound"),)
-            yield made(word, sense, "semantics", begins, text, example, anchors, template.name)
+            yield made(
+                word, sense, "semantics", [starts, *reason], text, example, anchors, template.name
+            )

@@ -11,6 +11,7 @@ from malmoi.mnemonics.cards import Anchor
 from malmoi.mnemonics.compose.fill import cast, ending, fill, pictures, slots_of
 from malmoi.mnemonics.compose.made import Made, made, says
 from malmoi.mnemonics.compose.phrases import KNOWN, Meaning, upper_first
+from malmoi.mnemonics.compose.statements import Statement
 from malmoi.text.english import with_article
 
 if TYPE_CHECKING:
@@ -42,13 +43,7 @@ def compose(
     literal = read(prefixes, stem, suffixes, meaning.pos, lexicon)
     if not literal:
         return
-    pieces = " + ".join(
-        f"{part.form} '{part.gloss.split(',')[0]}'"
-        if part.gloss and part.kind != "stem"
-        else part.form
-        for part in word.parts
-    )
-    reason = f"{upper_first(word.term)} is made of {pieces}. {says(word.term, meaning)}".strip()
+    reason = [_made_of(word), *says(word.term, meaning)]
     crowd = [w for w, kind in pictures().items() if kind in ("animal", "person")]
     crowd.sort(key=lambda w: stable_hash(word.term + w))
     section = "noun person" if meaning.kind == "person" else meaning.pos
@@ -63,6 +58,17 @@ def compose(
             text = f"{text[:-1]}; {tail}." if tail and text.endswith(".") else text
             anchors = (Anchor(stem, "part"),)
             yield made(word, sense, "morphology", reason, text, example, anchors, template.name)
+
+
+def _made_of(word: Word) -> Statement:
+    """The sentence that names the pieces, affixes with the first of their glosses."""
+    pieces = " + ".join(
+        f"{part.form} '{part.gloss.split(',')[0]}'"
+        if part.gloss and part.kind != "stem"
+        else part.form
+        for part in word.parts
+    )
+    return Statement(f"{upper_first(word.term)} is made of {pieces}.")
 
 
 def split(parts: tuple[Part, ...]) -> tuple[list[Part], str, list[Part]]:

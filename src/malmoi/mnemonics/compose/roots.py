@@ -15,6 +15,7 @@ from malmoi.mnemonics.compose.made import Made, made, says
 from malmoi.mnemonics.compose.meaning import actors
 from malmoi.mnemonics.compose.phrases import KNOWN, Meaning, upper_first
 from malmoi.mnemonics.compose.sounds import pictured
+from malmoi.mnemonics.compose.statements import Statement
 from malmoi.text.english import family_stem, lower_words
 
 if TYPE_CHECKING:
@@ -121,14 +122,14 @@ def _fresh(found: Literal, barred: set[str]) -> Literal | None:
     return None if any(len(w) >= 4 and w in term for w in words) else found
 
 
-def account(word: Word, origin: Origin, shown: Literal | None) -> str:
-    """The sentence that tells the origin, in words that the claims checker reads; "" for none."""
+def account(word: Word, origin: Origin, shown: Literal | None) -> Statement | None:
+    """The sentence that tells the origin; None where too little is known."""
     roots = [r for r in (shown.roots if shown else ()) if _plain_form(r.form)]
     pieces = " + ".join(f"{r.form} '{r.gloss}'" for r in roots)
     etymon = origin.etymon if origin.etymon and _plain_form(origin.etymon.form) else None
     language = etymon.language if etymon else (roots[0].language if roots else "")
     if not language:
-        return ""
+        return None
     said = f"{upper_first(word.term)} is from {language} "
     if etymon:
         own = {family_stem(word.term), family_stem(word.lemma)}
@@ -137,11 +138,9 @@ def account(word: Word, origin: Origin, shown: Literal | None) -> str:
         )
         said += f"{etymon.form} '{gloss}'" if gloss else etymon.form
         if pieces and [r.form for r in roots] != [etymon.form]:
-            said += f", {pieces}"
-        elif not gloss and not pieces:
-            return ""
-        return f"{said}."
-    return f"{said}{pieces}." if pieces else ""
+            return Statement(f"{said}, {pieces}.")
+        return Statement(f"{said}.") if gloss or pieces else None
+    return Statement(f"{said}{pieces}.") if pieces else None
 
 
 def _plain_form(form: str) -> bool:
@@ -175,8 +174,8 @@ def compose(
             if cognate in seen or family_stem(cognate) in barred or not _pictured(cognate, lexicon):
                 continue
             seen.add(cognate)
-            related = f"{upper_first(word.term)} is related to {cognate}."
-            reason = " ".join(filter(None, (told, related, says(word.term, meaning))))
+            related = Statement(f"{upper_first(word.term)} is related to {cognate}.")
+            reason = [*([told] if told else []), related, *says(word.term, meaning)]
             for name, text in pictured(word.term, meaning, cognate, 3, "cognate", seed):
                 anchors = (Anchor(cognate, "root"),)
                 yield made(word, sense, "etymology", reason, text, example, anchors, name)
@@ -193,12 +192,12 @@ def _literally(
     sense: Sense,
     meaning: Meaning,
     shown: Literal,
-    told: str,
+    told: Statement,
     lexicon: Lexicon,
     example: str,
     seed: int,
 ) -> Iterator[Made]:
-    reason = f"{told} {says(word.term, meaning)}".strip()
+    reason = [told, *says(word.term, meaning)]
     crowd = [w for w, kind in pictures().items() if kind in ("animal", "person")]
     crowd.sort(key=lambda w: stable_hash(word.term + w))
     for actor in [*actors(word.term, lexicon, 2), pick(crowd[:40], "actor", word.term, seed)]:

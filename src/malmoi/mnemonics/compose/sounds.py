@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from malmoi.lexicon.facts import Sense, Word
@@ -10,7 +11,13 @@ from malmoi.mnemonics.compose.fill import cast, ending, fill, pick, slots_of
 from malmoi.mnemonics.compose.hooks import Hook
 from malmoi.mnemonics.compose.made import Made, made, says
 from malmoi.mnemonics.compose.phrases import Meaning, upper_first
+from malmoi.mnemonics.compose.statements import Statement, stated
 
+_RELATIONS = {
+    "starts": "starts-like", "rhymes": "rhymes", "inside": "sounds-like", "near": "sounds-like",
+    "ends": "ends-like",
+}  # fmt: skip
+_CUES = re.compile(r"(?:starts|begins|opens|ends|sounds) like|rhymes with")
 _REASONS: dict[str, tuple[str, ...]] = {
     "starts": (
         "{Term} starts like {word}.",
@@ -51,13 +58,21 @@ def compose(
     for hook in hooks:
         if hook.way == "hidden":
             continue
-        reason = pick(_REASONS[hook.way], "reason", word.term, seed).format(
+        told = pick(_REASONS[hook.way], "reason", word.term, seed).format(
             term=word.term, Term=upper_first(word.term), word=hook.word
         )
-        reason = f"{reason} {says(word.term, meaning)}".strip()
+        reason = [sounds(word.term, hook.word, _RELATIONS[hook.way], told)]
+        reason += says(word.term, meaning)
         for name, text in pictured(word.term, meaning, hook.word, 3, seed):
             anchors = (Anchor(hook.word, "sound"),)
             yield made(word, sense, "phonetics", reason, text, example, anchors, name)
+
+
+def sounds(term: str, other: str, relation: str, text: str) -> Statement:
+    """The statement of a sentence that says how the term sounds like another word."""
+    cue = _CUES.search(text)
+    assert cue
+    return stated(text, cue[0], "sound", relation, term, other)
 
 
 def pictured(

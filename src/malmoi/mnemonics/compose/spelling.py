@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from malmoi.lexicon.facts import Sense, Word
@@ -11,6 +12,7 @@ from malmoi.mnemonics.compose.hooks import Hook
 from malmoi.mnemonics.compose.made import Made, made, says
 from malmoi.mnemonics.compose.phrases import Meaning, upper_first
 from malmoi.mnemonics.compose.sounds import pictured
+from malmoi.mnemonics.compose.statements import Statement, stated
 
 _REASONS = (
     "The word {word} is hidden in {term}.",
@@ -18,6 +20,7 @@ _REASONS = (
     "The spelling of {term} contains the word {word}.",
     "There is the word {word} in {term}.",
 )
+_CUES = re.compile(r"is hidden in|hides|contains|There is")
 
 
 def compose(
@@ -39,10 +42,19 @@ def compose(
     for hook in hooks:
         if hook.way != "hidden":
             continue
-        reason = pick(_REASONS, "reason", word.term, seed).format(
+        told = pick(_REASONS, "reason", word.term, seed).format(
             term=word.term, Term=upper_first(word.term), word=hook.word
         )
-        reason = f"{reason} {says(word.term, meaning)}".strip()
+        reason = [_hidden(word.term, hook.word, told), *says(word.term, meaning)]
         for name, text in pictured(word.term, meaning, hook.word, 3, "spelling", seed):
             anchors = (Anchor(hook.word, "spelling"),)
             yield made(word, sense, "orthography", reason, text, example, anchors, name)
+
+
+def _hidden(term: str, other: str, text: str) -> Statement:
+    """The statement of a sentence that says that another word stands in the term's letters."""
+    cue = _CUES.search(text)
+    assert cue
+    if cue[0] == "is hidden in":
+        return stated(text, cue[0], "spelling", "contained", other, term)
+    return stated(text, cue[0], "spelling", "contains", term, other)

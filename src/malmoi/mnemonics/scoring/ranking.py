@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from malmoi.core.files import stable_hash
 from malmoi.lexicon.facts import Sense, Word, forms
 from malmoi.mnemonics.cards import Candidate, Draft
+from malmoi.mnemonics.compose.made import Made
 from malmoi.mnemonics.scoring.analysis import DraftAnalysis
 from malmoi.mnemonics.scoring.measures import values
 from malmoi.text.english import lower_words
@@ -60,17 +61,17 @@ def poor_rest(draft: Draft, word: Word) -> str:
 
 
 def rank(
-    candidates: Iterable[Candidate], word: Word, sense: Sense | None, lexicon: Lexicon
+    composed: Iterable[Made], word: Word, sense: Sense | None, lexicon: Lexicon
 ) -> list[Ranked]:
     """Best first; of equals the order is by a stable hash of the mnemonic, not of the input.
 
     Args:
-        candidates: drafts for one word.
+        composed: drafts for one word, each with what its reasoning claims.
         word, sense: what they are for; without a sense all senses count.
         lexicon: looks up sounds and known words.
     """
     found = []
-    for candidate in candidates:
-        analysis = DraftAnalysis(candidate.draft, word, sense, lexicon)
-        found.append(Ranked(candidate, analysis, score(analysis)))
+    for made in composed:
+        analysis = DraftAnalysis(made.candidate.draft, word, sense, lexicon, made.claims)
+        found.append(Ranked(made.candidate, analysis, score(analysis)))
     return sorted(found, key=lambda r: (-r.score, stable_hash(r.candidate.draft.mnemonic)))

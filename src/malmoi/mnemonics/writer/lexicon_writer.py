@@ -107,7 +107,7 @@ def checked(
     ideas: set[tuple[str, str]] = set()
     looked = 0
     doubted: set[str] = set()
-    found = rank(write(word, sense, lexicon, seed), word, sense, lexicon)
+    found = rank(compose(word, sense, lexicon, seed), word, sense, lexicon)
     found.sort(key=lambda ranked: -ranked.score - _favour(ranked.candidate, seed))
     for ranked in found:
         if len(kept) == most or looked == LOOKED_AT:
