@@ -69,7 +69,13 @@ def compose(
 
 
 def sounds(term: str, other: str, relation: str, text: str) -> Statement:
-    """The statement of a sentence that says how the term sounds like another word."""
+    """The statement of a sentence that says how the term sounds like another word.
+
+    Args:
+        term, other: the two words.
+        relation: how, as `RawClaim` has it ("starts-like").
+        text: the sentence, from one of the templates.
+    """
     cue = _CUES.search(text)
     assert cue
     return stated(text, cue[0], "sound", relation, term, other)
