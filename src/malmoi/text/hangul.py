@@ -14,6 +14,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from malmoi.text.english import only_letters
+
 ONSETS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 CODAS = ("", *"ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ")
@@ -24,7 +26,6 @@ _SYLLABLE = re.compile("[가-힣]")
 _WORD = re.compile("[가-힣]+")
 _JOINING = re.compile("[ᄀ-ᇿ]")
 _LETTER = re.compile("[가-힣ᄀ-ᇿㄱ-ㆎ]")
-_LATIN = re.compile("[A-Za-z]")
 
 
 def has_hangul(text: str) -> bool:
@@ -95,4 +96,4 @@ def script_shares(text: str) -> tuple[float, float]:
     letters = sum(c.isalpha() for c in text)
     if not letters:
         return 0.0, 0.0
-    return count_syllables(text) / letters, len(_LATIN.findall(text)) / letters
+    return count_syllables(text) / letters, len(only_letters(text, latin=True)) / letters
