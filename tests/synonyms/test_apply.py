@@ -1,10 +1,15 @@
 """The three uses of verified pairs, on pairs and texts small enough to work out by hand."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from malmoi.core.errors import StudentError
 from malmoi.encoder.vocabulary import Vocabulary, build
 from malmoi.retrieval.bm25 import BM25, analyse
+from malmoi.retrieval.query import QueryEncoder
 from malmoi.synonyms import apply
 from malmoi.synonyms.verification.verify import Verdict
 
@@ -83,3 +88,19 @@ def test_documents_with_the_korean_term_get_the_english_one(vocabulary: Vocabula
     assert set(table[piece["상황 메뉴"]].values()) == {0.8}
     assert len(table[piece["상황 메뉴"]]) == 2
     assert piece["열"] not in table, "열 means more than column: its documents must not get it"
+
+
+def test_a_models_queries_are_expanded(tmp_path: Path) -> None:
+    tokenizer = build(["행을 검색합니다", "row"], ["search"]).tokenizer
+    tokenizer.save(str(tmp_path / "tokenizer.json"))
+    piece = tokenizer.encode("행", add_special_tokens=False).tokens
+    assert len(piece) == 1
+    weights = {"row": 4.0, piece[0]: 2.0}
+    (tmp_path / "idf.json").write_text(json.dumps(weights), encoding="utf-8")
+    pairs = [verdict("행", "row"), verdict("검색", "search", "en=>ko")]
+    assert len(apply.expand_queries(pairs, tmp_path, scale=0.5)) == 1
+    encoder = QueryEncoder(tmp_path)
+    assert encoder.encode("rows") == {"row": 4.0, piece[0]: 1.0}
+    assert encoder.encode("행") == {piece[0]: 2.0}  # documents are Korean: nothing to add
+    with pytest.raises(StudentError):
+        apply.expand_queries(pairs, tmp_path / "none")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from malmoi.synonyms.enhance import Enhanced
     from malmoi.synonyms.formats.analyzers import Finding
     from malmoi.synonyms.formats.solr import Rule
+    from malmoi.synonyms.sources.candidates import Pair
     from malmoi.synonyms.verification.verify import Verdict
 
 app = typer.Typer(
@@ -93,12 +94,19 @@ def enhance(
     url: UrlOption = None,
 ) -> None:
     """Verify a dictionary's entries, drop the rejected ones, propose others."""
-    from malmoi.pipelines.search import synonym_files
+    from malmoi.synonyms import files
+    from malmoi.synonyms.verifying import verdicts_on
 
-    found = synonym_files.enhance_file(dictionary, out, run, proposals, packages)
-    print_enhanced(found)
-    say(f"{out / synonym_files.RULES}: {len(found.rules)} rules")
-    synonym_files.check(found.rules, url)
+    def verify(pairs: Sequence[Pair]) -> list[Verdict]:
+        if not pairs:
+            return []
+        return verdicts_on([(p.korean, p.english) for p in pairs], run, None, packages)
+
+    proposed = files.read_table(proposals) if proposals else []
+    enhanced = files.enhance_file(dictionary, out, verify, proposed)
+    print_enhanced(enhanced)
+    say(f"{out / files.RULES}: {len(enhanced.rules)} rules")
+    files.check(enhanced.rules, url)
 
 
 @app.command()
@@ -108,11 +116,11 @@ def check(
     json: JsonOption = False,
 ) -> None:
     """Warn of entries that the analyzer splits, drops or mixes up."""
-    from malmoi.pipelines.search import synonym_files
+    from malmoi.synonyms import files
     from malmoi.synonyms.formats import solr
 
     rules = solr.read(file)
-    print_findings(synonym_files.check(rules, url), len(rules), as_json=json)
+    print_findings(files.check(rules, url), len(rules), as_json=json)
 
 
 @app.command()
@@ -123,9 +131,10 @@ def export(
     licence: Annotated[str, typer.Option(help="Of the data set: an SPDX name.")] = "other",
 ) -> None:
     """Write the pairs as a Hugging Face data set: Parquet and a card."""
-    from malmoi.pipelines.search.synonym_files import export_table
+    from malmoi.synonyms import dataset
+    from malmoi.synonyms.files import read_table
 
-    counts = export_table(table, out, name, licence)
+    counts = dataset.export(out, read_table(table), name, licence)
     say(f"{out}: {counts['accepted']} accepted pairs, {counts['rejected']} rejected")
 
 
@@ -138,9 +147,10 @@ def use(
     ] = 0.75,
 ) -> None:
     """Expand the queries of a model or an index with the pairs."""
-    from malmoi.pipelines.search.synonym_files import put_to_use
+    from malmoi.synonyms.apply import expand_queries
+    from malmoi.synonyms.files import read_table
 
-    expansion = put_to_use(table, model, scale)
+    expansion = expand_queries(read_table(table), model, scale)
     say(f"{model}: queries are expanded by {len(expansion)} terms")
 
 
@@ -155,7 +165,7 @@ def effect(
     """Measure what the pairs in queries do to nDCG@10 of BM25F and of the encoder."""
     from malmoi.pipelines.search.synonym_bench import read_bench
     from malmoi.pipelines.search.synonym_effect import effects
-    from malmoi.pipelines.search.synonym_files import read_table
+    from malmoi.synonyms.files import read_table
 
     verdicts = read_table(table)
     results = effects(read_bench(run), verdicts)

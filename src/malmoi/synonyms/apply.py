@@ -14,12 +14,14 @@ stands (in a query), with "ko=>en" the English one where the Korean stands (in a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from malmoi.encoder.lexical import Table
 from malmoi.encoder.translations import glossary_table
 from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.retrieval.expansion import Expansion, units
+from malmoi.retrieval.query import QueryEncoder
 from malmoi.retrieval.synonyms import Synonyms
 from malmoi.text.morphemes import content_words_of
 
@@ -96,6 +98,31 @@ def expansion(
                 if weight > 0:
                     row[token] = max(row.get(token, 0.0), weight)
     return Expansion(entries)
+
+
+def expand_queries(verdicts: Sequence[Verdict], model: Path, scale: float = 1.0) -> Expansion:
+    """Have queries that are encoded with `model` expanded by verified pairs.
+
+    `synonyms.json` is written beside `tokenizer.json` and `idf.json`, in a model's folder or an
+    index's; delete it to search without. English terms get their Korean alternatives; the other
+    way round only adds noise where documents are Korean (docs/synonyms.md).
+
+    Raises:
+        StudentError: the folder holds no query encoder.
+    """
+    import numpy as np
+    from tokenizers import Tokenizer
+
+    known = QueryEncoder(model).weights
+    tokenizer = Tokenizer.from_file(str(model / "tokenizer.json"))
+    weights = np.zeros(tokenizer.get_vocab_size(), np.float32)
+    for token, weight in known.items():
+        if (number := tokenizer.token_to_id(token)) is not None:
+            weights[number] = weight
+    vocabulary = Vocabulary(tokenizer, frozenset(np.flatnonzero(weights > 0).tolist()))
+    made = expansion(verdicts, vocabulary, weights, {"en=>ko": scale})
+    made.save(model)
+    return made
 
 
 def to_table(verdicts: Iterable[Verdict], vocabulary: Vocabulary) -> Table:

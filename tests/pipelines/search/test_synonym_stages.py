@@ -13,11 +13,12 @@ from malmoi.core.errors import RecipeError, RunError
 from malmoi.core.files import Record
 from malmoi.corpora.corpus import Corpus, Document, Query, Section, Segment
 from malmoi.pipelines import lazy_teacher as lazy_module
-from malmoi.pipelines.search import synonym_files, synonym_stages
+from malmoi.pipelines.search import synonym_stages
 from malmoi.pipelines.search.context import SearchContext
 from malmoi.pipelines.search.synonym_stages import NOBODY_ASKED, Maker, make_file, results
 from malmoi.recipe import CorpusSection, SearchRecipe, SynonymsSection
 from malmoi.runs.run import Run, Stage
+from malmoi.synonyms import files
 from malmoi.synonyms.formats.solr import read
 from malmoi.synonyms.verification import calibration
 from malmoi.teachers import Reply
@@ -64,7 +65,7 @@ def made(folder: Path, section: SynonymsSection) -> tuple[Stage, Run]:
 def test_accepted_pairs_are_in_the_file_and_all_are_in_the_table(tmp_path: Path) -> None:
     stage, _ = made(tmp_path / "toy", SynonymsSection())
     rules = {rule.line() for rule in read(stage.folder / "synonyms.txt")}
-    verdicts = synonym_files.read_table(stage.folder)
+    verdicts = files.read_table(stage.folder)
     assert "행, row" in rules or "row, 행" in rules
     assert len(rules) == stage.figures["accepted"] < stage.figures["candidates"] == len(verdicts)
     assert stage.figures["teacher"] == NOBODY_ASKED

@@ -27,12 +27,12 @@ from malmoi.pipelines.search.evaluation import Student
 from malmoi.pipelines.search.learning import Curve, learn
 from malmoi.pipelines.search.results import assemble
 from malmoi.pipelines.search.students import TrainingData, Verified
-from malmoi.pipelines.search.synonym_files import verdict_of
 from malmoi.recipe import SearchRecipe
 from malmoi.reports.search import print_summary, write_report
 from malmoi.reports.search_results import Proof, SearchResults
 from malmoi.runs.run import Run, Stage
 from malmoi.synonyms import plan as synonym_plan
+from malmoi.synonyms.files import verdict_of
 from malmoi.synthesis import glossary, queries
 from malmoi.teachers.budget import Prices, upper_cost
 from malmoi.teachers.presets import resolve

@@ -20,7 +20,6 @@ from malmoi.core.errors import RunError
 from malmoi.core.files import Record, cache_folder
 from malmoi.core.ledger import Outcome, groups
 from malmoi.core.progress import Progress
-from malmoi.pipelines.search import synonym_files
 from malmoi.pipelines.search.context import SearchContext
 from malmoi.pipelines.search.evaluation import Student
 from malmoi.pipelines.search.synonym_bench import Bench
@@ -28,6 +27,7 @@ from malmoi.pipelines.search.synonym_effect import effects
 from malmoi.recipe import SearchRecipe, SynonymsSection, fingerprint_part, load_dumped
 from malmoi.reports.search_results import SynonymExample, SynonymResults
 from malmoi.runs.run import Run, Stage
+from malmoi.synonyms import files
 from malmoi.synonyms.discover import corpus_terms, discover, english_terms
 from malmoi.synonyms.sources import reverse_glossary
 from malmoi.synonyms.sources.candidates import Evidence, Pair
@@ -131,7 +131,7 @@ class Maker:
                 verdicts += verifier.verify(part)
                 progress.advance(len(part))
         stage.fill(verdict.record() for verdict in verdicts)
-        synonym_files.write(stage.folder, verdicts)
+        files.write(stage.folder, verdicts)
         section, tried = self.recipe.synonyms, verifier.calibration.teacher
         korean = corpus_terms(self.corpus, section)
         stage.finish(
@@ -178,7 +178,7 @@ def measure(
     depends = {"evaluation": recipe.evaluation, "seed": recipe.seed}
     stage = context.run.stage("synonyms-effect", depends, [synonyms, proof])
     if not stage.done:
-        verdicts = [synonym_files.verdict_of(record) for record in synonyms.records()]
+        verdicts = [files.verdict_of(record) for record in synonyms.records()]
         measured: dict[str, Any] = {}
         if context.test and any(verdict.accepted for verdict in verdicts):
             measured = effects(Bench.of(context, students), verdicts, recipe.seed)
@@ -238,10 +238,10 @@ def make_file(
         context = SearchContext(run, recipe)
         with closing(context.teacher):
             stage = make(context, write_glossary(context), packages)
-        verdicts = [synonym_files.verdict_of(record) for record in stage.records()]
+        verdicts = [files.verdict_of(record) for record in stage.records()]
         logger.info(f"{stage.folder}: {stage.figures['accepted']} pairs accepted")
     if out is not None:
-        synonym_files.write(out, verdicts, url)
+        files.write(out, verdicts, url)
 
 
 def _recipe(folder: Path) -> SearchRecipe:

@@ -1,11 +1,11 @@
-"""What `malmoi synonyms` does with verified pairs: write, check, enhance, export, put to use.
+"""The files of verified pairs: written together, checked, read again.
 
     synonyms.txt         Solr's format, accepted pairs: a dictionary
     english-queries.txt  the same for searching Korean documents: an English term and its Korean one
     korean-queries.txt   the other way round, for English documents
     synonyms.jsonl       every pair with probability, direction, evidence and verifier
 
-They are written together; the last is what the other commands read.
+The last is what everything else reads.
 """
 
 from __future__ import annotations
@@ -18,11 +18,10 @@ from typing import Any
 from malmoi.core.errors import SourceError
 from malmoi.core.files import read_lines, write_lines
 from malmoi.core.version import installed_version
-from malmoi.retrieval.expansion import Expansion
 from malmoi.synonyms import apply
-from malmoi.synonyms.enhance import Enhanced, enhance
+from malmoi.synonyms.enhance import Enhanced, Verify, enhance
 from malmoi.synonyms.formats import analyzers, solr
-from malmoi.synonyms.sources.candidates import Evidence, Pair
+from malmoi.synonyms.sources.candidates import Evidence
 from malmoi.synonyms.verification.verify import Verdict
 from malmoi.text.morphemes import content_words_of
 
@@ -145,87 +144,23 @@ def check(rules: Sequence[solr.Rule], url: str | None = None) -> list[analyzers.
 
 
 def enhance_file(
-    path: Path,
-    out: Path,
-    run: Path | None = None,
-    proposals: Path | None = None,
-    packages: Path | None = None,
+    path: Path, out: Path, verify: Verify, proposed: Sequence[Verdict] = ()
 ) -> Enhanced:
     """Verify a dictionary: drop what is rejected, add what is proposed, write what is left.
 
     Args:
         path: a Solr synonym file.
         out: the folder that the new `synonyms.txt` and its table are written to.
-        run: a run whose aligned text is evidence (None: LibreOffice's help pages).
-        proposals: table of verified candidates, such as a run's (None: nothing is proposed).
-        packages: folder of the Debian packages (None: malmoi's cache).
+        verify: gives a verdict on each pair, in order.
+        proposed: verified candidates, such as a run's.
 
     Raises:
-        SourceError: a file is missing or broken, or `out` would overwrite the dictionary.
+        SourceError: the file is missing or broken, or `out` would overwrite the dictionary.
     """
-    from malmoi.synonyms.verifying import verdicts_on
-
     if (out / RULES).resolve() == path.resolve():
         raise SourceError(f"{out / RULES} is the dictionary itself. Name another folder.")
-    rules = solr.read(path)
-    proposed = read_table(proposals) if proposals else []
-
-    def verify(pairs: Sequence[Pair]) -> list[Verdict]:
-        if not pairs:
-            return []
-        return verdicts_on([(p.korean, p.english) for p in pairs], run, None, packages)
-
-    found = enhance(rules, verify, proposed)
+    enhanced = enhance(solr.read(path), verify, proposed)
     about = [f"{path.name}, verified and enhanced by Malmoi {installed_version()}"]
-    solr.write(out / RULES, found.rules, about)
-    write_lines(out / TABLE, (v.record() for v in [*found.verdicts, *found.added]))
-    return found
-
-
-def export_table(table: Path, out: Path, name: str, licence: str = "other") -> dict[str, int]:
-    """Write a table as a Hugging Face data set in `out`; how many pairs of each label.
-
-    Args:
-        table: `synonyms.jsonl`, or the folder that holds it.
-        out: the data set's folder.
-        name: the data set's.
-        licence: an SPDX name.
-
-    Raises:
-        SourceError: there is no such table, or pyarrow is missing.
-        RunError: the table is empty.
-    """
-    from malmoi.synonyms.dataset import export
-
-    return export(out, read_table(table), name, licence)
-
-
-def put_to_use(table: Path, model: Path, scale: float = 1.0) -> Expansion:
-    """Have queries that are encoded with `model` expanded by the pairs of a table.
-
-    `synonyms.json` is written beside `tokenizer.json` and `idf.json`, in a model's folder or an
-    index's; delete it to search without. English terms get their Korean alternatives; the other
-    way round only adds noise where documents are Korean (docs/synonyms.md).
-
-    Raises:
-        SourceError: there is no such table.
-        StudentError: the folder holds no query encoder.
-    """
-    import numpy as np
-    from tokenizers import Tokenizer
-
-    from malmoi.encoder.vocabulary import Vocabulary
-    from malmoi.retrieval.query import QueryEncoder
-
-    table_of_weights = QueryEncoder(model).weights
-    tokenizer = Tokenizer.from_file(str(model / "tokenizer.json"))
-    weights = np.zeros(tokenizer.get_vocab_size(), np.float32)
-    for token, weight in table_of_weights.items():
-        if (number := tokenizer.token_to_id(token)) is not None:
-            weights[number] = weight
-    content = frozenset(np.flatnonzero(weights > 0).tolist())
-    made = apply.expansion(
-        read_table(table), Vocabulary(tokenizer, content), weights, {"en=>ko": scale}
-    )
-    made.save(model)
-    return made
+    solr.write(out / RULES, enhanced.rules, about)
+    write_lines(out / TABLE, (v.record() for v in [*enhanced.verdicts, *enhanced.added]))
+    return enhanced

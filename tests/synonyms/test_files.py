@@ -1,16 +1,14 @@
-"""The files of verified pairs, and what the commands do with them."""
+"""The files of verified pairs."""
 
-import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from malmoi.core.errors import SourceError
-from malmoi.encoder.vocabulary import build
-from malmoi.pipelines.search import synonym_files
-from malmoi.retrieval.query import QueryEncoder
+from malmoi.synonyms import files
 from malmoi.synonyms.formats.solr import Rule
-from malmoi.synonyms.sources.candidates import Evidence
+from malmoi.synonyms.sources.candidates import Evidence, Pair
 from malmoi.synonyms.verification.verify import Verdict
 
 VERDICTS = [
@@ -21,13 +19,13 @@ VERDICTS = [
 
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
-    synonym_files.write(tmp_path, VERDICTS)
+    files.write(tmp_path, VERDICTS)
     lines = (tmp_path / "synonyms.txt").read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if not line.startswith("#")] == [
         "search => search, 검색",
         "행, row",
     ]
-    assert set(synonym_files.read_table(tmp_path)) == set(VERDICTS)
+    assert set(files.read_table(tmp_path)) == set(VERDICTS)
 
 
 def test_a_query_gets_one_translation_in_its_direction(tmp_path: Path) -> None:
@@ -40,7 +38,7 @@ def test_a_query_gets_one_translation_in_its_direction(tmp_path: Path) -> None:
         Verdict("열", "row", 0.7, "ko=>en", True, (), "v"),  # not in this direction
         Verdict("그리고", "then", 0.7, "both", True, (), "v"),  # nothing is left of it
     ]
-    synonym_files.write(tmp_path, verdicts)
+    files.write(tmp_path, verdicts)
 
     def lines(name: str) -> list[str]:
         text = (tmp_path / name).read_text(encoding="utf-8")
@@ -57,15 +55,15 @@ def test_a_query_gets_one_translation_in_its_direction(tmp_path: Path) -> None:
 @pytest.mark.parametrize("line", ['{"korean": "행"}', "[]", '{"korean": 1, "direction": "x"}'])
 def test_a_broken_table_is_named(tmp_path: Path, line: str) -> None:
     with pytest.raises(SourceError, match="no table of synonyms at"):
-        synonym_files.read_table(tmp_path)
+        files.read_table(tmp_path)
     (tmp_path / "synonyms.jsonl").write_text(line + "\n", encoding="utf-8")
     with pytest.raises(SourceError, match="is no table of synonyms"):
-        synonym_files.read_table(tmp_path)
+        files.read_table(tmp_path)
 
 
 def test_check_finds_what_analysis_does_to_an_entry(logged: pytest.LogCaptureFixture) -> None:
     rules = [Rule(("검색", "search")), Rule(("그리고", "then"))]
-    (finding,) = synonym_files.check(rules)
+    (finding,) = files.check(rules)
     assert (finding.term, finding.problem) == ("그리고", "nothing")
     assert "nothing is left of it" in logged.text
 
@@ -74,18 +72,22 @@ def test_a_dictionary_is_not_overwritten_by_its_own_enhancement(tmp_path: Path) 
     path = tmp_path / "synonyms.txt"
     path.write_text("검색, search\n", encoding="utf-8")
     with pytest.raises(SourceError, match="Name another folder"):
-        synonym_files.enhance_file(path, tmp_path)
+        files.enhance_file(path, tmp_path, verify=lambda pairs: [])
 
 
-def test_a_models_queries_are_expanded(tmp_path: Path) -> None:
-    tokenizer = build(["행을 검색합니다", "row"], ["search"]).tokenizer
-    tokenizer.save(str(tmp_path / "tokenizer.json"))
-    piece = tokenizer.encode("행", add_special_tokens=False).tokens
-    assert len(piece) == 1
-    weights = {"row": 4.0, piece[0]: 2.0}
-    (tmp_path / "idf.json").write_text(json.dumps(weights), encoding="utf-8")
-    synonym_files.write(tmp_path, VERDICTS)
-    assert len(synonym_files.put_to_use(tmp_path, tmp_path, scale=0.5)) == 1
-    encoder = QueryEncoder(tmp_path)
-    assert encoder.encode("rows") == {"row": 4.0, piece[0]: 1.0}
-    assert encoder.encode("행") == {piece[0]: 2.0}  # documents are Korean: nothing to add
+def test_what_is_left_of_a_dictionary_is_written_with_its_table(tmp_path: Path) -> None:
+    path = tmp_path / "own.txt"
+    path.write_text("행, row\n행, column\n", encoding="utf-8")
+    known = {(v.korean, v.english): v for v in VERDICTS}
+
+    def verify(pairs: Sequence[Pair]) -> list[Verdict]:
+        return [known[pair.korean, pair.english] for pair in pairs]
+
+    out = tmp_path / "out"
+    enhanced = files.enhance_file(path, out, verify, proposed=[VERDICTS[1]])
+    assert [rule.line() for rule in enhanced.dropped] == ["행, column"]
+    lines = (out / "synonyms.txt").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if not line.startswith("#")] == [
+        *("행, row", "search => search, 검색")
+    ]
+    assert set(files.read_table(out)) == set(VERDICTS)
