@@ -10,9 +10,10 @@ from __future__ import annotations
 import argparse
 
 from malmoi.cli.console import shown
+from malmoi.cli.results import print_systems
 from malmoi.core.files import stable_hash
 from malmoi.lexicon.lookup import Lexicon
-from malmoi.mnemonics.evaluation import measure, print_table, table
+from malmoi.mnemonics.evaluation import measure, report_table, table
 from malmoi.mnemonics.prompting.prompts import answer
 from malmoi.pipelines.mnemonics.words import Item, look_up
 from malmoi.pipelines.mnemonics.writing import teacher_requests
@@ -47,9 +48,9 @@ def main() -> None:
             texts = [answer(reply.text, teacher.chat) for reply in teacher.write(asked)]
             rows[name] = measure(texts, facts, lexicon)
     print(f"{options.preset}, {options.prompt}, {len(items)} words")
-    print_table(
-        table(rows, [(WITH, WITHOUT)]), "The facts in the prompt", [WITH, WITHOUT], (WITH, WITHOUT)
-    )
+    found = table(rows, [(WITH, WITHOUT)])
+    title = "The facts in the prompt"
+    print_systems(report_table(found, title, [WITH, WITHOUT], (WITH, WITHOUT)))
 
 
 if __name__ == "__main__":

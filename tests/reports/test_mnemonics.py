@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from malmoi.reports.mnemonics import curves, print_summary, write_report
+from malmoi.reports.mnemonics import curves, write_report
 from tests.helpers.small_run import Made
 
 VOID = {"meta", "br"}
@@ -112,15 +112,3 @@ def test_curves_take_two_points() -> None:
     (chart,) = curves({"sft": log, "grpo": [{"step": 1, "reward": 0.5}]})
     assert chart.startswith("<")
     assert "SFT: loss" in chart
-
-
-def test_the_summary_prints_tables_and_verdicts(
-    results: dict[str, Any], capsys: pytest.CaptureFixture[str]
-) -> None:
-    results["verdicts"].append(f"bad {HOSTILE}")
-    print_summary(results, Path("runs/small/report.html"))
-    said = capsys.readouterr().out
-    for text in ("Open book", "Closed book", "student − base", "gate of three", "no card has a"):
-        assert text in said
-    assert said.endswith("Report: runs/small/report.html\n")
-    assert "\x1b[31m" not in said

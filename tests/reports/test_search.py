@@ -13,7 +13,7 @@ import pytest
 from malmoi.evaluation.compare import compare
 from malmoi.recipe import EvaluationSection
 from malmoi.reports import search
-from malmoi.reports.search import print_summary, render, score_table, write_report
+from malmoi.reports.search import render, score_table, write_report
 from tests.helpers.toy_results import HOSTILE, SYSTEMS, made_up
 
 VOID = {"meta", "br"}
@@ -251,19 +251,6 @@ def test_the_report_is_written_over_an_older_one(tmp_path: Path) -> None:
     write_report({"title": "한국어"}, path)
     assert "<h1>한국어</h1>" in path.read_text(encoding="utf-8")
     assert [file.name for file in path.parent.iterdir()] == ["report.html"], "no temporary files"
-
-
-def test_the_summary_is_tables_then_sentences_then_the_path(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    print_summary(made_up(), Path("runs/x/report.html"))
-    out = capsys.readouterr().out
-    order = ["Korean queries →", "0.724 [0.703, 0.743]", "English queries →", "• With", "Report:"]
-    assert [out.index(text) for text in order] == sorted(out.index(text) for text in order)
-    assert "pairs accepted. No teacher was asked for verdicts." in out
-    assert re.search(r"v2 +Malmoi ◀ best +0\.724", out)
-    print_summary({})
-    assert capsys.readouterr().out == ""
 
 
 def opened(path: Path, profile: Path) -> tuple[str, str]:

@@ -1,13 +1,16 @@
-"""`malmoi run RECIPE`: a run, or what it would do."""
+"""`malmoi run RECIPE`: a run and what came of it, or what it would do."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from malmoi.cli.console import table
 from malmoi.cli.options import OnOption, RecipeArgument, SetOption, executor_of
+from malmoi.cli.results import print_systems
 
 
 def run(
@@ -24,13 +27,74 @@ def run(
 
     resolved = load(recipe, overrides or [])
     folder = runs / resolved.name
+    report = (folder / "report.html").resolve()
     if isinstance(resolved, SearchRecipe):
-        from malmoi.pipelines.search.pipeline import run_recipe
+        from malmoi.pipelines.search import pipeline as search
 
-        run_recipe(resolved, folder, dry_run, executor_of(on))
+        if dry_run:
+            print_plan(search.plan_rows(resolved), resolved.name)
+        else:
+            print_search(search.run_recipe(resolved, folder, executor_of(on)), report)
     else:
         if on:
             raise typer.BadParameter(f"--on {on} is for search encoders; {resolved.name} is none")
-        from malmoi.pipelines.mnemonics.pipeline import run_mnemonics
+        from malmoi.pipelines.mnemonics import pipeline as mnemonics
 
-        run_mnemonics(resolved, folder, dry_run)
+        if dry_run:
+            print_plan(mnemonics.plan_rows(resolved), resolved.name)
+        else:
+            print_mnemonics(mnemonics.run_mnemonics(resolved, folder), report)
+
+
+def print_plan(rows: Iterable[Sequence[object]], name: str) -> None:
+    """Print what a run of that name would do."""
+    table(["stage", "of", "how much"], rows, title=f"{name}: what would be done")
+
+
+def print_search(results: Mapping[str, Any], report: Path | None = None) -> None:
+    """Print each language's table, then what was learned and the report's path, on stdout."""
+    from malmoi.evaluation.compare import HEADLINE
+    from malmoi.reports import plots
+    from malmoi.reports.page import count, fixed, percent, without_unknown
+    from malmoi.reports.search import score_table, scored_languages
+
+    known = without_unknown(results)
+    level = percent(known.get("comparison", {}).get("settings", {}).get("level", 0.95))
+    for language in scored_languages(known):
+        shown = score_table(known, language)
+        rows = [
+            [
+                plots.visible(row["name"]),
+                f"{group['title']} ◀ best" if row["best"] else group["title"],
+                row["interval"],
+                fixed(row["scores"].get("hit@1", {}).get("mean")),
+                fixed(row["scores"].get("Recall@100", {}).get("mean")),
+                count(row["system"].get("document_dimensions", {}).get("mean")),
+            ]
+            for group in shown["groups"]
+            for row in group["rows"]
+        ]
+        headers = ["", "", f"{HEADLINE} [{level}]", "hit@1", "Recall@100", "active dims"]
+        title = f"{shown['title']} ({count(shown['queries'])} queries)"
+        table(headers, rows, title=title)
+    for sentence in known.get("verdicts", []):
+        print(f"• {plots.visible(sentence)}")
+    if synonyms := known.get("synonyms"):
+        accepted, candidates = count(synonyms["accepted"]), count(synonyms["candidates"])
+        teacher = plots.visible(synonyms.get("teacher", ""))
+        print(f"• Synonyms: {accepted} of {candidates} pairs accepted. {teacher}".rstrip())
+    if report is not None:
+        print(f"\nReport: {report}")
+
+
+def print_mnemonics(results: Mapping[str, Any], report: Path) -> None:
+    """Print the proof's tables, what was learned, and the report's path."""
+    from malmoi.reports import plots
+    from malmoi.reports.page import without_unknown
+
+    known = without_unknown(results)
+    for shown in known.get("proof", {}).get("tables", []):
+        print_systems(shown)
+    for sentence in known.get("verdicts", []):
+        print(f"• {plots.visible(sentence)}")
+    print(f"\nReport: {report}")

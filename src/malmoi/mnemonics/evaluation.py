@@ -2,7 +2,7 @@
 
     rows = {"student": measure(texts, words, lexicon), "base": measure(others, words, lexicon)}
     found = table(rows)
-    print_table(found, "Open book", ["student", "base"])
+    shown = report_table(found, "Open book", ["student", "base"])
 
 Whoever wrote it, an output is read, looked up and gated in the same way. One without form has
 neither term nor gate, but what it claims is looked up in its whole text, so that a base can't look
@@ -357,22 +357,6 @@ def report_table(
         | {"cells": [_cell(diverse.get(system)) for system in names], **_tested(None)}
     )
     return {"title": title, "systems": list(names), "tested": bool(tests), "rows": rows}
-
-
-def print_table(
-    found: Mapping[str, Any],
-    title: str,
-    names: Sequence[str],
-    tested: tuple[str, str] | None = (STUDENT, BASE),
-) -> None:
-    """Print systems side by side, and the test of one pair, on standard output.
-
-    Args:
-        found, title, names, tested: as in `report_table`.
-    """
-    from malmoi.reports import mnemonics
-
-    mnemonics.print_table(report_table(found, title, names, tested))
 
 
 def _cell(values: Mapping[str, Any] | None) -> str:

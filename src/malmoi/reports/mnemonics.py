@@ -1,11 +1,9 @@
-"""The report of a run of the mnemonic writer: `report.html`, and the table at its end."""
+"""The report of a run of the mnemonic writer: `report.html`."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from malmoi.core import console
 from malmoi.core.files import write_atomically
 from malmoi.reports import plots
 from malmoi.reports.page import Results, recipe_text, render_page, without_unknown
@@ -44,26 +42,3 @@ def curves(training: Results) -> list[str]:
         if drawn:
             charts.append(plots.lines(drawn, title, "step", label))
     return charts
-
-
-def print_summary(results: Results, report: Path) -> None:
-    """Print the proof's tables, what was learned, and the report's path."""
-    known = without_unknown(results)
-    for table in known.get("proof", {}).get("tables", []):
-        print_table(table)
-    for sentence in known.get("verdicts", []):
-        print(f"• {plots.visible(sentence)}")
-    print(f"\nReport: {report}")
-
-
-def print_table(table: dict[str, Any]) -> None:
-    """One table of the proof."""
-    headers = ["", *table["systems"]]
-    if table.get("tested"):
-        headers += ["student − base", "p (Holm)"]
-    rows = [
-        [row["name"], *row["cells"]]
-        + ([row["difference"], row["p"]] if table.get("tested") else [])
-        for row in table["rows"]
-    ]
-    console.table(headers, rows, title=table["title"])

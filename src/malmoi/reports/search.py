@@ -1,4 +1,4 @@
-"""The report of a run: `report.html` for people, and the table at the end of a run.
+"""The report of a run: `report.html` for people.
 
 `results` is what a run's `results.json` holds (`search_results.py`); `search.html` beside this file
 names every part that it shows. Every part may be missing, empty or None: its section is then left
@@ -12,17 +12,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from malmoi.core import console
 from malmoi.core.files import write_atomically
 from malmoi.evaluation.compare import HEADLINE
 from malmoi.evaluation.metrics import METRICS
 from malmoi.reports import plots
 from malmoi.reports.page import (
     Results,
-    count,
     fixed,
     is_number,
-    percent,
     recipe_text,
     render_page,
     without_unknown,
@@ -65,7 +62,7 @@ def render(results: SearchResults) -> str:
     return render_page(
         TEMPLATE,
         results=known,
-        tables=[score_table(known, language) for language in _scored(known)],
+        tables=[score_table(known, language) for language in scored_languages(known)],
         comparisons=comparison_tables(known),
         trusted=trusted(known.get("synonyms", {})),
         covered=covered(known.get("synonyms", {})),
@@ -78,38 +75,7 @@ def render(results: SearchResults) -> str:
     )
 
 
-def print_summary(results: SearchResults, report: Path | None = None) -> None:
-    """Print each language's table, then what was learned and the report's path, on stdout."""
-    known = without_unknown(results)
-    level = percent(known.get("comparison", {}).get("settings", {}).get("level", 0.95))
-    for language in _scored(known):
-        table = score_table(known, language)
-        rows = [
-            [
-                plots.visible(row["name"]),
-                f"{group['title']} ◀ best" if row["best"] else group["title"],
-                row["interval"],
-                fixed(row["scores"].get("hit@1", {}).get("mean")),
-                fixed(row["scores"].get("Recall@100", {}).get("mean")),
-                count(row["system"].get("document_dimensions", {}).get("mean")),
-            ]
-            for group in table["groups"]
-            for row in group["rows"]
-        ]
-        headers = ["", "", f"{HEADLINE} [{level}]", "hit@1", "Recall@100", "active dims"]
-        title = f"{table['title']} ({count(table['queries'])} queries)"
-        console.table(headers, rows, title=title)
-    for sentence in known.get("verdicts", []):
-        print(f"• {plots.visible(sentence)}")
-    if synonyms := known.get("synonyms"):
-        accepted, candidates = count(synonyms["accepted"]), count(synonyms["candidates"])
-        teacher = plots.visible(synonyms.get("teacher", ""))
-        print(f"• Synonyms: {accepted} of {candidates} pairs accepted. {teacher}".rstrip())
-    if report is not None:
-        print(f"\nReport: {report}")
-
-
-def _scored(results: Results) -> list[str]:
+def scored_languages(results: Results) -> list[str]:
     """Languages that have scores; Korean first, as the corpus is."""
     scores = results.get("comparison", {}).get("scores", {})
     return sorted((name for name in scores if scores[name]), key=lambda name: (name != "ko", name))

@@ -14,7 +14,7 @@ from malmoi.cli import app
 from malmoi.core.errors import SourceError
 from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics.cards import from_record
-from malmoi.pipelines.mnemonics.pipeline import run_mnemonics
+from malmoi.pipelines.mnemonics.pipeline import plan_rows, run_mnemonics
 from malmoi.runs.run import status
 from tests.helpers.run_outcome import everything
 from tests.helpers.small_run import BAD_LINES, WORDS, Made, lines, small_recipe, write_list
@@ -84,31 +84,30 @@ def test_the_report_holds_the_proof_the_cards_and_the_ledger(made: Made) -> None
 
 
 def test_a_second_call_changes_nothing_and_is_quick(
-    made: Made, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    made: Made, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Lexicon, "word", lambda *_: pytest.fail("a word was looked up"))
     before = everything(made.folder)
     texts = [(made.folder / name).read_bytes() for name in ("results.json", "report.html")]
     began = time.process_time()
-    run_mnemonics(made.recipe, made.folder)
+    found = run_mnemonics(made.recipe, made.folder)
     assert time.process_time() - began < 5
+    assert json.loads(json.dumps(found)) == results(made)
     after = everything(made.folder)
     changed = {name for name in before | after if before.get(name) != after.get(name)}
     assert changed <= {"recipe.json", "results.json", "report.html"}
     assert texts == [(made.folder / n).read_bytes() for n in ("results.json", "report.html")]
-    assert "Report: " in capsys.readouterr().out
 
 
-def test_a_dry_run_prints_the_plan_and_leaves_nothing(
-    tmp_path: Path, shared_lexicon: Lexicon, capsys: pytest.CaptureFixture[str]
+def test_a_plan_says_what_a_run_would_do_and_leaves_nothing(
+    tmp_path: Path, shared_lexicon: Lexicon
 ) -> None:
     recipe = small_recipe(
         write_list(tmp_path / "words.txt"),
         cards={"writers": ("lexicon", "teacher"), "candidates": 3, "max_tokens": 100},
         teacher={"preset": "openai", "price_in": 1e6, "price_out": 2e6},
     )
-    run_mnemonics(recipe, tmp_path / "runs" / "small", dry_run=True)
-    said = capsys.readouterr().out
+    said = "\n".join(" ".join(map(str, row)) for row in plan_rows(recipe))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["words.txt"]
     assert f"{3 * len(WORDS)} calls" in said
     assert f"{len(WORDS)} words and senses" in said
@@ -122,9 +121,10 @@ def test_a_dry_run_prints_the_plan_and_leaves_nothing(
 def test_a_list_without_a_word_stops_at_once(tmp_path: Path, shared_lexicon: Lexicon) -> None:
     file = tmp_path / "words.txt"
     file.write_text("zzyzxq\nqqqrrr\n", encoding="utf-8")
-    for dry_run in (True, False):
-        with pytest.raises(SourceError, match=r"Line 1, 'zzyzxq': no meaning"):
-            run_mnemonics(small_recipe(file), tmp_path / "runs" / "small", dry_run)
+    with pytest.raises(SourceError, match=r"Line 1, 'zzyzxq': no meaning"):
+        plan_rows(small_recipe(file))
+    with pytest.raises(SourceError, match=r"Line 1, 'zzyzxq': no meaning"):
+        run_mnemonics(small_recipe(file), tmp_path / "runs" / "small")
 
 
 def test_people_choose_and_the_report_says_what(made: Made, tmp_path: Path) -> None:

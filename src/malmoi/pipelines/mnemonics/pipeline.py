@@ -16,7 +16,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from malmoi.core import console
 from malmoi.core.files import Record, stable_hash, write_atomically
 from malmoi.core.version import installed_version
 from malmoi.mnemonics.judging import judge, preferences
@@ -28,7 +27,7 @@ from malmoi.pipelines.mnemonics.handover import hand_over
 from malmoi.pipelines.mnemonics.words import choose_words, items
 from malmoi.pipelines.mnemonics.writing import keep_cards, teacher_requests, write_candidates
 from malmoi.recipe import MnemonicsRecipe, dump
-from malmoi.reports.mnemonics import print_summary, write_report
+from malmoi.reports.mnemonics import write_report
 from malmoi.runs.run import Run, Stage, status
 from malmoi.teachers.budget import Prices, upper_cost
 from malmoi.teachers.presets import resolve
@@ -40,8 +39,8 @@ SHOWN = 24
 """Cards and pairs that the report shows."""
 
 
-def run_mnemonics(recipe: MnemonicsRecipe, folder: Path, dry_run: bool = False) -> None:
-    """Start or resume a run, or with `dry_run` say what it would do.
+def run_mnemonics(recipe: MnemonicsRecipe, folder: Path) -> dict[str, Any]:
+    """Start or resume a run; its results, as results.json holds them.
 
     Raises:
         MalmoiError: what stopped it; the same command goes on from there.
@@ -49,22 +48,21 @@ def run_mnemonics(recipe: MnemonicsRecipe, folder: Path, dry_run: bool = False) 
     from malmoi.lexicon.lookup import Lexicon
 
     lexicon = Lexicon.open(recipe.lexicon)
-    if dry_run:
-        show_plan(recipe, lexicon)
-        return
     with Run.open(folder, recipe) as run:
         results = _results(run, recipe, lexicon)
         text = json.dumps(results, ensure_ascii=False, indent=1)
         write_atomically(folder / "results.json", text)
-        report = folder / "report.html"
-        write_report(results, report)
-    print_summary(results, report.resolve())
+        write_report(results, folder / "report.html")
+    return results
 
 
-def show_plan(recipe: MnemonicsRecipe, lexicon: Lexicon) -> None:
-    """Print what a run would do and ask of its teacher, and what that costs at most."""
+def plan_rows(recipe: MnemonicsRecipe) -> list[Sequence[object]]:
+    """What a run would do, ask of its teacher and cost at most: (stage, of, how much)."""
     import tempfile
 
+    from malmoi.lexicon.lookup import Lexicon
+
+    lexicon = Lexicon.open(recipe.lexicon)
     with (
         tempfile.TemporaryDirectory() as place,
         Run.open(Path(place) / recipe.name, recipe) as run,
@@ -96,7 +94,7 @@ def show_plan(recipe: MnemonicsRecipe, lexicon: Lexicon) -> None:
     rows.append(
         ["proof", f"{recipe.evaluation.words} held-out words", f"{len(recipe.judge.models)} judges"]
     )
-    console.table(["stage", "of", "how much"], rows, title=f"{recipe.name}: what would be done")
+    return rows
 
 
 def _results(run: Run, recipe: MnemonicsRecipe, lexicon: Lexicon) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from malmoi.core import console
 from malmoi.core.executors import LOCAL, Executor
 from malmoi.core.files import write_atomically
 from malmoi.corpora import readers
@@ -28,7 +27,7 @@ from malmoi.pipelines.search.learning import Curve, learn
 from malmoi.pipelines.search.results import assemble
 from malmoi.pipelines.search.students import TrainingData, Verified
 from malmoi.recipe import SearchRecipe
-from malmoi.reports.search import print_summary, write_report
+from malmoi.reports.search import write_report
 from malmoi.reports.search_results import Proof, SearchResults
 from malmoi.runs.run import Run, Stage
 from malmoi.synonyms import plan as synonym_plan
@@ -40,34 +39,27 @@ from malmoi.teachers.presets import resolve
 NOTHING_PROVED = "No queries that people wrote are held out, so nothing is proved."
 
 
-def run_recipe(
-    recipe: SearchRecipe, folder: Path, dry_run: bool = False, executor: Executor = LOCAL
-) -> None:
-    """Start or resume a run, or with `dry_run` say what it would do.
+def run_recipe(recipe: SearchRecipe, folder: Path, executor: Executor = LOCAL) -> SearchResults:
+    """Start or resume a run; its results, as results.json holds them.
 
     Args:
         recipe: what is to be done.
         folder: the run's.
-        dry_run: nothing is made.
         executor: where the teacher writes and documents are encoded (docs/cluster.md).
 
     Raises:
         MalmoiError: what stopped it; the same command goes on from there.
     """
-    if dry_run:
-        show_plan(recipe)
-        return
     with Run.open(folder, recipe) as run:
         results = _results(SearchContext(run, recipe, executor))
         text = json.dumps(results, ensure_ascii=False, indent=1)
         write_atomically(folder / "results.json", text)
-        report = folder / "report.html"
-        write_report(results, report)
-    print_summary(results, report.resolve())
+        write_report(results, folder / "report.html")
+    return results
 
 
-def show_plan(recipe: SearchRecipe) -> None:
-    """Print what a run would ask of its teacher, and what that costs at most."""
+def plan_rows(recipe: SearchRecipe) -> list[Sequence[object]]:
+    """What a run would ask of its teacher, and what that costs at most: (stage, of, how much)."""
     of = readers.read(recipe.corpus)
     teacher = resolve(recipe.teacher)
     chat = bool(teacher.chat)
@@ -92,7 +84,7 @@ def show_plan(recipe: SearchRecipe) -> None:
         pairs = synonym_plan.pairs(recipe.synonyms)
         calls = f"{len(paired)} calls" if paired or not pairs else "likelihoods, no calls"
         rows.insert(2, ["synonyms", f"about {pairs} pairs asked about", calls])
-    console.table(["stage", "of", "how much"], rows, title=f"{recipe.name}: what would be done")
+    return rows
 
 
 def _results(context: SearchContext) -> SearchResults:
