@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from malmoi.core.errors import SourceError
-from malmoi.evaluation.significance import bootstrap, holm, page_of, permutation_p
+from malmoi.evaluation.significance import bootstrap, draws, holm, page_of, permutation_p
 
 
 def simulate(rng, clusters=60, per_cluster=5, between=1.0, within=0.5, mean=0.3):
@@ -53,11 +53,13 @@ def test_mean_is_over_queries_not_over_pages():
     assert bootstrap([1, 1, 1, 0], ["a", "a", "a", "b"]).mean == 0.75
 
 
-def test_same_seed_same_interval_whatever_the_chunks(monkeypatch):
+def test_same_seed_same_interval_whatever_the_chunks():
     values, pages = simulate(np.random.default_rng(5))
-    whole = bootstrap(values, pages), permutation_p(values, np.zeros_like(values), pages, 10_000)
-    monkeypatch.setattr("malmoi.evaluation.significance._CHUNK", 1000)
-    assert (bootstrap(values, pages), permutation_p(values, values * 0, pages, 10_000)) == whole
+    whole, parts = list(draws(60, 500)), list(draws(60, 500, at_once=1000))
+    assert len(parts) > len(whole) == 1
+    np.testing.assert_array_equal(np.concatenate(parts), whole[0])
+    p = permutation_p(values, values * 0, pages, 10_000)
+    assert permutation_p(values, values * 0, pages, 10_000, at_once=1000) == p
 
 
 def test_p_is_uniform_when_nothing_differs():

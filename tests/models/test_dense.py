@@ -129,9 +129,7 @@ def test_cache_of_another_model_is_not_used(tmp_path):
     assert other.asked == ["a"]
 
 
-def test_cache_survives_a_kill_and_a_damaged_file(tmp_path, monkeypatch):
-    monkeypatch.setattr("malmoi.models.dense._CHUNK", 2)
-
+def test_cache_survives_a_kill_and_a_damaged_file(tmp_path):
     class Dying(Letters):
         def embed_queries(self, texts):
             if len(self.asked) >= 4:
@@ -140,7 +138,7 @@ def test_cache_survives_a_kill_and_a_damaged_file(tmp_path, monkeypatch):
 
     texts = ["a", "b", "c", "ab", "bc", "ca"]
     with pytest.raises(KeyboardInterrupt):
-        Cached(Dying(), tmp_path).embed_queries(texts)
+        Cached(Dying(), tmp_path, batch_size=2).embed_queries(texts)
     second = Letters()
     vectors = Cached(second, tmp_path).embed_queries(texts)
     assert second.asked == ["bc", "ca"]

@@ -11,7 +11,7 @@ from malmoi.core.files import to_line
 from malmoi.corpora.corpus import Corpus
 from malmoi.synonyms import verifying
 from malmoi.synonyms.sources.evidence import Sources
-from malmoi.synonyms.verification import calibration, verify
+from malmoi.synonyms.verification import verify
 from tests.helpers.toy_sources import Words, make_sources
 
 
@@ -40,7 +40,6 @@ def corpora(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Corpus | No
 
     monkeypatch.setattr(Sources, "open", open_toys)
     monkeypatch.setattr(verify, "open_wordnet", lambda _: Words())
-    monkeypatch.setattr(calibration, "RESAMPLES", 100)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     return opened
 

@@ -178,11 +178,8 @@ class TestCachedTeacher:
         assert taken == 5
         assert len(teacher.cache) == 1
 
-    def test_a_long_row_of_hits_is_not_held_back(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr("malmoi.teachers.cache.MAX_WAITING", 10)
-        teacher = CachedTeacher(echo(ahead=4), tmp_path / "c.sqlite")
+    def test_a_long_row_of_hits_is_not_held_back(self, tmp_path: Path) -> None:
+        teacher = CachedTeacher(echo(ahead=4), tmp_path / "c.sqlite", max_waiting=10)
         texts(teacher, *range(1, 99))
         taken = 0
 

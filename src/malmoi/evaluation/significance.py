@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 SEED = 13
-_CHUNK = 4_000_000  # numbers drawn at once: 32 MB
+_CHUNK = 4_000_000
+"""Numbers drawn at once: 32 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,12 @@ def bootstrap(
     return Interval(float(sums.sum() / sizes.sum()), low, high)
 
 
-def draws(n: int, resamples: int, seed: int = SEED) -> Iterator[NDArray[np.int64]]:
+def draws(
+    n: int, resamples: int, seed: int = SEED, at_once: int = _CHUNK
+) -> Iterator[NDArray[np.int64]]:
     """How often each of `n` clusters is drawn in each resample, in chunks [rows, n]."""
     rng = np.random.default_rng(seed)
-    for rows in _chunks(resamples, n):
+    for rows in _chunks(resamples, n, at_once):
         yield rng.multinomial(n, np.full(n, 1 / n), size=rows)
 
 
@@ -104,6 +107,7 @@ def permutation_p(
     clusters: Sequence[str],
     permutations: int,
     seed: int = SEED,
+    at_once: int = _CHUNK,
 ) -> float:
     """Two-sided p of "the two systems are exchangeable on each page", from paired values.
 
@@ -127,7 +131,7 @@ def permutation_p(
     tolerance = 1e-9 * max(np.abs(sums).sum(), 1e-300)  # the same sum in another order is a tie
     rng = np.random.default_rng(seed)
     as_large = 0
-    for rows in _chunks(permutations, len(sums)):
+    for rows in _chunks(permutations, len(sums), at_once):
         signs = 2.0 * rng.integers(0, 2, (rows, len(sums)), np.int8) - 1.0
         as_large += int((np.abs(signs @ sums) >= observed - tolerance).sum())
     return (as_large + 1) / (permutations + 1)
@@ -158,8 +162,8 @@ def _by_cluster(
     return sums, np.bincount(members).astype(np.float64)
 
 
-def _chunks(rows: int, width: int) -> Iterator[int]:
+def _chunks(rows: int, width: int, at_once: int) -> Iterator[int]:
     """Split `rows` so that a chunk of `width` columns stays small; the split changes no draw."""
-    size = max(1, _CHUNK // max(width, 1))
+    size = max(1, at_once // max(width, 1))
     for start in range(0, rows, size):
         yield min(size, rows - start)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
 
-_CHUNK = 1024
+BATCH_SIZE = 1024
 """Texts of one file of the cache: what a kill costs at most, and the window of length sorting."""
 
 
@@ -178,13 +178,14 @@ def open_encoder(model: str, cache: Path) -> Cached:
 class Cached:
     """An encoder whose embeddings are kept in a folder, so that a resumed run embeds nothing twice.
 
-    One .npz file holds up to 1,024 embeddings with the hashes of their texts; a damaged one is
-    embedded anew. Progress is shown while texts are embedded.
+    One .npz file holds up to `batch_size` embeddings with the hashes of their texts; a damaged one
+    is embedded anew. Progress is shown while texts are embedded.
     """
 
-    def __init__(self, encoder: DenseEncoder, folder: Path) -> None:
+    def __init__(self, encoder: DenseEncoder, folder: Path, batch_size: int = BATCH_SIZE) -> None:
         self.encoder, self.folder = encoder, folder
         self.identity = encoder.identity
+        self._batch_size = batch_size
         self._known: dict[str, dict[str, Vectors]] = {}
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
@@ -205,8 +206,8 @@ class Cached:
         keys = [stable_hash(text, 24) for text in texts]
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         with Progress(f"embedding {kind}", len(missing)) as progress:
-            for start in range(0, len(missing), _CHUNK):
-                names = list(missing)[start : start + _CHUNK]
+            for start in range(0, len(missing), self._batch_size):
+                names = list(missing)[start : start + self._batch_size]
                 vectors = self._encode([missing[name] for name in names], kind, progress)
                 buffer = io.BytesIO()
                 np.savez(buffer, keys=np.array(names), vectors=vectors)

@@ -168,10 +168,10 @@ class CachedTeacher:
     parallelism. A request that is twice among those in flight is sent once.
     """
 
-    def __init__(self, teacher: Teacher, path: Path, max_waiting: int = 0) -> None:
-        """`max_waiting` turns are held while requests are taken ahead (0: 4,096)."""
+    def __init__(self, teacher: Teacher, path: Path, max_waiting: int = MAX_WAITING) -> None:
+        """At most `max_waiting` turns are held while requests are taken ahead."""
         self.cache = ReplyCache(path)
-        self._max_waiting = max_waiting or MAX_WAITING
+        self._max_waiting = max_waiting
         self.teacher = teacher
         self.identity = teacher.identity
         self.chat = teacher.chat

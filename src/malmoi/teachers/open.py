@@ -9,11 +9,11 @@ from typing import Any
 from malmoi.core.executors import LOCAL, Executor
 from malmoi.recipe import TeacherSection
 from malmoi.recipe.reader import read_section
-from malmoi.teachers import Reply, Request, Teacher
+from malmoi.teachers import Reply, Request, Teacher, distributed
 from malmoi.teachers.budget import BudgetedTeacher, Prices, Spending
 from malmoi.teachers.build import build
-from malmoi.teachers.cache import CachedTeacher
-from malmoi.teachers.distributed import MAX_WAITING, DistributedTeacher
+from malmoi.teachers.cache import MAX_WAITING, CachedTeacher
+from malmoi.teachers.distributed import DistributedTeacher
 from malmoi.teachers.presets import resolve
 
 
@@ -78,10 +78,10 @@ def open_teacher(
             settings = {"kind": "http", **settings}
         teacher = read_section(TeacherSection, {**named, **settings}, "teacher")
     section = resolve(teacher)
-    max_waiting = 0
+    max_waiting = MAX_WAITING
     if executor.distributed:
         opened: Teacher = DistributedTeacher(section, executor)
-        max_waiting = MAX_WAITING
+        max_waiting = distributed.MAX_WAITING
     else:
         opened = build(section)
     try:

@@ -20,7 +20,6 @@ from malmoi.recipe import CorpusSection, SearchRecipe, SynonymsSection
 from malmoi.runs.run import Run, Stage
 from malmoi.synonyms import files
 from malmoi.synonyms.formats.solr import read
-from malmoi.synonyms.verification import calibration
 from malmoi.teachers import Reply
 from tests.helpers.scripted_teacher import ScriptedTeacher
 from tests.helpers.toy_sources import Words, make_sources
@@ -37,7 +36,6 @@ def writer() -> ScriptedTeacher:
 
 @pytest.fixture(autouse=True)
 def _toys(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calibration, "RESAMPLES", 100)
     monkeypatch.setattr(synonym_stages, "open_wordnet", lambda _: Words())
     monkeypatch.setattr(Maker, "sources", property(lambda _: make_sources()))
     monkeypatch.setattr(lazy_module, "open_teacher", lambda *_: nullcontext(writer()))

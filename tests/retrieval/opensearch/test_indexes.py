@@ -6,12 +6,9 @@ from malmoi.retrieval.opensearch.indexes import digests, generations, note, swit
 from malmoi.retrieval.opensearch.push import push
 
 
-def test_digests_page_through_the_whole_index(opensearch, name, run, monkeypatch):
-    from malmoi.retrieval.opensearch import indexes
-
+def test_digests_page_through_the_whole_index(opensearch, name, run):
     index = push(run, name).index
-    monkeypatch.setattr(indexes, "PAGE", 5)
-    assert sorted(digests(opensearch, index)) == sorted(f"page/{n}" for n in range(12))
+    assert sorted(digests(opensearch, index, page_size=5)) == sorted(f"page/{n}" for n in range(12))
 
 
 def test_only_numbered_indexes_with_our_mark_are_generations(opensearch, name, run):

@@ -58,12 +58,9 @@ def test_other_synonyms_are_another_index(nori, name, run):
     assert push(run, name, synonyms=[(("열", "column"), None)]).index == f"{name}-000002"
 
 
-def test_terms_beyond_one_request_keep_their_tokens(nori, monkeypatch):
-    from malmoi.retrieval.opensearch import synonyms
-
-    monkeypatch.setattr(synonyms, "TERMS", 2)
+def test_terms_beyond_one_request_keep_their_tokens(nori):
     terms = ["셀", "", "😀 열의 너비", "을", "행"]
-    assert analyse(nori, terms, nori=True) == [["셀"], [], ["열", "너비"], [], ["행"]]
+    assert analyse(nori, terms, nori=True, batch_size=2) == [["셀"], [], ["열", "너비"], [], ["행"]]
 
 
 @given(st.lists(st.text(st.sampled_from("a b😀"), max_size=6), max_size=8))

@@ -54,12 +54,9 @@ def test_it_is_read_and_not_counted_again(tmp_path: Path, monkeypatch: pytest.Mo
     assert counted(SEGMENTS, tmp_path).look_up(["행"], ["row"]).aligned == 3
 
 
-def test_counts_of_another_version_are_not_taken(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_counts_of_another_version_are_not_taken(tmp_path: Path) -> None:
     counted(SEGMENTS, tmp_path)
-    monkeypatch.setattr(bitext_file, "VERSION", bitext_file.VERSION + 1)
-    counted(SEGMENTS, tmp_path)
+    counted(SEGMENTS, tmp_path, version=bitext_file.VERSION + 1)
     assert len(list(tmp_path.glob("*.npz"))) == 2
 
 

