@@ -68,7 +68,9 @@ class Workers(LocalExecutor):
 def test_a_cluster_gets_all_groups_at_once_and_gives_them_back_as_asked(tmp_path: Path) -> None:
     executor = Workers()
     with BadServer(lambda _, body: echo(body)) as server:
-        section = TeacherSection(preset="", kind="http", url=server.url, model="m", max_concurrency=1)
+        section = TeacherSection(
+            preset="", kind="http", url=server.url, model="m", max_concurrency=1
+        )
         lazy = LazyTeacher(section, tmp_path / "cache.sqlite", Spending(), executor)
         groups = [ASKED[:3], ASKED[3:4], [], ASKED[4:]]
         found = [[reply.text for reply in group] for group in lazy.write_groups(groups)]
