@@ -88,7 +88,14 @@ def bootstrap(
 def draws(
     n: int, resamples: int, seed: int = SEED, at_once: int = _CHUNK
 ) -> Iterator[NDArray[np.int64]]:
-    """How often each of `n` clusters is drawn in each resample, in chunks [rows, n]."""
+    """How often each of `n` clusters is drawn in each resample, in chunks [rows, n].
+
+    Args:
+        n: clusters.
+        resamples: how often all of them are drawn.
+        seed: of the draws.
+        at_once: numbers in a chunk at most; it changes no draw.
+    """
     rng = np.random.default_rng(seed)
     for rows in _chunks(resamples, n, at_once):
         yield rng.multinomial(n, np.full(n, 1 / n), size=rows)
@@ -119,6 +126,7 @@ def permutation_p(
         clusters: (n,) the cluster of each query, for instance its page.
         permutations: assignments of signs that are drawn.
         seed: of the draws.
+        at_once: numbers drawn at once at most; it changes no draw.
 
     Raises:
         SourceError: there are no values, or the three don't have one length.

@@ -57,7 +57,14 @@ def token_rules(client: OpenSearch, rules: Sequence[Rule], nori: bool) -> list[s
 def analyse(
     client: OpenSearch, terms: Sequence[str], nori: bool, batch_size: int = BATCH_SIZE
 ) -> list[list[str]]:
-    """The tokens that the index analyzer makes of each term, by the cluster itself."""
+    """The tokens that the index analyzer makes of each term, by the cluster itself.
+
+    Args:
+        client: of `connection.connect`.
+        terms: each may be several words.
+        nori: whether Korean is analysed by nori.
+        batch_size: terms in one request.
+    """
     analysis = mapping.analysis(nori)
     chosen = analysis["analyzer"][mapping.INDEX_ANALYZER]
     request: dict[str, Any] = {
