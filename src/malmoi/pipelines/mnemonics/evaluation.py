@@ -81,6 +81,14 @@ def write_outputs(
     Of several answers a word the reward chooses, for both alike; the first ones are kept as well.
     Beside them stands what the lexicon writer's cards say of the same words.
 
+    Args:
+        run, recipe: the run that the stage is of.
+        words: stage of the words to learn; its items name the senses.
+        splits: stage that says which words are held out.
+        cards: stage of the cards, whose writer is compared with.
+        student: stage whose folder holds the trained model.
+        lexicon: gives the facts that prompts tell, and what the reward looks up.
+
     Raises:
         RecipeError: several answers a word, all of them greedy, and so the same.
     """
@@ -172,7 +180,15 @@ def _write(model: str, requests: Sequence[Request]) -> Iterator[Reply]:
 def prove(
     run: Run, recipe: MnemonicsRecipe, outputs: Stage, splits: Stage, cards: Stage, lexicon: Lexicon
 ) -> Stage:
-    """Stage `proof`: every figure of every system with its interval, and the paired tests."""
+    """Stage `proof`: every figure of every system with its interval, and the paired tests.
+
+    Args:
+        run, recipe: the run that the stage is of.
+        outputs: stage of what each system wrote.
+        splits: stage of the words' parts.
+        cards: stage of the cards; those learned from are a reference of diversity.
+        lexicon: looks up claims, sounds and known words.
+    """
     section = recipe.evaluation
     level, samples = section.confidence_level, section.bootstrap_samples
     depends = {"bootstrap": samples, "level": level, "checks": VERSION}

@@ -41,7 +41,14 @@ class Gloss:
 def write_glosses(
     run: Run, recipe: MnemonicsRecipe, words: Stage, lexicon: Lexicon, teacher: LazyTeacher
 ) -> Stage | None:
-    """The stage of Korean glosses; None where the learners aren't Korean."""
+    """The stage of Korean glosses; None where the learners aren't Korean.
+
+    Args:
+        run, recipe: the run that the stage is of.
+        words: stage of the words to be glossed.
+        lexicon: gives the senses that prompts tell.
+        teacher: is asked, and loaded only where something is left to ask.
+    """
     if recipe.cards.learner != "ko":
         return None
     prompt = load_gloss_prompt(recipe.cards.prompts)
@@ -73,7 +80,14 @@ def write_glosses(
 def gloss_requests(
     recipe: MnemonicsRecipe, asked: Iterable[Item], lexicon: Lexicon, chat: bool
 ) -> list[Request]:
-    """All that the stage asks its teacher; [] where the learners aren't Korean."""
+    """All that the stage asks its teacher; [] where the learners aren't Korean.
+
+    Args:
+        recipe: says who learns, and where the prompt is.
+        asked: the words, each in a sense.
+        lexicon: gives the senses that prompts tell.
+        chat: the teacher chats, else it completes few-shot examples.
+    """
     if recipe.cards.learner != "ko":
         return []
     prompt = load_gloss_prompt(recipe.cards.prompts)

@@ -19,6 +19,11 @@ def hand_over(run: Run, recipe: MnemonicsRecipe, cards: Stage, student: Stage | 
     """Stage `handover`: `cards.apkg`, `.tsv`, `.csv`, `.md`; the student's GGUF and Modelfile.
 
     A student whose kind can't be written as GGUF here keeps its safetensors, and it is said.
+
+    Args:
+        run, recipe: the run that the stage is of.
+        cards: stage of the cards to be written.
+        student: stage of the trained model; None where none was trained.
     """
     from malmoi.mnemonics.export.anki import write_anki, write_anki_tsv
     from malmoi.mnemonics.export.tables import write

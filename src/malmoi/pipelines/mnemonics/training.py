@@ -42,6 +42,12 @@ def divide(
 ) -> Stage:
     """Stage `splits`: the part of each word; families stay together, test words stay unseen.
 
+    Args:
+        run, recipe: the run that the stage is of.
+        words: stage of the words to be divided.
+        cards: stage of the cards, whose features are balanced over the parts.
+        lexicon: gives families and frequencies.
+
     Raises:
         SourceError: there are too few words to hold one out for the proof.
     """
@@ -83,6 +89,12 @@ def lessons(
     """Cards with the prompt that asks for them: one a family and sense, none of a held-out word.
 
     A share of the prompts (`[student] closed_book_share`) is the word alone.
+
+    Args:
+        recipe: says what share of prompts is closed-book.
+        splits: stage of the words' parts and families.
+        cards: stage of the cards to learn from.
+        lexicon: gives the facts that prompts tell.
     """
     part = {record["term"]: record for record in splits.records()}
     taught: set[tuple[str, str]] = set()
@@ -112,7 +124,15 @@ def write_dataset(
     written: Sequence[Stage],
     lexicon: Lexicon,
 ) -> Stage:
-    """Stage `dataset`: what was learned from, as Parquet files with a data card."""
+    """Stage `dataset`: what was learned from, as Parquet files with a data card.
+
+    Args:
+        run, recipe: the run that the stage is of.
+        splits: stage of the words' parts.
+        cards: stage of the cards.
+        written: stages of candidates, whose rejects are written, too.
+        lexicon: gives the facts that prompts tell.
+    """
     depends = {"closed_share": recipe.student.closed_book_share, "prompt": PROMPT, "version": 1}
     stage = run.stage("dataset", depends, [splits, cards, *written])
     if stage.done:
@@ -136,6 +156,12 @@ def train_student(
     run: Run, recipe: MnemonicsRecipe, splits: Stage, cards: Stage, lexicon: Lexicon
 ) -> Stage:
     """Stage `student`: SFT on the cards, then GRPO on the words; the model is in its folder.
+
+    Args:
+        run, recipe: the run that the stage is of.
+        splits: stage of the words' parts.
+        cards: stage of the cards to learn from.
+        lexicon: gives the facts that prompts tell, and what the reward looks up.
 
     Raises:
         StudentError: no card to learn from, or a training that went wrong.

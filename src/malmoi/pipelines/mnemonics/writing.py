@@ -50,7 +50,15 @@ def write_candidates(
     teacher: LazyTeacher,
     glosses: Stage | None = None,
 ) -> list[Stage]:
-    """A stage of candidates for each of the recipe's writers."""
+    """A stage of candidates for each of the recipe's writers.
+
+    Args:
+        run, recipe: the run that the stages are of.
+        words: stage of the words to write for.
+        lexicon: gives the facts that mnemonics are composed of and prompts tell.
+        teacher: is asked where the recipe names it as a writer.
+        glosses: stage of Korean glosses, None where the learners aren't Korean.
+    """
     stages = []
     if "lexicon" in recipe.cards.writers:
         stages.append(_from_lexicon(run, recipe, words, lexicon, glosses))
@@ -99,7 +107,14 @@ def _from(candidate: Candidate) -> Record:
 def teacher_requests(
     item: Item, section: CardsSection, lexicon: Lexicon, chat: bool
 ) -> list[Request]:
-    """What a teacher is asked for one word: its best guess, then as many samples as wanted."""
+    """What a teacher is asked for one word: its best guess, then as many samples as wanted.
+
+    Args:
+        item: the word, in a sense.
+        section: prompt, number of samples and sampling of the recipe.
+        lexicon: gives the facts that the prompt tells.
+        chat: the teacher chats, else it completes.
+    """
     word, sense = look_up(item, lexicon)
     prompt = load_prompt(section.prompt, section.prompts)
     # A sense without any facts would leave the teacher to guess which one is meant.
@@ -201,7 +216,15 @@ def keep_cards(
     lexicon: Lexicon,
     glosses: Stage | None = None,
 ) -> Stage:
-    """Stage `cards`: the best candidate of each word that passes every check, with its gloss."""
+    """Stage `cards`: the best candidate of each word that passes every check, with its gloss.
+
+    Args:
+        run, recipe: the run that the stage is of.
+        words: stage of the words that cards are for.
+        written: stages of candidates.
+        lexicon: looks up what the checks need.
+        glosses: stage of Korean glosses, None where the learners aren't Korean.
+    """
     from malmoi.mnemonics.scoring.rewards import VERSION
 
     depends = {"floor": recipe.cards.min_score, "checks": VERSION}

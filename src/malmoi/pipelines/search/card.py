@@ -51,7 +51,14 @@ wrote what was learned, from {teacher}: their terms apply to what you redistribu
 def model_card(
     recipe: SearchRecipe, variant: Variant, of: Corpus, history: Mapping[str, Any]
 ) -> str:
-    """README.md of a student. `history` is what `training.train` returned."""
+    """README.md of a student.
+
+    Args:
+        recipe: of its run.
+        variant: what it learned from.
+        of: the corpus it learned on.
+        history: the figures of its training.
+    """
     learned = ["titles and headings"]
     learned += ["the teacher's queries"] if variant.queries else []
     learned += ["the teacher's glossary"] if variant.glossary else []
