@@ -1,4 +1,4 @@
-"""Pairs verified on toy sources, and the text of a run."""
+"""Pairs verified on toy sources."""
 
 from __future__ import annotations
 
@@ -6,26 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from malmoi.core.errors import SourceError
-from malmoi.core.files import to_line
-from malmoi.corpora.corpus import Corpus
+from malmoi.corpora.corpus import Corpus, Segment
 from malmoi.synonyms import verifying
 from malmoi.synonyms.sources.evidence import Sources
 from malmoi.synonyms.verification import verify
 from tests.helpers.toy_sources import Words, make_sources
 
-
-@pytest.fixture
-def run(tmp_path: Path) -> Path:
-    """The folder of a run with two aligned segments."""
-    segments = [
-        {"document": "a", "ko": "행", "en": "Row"},
-        {"document": "b", "ko": "열", "en": "x"},
-    ]
-    (tmp_path / "run" / "corpus").mkdir(parents=True)
-    path = tmp_path / "run" / "corpus" / "segments.jsonl"
-    path.write_text("".join(map(to_line, segments)), encoding="utf-8")
-    return path.parents[1]
+OWN = Corpus("own", (), segments=(Segment("a", "행", "Row"), Segment("b", "열", "x")))
 
 
 @pytest.fixture
@@ -48,32 +35,23 @@ PAIRS = [("행", "row"), ("행", "column")]
 
 
 def test_verdicts_come_in_the_order_of_the_pairs(
-    run: Path, corpora: list[Corpus | None], logged: pytest.LogCaptureFixture
+    corpora: list[Corpus | None], logged: pytest.LogCaptureFixture
 ) -> None:
-    verdicts = verifying.verdicts_on(PAIRS, run)
+    verdicts = verifying.verdicts_on(PAIRS, OWN)
     assert [(v.korean, v.english) for v in verdicts] == PAIRS
     assert [v.accepted for v in verdicts] == [True, False]
     assert "calibrated on" in logged.text
-    (corpus,) = corpora
-    assert corpus is not None
-    assert [(s.korean, s.english) for s in corpus.segments] == [("행", "Row"), ("열", "x")]
+    assert corpora == [OWN]
 
 
-def test_the_calibration_is_kept_in_the_cache(
-    run: Path, corpora: list[Corpus | None], tmp_path: Path
-) -> None:
-    first = verifying.verdicts_on([("행", "row")], run)
+def test_the_calibration_is_kept_in_the_cache(corpora: list[Corpus | None], tmp_path: Path) -> None:
+    first = verifying.verdicts_on([("행", "row")], OWN)
     (kept,) = (tmp_path / "cache").rglob("calibration.json")
     written = kept.read_bytes()
-    assert verifying.verdicts_on([("행", "row")], run) == first
+    assert verifying.verdicts_on([("행", "row")], OWN) == first
     assert kept.read_bytes() == written
-    verifying.verdicts_on([("행", "row")], run, excluding=[("저장", "save")])
+    verifying.verdicts_on([("행", "row")], OWN, excluding=[("저장", "save")])
     assert kept.read_bytes() != written, "what is measured on must not have been calibrated on"
-
-
-def test_a_folder_that_is_no_run_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match=r"segments\.jsonl.*malmoi run"):
-        verifying.verdicts_on(PAIRS, tmp_path)
 
 
 def test_without_help_pages_verification_goes_on_and_says_so(

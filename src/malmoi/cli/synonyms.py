@@ -15,6 +15,7 @@ from malmoi.cli.console import table as print_table
 from malmoi.cli.results import print_comparison, write_results
 
 if TYPE_CHECKING:
+    from malmoi.corpora.corpus import Corpus
     from malmoi.synonyms.enhance import Enhanced
     from malmoi.synonyms.formats.analyzers import Finding
     from malmoi.synonyms.formats.solr import Rule
@@ -79,7 +80,8 @@ def verify(
     from malmoi.synonyms.verifying import verdicts_on
 
     section = TeacherSection(preset=teacher) if teacher else None
-    print_verdicts(verdicts_on(pair_files.read(pairs), run, section, packages), as_json=json)
+    corpus = _aligned_text(run)
+    print_verdicts(verdicts_on(pair_files.read(pairs), corpus, section, packages), as_json=json)
 
 
 @app.command()
@@ -97,10 +99,12 @@ def enhance(
     from malmoi.synonyms import files
     from malmoi.synonyms.verifying import verdicts_on
 
+    corpus = _aligned_text(run)
+
     def verify(pairs: Sequence[Pair]) -> list[Verdict]:
         if not pairs:
             return []
-        return verdicts_on([(p.korean, p.english) for p in pairs], run, None, packages)
+        return verdicts_on([(p.korean, p.english) for p in pairs], corpus, None, packages)
 
     proposed = files.read_table(proposals) if proposals else []
     enhanced = files.enhance_file(dictionary, out, verify, proposed)
@@ -174,6 +178,12 @@ def effect(
         say(f"{system}: {chosen}")
     if json is not None:
         write_results(results, json)
+
+
+def _aligned_text(run: Path | None) -> Corpus | None:
+    from malmoi.pipelines.search.context import aligned_text
+
+    return aligned_text(run) if run is not None else None
 
 
 def print_verdicts(verdicts: Sequence[Verdict], as_json: bool = False) -> None:

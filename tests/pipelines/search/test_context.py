@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from malmoi.core.errors import SourceError
 from malmoi.corpora.corpus import Corpus, Document, Query, Section, Segment
 from malmoi.corpora.readers.beir import write_beir
 from malmoi.corpora.splits import free_segments, held_out
 from malmoi.pipelines.search import context as context_module
-from malmoi.pipelines.search.context import SearchContext
+from malmoi.pipelines.search.context import SearchContext, aligned_text
 from malmoi.recipe import SearchRecipe
 from malmoi.runs.run import Run
 
@@ -68,3 +69,15 @@ def test_parts_are_made_when_needed_and_once(
         assert analysed == [1]
         assert context.bm25f.ids == sorted((d.id for d in CORPUS.documents), reverse=True)
         assert context.teacher is context.teacher
+
+
+def test_aligned_text_of_a_run_is_read_whatever_its_recipe(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"segments\.jsonl.*malmoi run"):
+        aligned_text(tmp_path)
+    with Run.open(tmp_path / "run", SearchRecipe(name="toy")) as run:
+        stage = run.stage("corpus", {"of": "another version"})
+        segments = [{"document": "1", "ko": "글꼴", "en": "font"}]
+        stage.fill([], segments=segments)
+        stage.finish()
+    found = aligned_text(tmp_path / "run")
+    assert (found.name, found.segments, found.documents) == ("run", CORPUS.segments, ())

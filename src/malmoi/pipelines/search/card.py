@@ -49,15 +49,15 @@ wrote what was learned, from {teacher}: their terms apply to what you redistribu
 
 
 def model_card(
-    recipe: SearchRecipe, variant: Variant, of: Corpus, history: Mapping[str, Any]
+    recipe: SearchRecipe, variant: Variant, corpus: Corpus, history: Mapping[str, Any]
 ) -> str:
     """README.md of a student.
 
     Args:
-        recipe: of its run.
-        variant: what it learned from.
-        of: the corpus it learned on.
-        history: the figures of its training.
+        recipe: the run's.
+        variant: the student.
+        corpus: what it encodes.
+        history: what `training.train` returned.
     """
     learned = ["titles and headings"]
     learned += ["the teacher's queries"] if variant.queries else []
@@ -70,8 +70,8 @@ def model_card(
         variant=variant.name,
         version=installed_version(),
         about=variant.about[:1].upper() + variant.about[1:] or "A variant for comparison",
-        corpus=of.name,
-        documents=len(of.documents),
+        corpus=corpus.name,
+        documents=len(corpus.documents),
         learned=", ".join(learned),
         teacher=recipe.teacher.model or recipe.teacher.preset,
         step=best["step"],
@@ -79,6 +79,6 @@ def model_card(
         best_by=recipe.training.best_by,
         value=best["value"],
         dimensions=best["document_dimensions"],
-        licence=of.licence or "licence not stated",
+        licence=corpus.licence or "licence not stated",
         base=recipe.encoder.base or "multilingual-e5-small (MIT)",
     )

@@ -8,11 +8,14 @@ context.passages.search(texts, 10)   # embedded at the first search
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
+from malmoi.core.errors import SourceError
 from malmoi.core.executors import LOCAL, Executor
+from malmoi.core.files import Record, read_lines
 from malmoi.corpora import readers, splits
 from malmoi.corpora.corpus import Corpus, Document, Query, Section, Segment
 from malmoi.pipelines.lazy_teacher import LazyTeacher
@@ -98,6 +101,25 @@ class SearchContext:
         return self.bm25f.search(texts, k)
 
 
+def aligned_text(folder: Path) -> Corpus:
+    """A corpus without documents: the aligned text of the run in `folder`, whatever its recipe.
+
+    Raises:
+        SourceError: there is no such run, or it has not read its corpus.
+    """
+    path = folder / "corpus" / "segments.jsonl"
+    if not path.is_file():
+        raise SourceError(
+            f"{folder} has no corpus/segments.jsonl: expected the folder of a run of the search "
+            "encoder; start it with `malmoi run RECIPE`"
+        )
+    return Corpus(folder.name, (), segments=_segments(read_lines(path)))
+
+
+def _segments(records: Iterable[Record]) -> tuple[Segment, ...]:
+    return tuple(Segment(r["document"], r["ko"], r["en"]) for r in records)
+
+
 def _fill(stage: Stage, corpus: Corpus) -> None:
     stage.fill(
         (
@@ -138,6 +160,6 @@ def _corpus_of(stage: Stage) -> Corpus:
         documents=documents,
         queries=tuple(Query(r["id"], r["text"], r["language"], r["kind"]) for r in asked),
         qrels={r["id"]: r["qrels"] for r in asked},
-        segments=tuple(Segment(r["document"], r["ko"], r["en"]) for r in stage.records("segments")),
+        segments=_segments(stage.records("segments")),
         licence=stage.figures["licence"],
     )
