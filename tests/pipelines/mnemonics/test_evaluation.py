@@ -13,6 +13,7 @@ from malmoi.mnemonics.cards import from_record
 from malmoi.mnemonics.judging.pairs import BASE, CLOSED, STUDENT, WRITER
 from malmoi.mnemonics.prompting.brief import student_brief
 from malmoi.pipelines.mnemonics import evaluation
+from malmoi.pipelines.mnemonics.context import MnemonicsContext
 from malmoi.pipelines.mnemonics.evaluation import held_out, prove, tables, targets, write_outputs
 from malmoi.pipelines.mnemonics.training import model_folder
 from malmoi.pipelines.mnemonics.words import look_up
@@ -49,8 +50,9 @@ def proved(
         stage(copied, name) for name in ("words", "splits", "cards", "student")
     )
     with Run.open(copied.folder, recipe) as run:
-        outputs = write_outputs(run, recipe, words, splits, cards, student, lexicon)
-        return outputs, prove(run, recipe, outputs, splits, cards, lexicon)
+        context = MnemonicsContext(run, recipe, lexicon)
+        outputs = write_outputs(context, words, splits, cards, student)
+        return outputs, prove(context, outputs, splits, cards)
 
 
 def test_held_out_words_are_test_words_chosen_by_hash(made: Made) -> None:

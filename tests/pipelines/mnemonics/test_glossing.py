@@ -4,6 +4,7 @@ from pathlib import Path
 
 from malmoi.core.files import stable_hash
 from malmoi.mnemonics.cards import Card, Claim, from_record
+from malmoi.pipelines.mnemonics.context import MnemonicsContext
 from malmoi.pipelines.mnemonics.glossing import (
     DISAGREED,
     NO_REPLY,
@@ -50,21 +51,20 @@ def test_agreed_glosses_reach_the_cards(tmp_path: Path) -> None:
     asked, lexicon = recipe(tmp_path), Lexicon.open()
     with Run.open(tmp_path / "run", asked) as run:
         words = choose_words(run, asked.words, lexicon)
-        stage = write_glosses(run, asked, words, lexicon, opened())  # type: ignore[arg-type]
+        context = MnemonicsContext(run, asked, lexicon)
+        context.teacher = opened()  # type: ignore[assignment]
+        stage = write_glosses(context, words)
         assert stage is not None
         assert len(gloss_requests(asked, items(words), lexicon, chat=False)) == 20
         found = {key.partition("|")[0]: gloss for key, gloss in glosses_of(stage).items()}
         assert found == {term: Gloss(text, 1.0, "translator") for term, text in GLOSSES.items()}
         reasons = {r["candidate"]["term"]: r["reason"] for r in stage.records("rejects")}
         assert reasons == {"lucid": NO_REPLY, "tenacious": DISAGREED}
-        written = write_candidates(
-            run, asked, words, lexicon, opened(), stage  # type: ignore[arg-type]
-        )  # fmt: skip
+        written = write_candidates(context, words, stage)
         texts = [r["text"] for r in written[0].records() if r["term"] == "candid"]
         assert all("뜻은 ‘솔직한’" in text for text in texts if "→" in text)
         cards = [
-            from_record(record)
-            for record in keep_cards(run, asked, words, written, lexicon, stage).records()
+            from_record(record) for record in keep_cards(context, words, written, stage).records()
         ]
     for card in cards:
         assert card.korean == GLOSSES.get(card.term, "")
@@ -78,7 +78,7 @@ def test_learners_of_no_korean_need_no_gloss(tmp_path: Path) -> None:
     asked, lexicon = recipe(tmp_path, "en"), Lexicon.open()
     with Run.open(tmp_path / "run", asked) as run:
         words = choose_words(run, asked.words, lexicon)
-        assert write_glosses(run, asked, words, lexicon, opened()) is None  # type: ignore[arg-type]
+        assert write_glosses(MnemonicsContext(run, asked, lexicon), words) is None
         assert gloss_requests(asked, items(words), lexicon, chat=False) == []
     assert glosses_of(None) == {}
 

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from malmoi.core.errors import RunError
+from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics.cards import Card, from_record
 from malmoi.mnemonics.prompting.prompts import SYSTEM
 from malmoi.mnemonics.student import gguf_export
+from malmoi.pipelines.mnemonics.context import MnemonicsContext
 from malmoi.pipelines.mnemonics.handover import hand_over
 from malmoi.runs.run import Run, Stage
 from tests.helpers.small_run import Made, lines
@@ -65,7 +67,9 @@ def anew(made: Made, folder: Path, change: Any = None) -> Stage:
     shutil.rmtree(folder / "handover")
     with Run.open(folder, made.recipe) as run:
         student = None if change == "no student" else Stage(folder / "student")
-        return hand_over(run, made.recipe, Stage(folder / "cards"), student)
+        return hand_over(
+            MnemonicsContext(run, made.recipe, Lexicon()), Stage(folder / "cards"), student
+        )
 
 
 def test_a_student_that_is_no_gguf_stops_nothing(
@@ -97,7 +101,7 @@ def test_a_kill_amid_the_export_is_made_good(
     monkeypatch.undo()
     with Run.open(tmp_path / "run", made.recipe) as run:
         before = Stage(tmp_path / "run" / "cards"), Stage(tmp_path / "run" / "student")
-        stage = hand_over(run, made.recipe, *before)
+        stage = hand_over(MnemonicsContext(run, made.recipe, Lexicon()), *before)
     for name in ("cards.csv", "cards.md", "student/small-F16.gguf", "student/Modelfile"):
         whole = (made.folder / "handover" / name).read_bytes()
         assert (stage.folder / name).read_bytes() == whole
@@ -114,7 +118,7 @@ def test_without_cards_no_empty_files(made: Made, tmp_path: Path) -> None:
     with Run.open(tmp_path / "run", made.recipe) as run:
         none = run.stage("cards", {})
         none.finish()
-        stage = hand_over(run, made.recipe, none, None)
+        stage = hand_over(MnemonicsContext(run, made.recipe, Lexicon()), none, None)
     assert [path.name for path in stage.folder.iterdir()] == ["stage.json"]
 
 
@@ -126,4 +130,4 @@ def test_a_contradicted_claim_is_never_handed_over(made: Made, tmp_path: Path) -
         bad.fill([record])
         bad.finish()
         with pytest.raises(RunError, match="contradicted"):
-            hand_over(run, made.recipe, bad, None)
+            hand_over(MnemonicsContext(run, made.recipe, Lexicon()), bad, None)

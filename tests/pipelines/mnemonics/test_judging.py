@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics.cards import Draft
 from malmoi.mnemonics.form import render
 from malmoi.mnemonics.judging.pairs import BASE, STUDENT
 from malmoi.pipelines.mnemonics import judging
+from malmoi.pipelines.mnemonics.context import MnemonicsContext
 from malmoi.recipe import MnemonicsRecipe
 from malmoi.runs.run import Run, Stage
 from tests.helpers.scripted_judge import rule_judge
@@ -60,7 +62,7 @@ def test_each_judge_has_a_stage_and_is_asked_once(
     monkeypatch.setattr(judging, "LazyTeacher", Lazy)
     for _ in range(2):
         with Run.open(tmp_path, RECIPE) as run:
-            stages = judging.judge_outputs(run, RECIPE, outputs(run))
+            stages = judging.judge_outputs(MnemonicsContext(run, RECIPE, Lexicon()), outputs(run))
             found = judging.fold(run, stages)
     assert [stage.name for stage in stages] == ["judged-1"]
     assert len(stages[0].records()) == 4
@@ -73,7 +75,7 @@ def test_each_judge_has_a_stage_and_is_asked_once(
 def test_without_judges_nothing_is_asked(tmp_path: Path) -> None:
     recipe = MnemonicsRecipe(job="mnemonics", name="toy")
     with Run.open(tmp_path, recipe) as run:
-        assert judging.judge_outputs(run, recipe, outputs(run)) == []
+        assert judging.judge_outputs(MnemonicsContext(run, recipe, Lexicon()), outputs(run)) == []
         assert judging.fold(run, []) == {"judge": {}, "people": {}}
 
 
@@ -83,5 +85,5 @@ def test_a_judge_of_the_bases_family_is_left_out(
     monkeypatch.setattr(judging, "LazyTeacher", Lazy)
     monkeypatch.setattr(Lazy, "judge", rule_judge(identity="smollm2-1.7b"))
     with Run.open(tmp_path, RECIPE) as run:
-        stages = judging.judge_outputs(run, RECIPE, outputs(run))
+        stages = judging.judge_outputs(MnemonicsContext(run, RECIPE, Lexicon()), outputs(run))
         assert stages[0].records() == []

@@ -14,6 +14,7 @@ from malmoi.mnemonics.cards import to_record
 from malmoi.mnemonics.dedupe import families
 from malmoi.mnemonics.prompting.prompts import SYSTEM
 from malmoi.pipelines.mnemonics import training
+from malmoi.pipelines.mnemonics.context import MnemonicsContext
 from malmoi.pipelines.mnemonics.training import divide, lessons, train_student
 from malmoi.pipelines.mnemonics.words import choose_words
 from malmoi.recipe import MnemonicsRecipe
@@ -123,7 +124,7 @@ def divided(recipe: MnemonicsRecipe, folder: Path, lexicon: Lexicon, made: list[
         if not cards.done:
             cards.fill(map(to_record, made))
             cards.finish()
-        return divide(run, recipe, words, cards, lexicon)
+        return divide(MnemonicsContext(run, recipe, lexicon), words, cards)
 
 
 def test_a_kill_amid_the_split_doubles_nothing(
@@ -159,10 +160,11 @@ def test_words_without_a_card_teach_nothing(tmp_path: Path, real_lexicon: Lexico
         words = choose_words(run, recipe.words, real_lexicon)
         cards = run.stage("cards", {}, [words])
         cards.finish()
-        splits = divide(run, recipe, words, cards, real_lexicon)
+        context = MnemonicsContext(run, recipe, real_lexicon)
+        splits = divide(context, words, cards)
         assert lessons(recipe, splits, cards, real_lexicon) == []
         with pytest.raises(StudentError, match="no card to learn from: 0 cards"):
-            train_student(run, recipe, splits, cards, real_lexicon)
+            train_student(context, splits, cards)
 
 
 def test_a_word_that_gives_a_held_out_one_away_is_left_out(

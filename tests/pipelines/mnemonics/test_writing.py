@@ -17,6 +17,7 @@ from malmoi.mnemonics.cards import card_id, from_record
 from malmoi.mnemonics.prompting.brief import brief
 from malmoi.mnemonics.writer.lexicon_writer import best_candidates
 from malmoi.pipelines.lazy_teacher import LazyTeacher
+from malmoi.pipelines.mnemonics.context import MnemonicsContext
 from malmoi.pipelines.mnemonics.words import Item, choose_words, items, look_up
 from malmoi.pipelines.mnemonics.writing import (
     ABSTAINED,
@@ -81,9 +82,11 @@ def write_all(
     """The stages of candidates, and the cards that are kept of them."""
     with Run.open(folder / "run", recipe) as run:
         words = choose_words(run, recipe.words, lexicon)
+        context = MnemonicsContext(run, recipe, lexicon)
         lazy = teacher if isinstance(teacher, LazyTeacher) else Opened(teacher)
-        written = write_candidates(run, recipe, words, lexicon, lazy)  # type: ignore[arg-type]
-        return written, keep_cards(run, recipe, words, written, lexicon)
+        context.teacher = lazy  # type: ignore[assignment]
+        written = write_candidates(context, words)
+        return written, keep_cards(context, words, written)
 
 
 def reasons(stage: Stage) -> Counter[str]:
@@ -274,7 +277,9 @@ def test_a_teacher_is_not_opened_for_what_is_done(tmp_path: Path, real_lexicon: 
     for _ in range(2):
         with Run.open(tmp_path / "run", recipe) as run:
             words = choose_words(run, recipe.words, real_lexicon)
-            write_candidates(run, recipe, words, real_lexicon, teacher)  # type: ignore[arg-type]
+            context = MnemonicsContext(run, recipe, real_lexicon)
+            context.teacher = teacher  # type: ignore[assignment]
+            write_candidates(context, words)
     assert teacher.opened == 1
 
 

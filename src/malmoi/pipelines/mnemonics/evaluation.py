@@ -21,14 +21,15 @@ from malmoi.mnemonics.judging.pairs import BASE, CLOSED, FIRST, STUDENT, WRITER,
 from malmoi.mnemonics.prompting.brief import student_brief
 from malmoi.mnemonics.prompting.prompts import student_messages
 from malmoi.mnemonics.scoring.rewards import VERSION, reward
+from malmoi.pipelines.mnemonics.context import MnemonicsContext
 from malmoi.pipelines.mnemonics.training import model_folder
 from malmoi.pipelines.mnemonics.words import Item, items, look_up
 from malmoi.recipe import MnemonicsRecipe
-from malmoi.runs.run import Run, Stage
+from malmoi.runs.run import Stage
 from malmoi.teachers import Reply, Request
 
 if TYPE_CHECKING:
-    from malmoi.lexicon.lookup import Lexicon
+    pass
 
 TOGETHER = 50
 """Words that a model is asked for together."""
@@ -68,13 +69,7 @@ def held_out(recipe: MnemonicsRecipe, words: Stage, splits: Stage) -> list[Item]
 
 
 def write_outputs(
-    run: Run,
-    recipe: MnemonicsRecipe,
-    words: Stage,
-    splits: Stage,
-    cards: Stage,
-    student: Stage,
-    lexicon: Lexicon,
+    context: MnemonicsContext, words: Stage, splits: Stage, cards: Stage, student: Stage
 ) -> Stage:
     """Stage `outputs`: what student and base write, with the same prompts and decoding.
 
@@ -82,16 +77,16 @@ def write_outputs(
     Beside them stands what the lexicon writer's cards say of the same words.
 
     Args:
-        run, recipe: the run that the stage is of.
-        words: stage of the words to learn; its items name the senses.
-        splits: stage that says which words are held out.
-        cards: stage of the cards, whose writer is compared with.
-        student: stage whose folder holds the trained model.
-        lexicon: gives the facts that prompts tell, and what the reward looks up.
+        context: the run's.
+        words: the words that are learned.
+        splits: which of them are held out.
+        cards: what the lexicon writer or teacher made of them.
+        student: the trained student.
 
     Raises:
         RecipeError: several answers a word, all of them greedy, and so the same.
     """
+    recipe, lexicon = context.recipe, context.lexicon
     section = recipe.evaluation
     if section.candidates > 1 and not section.temperature:
         raise RecipeError(
@@ -107,7 +102,7 @@ def write_outputs(
         "closed_book": section.closed_book,
         "version": 2,
     }
-    stage = run.stage("outputs", depends, [splits, cards, student])
+    stage = context.run.stage("outputs", depends, [splits, cards, student])
     if stage.done:
         return stage
     models = {STUDENT: str(model_folder(student)), BASE: recipe.student.base}
@@ -177,22 +172,20 @@ def _write(model: str, requests: Sequence[Request]) -> Iterator[Reply]:
     return generate(Path(model) if model else "", requests)
 
 
-def prove(
-    run: Run, recipe: MnemonicsRecipe, outputs: Stage, splits: Stage, cards: Stage, lexicon: Lexicon
-) -> Stage:
+def prove(context: MnemonicsContext, outputs: Stage, splits: Stage, cards: Stage) -> Stage:
     """Stage `proof`: every figure of every system with its interval, and the paired tests.
 
     Args:
-        run, recipe: the run that the stage is of.
-        outputs: stage of what each system wrote.
-        splits: stage of the words' parts.
-        cards: stage of the cards; those learned from are a reference of diversity.
-        lexicon: looks up claims, sounds and known words.
+        context: the run's.
+        outputs: what each system wrote for the held-out words.
+        splits: which words were learned from.
+        cards: what was learned from them, to compare diversity with.
     """
+    recipe, lexicon = context.recipe, context.lexicon
     section = recipe.evaluation
     level, samples = section.confidence_level, section.bootstrap_samples
     depends = {"bootstrap": samples, "level": level, "checks": VERSION}
-    stage = run.stage("proof", depends, [outputs, splits, cards])
+    stage = context.run.stage("proof", depends, [outputs, splits, cards])
     if stage.done:
         return stage
     written: dict[str, dict[Item, str]] = {}

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from malmoi.core.ledger import Outcome, Reject, groups
 from malmoi.mnemonics.cards import Card, Claim
 from malmoi.mnemonics.korean.glosses import SAMPLES, gloss_claim, load_gloss_prompt, read, requests
-from malmoi.pipelines.lazy_teacher import LazyTeacher
+from malmoi.pipelines.mnemonics.context import MnemonicsContext
 from malmoi.pipelines.mnemonics.words import Item, items, look_up
 from malmoi.recipe import MnemonicsRecipe, fingerprint_part
-from malmoi.runs.run import Run, Stage
+from malmoi.runs.run import Stage
 from malmoi.teachers import Reply, Request
 
 if TYPE_CHECKING:
@@ -38,17 +38,9 @@ class Gloss:
     writer: str
 
 
-def write_glosses(
-    run: Run, recipe: MnemonicsRecipe, words: Stage, lexicon: Lexicon, teacher: LazyTeacher
-) -> Stage | None:
-    """The stage of Korean glosses; None where the learners aren't Korean.
-
-    Args:
-        run, recipe: the run that the stage is of.
-        words: stage of the words to be glossed.
-        lexicon: gives the senses that prompts tell.
-        teacher: is asked, and loaded only where something is left to ask.
-    """
+def write_glosses(context: MnemonicsContext, words: Stage) -> Stage | None:
+    """The stage of Korean glosses; None where the learners aren't Korean."""
+    recipe = context.recipe
     if recipe.cards.learner != "ko":
         return None
     prompt = load_gloss_prompt(recipe.cards.prompts)
@@ -57,14 +49,14 @@ def write_glosses(
         "prompt": prompt.model_dump(mode="json"),
         "version": 1,
     }
-    stage = run.stage("glosses", depends, [words])
+    stage = context.run.stage("glosses", depends, [words])
     if stage.done:
         return stage
 
     def outcomes(left: Iterable[tuple[Item, ...]]) -> Iterator[Outcome]:
-        writer = teacher.open()
+        writer = context.teacher.open()
         for group in left:
-            known = [look_up(item, lexicon) for item in group]
+            known = [look_up(item, context.lexicon) for item in group]
             asked = [requests(word, sense, writer.chat, prompt) for word, sense in known]
             replies = writer.write(request for each in asked for request in each)
             yield Outcome.joined(
@@ -83,10 +75,10 @@ def gloss_requests(
     """All that the stage asks its teacher; [] where the learners aren't Korean.
 
     Args:
-        recipe: says who learns, and where the prompt is.
-        asked: the words, each in a sense.
-        lexicon: gives the senses that prompts tell.
-        chat: the teacher chats, else it completes few-shot examples.
+        recipe: says who learns.
+        asked: the words, each in one sense.
+        lexicon: has their meanings.
+        chat: whether the teacher takes messages, rather than text to go on with.
     """
     if recipe.cards.learner != "ko":
         return []

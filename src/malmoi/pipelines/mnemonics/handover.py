@@ -8,14 +8,14 @@ from pathlib import Path
 from malmoi.core.errors import StudentError
 from malmoi.mnemonics.cards import from_record
 from malmoi.mnemonics.prompting.prompts import SYSTEM
+from malmoi.pipelines.mnemonics.context import MnemonicsContext
 from malmoi.pipelines.mnemonics.training import model_folder
-from malmoi.recipe import MnemonicsRecipe
-from malmoi.runs.run import Run, Stage
+from malmoi.runs.run import Stage
 
 logger = logging.getLogger(__name__)
 
 
-def hand_over(run: Run, recipe: MnemonicsRecipe, cards: Stage, student: Stage | None) -> Stage:
+def hand_over(context: MnemonicsContext, cards: Stage, student: Stage | None) -> Stage:
     """Stage `handover`: `cards.apkg`, `.tsv`, `.csv`, `.md`; the student's GGUF and Modelfile.
 
     A student whose kind can't be written as GGUF here keeps its safetensors, and it is said.
@@ -29,17 +29,18 @@ def hand_over(run: Run, recipe: MnemonicsRecipe, cards: Stage, student: Stage | 
     from malmoi.mnemonics.export.tables import write
 
     after = [cards, student] if student else [cards]
-    stage = run.stage("handover", {"name": recipe.name, "version": 1}, after)
+    name = context.recipe.name
+    stage = context.run.stage("handover", {"name": name, "version": 1}, after)
     if stage.done:
         return stage
     made = [from_record(record) for record in cards.records()]
     if made:
-        write_anki(made, stage.folder / "cards.apkg", recipe.name)
-        write_anki_tsv(made, stage.folder / "cards-for-anki.txt", recipe.name)
+        write_anki(made, stage.folder / "cards.apkg", name)
+        write_anki_tsv(made, stage.folder / "cards-for-anki.txt", name)
         for ending in ("csv", "tsv", "md"):
             write(made, stage.folder / f"cards.{ending}")
     if student:
-        stage.note(gguf=_export(model_folder(student), stage.folder / "student", recipe.name))
+        stage.note(gguf=_export(model_folder(student), stage.folder / "student", name))
     stage.finish(cards=len(made))
     return stage
 

@@ -9,23 +9,25 @@ from malmoi.mnemonics.judging import judge, review
 from malmoi.mnemonics.judging.pairs import Output, make_pairs
 from malmoi.mnemonics.student.weights import DEFAULT_BASE
 from malmoi.pipelines.lazy_teacher import LazyTeacher
-from malmoi.recipe import MnemonicsRecipe, TeacherSection, fingerprint_part
+from malmoi.pipelines.mnemonics.context import MnemonicsContext
+from malmoi.recipe import TeacherSection, fingerprint_part
 from malmoi.runs.run import Run, Stage
 from malmoi.teachers.budget import Spending
 
 
-def judge_outputs(run: Run, recipe: MnemonicsRecipe, outputs: Stage) -> list[Stage]:
+def judge_outputs(context: MnemonicsContext, outputs: Stage) -> list[Stage]:
     """Stages `judged-1`, …: each judge's preferences and scores; a refused judge has none."""
     return [
         stage
-        for number, section in enumerate(recipe.judge.models, 1)
-        if (stage := _judged(run, recipe, outputs, number, section))
+        for number, section in enumerate(context.recipe.judge.models, 1)
+        if (stage := _judged(context, outputs, number, section))
     ]
 
 
 def _judged(
-    run: Run, recipe: MnemonicsRecipe, outputs: Stage, number: int, section: TeacherSection
+    context: MnemonicsContext, outputs: Stage, number: int, section: TeacherSection
 ) -> Stage:
+    run, recipe = context.run, context.recipe
     depends = {"judge": fingerprint_part(section), "pairs": recipe.judge.pairs, "version": 1}
     stage = run.stage(f"judged-{number}", depends, [outputs])
     if stage.done:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +21,8 @@ from malmoi.core.files import Record, stable_hash, write_atomically
 from malmoi.core.version import installed_version
 from malmoi.mnemonics.judging import judge, preferences
 from malmoi.mnemonics.judging.pairs import BASE, STUDENT
-from malmoi.pipelines.lazy_teacher import LazyTeacher
 from malmoi.pipelines.mnemonics import evaluation, judging, training
+from malmoi.pipelines.mnemonics.context import MnemonicsContext
 from malmoi.pipelines.mnemonics.glossing import gloss_requests, write_glosses
 from malmoi.pipelines.mnemonics.handover import hand_over
 from malmoi.pipelines.mnemonics.words import choose_words, items
@@ -98,21 +99,19 @@ def plan_rows(recipe: MnemonicsRecipe) -> list[Sequence[object]]:
 
 
 def _results(run: Run, recipe: MnemonicsRecipe, lexicon: Lexicon) -> dict[str, Any]:
+    context = MnemonicsContext(run, recipe, lexicon)
     words = choose_words(run, recipe.words, lexicon)
-    teacher = LazyTeacher.of_run(recipe.teacher, run.folder)
-    try:
-        glosses = write_glosses(run, recipe, words, lexicon, teacher)
-        written = write_candidates(run, recipe, words, lexicon, teacher, glosses)
-    finally:
-        teacher.close()
-    cards = keep_cards(run, recipe, words, written, lexicon, glosses)
-    splits = training.divide(run, recipe, words, cards, lexicon)
-    dataset = training.write_dataset(run, recipe, splits, cards, written, lexicon)
-    student = training.train_student(run, recipe, splits, cards, lexicon)
-    outputs = evaluation.write_outputs(run, recipe, words, splits, cards, student, lexicon)
-    proof = evaluation.prove(run, recipe, outputs, splits, cards, lexicon)
-    chosen = judging.fold(run, judging.judge_outputs(run, recipe, outputs))
-    hand_over(run, recipe, cards, student)
+    with closing(context.teacher):
+        glosses = write_glosses(context, words)
+        written = write_candidates(context, words, glosses)
+    cards = keep_cards(context, words, written, glosses)
+    splits = training.divide(context, words, cards)
+    dataset = training.write_dataset(context, splits, cards, written)
+    student = training.train_student(context, splits, cards)
+    outputs = evaluation.write_outputs(context, words, splits, cards, student)
+    proof = evaluation.prove(context, outputs, splits, cards)
+    chosen = judging.fold(run, judging.judge_outputs(context, outputs))
+    hand_over(context, cards, student)
     found = proof.records()[0]
     met = evaluation.targets(found)
     return {

@@ -22,9 +22,10 @@ from malmoi.mnemonics.prompting.brief import VERSION, student_brief
 from malmoi.mnemonics.prompting.prompts import SYSTEM, student_messages
 from malmoi.mnemonics.scoring.rewards import reward
 from malmoi.mnemonics.splits import Part, Stratum, balance, split
+from malmoi.pipelines.mnemonics.context import MnemonicsContext
 from malmoi.pipelines.mnemonics.words import Item, look_up
 from malmoi.recipe import MnemonicsRecipe
-from malmoi.runs.run import Run, Stage
+from malmoi.runs.run import Stage
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
@@ -37,23 +38,15 @@ PROMPT = [SYSTEM, VERSION]
 WRITERS = {"lexicon-writer": "composed by Malmoi from looked-up facts, no model (Apache-2.0)"}
 
 
-def divide(
-    run: Run, recipe: MnemonicsRecipe, words: Stage, cards: Stage, lexicon: Lexicon
-) -> Stage:
+def divide(context: MnemonicsContext, words: Stage, cards: Stage) -> Stage:
     """Stage `splits`: the part of each word; families stay together, test words stay unseen.
-
-    Args:
-        run, recipe: the run that the stage is of.
-        words: stage of the words to be divided.
-        cards: stage of the cards, whose features are balanced over the parts.
-        lexicon: gives families and frequencies.
 
     Raises:
         SourceError: there are too few words to hold one out for the proof.
     """
-    section = recipe.words
+    section, lexicon = context.recipe.words, context.lexicon
     depends = {"test": section.test_share, "dev": section.dev_share, "version": 1}
-    stage = run.stage("splits", depends, [words, cards])
+    stage = context.run.stage("splits", depends, [words, cards])
     if stage.done:
         return stage
     terms = list(dict.fromkeys(record["term"] for record in words.records()))
@@ -91,10 +84,10 @@ def lessons(
     A share of the prompts (`[student] closed_book_share`) is the word alone.
 
     Args:
-        recipe: says what share of prompts is closed-book.
-        splits: stage of the words' parts and families.
-        cards: stage of the cards to learn from.
-        lexicon: gives the facts that prompts tell.
+        recipe: says how large that share is.
+        splits: which part each word is of, and its family.
+        cards: what the student learns from.
+        lexicon: has the words' facts.
     """
     part = {record["term"]: record for record in splits.records()}
     taught: set[tuple[str, str]] = set()
@@ -117,27 +110,22 @@ def _brief(card: Card, lexicon: Lexicon, facts: bool) -> str:
 
 
 def write_dataset(
-    run: Run,
-    recipe: MnemonicsRecipe,
-    splits: Stage,
-    cards: Stage,
-    written: Sequence[Stage],
-    lexicon: Lexicon,
+    context: MnemonicsContext, splits: Stage, cards: Stage, written: Sequence[Stage]
 ) -> Stage:
     """Stage `dataset`: what was learned from, as Parquet files with a data card.
 
     Args:
-        run, recipe: the run that the stage is of.
-        splits: stage of the words' parts.
-        cards: stage of the cards.
-        written: stages of candidates, whose rejects are written, too.
-        lexicon: gives the facts that prompts tell.
+        context: the run's.
+        splits: which part each word is of.
+        cards: what was learned from.
+        written: the stages of candidates; their ledgers and the cards' have what was rejected.
     """
+    recipe = context.recipe
     depends = {"closed_share": recipe.student.closed_book_share, "prompt": PROMPT, "version": 1}
-    stage = run.stage("dataset", depends, [splits, cards, *written])
+    stage = context.run.stage("dataset", depends, [splits, cards, *written])
     if stage.done:
         return stage
-    examples = lessons(recipe, splits, cards, lexicon)
+    examples = lessons(recipe, splits, cards, context.lexicon)
     ledger = [entry for each in (cards, *written) for entry in each.records("rejects")]
     writers = {example.card.writer for example in examples}
     about = About(
@@ -152,16 +140,8 @@ def write_dataset(
     return stage
 
 
-def train_student(
-    run: Run, recipe: MnemonicsRecipe, splits: Stage, cards: Stage, lexicon: Lexicon
-) -> Stage:
+def train_student(context: MnemonicsContext, splits: Stage, cards: Stage) -> Stage:
     """Stage `student`: SFT on the cards, then GRPO on the words; the model is in its folder.
-
-    Args:
-        run, recipe: the run that the stage is of.
-        splits: stage of the words' parts.
-        cards: stage of the cards to learn from.
-        lexicon: gives the facts that prompts tell, and what the reward looks up.
 
     Raises:
         StudentError: no card to learn from, or a training that went wrong.
@@ -171,6 +151,7 @@ def train_student(
     from malmoi.mnemonics.student.weights import Example as Lesson
     from malmoi.mnemonics.student.weights import Prompt
 
+    recipe, lexicon = context.recipe, context.lexicon
     depends = {
         "section": recipe.student,
         "seed": recipe.seed,
@@ -179,7 +160,7 @@ def train_student(
     }
     if recipe.student.processes > 1:  # one makes what it made before there could be more
         depends["processes"] = recipe.student.processes
-    stage = run.stage("student", depends, [splits, cards])
+    stage = context.run.stage("student", depends, [splits, cards])
     if stage.done:
         return stage
     examples = lessons(recipe, splits, cards, lexicon)

@@ -25,11 +25,11 @@ from malmoi.mnemonics import form
 from malmoi.mnemonics.cards import Candidate, Card, Draft, make_card, to_record
 from malmoi.mnemonics.prompting.brief import brief
 from malmoi.mnemonics.prompting.prompts import answer, ask, load_prompt
-from malmoi.pipelines.lazy_teacher import LazyTeacher
+from malmoi.pipelines.mnemonics.context import MnemonicsContext
 from malmoi.pipelines.mnemonics.glossing import Gloss, glosses_of, with_gloss
 from malmoi.pipelines.mnemonics.words import Item, items, look_up
-from malmoi.recipe import CardsSection, MnemonicsRecipe, fingerprint_part
-from malmoi.runs.run import Run, Stage
+from malmoi.recipe import CardsSection, fingerprint_part
+from malmoi.runs.run import Stage
 from malmoi.teachers import Reply, Request
 
 if TYPE_CHECKING:
@@ -43,43 +43,30 @@ OUTRANKED = "outranked"
 
 
 def write_candidates(
-    run: Run,
-    recipe: MnemonicsRecipe,
-    words: Stage,
-    lexicon: Lexicon,
-    teacher: LazyTeacher,
-    glosses: Stage | None = None,
+    context: MnemonicsContext, words: Stage, glosses: Stage | None = None
 ) -> list[Stage]:
-    """A stage of candidates for each of the recipe's writers.
-
-    Args:
-        run, recipe: the run that the stages are of.
-        words: stage of the words to write for.
-        lexicon: gives the facts that mnemonics are composed of and prompts tell.
-        teacher: is asked where the recipe names it as a writer.
-        glosses: stage of Korean glosses, None where the learners aren't Korean.
-    """
+    """A stage of candidates for each of the recipe's writers."""
     stages = []
-    if "lexicon" in recipe.cards.writers:
-        stages.append(_from_lexicon(run, recipe, words, lexicon, glosses))
-    if "teacher" in recipe.cards.writers:
-        stages.append(_from_teacher(run, recipe, words, lexicon, teacher))
+    if "lexicon" in context.recipe.cards.writers:
+        stages.append(_from_lexicon(context, words, glosses))
+    if "teacher" in context.recipe.cards.writers:
+        stages.append(_from_teacher(context, words))
     return stages
 
 
-def _from_lexicon(
-    run: Run, recipe: MnemonicsRecipe, words: Stage, lexicon: Lexicon, glosses: Stage | None
-) -> Stage:
+def _from_lexicon(context: MnemonicsContext, words: Stage, glosses: Stage | None) -> Stage:
     from malmoi.mnemonics.korean import composing
     from malmoi.mnemonics.writer.lexicon_writer import VERSION, best_candidates
 
+    recipe, lexicon = context.recipe, context.lexicon
     most, learner = recipe.cards.candidates, recipe.cards.learner
     depends = {
         "most": most, "learner": learner, "version": VERSION, "seed": recipe.seed
     }  # fmt: skip
     if learner == "ko":
         depends["korean"] = composing.VERSION
-    stage = run.stage("candidates-lexicon", depends, [words, *([glosses] if glosses else [])])
+    after = [words, *([glosses] if glosses else [])]
+    stage = context.run.stage("candidates-lexicon", depends, after)
     if stage.done:
         return stage
     gloss_of = glosses_of(glosses)
@@ -110,10 +97,10 @@ def teacher_requests(
     """What a teacher is asked for one word: its best guess, then as many samples as wanted.
 
     Args:
-        item: the word, in a sense.
-        section: prompt, number of samples and sampling of the recipe.
-        lexicon: gives the facts that the prompt tells.
-        chat: the teacher chats, else it completes.
+        item: the word in one sense.
+        section: how cards are asked for.
+        lexicon: has the word's facts.
+        chat: whether the teacher takes messages, rather than text to go on with.
     """
     word, sense = look_up(item, lexicon)
     prompt = load_prompt(section.prompt, section.prompts)
@@ -136,13 +123,11 @@ def _bare(word: Word, sense: Sense) -> str:
     return f"term: {word.term} ({sense.pos})\nmeaning: {sense.definition}"
 
 
-def _from_teacher(
-    run: Run, recipe: MnemonicsRecipe, words: Stage, lexicon: Lexicon, teacher: LazyTeacher
-) -> Stage:
-    section = recipe.cards
+def _from_teacher(context: MnemonicsContext, words: Stage) -> Stage:
+    section = context.recipe.cards
     prompt = load_prompt(section.prompt, section.prompts)
     depends = {
-        "teacher": fingerprint_part(recipe.teacher),
+        "teacher": fingerprint_part(context.recipe.teacher),
         "prompt": prompt.model_dump(mode="json"),
         "facts": section.facts,
         "candidates": section.candidates,
@@ -150,15 +135,17 @@ def _from_teacher(
         "max_tokens": section.max_tokens,
         "version": 1,
     }
-    stage = run.stage("candidates-teacher", depends, [words])
+    stage = context.run.stage("candidates-teacher", depends, [words])
     if stage.done:
         return stage
 
     def outcomes(left: Iterable[tuple[Item, ...]]) -> Iterator[Outcome]:
         _watch_yield(stage, section)
-        writer = teacher.open()
+        writer = context.teacher.open()
         for group in left:
-            asked = [teacher_requests(item, section, lexicon, writer.chat) for item in group]
+            asked = [
+                teacher_requests(item, section, context.lexicon, writer.chat) for item in group
+            ]
             replies = writer.write(request for each in asked for request in each)
             yield Outcome.joined(
                 _candidate(item, sample, next(replies), writer.identity, writer.chat)
@@ -209,26 +196,25 @@ def _watch_yield(stage: Stage, section: CardsSection) -> None:
 
 
 def keep_cards(
-    run: Run,
-    recipe: MnemonicsRecipe,
+    context: MnemonicsContext,
     words: Stage,
     written: Sequence[Stage],
-    lexicon: Lexicon,
     glosses: Stage | None = None,
 ) -> Stage:
     """Stage `cards`: the best candidate of each word that passes every check, with its gloss.
 
     Args:
-        run, recipe: the run that the stage is of.
-        words: stage of the words that cards are for.
-        written: stages of candidates.
-        lexicon: looks up what the checks need.
-        glosses: stage of Korean glosses, None where the learners aren't Korean.
+        context: the run's.
+        words: the words that are learned.
+        written: the stages of candidates, one a writer.
+        glosses: the stage of Korean glosses, None where the learners aren't Korean.
     """
     from malmoi.mnemonics.scoring.rewards import VERSION
 
-    depends = {"floor": recipe.cards.min_score, "checks": VERSION}
-    stage = run.stage("cards", depends, [words, *written, *([glosses] if glosses else [])])
+    floor = context.recipe.cards.min_score
+    depends = {"floor": floor, "checks": VERSION}
+    after = [words, *written, *([glosses] if glosses else [])]
+    stage = context.run.stage("cards", depends, after)
     if stage.done:
         return stage
     gloss_of = glosses_of(glosses)
@@ -240,7 +226,7 @@ def keep_cards(
     def outcomes(left: Iterable[Item]) -> Iterator[Outcome]:
         for item in left:
             gloss = gloss_of.get(item.key)
-            yield _best(item, of[item.key], recipe.cards.min_score, lexicon, gloss)
+            yield _best(item, of[item.key], floor, context.lexicon, gloss)
 
     stage.work(items(words), lambda item: item.key, outcomes, "checks")
     stage.finish(words=len(items(words)), cards=len(stage.records()))
