@@ -21,7 +21,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from malmoi.core import console
+from malmoi.cli import console
 from malmoi.core.errors import MalmoiError
 from malmoi.core.files import stable_hash
 from malmoi.lexicon.lookup import Lexicon

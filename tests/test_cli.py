@@ -27,7 +27,7 @@ def malmoi(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_help_answers_in_under_half_a_second(tmp_path: Path) -> None:
+def test_help_answers_in_under_three_tenths_of_a_second(tmp_path: Path) -> None:
     """Processor time of the child, for wall time depends on what else the machine does."""
     seconds = []
     for _ in range(3):
@@ -36,7 +36,7 @@ def test_help_answers_in_under_half_a_second(tmp_path: Path) -> None:
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         assert result.returncode == 0
         seconds.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    assert min(seconds) < 0.5
+    assert min(seconds) < 0.3
     for command in ("run", "status", "corpus", "teachers", "evaluate", "index", "search",
                     "word", "claims", "card", "review"):  # fmt: skip
         assert f"\n  {command} " in result.stdout

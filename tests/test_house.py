@@ -209,6 +209,43 @@ def test_only_pipelines_know_whole_recipes() -> None:
     assert guilty == []
 
 
+SHOWS = {"cli", "__main__", "web"}
+"""What may print; everything else returns its result and logs."""
+
+
+def prints(tree: ast.AST) -> Iterator[str]:
+    """Where code prints, writes to standard output or error, or uses rich or typer."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            modules = [alias.name for alias in node.names]
+            modules += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            yield from ({name.split(".")[0] for name in modules} & {"rich", "typer"})
+        elif isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            if called in {"print", "console.say", "say", "input"} or called.startswith(
+                ("sys.stdout.write", "sys.stderr.write", "typer.", "pprint")
+            ):
+                yield f"{called}, line {node.lineno}"
+
+
+def test_only_the_command_line_prints() -> None:
+    guilty = [
+        f"{module}: {found}"
+        for module, path in MODULES.items()
+        if part_of(module) not in SHOWS
+        for found in prints(parsed(path))
+    ]
+    assert guilty == []
+
+
+def test_printing_is_found() -> None:
+    code = "from rich.table import Table\nimport typer\nprint(1)\nlogger.info('x')\ntext.print()"
+    assert sorted(prints(ast.parse(code))) == ["print, line 3", "rich", "typer"]
+    assert list(prints(ast.parse("import sys\nsys.stdout.write('x')\nsounds.say(word)"))) == [
+        "sys.stdout.write, line 2"
+    ]
+
+
 def test_every_module_has_a_rank() -> None:
     for module in MODULES:
         assert part_of(module) in {"", *RANKS}

@@ -124,3 +124,17 @@ def test_the_first_training_process_shows_what_this_one_does(
     else:
         processes.launch(talk, ("v1: half way",), tmp_path / "p", 2)
     assert capfd.readouterr().err.count("v1: half way") == shown
+
+
+def test_a_table_is_a_result(capsys: pytest.CaptureFixture[str]) -> None:
+    console.table(
+        ["model", "nDCG@10"], [["v1", 0.5], ["당뇨병 [x]", 12.25], ["none", None]], title="T"
+    )
+    out, err = capsys.readouterr()
+    assert err == ""
+    lines = [line.rstrip() for line in out.splitlines() if line.strip()]
+    assert lines[0] == "T"
+    v1, ko, none = lines[-3:]
+    assert v1.endswith("  0.5")
+    assert ko.split() == ["당뇨병", "[x]", "12.25"]
+    assert none.split() == ["none"]

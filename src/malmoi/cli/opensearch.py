@@ -6,12 +6,20 @@ OPENSEARCH_USERNAME, OPENSEARCH_PASSWORD, OPENSEARCH_CA, OPENSEARCH_AWS_REGION.
 
 from __future__ import annotations
 
+import json as json_format
+from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from malmoi.cli.console import say
+from malmoi.cli.console import say, table
+
+if TYPE_CHECKING:
+    from malmoi.retrieval.opensearch.diff import Explained, Report
+    from malmoi.retrieval.opensearch.push import Pushed
+    from malmoi.retrieval.opensearch.status import NameStatus
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -31,9 +39,14 @@ PackagesArgument = Annotated[
 @app.command()
 def check() -> None:
     """Say what a cluster has and lacks for each feature."""
-    from malmoi.retrieval.opensearch import commands
+    from malmoi.core.errors import ClusterError
+    from malmoi.retrieval.opensearch.check import check as features_of
 
-    commands.check()
+    features = features_of()
+    rows = [["yes" if f.there else "no", f.name, f.seen, f.remedy] for f in features]
+    table(["", "feature", "seen", "remedy"], rows)
+    if lacking := [f.name for f in features if f.required and not f.there]:
+        raise ClusterError(f"A push needs what the cluster lacks: {'; '.join(lacking)}.")
 
 
 @app.command()
@@ -48,11 +61,11 @@ def push(
     shards: Annotated[int, typer.Option(min=1, help="Primary shards of a new index.")] = 1,
 ) -> None:
     """Fill a new index, verify it, and switch the alias to it; resumes if stopped."""
-    from malmoi.retrieval.opensearch import commands
+    from malmoi.retrieval.opensearch.push import push as push_run
     from malmoi.synonyms.formats import solr
 
     rules = [(rule.left, rule.right) for rule in solr.read(synonyms)] if synonyms else []
-    commands.push(run, name, student, synonyms=rules, shards=shards)
+    print_pushed(push_run(run, name, student=student, synonyms=rules, shards=shards))
 
 
 @app.command()
@@ -61,17 +74,17 @@ def pull(
     out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the documents go.")],
 ) -> None:
     """Read an index back, each document as it was pushed."""
-    from malmoi.retrieval.opensearch import commands
+    from malmoi.retrieval.opensearch.pull import pull as pull_index
 
-    commands.pull(name, out)
+    say(f"{out}: {pull_index(name, out)} documents, each as it was pushed")
 
 
 @app.command()
 def status(name: NameArgument) -> None:
     """Show the indexes behind a name."""
-    from malmoi.retrieval.opensearch import commands
+    from malmoi.retrieval.opensearch.status import status as status_of
 
-    commands.show_status(name)
+    print_status(status_of(name))
 
 
 @app.command()
@@ -82,9 +95,10 @@ def remove(
     ] = False,
 ) -> None:
     """Delete what a push made."""
-    from malmoi.retrieval.opensearch import commands
+    from malmoi.retrieval.opensearch.remove import remove as remove_indexes
 
-    commands.remove(name, old)
+    removed = remove_indexes(name, old)
+    say(f"removed: {', '.join(removed)}" if removed else f"There was nothing of {name} to remove.")
 
 
 @app.command()
@@ -103,7 +117,8 @@ def diff(
     """Compare a cluster's answers with the embedded index's; explain each difference."""
     from malmoi.retrieval.opensearch.diff import diff_run
 
-    report = diff_run(run, name, student=student, mode=mode, queries=queries, k=top, as_json=json)
+    report = diff_run(run, name, student=student, mode=mode, queries=queries, k=top)
+    print_report(report, as_json=json)
     if not report.agrees:
         raise typer.Exit(1)
 
@@ -136,3 +151,82 @@ def undeploy(packages: PackagesArgument) -> None:
 
     gone = take_away(connect(), packages)
     say(f"removed: {', '.join(gone)}" if gone else "There was nothing of these packages.")
+
+
+def print_pushed(done: Pushed) -> None:
+    """Say on standard error what a push did."""
+    say(f"{done.index}: {done.documents} documents, {done.sent} sent, {done.there} there before")
+    say(
+        f"{done.name} shows it now; what it showed before is kept until it is removed with --old."
+        if done.switched
+        else f"{done.name} showed it already."
+    )
+
+
+def print_status(found: NameStatus) -> None:
+    """Print the indexes behind a name."""
+    if not found.indexes:
+        say(
+            f"There is no index of malmoi's for {found.name}. Make one with: malmoi opensearch "
+            "push RUN"
+        )
+    else:
+        rows = [
+            [
+                one.index,
+                one.state,
+                f"{one.documents:,} of {one.expected:,}",
+                f"{one.bytes / 2**20:.1f}",
+                one.segments,
+                one.health,
+                f"{one.run}, {one.student}",
+            ]
+            for one in found.indexes
+        ]
+        table(["index", "state", "documents", "MB", "segments", "health", "run, student"], rows)
+    for pipeline in found.pipelines:
+        say(f"pipeline {pipeline}")
+    if found.template:
+        say(f"template {found.name}")
+
+
+def print_report(report: Report, as_json: bool = False) -> None:
+    """Print a report: a JSON object a difference, or text with a table of tokens for each."""
+    from malmoi.retrieval.opensearch.parity import ByteFormat
+
+    counts = Counter(each.reason for each in report.differences)
+    queries = len({each.query for each in report.differences})
+    if as_json:
+        for each in report.differences:
+            print(json_format.dumps(asdict(each), ensure_ascii=False))
+    else:
+        for each in report.differences:
+            print(text_of(each))
+    named = ", ".join(f"{count} {reason}" for reason, count in sorted(counts.items()))
+    kinds = " and ".join("bytes" if isinstance(f, ByteFormat) else "9 bits" for f in report.formats)
+    say(
+        f"{report.index} by {report.mode} ({kinds}): {report.queries} queries, "
+        f"{queries} with a difference{f' ({named})' if named else ''}. "
+        + ("All are within the number format." if report.agrees else "NOT explained by the format.")
+    )
+
+
+def text_of(each: Explained) -> str:
+    """A difference in lines: ranks, scores, bounds, and its tokens."""
+    d = each.difference
+    there = "–" if d.there is None else f"{d.there:.6g}"
+    lines = [
+        f"{each.reason}: {d.document} for {each.text!r} ({each.query}): "
+        f"rank {d.rank_here or '–'} here, {d.rank_there or '–'} there; "
+        f"score {d.here:.6g} here, {there} there, where it may be {d.low:.6g} to {d.high:.6g}"
+    ]
+    lines += [
+        f"    {row.token}: query {row.query:.6g} here, {_shown(row.stored_query)} there; "
+        f"document {row.document:.6g} here, {_shown(row.stored_document)} there"
+        for row in each.tokens
+    ]
+    return "\n".join(lines)
+
+
+def _shown(weight: float | None) -> str:
+    return "–" if weight is None else f"{weight:.6g}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 import pytest
@@ -17,8 +16,6 @@ from malmoi.retrieval.opensearch.searching import search
 from malmoi.retrieval.opensearch.source import RunSource
 from malmoi.retrieval.query import QueryEncoder
 from tests.helpers.zipf_runs import write_zipf_run
-
-pytestmark = pytest.mark.usefixtures("shown")
 
 NAME = "malmoi-test-diff"
 
@@ -45,14 +42,13 @@ def changed(opensearch, pushed, zipf) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("mode", ["rank_features", "neural_sparse", "sparse_vector"])
-def test_what_was_pushed_agrees(pushed, zipf, mode, capsys):
+def test_what_was_pushed_agrees(pushed, zipf, mode):
     report = diff_run(zipf, NAME, mode=mode, queries=25)
     assert report.agrees
     assert report.queries == 25
-    assert "All are within the number format" in capsys.readouterr().err
 
 
-def test_a_changed_weight_is_named_with_its_token(opensearch, pushed, zipf, changed, capsys):
+def test_a_changed_weight_is_named_with_its_token(opensearch, pushed, zipf, changed):
     identifier, token = changed
     source = opensearch.get(index=pushed, id=identifier)["_source"]
     before = source["features"][token]
@@ -66,9 +62,6 @@ def test_a_changed_weight_is_named_with_its_token(opensearch, pushed, zipf, chan
     assert seen
     assert all(t.document == pytest.approx(before) for t in seen)
     assert all(t.stored_document == pytest.approx(before * 3, rel=2**-8) for t in seen)
-    shown = capsys.readouterr()
-    assert f"stale: {identifier}" in shown.out
-    assert "NOT explained by the format" in shown.err
 
 
 def test_a_removed_document_is_absent(opensearch, pushed, zipf, changed):
@@ -79,17 +72,6 @@ def test_a_removed_document_is_absent(opensearch, pushed, zipf, changed):
         identifier
     }
     assert {e.reason for e in report.differences} <= {"absent", "place"}
-
-
-def test_json_has_a_difference_a_line(opensearch, pushed, zipf, changed, capsys):
-    identifier, _ = changed
-    opensearch.delete(index=pushed, id=identifier, refresh=True)
-    diff_run(zipf, NAME, queries=40, as_json=True)
-    records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    absent = next(r for r in records if r["reason"] == "absent")
-    assert absent["difference"]["document"] == identifier
-    assert absent["difference"]["low"] <= absent["difference"]["here"]
-    assert absent["tokens"][0]["stored_document"] is None
 
 
 def test_what_cannot_be_compared_is_said(zipf, pushed):

@@ -14,17 +14,14 @@ there (read with `_explain`), and what they can be there.
 
 from __future__ import annotations
 
-import json
-import logging
 import tempfile
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from malmoi.core.errors import SourceError
-from malmoi.core.files import Record, read_lines, stable_hash
+from malmoi.core.files import read_lines, stable_hash
 from malmoi.retrieval.index.vector_index import VectorIndex
 from malmoi.retrieval.opensearch.connection import connect
 from malmoi.retrieval.opensearch.explaining import (
@@ -35,7 +32,6 @@ from malmoi.retrieval.opensearch.explaining import (
 )
 from malmoi.retrieval.opensearch.mapping import FEATURES, VECTOR
 from malmoi.retrieval.opensearch.parity import (
-    ByteFormat,
     Difference,
     Format,
     compare,
@@ -49,8 +45,6 @@ from malmoi.retrieval.query import QueryEncoder
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
-
-logger = logging.getLogger(__name__)
 
 QUERIES = 1_000
 FIELDS: dict[str, str] = {
@@ -97,9 +91,8 @@ def diff_run(
     mode: Mode = "neural_sparse",
     queries: int = QUERIES,
     k: int = 10,
-    as_json: bool = False,
 ) -> Report:
-    """Compare a run with the index that it was pushed to, and print what differs.
+    """Compare a run with the index that it was pushed to.
 
     Args:
         run: the folder of a finished run.
@@ -109,7 +102,6 @@ def diff_run(
         mode: "neural_sparse", "rank_features" or "sparse_vector".
         queries: so many of the run's queries are asked, drawn by a hash of their ids.
         k: places that are compared.
-        as_json: print one JSON object a difference instead of text.
 
     Raises:
         ClusterError: the cluster can't be asked.
@@ -121,9 +113,7 @@ def diff_run(
     with tempfile.TemporaryDirectory(prefix="malmoi-diff-") as folder:
         index = embedded_index(source, Path(folder) / "index")
         encoder = QueryEncoder(source.model)
-        report = diff(index, encoder, client, name or source.name, asked, mode, k)
-    show(report, as_json)
-    return report
+        return diff(index, encoder, client, name or source.name, asked, mode, k)
 
 
 def run_queries(run: Path, count: int) -> list[tuple[str, str]]:
@@ -205,47 +195,3 @@ def diff(
             reason = reason_of(difference, stored, tokens, formats)
             explained.append(Explained(identifier, text, reason, difference, tokens))
     return Report(name, mode, formats, len(asked), tuple(explained))
-
-
-def show(report: Report, as_json: bool = False) -> None:
-    """Print a report: a JSON object a difference, or text with a table of tokens for each."""
-    counts = Counter(each.reason for each in report.differences)
-    queries = len({each.query for each in report.differences})
-    if as_json:
-        for each in report.differences:
-            print(json.dumps(_record(each), ensure_ascii=False))
-    else:
-        for each in report.differences:
-            print(text_of(each))
-    named = ", ".join(f"{count} {reason}" for reason, count in sorted(counts.items()))
-    kinds = " and ".join("bytes" if isinstance(f, ByteFormat) else "9 bits" for f in report.formats)
-    logger.info(
-        f"{report.index} by {report.mode} ({kinds}): {report.queries} queries, "
-        f"{queries} with a difference{f' ({named})' if named else ''}. "
-        + ("All are within the number format." if report.agrees else "NOT explained by the format.")
-    )
-
-
-def text_of(each: Explained) -> str:
-    """A difference in lines: ranks, scores, bounds, and its tokens."""
-    d = each.difference
-    there = "–" if d.there is None else f"{d.there:.6g}"
-    lines = [
-        f"{each.reason}: {d.document} for {each.text!r} ({each.query}): "
-        f"rank {d.rank_here or '–'} here, {d.rank_there or '–'} there; "
-        f"score {d.here:.6g} here, {there} there, where it may be {d.low:.6g} to {d.high:.6g}"
-    ]
-    lines += [
-        f"    {row.token}: query {row.query:.6g} here, {_shown(row.stored_query)} there; "
-        f"document {row.document:.6g} here, {_shown(row.stored_document)} there"
-        for row in each.tokens
-    ]
-    return "\n".join(lines)
-
-
-def _shown(weight: float | None) -> str:
-    return "–" if weight is None else f"{weight:.6g}"
-
-
-def _record(each: Explained) -> Record:
-    return asdict(each)
