@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from malmoi.cli.console import say, table
 from malmoi.cli.results import print_comparison, write_results
+
+if TYPE_CHECKING:
+    from malmoi.encoder.evaluate import EvaluationResults
 
 
 def evaluate(
@@ -29,7 +32,7 @@ def evaluate(
         say(f"every figure: {json}")
 
 
-def print_costs(results: dict[str, Any]) -> None:
+def print_costs(results: EvaluationResults) -> None:
     """Print what the vectors of an evaluated encoder cost, on standard output."""
     (name,) = (name for name, of in results["systems"].items() if of["group"] == "ours")
     costs, seconds = results["systems"][name], results["seconds"]
@@ -46,6 +49,7 @@ def print_costs(results: dict[str, Any]) -> None:
             ("documents", costs["document_dimensions"], results["documents"]),
             ("queries", costs["query_dimensions"], queries),
         )
+        if of is not None
     ]
     title = f"{name}: {costs['flops']:.2f} FLOPS, index of {costs['index_bytes']:,} bytes"
     headers = ["", "active dimensions", "5 · 50 · 95 %", "empty", "ms each"]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from malmoi.cli.console import table
 
+if TYPE_CHECKING:
+    from malmoi.evaluation.compare import Comparison
 
-def print_comparison(results: dict[str, Any]) -> None:
+
+def print_comparison(results: Comparison) -> None:
     """Print what `compare` gave: a table for each language of queries, then the comparisons."""
     from malmoi.evaluation.compare import comparison_rows, score_rows
 
@@ -35,7 +39,7 @@ def print_systems(shown: dict[str, Any]) -> None:
     table(headers, rows, title=shown["title"])
 
 
-def write_results(results: dict[str, Any], path: Path) -> None:
+def write_results(results: Mapping[str, Any], path: Path) -> None:
     """Write figures as a JSON file, atomically."""
     from malmoi.core.files import write_atomically
 

@@ -11,14 +11,14 @@ import time
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 from malmoi.core.errors import SourceError
 from malmoi.core.version import installed_version
 from malmoi.corpora.corpus import Corpus, Query
 from malmoi.corpora.readers import beir as beir_reader
 from malmoi.encoder.encoder import Encoder
-from malmoi.evaluation.compare import compare
+from malmoi.evaluation.compare import Comparison, Dimensions, SystemFigures, compare
 from malmoi.evaluation.metrics import Run, active_dimensions, flops, index_bytes
 from malmoi.models.sparse import encode
 from malmoi.retrieval.bm25 import BM25, BM25F, analyse
@@ -34,11 +34,26 @@ DEPTH = 100
 BASELINES: dict[str, type[BM25F]] = {"bm25": BM25, "bm25f": BM25F}
 
 
+class EvaluationResults(TypedDict):
+    """An encoder beside its baselines."""
+
+    malmoi: str
+    """The version that measured."""
+    model: str
+    data: str
+    split: str
+    documents: int
+    seconds: dict[str, float]
+    """"documents" and "queries" → how long they took to encode."""
+    comparison: Comparison
+    systems: dict[str, SystemFigures]
+
+
 def evaluate(
     encoder: Encoder | str | Path,
     beir: str | Path,
     baselines: Collection[str] = ("bm25", "bm25f"),
-) -> dict[str, Any]:
+) -> EvaluationResults:
     """Measure an encoder on a BEIR folder, beside its baselines.
 
     Args:
@@ -49,10 +64,8 @@ def evaluate(
         baselines: "bm25", "bm25f", both or none.
 
     Returns:
-        {"malmoi", "model", "data", "split", "documents", "seconds", "comparison", "systems"}:
-        `comparison` has the means of each system with their intervals, and the paired tests of the
-        encoder against each baseline (see `malmoi.evaluation.compare`); `systems` what each is and
-        what its vectors cost (see `system`).
+        The means of each system with their intervals, the paired tests of the encoder against each
+        baseline, and what each system's vectors cost.
 
     Raises:
         SourceError: no such data, no query with a relevant document, or an unknown baseline.
@@ -109,7 +122,7 @@ def system(
     group: str,
     queries: csr_matrix | None,
     documents: csr_matrix | None,
-) -> dict[str, Any]:
+) -> SystemFigures:
     """What a system is and what its vectors cost, as reports show it.
 
     Args:
@@ -118,11 +131,6 @@ def system(
         group: "ours", "baseline" or "ablation".
         queries: vectors [queries, vocabulary], or None where there are none.
         documents: vectors [documents, vocabulary], or None.
-
-    Returns:
-        {"description", "group", "document_dimensions", "query_dimensions", "flops",
-        "index_bytes"}; dimensions are {"mean", "p5", "p50", "p95", "zero"} of active ones, `zero`
-        the number of empty vectors. What can't be computed is None.
 
     Raises:
         SourceError: queries and documents have different numbers of dimensions.
@@ -142,12 +150,12 @@ def system(
     }
 
 
-def _dimensions(vectors: csr_matrix | None) -> dict[str, float] | None:
+def _dimensions(vectors: csr_matrix | None) -> Dimensions | None:
     if vectors is None:
         return None
     found = active_dimensions(vectors)
-    quantiles = {f"p{q * 100:g}": found["quantiles"].get(f"{q:g}", 0.0) for q in (0.05, 0.5, 0.95)}
-    return {"mean": found["mean"], **quantiles, "zero": found["zero"]}
+    p5, p50, p95 = (found["quantiles"].get(f"{q:g}", 0.0) for q in (0.05, 0.5, 0.95))
+    return {"mean": found["mean"], "p5": p5, "p50": p50, "p95": p95, "zero": found["zero"]}
 
 
 def _read(data: Path) -> tuple[Corpus, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypedDict, cast
 
 from malmoi.core.errors import SourceError
 from malmoi.evaluation.metrics import METRICS, Qrels, Run, per_query
@@ -13,7 +13,65 @@ from malmoi.recipe import EvaluationSection, fingerprint_part
 
 HEADLINE = "nDCG@10"
 
-Results = dict[str, Any]
+
+class Figure(TypedDict):
+    """A mean over queries with the ends of its interval."""
+
+    mean: float
+    low: float
+    high: float
+
+
+class PairedTest(TypedDict):
+    """A paired test of run `a` against run `b`; the difference is a − b."""
+
+    language: str
+    metric: str
+    a: str
+    b: str
+    difference: float
+    low: float
+    high: float
+    p: float
+    p_holm: float
+    """Corrected for the number of tests."""
+    verdict: str
+    """"gain", "loss" or "no gain"."""
+
+
+class Comparison(TypedDict):
+    """Several systems on the same queries."""
+
+    settings: dict[str, Any]
+    queries: dict[str, int]
+    """Language → queries."""
+    pages: dict[str, int]
+    """Language → pages that are relevant to them."""
+    scores: dict[str, dict[str, dict[str, Figure]]]
+    """Language → run → metric → its mean."""
+    comparisons: list[PairedTest]
+
+
+class Dimensions(TypedDict):
+    """Active dimensions of a system's vectors, and how many vectors have none."""
+
+    mean: float
+    p5: float
+    p50: float
+    p95: float
+    zero: float
+
+
+class SystemFigures(TypedDict):
+    """What a system is and what its vectors cost; what can't be computed is None."""
+
+    description: str
+    group: str
+    """"ours", "baseline" or "ablation"."""
+    document_dimensions: Dimensions | None
+    query_dimensions: Dimensions | None
+    flops: float | None
+    index_bytes: int | None
 
 
 def compare(
@@ -24,7 +82,7 @@ def compare(
     settings: EvaluationSection | None = None,
     tested: Sequence[str] = (HEADLINE,),
     seed: int = SEED,
-) -> Results:
+) -> Comparison:
     """Score runs and test pairs of them.
 
     Every run is scored on all queries, one that it lacks as 0. Intervals and tests are clustered by
@@ -58,7 +116,7 @@ def compare(
     queries: dict[str, list[str]] = {}
     for query in sorted(languages):
         queries.setdefault(languages[query], []).append(query)
-    results: Results = {
+    results: Comparison = {
         "settings": {**fingerprint_part(settings), "seed": seed, "tested": list(tested)},
         "queries": {language: len(names) for language, names in sorted(queries.items())},
         "pages": {},
@@ -70,10 +128,9 @@ def compare(
         results["pages"][language] = len(set(pages))
         values = {name: per_query(run, qrels, names) for name, run in runs.items()}
 
-        def interval(of: Any, pages: list[str] = pages) -> dict[str, float]:
-            return asdict(
-                bootstrap(of, pages, settings.confidence_level, settings.bootstrap_samples, seed)
-            )
+        def interval(of: Any, pages: list[str] = pages) -> Figure:
+            level, samples = settings.confidence_level, settings.bootstrap_samples
+            return cast(Figure, asdict(bootstrap(of, pages, level, samples, seed)))
 
         results["scores"][language] = {
             name: {metric: interval(values[name][metric]) for metric in METRICS} for name in runs
@@ -85,28 +142,37 @@ def compare(
                     values[a][metric], values[b][metric], pages, settings.permutations, seed
                 )
                 results["comparisons"].append(
-                    {"language": language, "metric": metric, "a": a, "b": b}
-                    | {"difference": difference.pop("mean"), **difference, "p": p}
+                    {
+                        "language": language,
+                        "metric": metric,
+                        "a": a,
+                        "b": b,
+                        "difference": difference["mean"],
+                        "low": difference["low"],
+                        "high": difference["high"],
+                        "p": p,
+                        "p_holm": p,
+                        "verdict": "",
+                    }
                 )
     _correct(results["comparisons"], settings.confidence_level)
     return results
 
 
-def _correct(comparisons: list[dict[str, Any]], level: float) -> None:
-    """Add Holm's p and the verdict to each comparison."""
-    corrected = holm([comparison["p"] for comparison in comparisons])
-    for comparison, p in zip(comparisons, corrected, strict=True):
-        comparison["p_holm"] = p
+def _correct(tests: list[PairedTest], level: float) -> None:
+    """Correct the p of all tests for their number, and give the verdicts."""
+    for test, p in zip(tests, holm([test["p"] for test in tests]), strict=True):
+        test["p_holm"] = p
         sure = p < 1 - level
-        if sure and comparison["low"] > 0:
-            comparison["verdict"] = "gain"
-        elif sure and comparison["high"] < 0:
-            comparison["verdict"] = "loss"
+        if sure and test["low"] > 0:
+            test["verdict"] = "gain"
+        elif sure and test["high"] < 0:
+            test["verdict"] = "loss"
         else:
-            comparison["verdict"] = "no gain"
+            test["verdict"] = "no gain"
 
 
-def score_rows(results: Results, language: str) -> tuple[list[str], list[list[object]]]:
+def score_rows(results: Comparison, language: str) -> tuple[list[str], list[list[object]]]:
     """Headers and rows of a language's table: a run a row, its headline with the interval."""
     rows: list[list[object]] = []
     for name, scores in results["scores"][language].items():
@@ -117,7 +183,7 @@ def score_rows(results: Results, language: str) -> tuple[list[str], list[list[ob
     return ["", HEADLINE, *(metric for metric in METRICS if metric != HEADLINE)], rows
 
 
-def comparison_rows(results: Results) -> tuple[list[str], list[list[object]]]:
+def comparison_rows(results: Comparison) -> tuple[list[str], list[list[object]]]:
     """Headers and rows of the comparisons, a test a row."""
     rows: list[list[object]] = [
         [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
+from malmoi.evaluation.compare import Comparison, SystemFigures
+
 
 class CorpusFigures(TypedDict):
     """The corpus in numbers."""
@@ -96,6 +98,16 @@ class SynonymExample(TypedDict):
     sources: str
 
 
+class Effect(TypedDict, total=False):
+    """What verified pairs are worth to each system that uses them."""
+
+    comparison: Comparison
+    chosen: dict[str, str]
+    """System → what was tuned for it."""
+    pairs: int
+    """Accepted ones."""
+
+
 class SynonymResults(TypedDict):
     """Verified pairs: counts, examples, and what each use of them is worth."""
 
@@ -108,8 +120,8 @@ class SynonymResults(TypedDict):
     """Language → terms with an accepted pair, and all."""
     examples: list[SynonymExample]
     rejected: list[SynonymExample]
-    effect: dict[str, Any]
-    """As `synonym_effect.effects` gives it; empty where nothing could be measured."""
+    effect: Effect
+    """Empty where nothing could be measured."""
 
 
 class QueryExample(TypedDict):
@@ -124,10 +136,8 @@ class QueryExample(TypedDict):
 class Proof(TypedDict, total=False):
     """What was learned; without held-out queries there is a verdict alone, which says so."""
 
-    comparison: dict[str, Any]
-    """As `evaluation.compare.compare` gives it."""
-    systems: dict[str, dict[str, Any]]
-    """Name → as `encoder.evaluate.system` gives it."""
+    comparison: Comparison
+    systems: dict[str, SystemFigures]
     verdicts: list[str]
     examples: list[QueryExample]
 

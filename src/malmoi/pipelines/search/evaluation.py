@@ -14,7 +14,7 @@ from malmoi.corpora.corpus import Corpus, Query
 from malmoi.encoder.evaluate import system
 from malmoi.encoder.vectors import query_vectors
 from malmoi.encoder.vocabulary import Vocabulary
-from malmoi.evaluation.compare import compare
+from malmoi.evaluation.compare import Comparison, compare
 from malmoi.evaluation.metrics import Run as Ranking
 from malmoi.pipelines.search.context import SearchContext
 from malmoi.pipelines.search.students import V1, Variant
@@ -127,7 +127,7 @@ def prove(
 LANGUAGES = {"ko": "ko→ko", "en": "en→ko"}
 
 
-def verdicts(comparison: Mapping[str, Any]) -> list[str]:
+def verdicts(comparison: Comparison) -> list[str]:
     """A sentence for each pair of systems: what was gained, lost, or not shown to differ, where."""
     found: dict[tuple[str, str], list[str]] = {}
     for test in comparison["comparisons"]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from malmoi.core.errors import RunError
 from malmoi.core.files import stable_hash
@@ -25,6 +25,7 @@ from malmoi.evaluation.metrics import Run as Ranking
 from malmoi.models.vectors import to_matrix
 from malmoi.pipelines.search.evaluation import Student
 from malmoi.pipelines.search.synonym_bench import Bench
+from malmoi.reports.search_results import Effect
 from malmoi.retrieval.bm25 import BM25F
 from malmoi.retrieval.expansion import Expansion, units
 from malmoi.retrieval.scores import search_matrix
@@ -47,12 +48,8 @@ EXPANDED = " + query synonyms"
 """Ends the name of a student whose queries are expanded."""
 
 
-def effects(bench: Bench, verdicts: Sequence[Verdict], seed: int = 13) -> dict[str, Any]:
+def effects(bench: Bench, verdicts: Sequence[Verdict], seed: int = 13) -> Effect:
     """nDCG@10 of each system with and without the pairs, by language, with intervals.
-
-    Returns:
-        {"comparison": see `evaluation.compare.compare`, "chosen": {system: what was tuned},
-        "pairs": accepted ones}
 
     Raises:
         RunError: no pair is accepted, or there is no held-out query.

@@ -14,7 +14,7 @@ from contextlib import closing
 from dataclasses import asdict, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 from malmoi.core.errors import RunError
 from malmoi.core.files import Record, cache_folder
@@ -25,7 +25,7 @@ from malmoi.pipelines.search.evaluation import Student
 from malmoi.pipelines.search.synonym_bench import Bench
 from malmoi.pipelines.search.synonym_effect import effects
 from malmoi.recipe import SearchRecipe, SynonymsSection, fingerprint_part, load_dumped
-from malmoi.reports.search_results import SynonymExample, SynonymResults
+from malmoi.reports.search_results import Effect, SynonymExample, SynonymResults
 from malmoi.runs.run import Run, Stage
 from malmoi.synonyms import files
 from malmoi.synonyms.discover import corpus_terms, discover, english_terms
@@ -162,7 +162,7 @@ def make(context: SearchContext, terms: Stage, packages: Path | None = None) -> 
 
 def measure(
     context: SearchContext, synonyms: Stage, proof: Stage, students: Sequence[Student]
-) -> dict[str, Any]:
+) -> Effect:
     """Stage `synonyms-effect`: nDCG@10 with and without the pairs, as `effect.effects` gives it.
 
     Args:
@@ -179,15 +179,15 @@ def measure(
     stage = context.run.stage("synonyms-effect", depends, [synonyms, proof])
     if not stage.done:
         verdicts = [files.verdict_of(record) for record in synonyms.records()]
-        measured: dict[str, Any] = {}
+        measured: Effect = {}
         if context.test and any(verdict.accepted for verdict in verdicts):
             measured = effects(Bench.of(context, students), verdicts, recipe.seed)
-        stage.fill([measured])
+        stage.fill([{**measured}])
         stage.finish()
-    return dict(stage.records()[0])
+    return cast(Effect, stage.records()[0])
 
 
-def results(synonyms: Stage, effect: dict[str, Any]) -> SynonymResults:
+def results(synonyms: Stage, effect: Effect) -> SynonymResults:
     """What the report says of synonyms: counts, examples, and what each use is worth."""
     records = synonyms.records()
     accepted = [record for record in records if record["accepted"]]
