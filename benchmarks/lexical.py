@@ -23,8 +23,8 @@ from malmoi.corpora.corpus import Corpus, Query, Section
 from malmoi.encoder.alignment import translation_table
 from malmoi.encoder.building import idf
 from malmoi.encoder.development import mean_ndcg
-from malmoi.encoder.fitting import document_text
 from malmoi.encoder.lexical import Lexical, Table, Weighting
+from malmoi.encoder.lexical_fit import document_text
 from malmoi.encoder.translations import glossary_table, merge
 from malmoi.encoder.vocabulary import Vocabulary, build
 from malmoi.models.vectors import to_matrix

@@ -168,13 +168,13 @@ def test_a_failed_save_leaves_the_old_model(saved, tmp_path):
 def test_errors_say_what_is_wrong(base, tmp_path):
     vocabulary, lexical, weights = tiny_parts()
     with pytest.raises(StudentError, match="3 weights for a vocabulary of"):
-        build_encoder(vocabulary, lexical, weights[:3], tiny_section(base), TEXTS)
+        build_encoder(vocabulary, lexical, weights[:3], tiny_section(base), texts=TEXTS)
     with pytest.raises(StudentError, match="none came"):
         build_encoder(vocabulary, lexical, weights, tiny_section(base))
     with pytest.raises(StudentError, match="nothing to read"):
-        build_encoder(vocabulary, lexical, weights, tiny_section(base), ["제목\n"])
+        build_encoder(vocabulary, lexical, weights, tiny_section(base), texts=["제목\n"])
     with pytest.raises(StudentError, match="can't be loaded"):
-        build_encoder(vocabulary, lexical, weights, tiny_section(str(tmp_path / "no")), TEXTS)
+        build_encoder(vocabulary, lexical, weights, tiny_section(str(tmp_path / "no")), texts=TEXTS)
     with pytest.raises(StudentError, match=r"no router_config\.json"):
         load(tmp_path)
 
@@ -183,7 +183,7 @@ def test_errors_say_what_is_wrong(base, tmp_path):
 def test_the_embedded_base(tmp_path):
     vocabulary, lexical, weights = tiny_parts()
     section = tiny_section("", precision="auto", window=110)
-    encoder = build_encoder(vocabulary, lexical, weights, section, TEXTS)
+    encoder = build_encoder(vocabulary, lexical, weights, section, texts=TEXTS)
     save(encoder, tmp_path / "model", "card")
     document_encoder(encoder).forget()
     one, two = dense(encoder, TEXTS), dense(load(tmp_path / "model"), TEXTS)

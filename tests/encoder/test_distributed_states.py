@@ -39,8 +39,8 @@ class Distributed(LocalExecutor):
 def test_workers_compute_the_states_that_are_computed_here(base: str, tmp_path: Path) -> None:
     vocabulary, lexical, weights = tiny_parts()
     section, executor = tiny_section(base), Distributed()
-    here = build_encoder(vocabulary, lexical, weights, section, TEXTS)
-    there = build_encoder(vocabulary, lexical, weights, section, TEXTS, executor=executor)
+    here = build_encoder(vocabulary, lexical, weights, section, texts=TEXTS)
+    there = build_encoder(vocabulary, lexical, weights, section, texts=TEXTS, executor=executor)
     assert executor.items
     local, remote = document_encoder(here), document_encoder(there)
     windows = [ids for each in local.windows(TEXTS) for ids in each]

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.sparse import csr_matrix
 
 from malmoi.corpora.corpus import Document, Section
-from malmoi.encoder.target_scores import Hybrid
+from malmoi.encoder.lexical_fit import fit_lexical
+from malmoi.encoder.target_scores import HybridTargets
 from malmoi.models import dense
-from malmoi.models.vectors import to_matrix
+from malmoi.recipe import EncoderSection
 from malmoi.retrieval.passages import DensePassages
 from tests.helpers.tiny_student import DOCUMENTS, tiny_parts
 from tests.helpers.toy_encoder import open_characters
@@ -19,7 +19,7 @@ QUERIES = ["문서 인쇄", "표 삽입", "글꼴 글꼴", "unknown"]
 
 
 class Parts:
-    """What a `Hybrid` is made of, and one for any weight of the dense model."""
+    """What a `HybridTargets` is made of, and one for any weight of the dense model."""
 
     def __init__(self, folder: Path) -> None:
         titles = [text.partition("\n") for text in DOCUMENTS.values()]
@@ -27,13 +27,13 @@ class Parts:
             Document(name, title, (Section("", body),))
             for name, (title, _, body) in zip(IDS, titles, strict=True)
         ]
-        self.vocabulary, lexical, self.weights = tiny_parts()
-        vectors = lexical.vectors(list(DOCUMENTS.values()))
-        self.matrix: csr_matrix = to_matrix(vectors, len(self.vocabulary))
-        self.pages = DensePassages(made, 50, "", folder)
+        self.vocabulary, _, _ = tiny_parts()
+        self.start = fit_lexical(made, self.vocabulary, {}, EncoderSection())
+        self.matrix, self.weights = self.start.vectors, self.start.weights
+        self.passages = DensePassages(made, 50, "", folder)
 
-    def hybrid(self, weight: float) -> Hybrid:
-        return Hybrid(QUERIES, IDS, self.pages, self.vocabulary, self.matrix, self.weights, weight)
+    def hybrid(self, weight: float) -> HybridTargets:
+        return HybridTargets(QUERIES, self.start, self.passages, weight)
 
 
 @pytest.fixture

@@ -77,4 +77,5 @@ def tiny_encoder(base: str, states: Path | None = None, **more: Any) -> Any:
     """An untrained encoder of the documents."""
     vocabulary, lexical, weights = tiny_parts()
     texts = list(DOCUMENTS.values())
-    return build_encoder(vocabulary, lexical, weights, tiny_section(base, **more), texts, states)
+    section = tiny_section(base, **more)
+    return build_encoder(vocabulary, lexical, weights, section, texts=texts, states=states)

@@ -113,6 +113,7 @@ def build_encoder(
     lexical: Lexical,
     weights: NDArray[np.float32],
     section: EncoderSection | None = None,
+    *,
     texts: Sequence[str] = (),
     states: Path | None = None,
     executor: Executor = LOCAL,

@@ -113,7 +113,8 @@ class Encoder:
             >>> encoder.encode_queries(["temperature"]).nnz
             1
         """
-        from malmoi.encoder.fitting import fit_lexical, fit_neural
+        from malmoi.encoder.fitting import fit_neural
+        from malmoi.encoder.lexical_fit import fit_lexical
 
         config, training = config or EncoderSection(), training or TrainingSection()
         sources = [list(source) for source in translations]
@@ -206,7 +207,7 @@ def _folder(folder: str | Path | None) -> Iterator[Path]:
 
 def _vocabulary(documents: Sequence[Document], sources: Sequence[Sequence[Any]]) -> Vocabulary:
     """The corpus's pieces, with the English ones of the translations."""
-    from malmoi.encoder.fitting import document_text
+    from malmoi.encoder.lexical_fit import document_text
     from malmoi.encoder.vocabulary import build
 
     words = {

@@ -15,53 +15,53 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from malmoi.encoder.vocabulary import Vocabulary
+from malmoi.encoder.lexical_fit import LexicalFit
 from malmoi.retrieval.passages import DensePassages
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from scipy.sparse import csr_matrix
 
 SAMPLE = 2000
 """Documents over which a query's similarities are standardised."""
 
 
-class Hybrid:
-    """Targets for pairs by their number, and documents by their id."""
+class HybridTargets:
+    """Targets for pairs by their number, and documents by their id.
+
+    Args:
+        queries: those of the pairs.
+        start: gives the lexical scores.
+        passages: give the dense ones.
+        dense_weight: of a standardised similarity beside a lexical score.
+    """
 
     def __init__(
         self,
         queries: Sequence[str],
-        ids: Sequence[str],
-        pages: DensePassages,
-        vocabulary: Vocabulary,
-        documents: csr_matrix,
-        weights: NDArray[np.float32],
-        weight: float,
+        start: LexicalFit,
+        passages: DensePassages,
+        dense_weight: float,
     ) -> None:
-        """`documents` are lexical vectors in the order of `ids`; `weights` the queries' IDF."""
-        self._pages, self._ids, self._weight = pages, list(ids), weight
-        self._rows = {name: row for row, name in enumerate(ids)}
-        self._documents, self._weights = documents, weights
-        self._pieces = [sorted(set(found)) for found in vocabulary.encode(queries)]
-        self._vectors = pages.encoder().embed_queries(queries)
-        sample = self._ids[:: max(1, len(self._ids) // SAMPLE)]
+        self._passages, self._dense_weight, self._start = passages, dense_weight, start
+        self._rows = {name: row for row, name in enumerate(start.ids)}
+        self._pieces = [sorted(set(pieces)) for pieces in start.vocabulary.encode(queries)]
+        self._vectors = passages.encoder().embed_queries(queries)
+        sample = start.ids[:: max(1, len(start.ids) // SAMPLE)]
         self._means = np.empty(len(queries), np.float32)
         self._deviations = np.empty(len(queries), np.float32)
-        for start in range(0, len(queries), 512):
-            part = slice(start, start + 512)
-            found = pages.similarities(self._vectors[part], sample)
-            self._means[part] = found.mean(1)
-            self._deviations[part] = np.maximum(found.std(1), 1e-4)
+        for first in range(0, len(queries), 512):
+            part = slice(first, first + 512)
+            similarities = passages.similarities(self._vectors[part], sample)
+            self._means[part] = similarities.mean(1)
+            self._deviations[part] = np.maximum(similarities.std(1), 1e-4)
 
     def __call__(self, numbers: Sequence[int], documents: Sequence[str]) -> NDArray[np.float32]:
         """Targets [numbers, documents]."""
         rows = list(numbers)
-        dense = self._pages.similarities(self._vectors[rows], documents)
+        dense = self._passages.similarities(self._vectors[rows], documents)
         dense = (dense - self._means[rows][:, None]) / self._deviations[rows][:, None]
-        matrix: Any = self._documents[[self._rows[name] for name in documents]].toarray()
-        lexical = np.stack(
-            [matrix[:, p] @ self._weights[p] for p in (self._pieces[row] for row in rows)]
-        )
-        targets: NDArray[np.float32] = (lexical + self._weight * dense).astype(np.float32)
+        matrix: Any = self._start.vectors[[self._rows[name] for name in documents]].toarray()
+        weights = self._start.weights
+        lexical = np.stack([matrix[:, p] @ weights[p] for p in (self._pieces[row] for row in rows)])
+        targets: NDArray[np.float32] = (lexical + self._dense_weight * dense).astype(np.float32)
         return targets

@@ -12,7 +12,7 @@ from scipy.sparse import save_npz
 
 from malmoi.core.errors import RunError
 from malmoi.corpora.corpus import Corpus
-from malmoi.encoder.fitting import document_text, fit_lexical
+from malmoi.encoder.lexical_fit import document_text, fit_lexical
 from malmoi.encoder.vocabulary import build
 from malmoi.pipelines.search.context import SearchContext
 from malmoi.pipelines.search.evaluation import Student

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from malmoi.core.errors import RunError
-from malmoi.encoder.fitting import document_text, fit_lexical
+from malmoi.encoder.lexical_fit import document_text, fit_lexical
 from malmoi.encoder.vocabulary import build
 from malmoi.pipelines.search import synonym_effect
 from malmoi.pipelines.search.evaluation import Student

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from malmoi.core.files import Record, read_lines
-from malmoi.encoder.fitting import LexicalFit, fit_lexical, fit_neural
+from malmoi.encoder.fitting import fit_neural
+from malmoi.encoder.lexical_fit import LexicalFit, fit_lexical
 from malmoi.encoder.pairs import OWN_KINDS
 from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.models.vectors import load_vectors, save_vectors, student_folder

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from malmoi.encoder.alignment import translation_table
-from malmoi.encoder.fitting import document_text
 from malmoi.encoder.lexical import Table
+from malmoi.encoder.lexical_fit import document_text
 from malmoi.encoder.pairs import distinct, normalised, own_pairs, with_negatives, written_pairs
 from malmoi.encoder.translations import glossary_table, merge
 from malmoi.encoder.vocabulary import Vocabulary, build

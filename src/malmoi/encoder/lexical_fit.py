@@ -1,0 +1,96 @@
+"""What statistics alone make of a corpus: the words' weights, in documents and in queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from malmoi.corpora.corpus import Document
+from malmoi.encoder.building import idf
+from malmoi.encoder.lexical import WRITTEN, Lexical, Table, Weighting
+from malmoi.encoder.vocabulary import Vocabulary
+from malmoi.models.vectors import to_matrix
+from malmoi.recipe import EncoderSection
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_matrix
+
+
+def document_text(document: Document, written: Sequence[str] = ()) -> str:
+    """What the document encoder reads: title, body and, after a form feed, written lines."""
+    return document.full_text + (WRITTEN + "\n".join(written) if written else "")
+
+
+def weighting(
+    section: EncoderSection, vocabulary: Vocabulary, documents: Sequence[Document]
+) -> Weighting:
+    """The section's weights of words, with the documents' average length in content pieces."""
+    lengths = [len(ids) for ids in vocabulary.encode([document_text(d) for d in documents])]
+    return Weighting(
+        k1=section.k1,
+        b=section.b,
+        title=section.title_weight,
+        lead=section.lead_weight,
+        lead_words=section.lead_words,
+        translation=section.translation_weight,
+        written=section.doc2query_weight,
+        average_length=float(np.mean(lengths)),
+    )
+
+
+@dataclass(frozen=True)
+class LexicalFit:
+    """What statistics alone make of a corpus: an encoder of its own, and where training starts.
+
+    `vectors` are float32 [documents, vocabulary] in the order of `ids`, `weights` those of queries
+    [vocabulary]; `texts` are what the document encoder reads.
+    """
+
+    section: EncoderSection
+    vocabulary: Vocabulary
+    lexical: Lexical
+    ids: list[str]
+    texts: list[str]
+    vectors: csr_matrix
+    weights: NDArray[np.float32]
+
+
+def fit_lexical(
+    documents: Sequence[Document],
+    vocabulary: Vocabulary,
+    table: Table,
+    section: EncoderSection,
+    written: Mapping[str, Sequence[str]] | None = None,
+) -> LexicalFit:
+    """Weigh the words of documents, and of queries by their IDF.
+
+    Args:
+        documents: the corpus.
+        vocabulary: the pieces of both sides.
+        table: English pieces that Korean ones make active (`translations.py`).
+        section: the weights of words.
+        written: document id → lines that a teacher wrote, which are indexed with the document.
+    """
+    weights = weighting(section, vocabulary, documents)
+    lexical = Lexical(vocabulary.tokenizer, vocabulary.content, weights, table)
+    texts = [document_text(d, (written or {}).get(d.id, ())) for d in documents]
+    statistics = lexical.vectors(texts)
+    return LexicalFit(
+        section,
+        vocabulary,
+        lexical,
+        [document.id for document in documents],
+        texts,
+        to_matrix(statistics, len(vocabulary)),
+        idf(
+            statistics,
+            vocabulary,
+            dates=[document.date for document in documents],
+            trend_boost=section.trend_boost,
+            trend_share=section.trend_share,
+        ),
+    )
