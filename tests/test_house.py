@@ -304,15 +304,17 @@ def test_what_travels_with_a_model_needs_nothing_of_malmoi() -> None:
         assert len(ours) == len(set(relative(tree_of(module))))
 
 
+def decorators(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    return set(map(ast.unparse, node.decorator_list))
+
+
 def undocumented(tree: ast.AST, inside: str = "") -> Iterator[str]:
     """Public classes and functions without a docstring; methods of private classes don't count."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             if node.name.startswith("_"):
                 continue
-            if not ast.get_docstring(node) and "override" not in map(
-                ast.unparse, node.decorator_list
-            ):
+            if not ast.get_docstring(node) and not decorators(node) & {"override", "overload"}:
                 yield inside + node.name
             if isinstance(node, ast.ClassDef):
                 yield from undocumented(node, f"{inside}{node.name}.")
@@ -342,7 +344,7 @@ def undescribed(tree: ast.AST, inside: str = "") -> Iterator[str]:
             continue
         given, own = node.args, {"self", "cls"}
         named = {arg.arg for arg in (*given.posonlyargs, *given.args, *given.kwonlyargs)} - own
-        if len(named) < ARGUMENTS or is_command(node):
+        if len(named) < ARGUMENTS or is_command(node) or "overload" in decorators(node):
             continue
         expected = named | {arg.arg for arg in (given.vararg, given.kwarg) if arg}
         section = (ast.get_docstring(node) or "").partition("Args:\n")[2]

@@ -1,10 +1,11 @@
-"""The public API: what `malmoi.__all__` names, and every example that its docstrings show."""
+"""The public API: what `malmoi.__all__` names, and every example that docs and docstrings show."""
 
 from __future__ import annotations
 
 import doctest
 import inspect
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,11 +15,24 @@ from typing import Any
 import pytest
 
 import malmoi
+from malmoi.lexicon.lookup import Lexicon
+from malmoi.models import dense, e5
+from malmoi.recipe import TeacherSection
 from malmoi.synonyms.sources.evidence import Sources
 from malmoi.synonyms.verification import verify
-from tests.helpers.small_corpus import articles, teacher_server, write_small_corpus
+from malmoi.teachers.presets import PRESETS, Preset
+from tests.helpers.bad_server import Answer, BadServer, completion
+from tests.helpers.small_corpus import (
+    WORDS,
+    articles,
+    small_recipe,
+    tiny_models,
+    write_recipe,
+    write_small_corpus,
+)
+from tests.helpers.toy_encoder import open_characters
 from tests.helpers.toy_sources import Words, make_sources
-from tests.test_house import HEAVY
+from tests.test_house import HEAVY, ROOT
 
 LIGHT = {"httpx", "lxml", "numpy", "pydantic", "rich", "tokenizers", "typer"}
 """Small libraries that `import malmoi` does without all the same."""
@@ -27,34 +41,104 @@ OF_LEXICON = {"Lexicon", "check_claims", "write_anki", "write_card"}
 """Names whose examples look words up, in dictionaries that a machine may lack."""
 
 
-def write_docs(path: Path) -> None:
-    """The small corpus as the table that the examples read."""
-    rows = [
-        {"id": name, "title": title, "text": f"{heading}\n{text}"}
-        for name, title, heading, text, _ in articles()
-    ]
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+DICTIONARY = WORDS | {"문서": "document", "인쇄": "print"}
+"""What the teacher of the examples knows."""
+
+
+def answer(_: int, body: dict[str, Any]) -> Answer:
+    asked = body["messages"][-1]["content"]
+    return completion(DICTIONARY.get(asked, "모릅니다"))
 
 
 @pytest.fixture
-def names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
-    """What the examples take as given, and a folder of their own to work in."""
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A folder to work in with the examples' files, small models in place of those in packages;
+    gives the endpoint's address."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setattr(Sources, "open", lambda *_: make_sources())
     monkeypatch.setattr(verify, "open_wordnet", lambda _: Words())
-    write_docs(tmp_path / "docs.jsonl")
+    rows = [
+        {"id": name, "title": title, "text": f"{heading}\n{text}"}
+        for name, title, heading, text, _ in articles()
+    ]
+    lines = "".join(json.dumps(row) + "\n" for row in rows)
+    (tmp_path / "docs.jsonl").write_text(lines, encoding="utf-8")
     write_small_corpus(tmp_path / "beir")
-    with teacher_server() as server, malmoi.open_teacher(url=server.url, model="m") as teacher:
-        corpus = malmoi.Corpus.load("docs.jsonl")
+    recipe = small_recipe(
+        tmp_path / "beir", encoder={"neural": False}, queries={"enabled": False, "train": False}
+    )
+    with BadServer(answer) as server:
+        section = TeacherSection(preset="", kind="http", url=server.url, model="m", chat=True)
+        monkeypatch.setitem(PRESETS, "gemma-3-270m", Preset(section, "a scripted one"))
+        write_recipe(recipe, tmp_path / "my-recipe.toml")
+        yield server.url
+
+
+@pytest.fixture
+def names(folder: str) -> Iterator[dict[str, Any]]:
+    """What the docstrings' examples take as given."""
+    corpus = malmoi.Corpus.load("docs.jsonl")
+    with malmoi.open_teacher(url=folder, model="m") as teacher:
         yield {
             "malmoi": malmoi,
             "corpus": corpus,
             "teacher": teacher,
-            "endpoint": server.url,
+            "endpoint": folder,
             "glossary": malmoi.write_glossary(corpus, teacher, samples=2),
             "encoder": malmoi.Encoder.fit(corpus, config=malmoi.EncoderConfig(neural=False)),
         }
+
+
+def blocks_of(page: str) -> list[str]:
+    """The Python blocks of a page, in order."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    return re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+def run_blocks(blocks: list[str]) -> None:
+    names: dict[str, Any] = {}
+    for number, block in enumerate(blocks, 1):
+        exec(compile(block, f"block {number}", "exec"), names)
+
+
+STORY = blocks_of("docs/python.md")
+OF_WORDS = [block for block in STORY if "Lexicon" in block]
+
+
+def test_the_story_runs(
+    folder: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    base, _ = tiny_models(tmp_path / "models")
+    from transformers import AutoModel, AutoTokenizer
+
+    body = AutoModel.from_pretrained(base), AutoTokenizer.from_pretrained(base)
+    monkeypatch.setattr(e5, "load", lambda: body)
+    monkeypatch.setattr(dense, "open_encoder", open_characters)
+    run_blocks([block for block in STORY if block not in OF_WORDS])
+    told = capsys.readouterr().out
+    assert "Corpus('docs', 30 documents) 김치 담그기" in told
+    assert "휴대 전화 사진 옮기기" in told
+    assert "행 row" in told
+    assert "nowhere.jsonl is not there" in told
+
+
+def test_the_story_of_words_runs(
+    folder: str, shared_lexicon: Lexicon, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert OF_WORDS
+    run_blocks(OF_WORDS)
+    assert "supported" in capsys.readouterr().out
+    assert Path("cards.apkg").is_file()
+
+
+def test_the_readme_runs(folder: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (block,) = blocks_of("README.md")
+    run_blocks([block])
+    assert capsys.readouterr().out == "문서 인쇄\n"
 
 
 def examples_of(name: str) -> list[doctest.DocTest]:

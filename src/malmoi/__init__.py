@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from malmoi.mnemonics.claims.checks import check_claims
     from malmoi.mnemonics.export.anki import write_anki
     from malmoi.mnemonics.writer.card import write_card
+    from malmoi.pipelines.run import run
     from malmoi.recipe import EncoderSection as EncoderConfig
     from malmoi.recipe import TrainingSection as TrainingConfig
     from malmoi.retrieval.index.index import Index
@@ -48,6 +49,7 @@ __all__ = [
     "check_claims",
     "evaluate",
     "open_teacher",
+    "run",
     "write_anki",
     "write_card",
     "write_glossary",
@@ -66,6 +68,7 @@ _MODULES = {
     "check_claims": "malmoi.mnemonics.claims.checks",
     "evaluate": "malmoi.encoder.evaluate",
     "open_teacher": "malmoi.teachers.open",
+    "run": "malmoi.pipelines.run",
     "write_anki": "malmoi.mnemonics.export.anki",
     "write_card": "malmoi.mnemonics.writer.card",
     "write_glossary": "malmoi.synthesis.glossary",

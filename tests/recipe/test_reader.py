@@ -123,7 +123,7 @@ def test_a_missing_name_and_broken_toml(file: Path) -> None:
 def test_any_value_of_an_override_is_taken_whole(value: str) -> None:
     """A value is TOML or the text itself: it can't set another key."""
     values: dict[str, object] = {}
-    loader._override(values, f"a.b={value}")
+    loader._override(values, *loader._parsed(f"a.b={value}"))
     inner = values["a"]
     assert isinstance(inner, dict)
     assert list(inner) == ["b"]
@@ -135,7 +135,7 @@ def test_any_value_of_an_override_is_taken_whole(value: str) -> None:
 
 def test_a_value_of_two_lines_sets_one_key() -> None:
     values: dict[str, object] = {}
-    loader._override(values, "a=1\nseed=2")
+    loader._override(values, *loader._parsed("a=1\nseed=2"))
     assert values == {"a": "1\nseed=2"}
 
 

@@ -23,27 +23,23 @@ def run(
     on: OnOption = None,
 ) -> None:
     """Start a run, or resume it where it was stopped."""
+    from malmoi.pipelines.run import run as run_recipe
     from malmoi.recipe import SearchRecipe, load
 
     resolved = load(recipe, overrides or [])
-    folder = runs / resolved.name
-    report = (folder / "report.html").resolve()
-    if isinstance(resolved, SearchRecipe):
-        from malmoi.pipelines.search import pipeline as search
-
-        if dry_run:
-            print_plan(search.plan_rows(resolved), resolved.name)
-        else:
-            print_search(search.run_recipe(resolved, folder, executor_of(on)), report)
+    is_search = isinstance(resolved, SearchRecipe)
+    if on and not is_search:
+        raise typer.BadParameter(f"--on {on} is for search encoders; {resolved.name} is none")
+    if dry_run:
+        rows = run_recipe(recipe, overrides or [], runs, dry_run=True)
+        print_plan(rows, resolved.name)
+        return
+    results = run_recipe(recipe, overrides or [], runs, executor=executor_of(on))
+    report = (runs / resolved.name / "report.html").resolve()
+    if is_search:
+        print_search(results, report)
     else:
-        if on:
-            raise typer.BadParameter(f"--on {on} is for search encoders; {resolved.name} is none")
-        from malmoi.pipelines.mnemonics import pipeline as mnemonics
-
-        if dry_run:
-            print_plan(mnemonics.plan_rows(resolved), resolved.name)
-        else:
-            print_mnemonics(mnemonics.run_mnemonics(resolved, folder), report)
+        print_mnemonics(results, report)
 
 
 def print_plan(rows: Iterable[Sequence[object]], name: str) -> None:

@@ -26,11 +26,11 @@ JOBS: dict[str, type[SearchRecipe] | type[MnemonicsRecipe]] = {
 }
 
 
-def load(path: str | Path, overrides: Sequence[str] = ()) -> Recipe:
+def load(path: str | Path, overrides: Sequence[str] | Mapping[str, Any] = ()) -> Recipe:
     """Read a recipe by path, or by the name of a built-in one ("korean-search").
 
-    `overrides` are `table.key=value` texts that win over the file; a value is read as TOML and,
-    where it is none, as a plain string.
+    `overrides` win over the file: {"table.key": value}, or `table.key=value` texts, whose value is
+    read as TOML and, where it is none, as a plain string.
 
     Raises:
         RecipeError: no such file, not TOML, an unknown key, or a value of the wrong type or range.
@@ -40,8 +40,9 @@ def load(path: str | Path, overrides: Sequence[str] = ()) -> Recipe:
         values = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RecipeError(f"{file} is not TOML: {error}") from None
-    for override in overrides:
-        _override(values, override)
+    pairs = overrides.items() if isinstance(overrides, Mapping) else map(_parsed, overrides)
+    for key, value in pairs:
+        _override(values, key, value)
     job = values.get("job", "search")
     if job not in JOBS:
         raise RecipeError(f"{file}: job: saw {job!r}, expected one of {', '.join(JOBS)}")
@@ -117,21 +118,30 @@ def _recipe_folders() -> list[Path]:
     return [folder for folder in (here / "recipes", here.parents[1] / "recipes") if folder.is_dir()]
 
 
-def _override(values: dict[str, Any], override: str) -> None:
+def _parsed(override: str) -> tuple[str, Any]:
+    """Key and value of "table.key=value"."""
     dotted, equals, text = override.partition("=")
-    keys = [key.strip() for key in dotted.split(".")]
-    if not equals or not all(keys):
+    if not equals:
         raise RecipeError(f"--set {override!r}: expected table.key=value, as in corpus.limit=100")
     try:
         parsed = tomllib.loads(f"value = {text}")
-        value = parsed["value"] if len(parsed) == 1 else text
+        return dotted, parsed["value"] if len(parsed) == 1 else text
     except tomllib.TOMLDecodeError:
-        value = text
+        return dotted, text
+
+
+def _override(values: dict[str, Any], dotted: str, value: Any) -> None:
+    """Set a value of a recipe by its table and key."""
+    keys = [key.strip() for key in dotted.split(".")]
+    if not all(keys):
+        raise RecipeError(
+            f"--set {dotted!r}={value!r}: expected table.key=value, as in corpus.limit=100"
+        )
     table = values
     for key in keys[:-1]:
         table = table.setdefault(key, {})
         if not isinstance(table, dict):
-            raise RecipeError(f"--set {override!r}: {key!r} is a value, not a table")
+            raise RecipeError(f"--set {dotted!r}={value!r}: {key!r} is a value, not a table")
     table[keys[-1]] = value
 
 
