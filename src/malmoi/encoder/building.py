@@ -30,6 +30,8 @@ from malmoi.recipe import EncoderSection
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sentence_transformers import SparseEncoder
+    from torch import Tensor
+    from torch.nn import Parameter
 
     from malmoi.encoder.modeling import DocumentEncoder
 
@@ -155,7 +157,7 @@ def build_encoder(
     return SparseEncoder(modules=[router], similarity_fn_name="dot", device=None)
 
 
-def _tensor(weights: NDArray[np.float32]) -> Any:
+def _tensor(weights: NDArray[np.float32]) -> Tensor:
     import torch
 
     return torch.from_numpy(np.ascontiguousarray(weights, np.float32)).clone()
@@ -214,11 +216,12 @@ def document_encoder(encoder: SparseEncoder) -> DocumentEncoder:
     return module  # type: ignore[no-any-return]
 
 
-def query_parameter(encoder: SparseEncoder) -> Any:
-    """The learnable weight of each piece in queries, a torch Parameter [vocabulary]."""
+def query_parameter(encoder: SparseEncoder) -> Parameter:
+    """The learnable weight of each piece in queries [vocabulary]."""
     router: Any = encoder[0]
-    query = router.sub_modules["query"][0]
-    return query.query_weight if hasattr(query, "query_weight") else query.weight
+    query: Any = router.sub_modules["query"][0]
+    weight: Parameter = query.query_weight if hasattr(query, "query_weight") else query.weight
+    return weight
 
 
 def query_weights(encoder: SparseEncoder) -> dict[str, float]:

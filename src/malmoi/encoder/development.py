@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from malmoi.evaluation.metrics import Qrels, Run, per_query
 from malmoi.retrieval.scores import search_matrix
 
 DEPTH = 100
+
+if TYPE_CHECKING:
+    from sentence_transformers import SparseEncoder
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Development:
     queries: Sequence[Query]
     qrels: Qrels
 
-    def __call__(self, encoder: Any) -> dict[str, float]:
+    def __call__(self, encoder: SparseEncoder) -> dict[str, float]:
         """`mean_ndcg` of the encoder's ranking of the documents."""
         from malmoi.encoder.building import document_encoder, query_parameter
         from malmoi.models.sparse import encode_documents

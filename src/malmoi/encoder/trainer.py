@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from sentence_transformers import SparseEncoderTrainer
+from sentence_transformers import SparseEncoder, SparseEncoderTrainer
 from transformers import TrainerCallback
 
 from malmoi.core import processes
@@ -43,7 +43,7 @@ class Batches:
 
     def __init__(
         self,
-        encoder: Any,
+        encoder: SparseEncoder,
         pairs: Sequence[Mapping[str, Any]],
         documents: Mapping[str, str],
         negatives: int,
@@ -162,7 +162,7 @@ class Watch(TrainerCallback):
 
     def __init__(
         self,
-        encoder: Any,
+        encoder: SparseEncoder,
         loss: StudentLoss,
         sample: Sequence[str],
         folder: Path,
@@ -262,7 +262,7 @@ class Watch(TrainerCallback):
         write_atomically(self.folder / "best.json", json.dumps(self.best))
 
 
-def active_dimensions(encoder: Any, texts: Sequence[str]) -> dict[str, float]:
+def active_dimensions(encoder: SparseEncoder, texts: Sequence[str]) -> dict[str, float]:
     """Mean active dimensions of documents, and the share of them with none at all."""
     with torch.no_grad():
         vectors = encoder.encode_document(

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal, TypedDict
 
 import numpy as np
 
@@ -128,13 +128,40 @@ def cohens_d(first: ArrayLike, second: ArrayLike) -> CohensD:
     )
 
 
+class MeasureTest(TypedDict):
+    """The paired test of a measure; the difference is first − second."""
+
+    measure: str
+    n: int
+    """Whole pairs, of which `dropped` more lacked a value."""
+    dropped: int
+    first: float | None
+    second: float | None
+    difference: float | None
+    low: float | None
+    high: float | None
+    test: str
+    counts: dict[str, int]
+    """McNemar's two, or Wilcoxon's zeros."""
+    p: float | None
+    p_holm: float | None
+    """Corrected for the number of measures."""
+    d_z: float | None
+    d_av: float | None
+    better: str
+    """Which side is better: "higher", "lower" or "" (neither)."""
+    verdict: str
+    """"gain" or "loss" (with `better` "": "higher" or "lower") where the interval excludes 0 and
+    the corrected p is below 1 − level, else "no difference shown"; or "too few pairs"."""
+
+
 def paired_tests(
     measures: Sequence[Measure],
     clusters: Sequence[str],
     level: float = 0.95,
     resamples: int = 2000,
     seed: int = SEED,
-) -> list[dict[str, Any]]:
+) -> list[MeasureTest]:
     """Test first − second of every measure; Holm's correction is over all of them together.
 
     Args:
@@ -145,27 +172,23 @@ def paired_tests(
         seed: of the draws.
 
     Returns:
-        for each measure, in order, {"measure", "n", "dropped", "first", "second", "difference",
-        "low", "high", "test", "counts", "p", "p_holm", "d_z", "d_av", "better", "verdict"}.
-        `counts` are McNemar's two and Wilcoxon's zeros. The test is McNemar's where all values are
-        0 or 1. `verdict` is "gain" or "loss" (with `better` "": "higher" or "lower") where the
-        interval excludes 0 and the corrected p is below 1 − level, else "no difference shown".
+        A test for each measure, in order: McNemar's where all values are 0 or 1, else Wilcoxon's.
         A measure with fewer than two whole pairs has None for its figures, and isn't corrected for.
 
     Raises:
         SourceError: a measure has not one value a cluster.
     """
     found = [_test(measure, clusters, level, resamples, seed) for measure in measures]
-    tested = [test for test in found if test["p"] is not None]
-    for test, p in zip(tested, holm([test["p"] for test in tested]), strict=True):
+    tested = [(test, test["p"]) for test in found if test["p"] is not None]
+    for (test, _), p in zip(tested, holm([p for _, p in tested]), strict=True):
         test["p_holm"] = p
-        test["verdict"] = _verdict(test, 1 - level)
+        test["verdict"] = _verdict(test, p < 1 - level)
     return found
 
 
 def _test(
     measure: Measure, clusters: Sequence[str], level: float, resamples: int, seed: int
-) -> dict[str, Any]:
+) -> MeasureTest:
     first, second = np.asarray(measure.first, float), np.asarray(measure.second, float)
     if not len(first) == len(second) == len(clusters):
         raise SourceError(
@@ -175,7 +198,7 @@ def _test(
     whole = ~(np.isnan(first) | np.isnan(second))
     a, b = first[whole], second[whole]
     kept = [cluster for cluster, keep in zip(clusters, whole, strict=True) if keep]
-    test: dict[str, Any] = {
+    test: MeasureTest = {
         "measure": measure.name, "n": len(a), "dropped": int((~whole).sum()),
         "first": None, "second": None, "difference": None, "low": None, "high": None,
         "test": "", "counts": {}, "p": None, "p_holm": None, "d_z": None, "d_av": None,
@@ -185,20 +208,25 @@ def _test(
         return test
     interval = bootstrap(a - b, kept, level, resamples, seed)
     effect = cohens_d(a, b)
-    test |= {"first": float(a.mean()), "second": float(b.mean()), "difference": interval.mean}
-    test |= {"low": interval.low, "high": interval.high, "d_z": effect.d_z, "d_av": effect.d_av}
+    test["first"], test["second"] = float(a.mean()), float(b.mean())
+    test["difference"], test["low"], test["high"] = interval.mean, interval.low, interval.high
+    test["d_z"], test["d_av"] = effect.d_z, effect.d_av
     if np.isin(a, (0, 1)).all() and np.isin(b, (0, 1)).all():
         exact = mcnemar(a, b)
-        counts = {"only_first": exact.only_first, "only_second": exact.only_second}
-        return test | {"test": "McNemar, exact", "counts": counts, "p": exact.p}
-    ranks = wilcoxon(a, b)
-    return test | {"test": "Wilcoxon, Pratt", "counts": {"zeros": ranks.zeros}, "p": ranks.p}
+        test["test"], test["p"] = "McNemar, exact", exact.p
+        test["counts"] = {"only_first": exact.only_first, "only_second": exact.only_second}
+    else:
+        ranks = wilcoxon(a, b)
+        test["test"], test["p"] = "Wilcoxon, Pratt", ranks.p
+        test["counts"] = {"zeros": ranks.zeros}
+    return test
 
 
-def _verdict(test: dict[str, Any], alpha: float) -> str:
-    if test["p_holm"] >= alpha or test["low"] <= 0 <= test["high"]:
+def _verdict(test: MeasureTest, sure: bool) -> str:
+    low, high = test["low"], test["high"]
+    if not sure or low is None or high is None or low <= 0 <= high:
         return "no difference shown"
-    more = test["low"] > 0
+    more = low > 0
     if not test["better"]:
         return "higher" if more else "lower"
     return "gain" if more == (test["better"] == "higher") else "loss"
