@@ -1,7 +1,7 @@
 """What the word's facts in a teacher's prompt are worth: `facts.py [--words 40] [--preset NAME]`.
 
 The teacher writes for the same words with and without their facts, in the few-shot style, greedily;
-all is measured as in a run's proof. Prints shares with 95 % bootstrap intervals and the paired
+all is measured as in a run's evaluation. Prints shares with 95 % bootstrap intervals and the paired
 tests.
 """
 

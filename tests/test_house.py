@@ -374,7 +374,7 @@ def test_an_undescribed_argument_is_found() -> None:
 
 
 def test_tests_mirror_the_source() -> None:
-    """tests/teacher/test_http.py (or test_http_*.py) tests src/malmoi/teacher/http.py.
+    """tests/teachers/test_open.py (or test_open_*.py) tests src/malmoi/teachers/open.py.
 
     What a package's `__init__.py` defines may have a test file of its own, too.
     """

@@ -10,8 +10,8 @@ Inputs: features of a batch's queries and of its documents (positives and negati
 
 Parts: `contrastive` InfoNCE (van den Oord et al. 2018) over all allowed documents of the batch, and
 of the other processes' batches where several train together;
-`distillation` KL divergence over all documents of the batch between the teacher's scores and ours,
-which must be on one scale (see `hybrid.py`); `flops` (Paria et al. 2020) on
+`distillation` KL divergence over all documents of the batch between the target scores and ours,
+which must be on one scale (see `target_scores.py`); `flops` (Paria et al. 2020) on
 the neural part, with SPLADE's quadratic warm-up; `idf_penalty`, the neural part's activation
 divided by IDF, so that common pieces don't win.
 """

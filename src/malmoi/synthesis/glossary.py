@@ -244,7 +244,7 @@ def requests(terms: Iterable[Term], section: GlossarySection, chat: bool) -> lis
     turns = [Message("system", f"{head}. Answer with the English equivalent only.")]
     for korean, english in pairs:
         turns += [Message("user", korean), Message("assistant", english)]
-    # A blank line ends what all prompts share: teachers read it once (`teacher/local.py`).
+    # A blank line ends what all prompts share: teachers read it once (`teachers/local`).
     shots = f"{head}\n\n" + "".join(f"{korean} = {english}\n\n" for korean, english in pairs)
     if chat:
         return sampled((((*turns, Message("user", term.text)), "") for term in terms), section)

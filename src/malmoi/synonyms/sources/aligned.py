@@ -1,6 +1,6 @@
 """Which terms translate each other in aligned text: word alignment, then a table of phrases.
 
-Words are aligned by IBM model 1 both ways (Brown et al. 1993; the EM of `sparse/alignment.py`). A
+Words are aligned by IBM model 1 both ways (Brown et al. 1993; the EM of `encoder/alignment.py`). A
 Korean and an English word of a segment are linked where the geometric mean of the two posteriors,
 
     P(k | e, segment) = t(e | k) / Σ t(e | k'),   P(e | k, segment) = t(k | e) / Σ t(k | e'),

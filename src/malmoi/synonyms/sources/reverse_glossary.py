@@ -5,7 +5,7 @@
         replies = teacher.write(requests(batch, section, teacher.chat, subject))
         outcomes = [read(term, its replies) for term in batch]
 
-`sparse/glossary.py` asks for the English of Korean terms, with one line on what the corpus is
+`synthesis/glossary.py` asks for the English of Korean terms, with one line on what the corpus is
 about. Here the English term is asked for, with the shortest sentence of the aligned text that it
 stands in. An answer counts where it is a Korean term; the share of the samples that gave it is the
 value of its evidence ("glossary", en→ko).
@@ -103,7 +103,7 @@ def requests(
             Message("user", _question(english, sentence)),
             Message("assistant", korean),
         ]
-    # A blank line ends what all prompts share: teachers read it once (`teacher/local.py`).
+    # A blank line ends what all prompts share: teachers read it once (`teachers/local`).
     shots = f"{head}\n\n" + "".join(f"{s}\n{e} = {k}\n\n" for s, e, k in EXAMPLES)
     if chat:
         questions = (Message("user", _question(term.text, term.sentence)) for term in terms)
