@@ -22,7 +22,7 @@ def claims(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="TSV or CSV with columns term and text.")
     ],
-    json: Annotated[bool, typer.Option("--json", help="Print one object a line.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")] = False,
 ) -> None:
     """Look up what texts say about words: supported, contradicted or unverified."""
     from malmoi.core.files import to_line

@@ -108,11 +108,15 @@ def diff(
     student: StudentOption = "v2",
     mode: Annotated[
         Literal["neural_sparse", "rank_features", "sparse_vector"],
-        typer.Option(help="How the cluster is asked."),
+        typer.Option(help="The kind of query that the cluster runs."),
     ] = "neural_sparse",
-    queries: Annotated[int, typer.Option(min=1, help="So many of the run's queries.")] = 1000,
-    top: Annotated[int, typer.Option(min=1, help="Places that are compared.")] = 10,
-    json: Annotated[bool, typer.Option("--json", help="Print one object a difference.")] = False,
+    queries: Annotated[
+        int, typer.Option(min=1, help="Number of the run's queries that are compared.")
+    ] = 1000,
+    top: Annotated[int, typer.Option(min=1, help="Number of results that are compared.")] = 10,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object a difference.")
+    ] = False,
 ) -> None:
     """Compare a cluster's answers with the embedded index's; explain each difference."""
     from malmoi.retrieval.opensearch.diff import diff_run

@@ -20,7 +20,7 @@ QUESTION = "Which helps more? 1, 2, t(ie), s(kip) or q(uit): "
 
 def review(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder.")],
-    reviewer: Annotated[str, typer.Option(help="Whose choices these are.")] = "me",
+    reviewer: Annotated[str, typer.Option(help="Name of who chooses.")] = "me",
 ) -> None:
     """Choose between two mnemonics without knowing who wrote which; stop and go on at will."""
     from malmoi.mnemonics.judging.review import Review

@@ -38,7 +38,7 @@ UrlOption = Annotated[
     str | None,
     typer.Option(metavar="URL", help="A cluster whose nori reads the entries (else: kiwi)."),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one object a line.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")]
 TableArgument = Annotated[
     Path, typer.Argument(metavar="TABLE", help="synonyms.jsonl, or the folder that holds it.")
 ]
@@ -131,8 +131,8 @@ def check(
 def export(
     table: TableArgument,
     out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the data set goes.")],
-    name: Annotated[str, typer.Option(help="Of the data set.")] = "korean-english-synonyms",
-    licence: Annotated[str, typer.Option(help="Of the data set: an SPDX name.")] = "other",
+    name: Annotated[str, typer.Option(help="Name of the data set.")] = "korean-english-synonyms",
+    licence: Annotated[str, typer.Option(help="Licence of the data set, an SPDX name.")] = "other",
 ) -> None:
     """Write the pairs as a Hugging Face data set: Parquet and a card."""
     from malmoi.synonyms import dataset
