@@ -3,7 +3,7 @@
     malmoi run korean-search
     python benchmarks/synonym_uses.py runs/korean-search
 
-Prints what the run measured (`pipelines/search/synonym_effect.py`). Candidates come from the run's corpus,
+Prints what the run measured (`synonym_effect.py`). Candidates come from the run's corpus,
 glossary and from packages; no aligned segment of a held-out page was read; settings were chosen on
 development queries. `malmoi synonyms effect RUN TABLE` measures another table of pairs in queries.
 """

@@ -24,14 +24,14 @@ class Rows(nn.Module):
         return features | {"sentence_embedding": self.rows, "activation": activation}
 
 
-def batch(teacher: bool = True) -> list[dict]:
+def batch(targets: bool = True) -> list[dict]:
     document = {
         "side": "document",
         "candidates": torch.tensor([[0, 1], [1, 0]]),
         "allowed": torch.ones(2, 2, dtype=torch.bool),
     }
-    if teacher:
-        document["teacher"] = torch.tensor([[9.0, 1.0], [0.0, 8.0]])
+    if targets:
+        document["targets"] = torch.tensor([[9.0, 1.0], [0.0, 8.0]])
     return [{"side": "query"}, document]
 
 
@@ -48,18 +48,18 @@ def test_a_document_that_is_relevant_too_is_no_negative():
 
 
 def test_distillation_is_zero_for_the_teachers_scores_and_their_order_matters():
-    teacher = torch.tensor([[30.0, 20.0, 10.0]])
-    same = distillation(torch.tensor([[31.0, 21.0, 11.0]]), teacher, 2.0)  # an offset is nothing
-    turned = distillation(torch.tensor([[10.0, 20.0, 30.0]]), teacher, 2.0)
+    targets = torch.tensor([[30.0, 20.0, 10.0]])
+    same = distillation(torch.tensor([[31.0, 21.0, 11.0]]), targets, 2.0)  # an offset is nothing
+    turned = distillation(torch.tensor([[10.0, 20.0, 30.0]]), targets, 2.0)
     assert same.item() == pytest.approx(0, abs=1e-5)
     assert turned.item() > 1
 
 
 def test_distillation_is_a_divergence_of_tempered_distributions():
-    teacher, ours = torch.tensor([[2.0, 0.0]]), torch.tensor([[0.0, 0.0]])
+    targets, ours = torch.tensor([[2.0, 0.0]]), torch.tensor([[0.0, 0.0]])
     p = 1 / (1 + math.exp(-1))
     expected = p * math.log(2 * p) + (1 - p) * math.log(2 * (1 - p))
-    assert distillation(ours, teacher, 2.0).item() == pytest.approx(expected, abs=1e-6)
+    assert distillation(ours, targets, 2.0).item() == pytest.approx(expected, abs=1e-6)
 
 
 def test_flops_is_the_squared_mean():
@@ -99,7 +99,7 @@ def test_a_part_without_gradient_is_named():
 
 def test_a_part_that_never_came_stays_unseen():
     loss = StudentLoss(Rows(), TrainingSection(), torch.ones(3))
-    loss(batch(teacher=False))
+    loss(batch(targets=False))
     assert loss.unseen == {"distillation"}
 
 

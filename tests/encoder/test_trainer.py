@@ -43,8 +43,8 @@ def test_a_batch_never_takes_another_answer_for_a_negative(tmp_path: Path) -> No
         [True, False, True, True],
         [False, True, True, True],
     ]
-    assert document["teacher"].shape == (2, 4)
-    assert document["teacher"][1].tolist() == [15.0, 14.0, 15.0, 15.0]
+    assert document["targets"].shape == (2, 4)
+    assert document["targets"][1].tolist() == [15.0, 14.0, 15.0, 15.0]
 
 
 def test_a_resumed_training_asks_no_part_to_teach_again(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def base(tmp_path_factory):
     return tiny_base(tmp_path_factory.mktemp("base"))
 
 
-def teacher(pairs, documents):
+def targets(pairs, documents):
     """Ten for a pair's own document, so that there is something to learn."""
     wanted = [[10.0 * (PAIRS[n]["document"] == d) for d in documents] for n in pairs]
     return np.array(wanted, np.float32)
@@ -40,7 +40,7 @@ def teacher(pairs, documents):
 
 def run(encoder, folder, evaluate=None, pairs=PAIRS, **section):
     settings = TrainingSection(**(SMALL | section))
-    return train(encoder, pairs, DOCUMENTS, settings, 7, folder, evaluate, teacher=teacher)
+    return train(encoder, pairs, DOCUMENTS, settings, 7, folder, evaluate, targets=targets)
 
 
 def state(encoder):

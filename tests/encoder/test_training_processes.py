@@ -39,7 +39,7 @@ def run(base: str, folder: Path, **section: Any) -> tuple[Any, dict[str, Any]]:
     settings = TrainingSection(**(SMALL | {"query_learning_rate": 0.3} | section))
     history = train(
         encoder, PAIRS, DOCUMENTS, settings, 7, folder, Rising(str(folder)),
-        teacher=OwnDocument(PAIRS),
+        targets=OwnDocument(PAIRS),
     )  # fmt: skip
     return encoder, history
 

@@ -5,7 +5,7 @@ import pytest
 from malmoi.recipe import QueriesSection
 from malmoi.retrieval.bm25 import BM25
 from malmoi.synthesis.queries import Candidate
-from malmoi.synthesis.roundtrip import Ranks, documents_of, fate, parent, rank_all, round_trip
+from malmoi.synthesis.roundtrip import Ranks, decide, documents_of, parent, rank_all, round_trip
 
 PAGES = {
     "passport": ("여권 재발급", "여권을 잃어버리면 구청에 분실 신고를 하고 새 여권을 신청한다"),
@@ -100,8 +100,8 @@ def test_a_k_of_0_lets_all_through() -> None:
         (Ranks(0, 0, "", ""), ("drop", "own")),
     ],
 )
-def test_fate(ranks: Ranks, expected: tuple[str, str]) -> None:
-    assert fate(ranks, "own", relabel=True) == expected
+def test_decide(ranks: Ranks, expected: tuple[str, str]) -> None:
+    assert decide(ranks, "own", relabel=True) == expected
 
 
 def test_a_passages_parent_is_before_its_last_number_sign_and_documents_are_their_own() -> None:

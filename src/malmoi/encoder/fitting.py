@@ -90,7 +90,7 @@ def fit_neural(
         seed,
         folder,
         development,
-        teacher=target,
+        targets=target,
         states=states,
         label=label,
     )

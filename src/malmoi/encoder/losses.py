@@ -3,7 +3,7 @@
 Inputs: features of a batch's queries and of its documents (positives and negatives, each once) with
 
     candidates  [queries, n] column of the positive, then of the negatives; −1 where there are fewer
-    teacher     [queries, documents] the score that each should have (absent: no distillation)
+    targets     [queries, documents] the score that each should have (absent: no distillation)
     allowed     [queries, documents] False for other documents that are relevant to the query too
     numbers     [documents] and relevant [queries, n]: which documents these are, and which each
                 query has, −1 where there are fewer (only where several processes train together)
@@ -50,7 +50,7 @@ class StudentLoss(nn.Module):
         query, document = (self.model(each) for each in features)
         scores = query["sentence_embedding"] @ document["sentence_embedding"].T
         self._watch(query, document)
-        candidates, teacher = document["candidates"], document.get("teacher")
+        candidates, targets = document["candidates"], document.get("targets")
         parts: dict[str, torch.Tensor] = {}
         if self.section.contrastive_weight:
             seen, allowed = scores, document["allowed"]
@@ -60,9 +60,9 @@ class StudentLoss(nn.Module):
                 relevant = (numbers[None, :, None] == document["relevant"][:, None, :]).any(-1)
                 allowed = torch.cat([allowed, ~relevant], dim=1)
             parts["contrastive"] = info_nce(seen * self.log_scale.exp(), candidates[:, 0], allowed)
-        if self.section.distillation_weight and teacher is not None:
+        if self.section.distillation_weight and targets is not None:
             temperature = self.section.distillation_temperature
-            parts["distillation"] = distillation(scores, teacher, temperature)
+            parts["distillation"] = distillation(scores, targets, temperature)
         if "activation" in document:
             if self.section.flops_weight:
                 parts["flops"] = flops(document["activation"])
@@ -135,13 +135,13 @@ def of_others(vectors: torch.Tensor, numbers: torch.Tensor) -> tuple[torch.Tenso
     )
 
 
-def distillation(scores: torch.Tensor, teacher: torch.Tensor, temperature: float) -> torch.Tensor:
-    """Mean KL(teacher ‖ student) of each query's distribution over the documents of the batch.
+def distillation(scores: torch.Tensor, targets: torch.Tensor, temperature: float) -> torch.Tensor:
+    """Mean KL(targets ‖ scores) of each query's distribution over the documents of the batch.
 
     Both are [queries, documents] and divided by `temperature` (Hinton et al. 2015); at 1 it leaves
     no dimension active.
     """
-    wanted = functional.log_softmax(teacher.float() / temperature, dim=1)
+    wanted = functional.log_softmax(targets.float() / temperature, dim=1)
     given = functional.log_softmax(scores.float() / temperature, dim=1)
     return functional.kl_div(given, wanted, reduction="batchmean", log_target=True)
 

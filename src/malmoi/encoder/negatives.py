@@ -10,7 +10,7 @@ Ranked = Sequence[tuple[Sequence[str], Sequence[float]]]
 Rank = Callable[[Sequence[str], int], Ranked]
 """Texts and a number k to the first k documents of each."""
 Score = Callable[[Sequence[str], Sequence[Sequence[str]]], Sequence[Sequence[float]]]
-"""Queries and a list of document ids for each, to the dense teacher's score of each."""
+"""Queries and a list of document ids for each, to the dense model's score of each."""
 
 
 def mine(
@@ -28,7 +28,7 @@ def mine(
     """Negatives of each query, and the dense scores of its positive and of them.
 
     Candidates are the first documents of both rankings. One is left out as possibly relevant where
-    the dense teacher scores it nearly as high as the positive, or where it stands above the
+    the dense model scores it nearly as high as the positive, or where it stands above the
     positive in both rankings. The rest are taken in turn from the lexical and the dense ranking,
     best first, so that the result is always the same.
 
@@ -36,7 +36,7 @@ def mine(
         queries: texts.
         positives: the document of each query.
         lexical, dense: rank documents for queries.
-        scores: the dense teacher's cosine similarities.
+        scores: the dense model's cosine similarities.
         count: negatives of a query at most.
         depth: documents of each ranking that are candidates.
         margin: share of the positive's score from which on a candidate is left out.

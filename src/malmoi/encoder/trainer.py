@@ -47,12 +47,12 @@ class Batches:
         pairs: Sequence[Mapping[str, Any]],
         documents: Mapping[str, str],
         negatives: int,
-        teacher: Targets | None = None,
+        targets: Targets | None = None,
         together: bool = False,
     ) -> None:
         """`together`: other processes' documents are negatives too."""
         self.encoder, self.pairs, self.documents, self.most = encoder, pairs, documents, negatives
-        self.teacher = teacher
+        self.targets = targets
         self.numbers = {name: n for n, name in enumerate(sorted(documents))} if together else {}
         self.relevant: dict[str, set[str]] = {}
         for pair in pairs:
@@ -78,9 +78,9 @@ class Batches:
         if self.numbers:
             document |= {"numbers": torch.tensor([self.numbers[i] for i in ids])}
             document |= {"relevant": self._relevant([pair["query"] for pair in pairs])}
-        if self.teacher is not None:
-            targets = self.teacher([row["pair"] for row in rows], ids)
-            document["teacher"] = torch.from_numpy(targets)
+        if self.targets is not None:
+            targets = self.targets([row["pair"] for row in rows], ids)
+            document["targets"] = torch.from_numpy(targets)
         return {"query": query, "document": document}
 
     def _relevant(self, queries: Sequence[str]) -> torch.Tensor:

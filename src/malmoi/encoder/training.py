@@ -41,7 +41,7 @@ def train(
     folder: Path,
     evaluate: Callable[[SparseEncoder], Mapping[str, float]] | None = None,
     *,
-    teacher: Callable[[Sequence[int], Sequence[str]], Any] | None = None,
+    targets: Callable[[Sequence[int], Sequence[str]], Any] | None = None,
     states: Path | None = None,
     label: str = "training",
 ) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def train(
         seed: of the batches' order.
         folder: gets metrics.jsonl, the best state and checkpoints.
         evaluate: development figures of an encoder (None: the last healthy state is kept).
-        teacher: scores [pairs, documents] that pairs (by number) and documents (by id) should have.
+        targets: scores [pairs, documents] that pairs (by number) and documents (by id) should have.
         states: .npz file that keeps the windows' states between students.
         label: names the progress bar.
 
@@ -89,7 +89,7 @@ def train(
     module = document_encoder(encoder)
     weight = query_parameter(encoder)
     weight.requires_grad_(section.query_learning_rate > 0)
-    if section.distillation_weight and teacher is None:
+    if section.distillation_weight and targets is None:
         raise StudentError(
             "training.distillation_weight > 0, but no target scores came; "
             "set training.distillation_weight = 0"
@@ -107,7 +107,7 @@ def train(
 
     started = time.monotonic()
     if section.processes > world:
-        given = (encoder, pairs, documents, section, seed, folder, evaluate, teacher, label)
+        given = (encoder, pairs, documents, section, seed, folder, evaluate, targets, label)
         history = processes.launch(_one_of_several, given, folder / "processes", section.processes)
         loss = StudentLoss(encoder, section, weight)
         restore(loss, folder / "best.pt")
@@ -124,7 +124,7 @@ def train(
         train_dataset=_rows(len(pairs)),
         loss=loss,
         data_collator=Batches(  # type: ignore[arg-type]
-            encoder, pairs, documents, section.num_negatives, teacher, together=world > 1
+            encoder, pairs, documents, section.num_negatives, targets, together=world > 1
         ),
         callbacks=[watch],
     )
@@ -163,12 +163,12 @@ def _one_of_several(
     seed: int,
     folder: Path,
     evaluate: Callable[[SparseEncoder], Mapping[str, float]] | None,
-    teacher: Callable[[Sequence[int], Sequence[str]], Any] | None,
+    targets: Callable[[Sequence[int], Sequence[str]], Any] | None,
     label: str,
 ) -> dict[str, Any]:
     """What each process of `processes.launch` does."""
     return train(
-        encoder, pairs, documents, section, seed, folder, evaluate, teacher=teacher, label=label
+        encoder, pairs, documents, section, seed, folder, evaluate, targets=targets, label=label
     )
 
 

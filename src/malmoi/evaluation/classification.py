@@ -69,16 +69,18 @@ def auc_interval(
     return Interval(auc(positive, negative), float(first), float(last))
 
 
-def per_class(truth: Sequence[str], told: Sequence[str]) -> dict[str, ClassScore]:
+def per_class(truth: Sequence[str], predicted: Sequence[str]) -> dict[str, ClassScore]:
     """Each class that occurs in either, in alphabetical order.
 
     Raises:
         SourceError: the two have not the same length, or are empty.
     """
-    if not truth or len(truth) != len(told):
-        raise SourceError(f"expected a label for each of {len(truth)} examples, saw {len(told)}")
-    hits = Counter(t for t, p in zip(truth, told, strict=True) if t == p)
-    real, said = Counter(truth), Counter(told)
+    if not truth or len(truth) != len(predicted):
+        raise SourceError(
+            f"expected a label for each of {len(truth)} examples, saw {len(predicted)}"
+        )
+    hits = Counter(t for t, p in zip(truth, predicted, strict=True) if t == p)
+    real, said = Counter(truth), Counter(predicted)
     return {
         name: ClassScore(
             hits[name] / said[name] if said[name] else 0.0,
@@ -86,17 +88,17 @@ def per_class(truth: Sequence[str], told: Sequence[str]) -> dict[str, ClassScore
             f1(hits[name], said[name], real[name]),
             real[name],
         )
-        for name in sorted({*truth, *told})
+        for name in sorted({*truth, *predicted})
     }
 
 
-def macro_f1(truth: Sequence[str], told: Sequence[str]) -> float:
+def macro_f1(truth: Sequence[str], predicted: Sequence[str]) -> float:
     """The mean F1 of the classes that occur in either, 0 to 1."""
-    return float(np.mean([score.f1 for score in per_class(truth, told).values()]))
+    return float(np.mean([score.f1 for score in per_class(truth, predicted).values()]))
 
 
 def macro_f1_interval(
-    truth: Sequence[str], told: Sequence[str], resamples: int = 2000, seed: int = SEED
+    truth: Sequence[str], predicted: Sequence[str], resamples: int = 2000, seed: int = SEED
 ) -> Interval:
     """`macro_f1` with its 95 % bootstrap interval.
 
@@ -107,14 +109,14 @@ def macro_f1_interval(
     """
 
     def figure(rows: NDArray[np.int64]) -> float:
-        return macro_f1([truth[i] for i in rows], [told[i] for i in rows])
+        return macro_f1([truth[i] for i in rows], [predicted[i] for i in rows])
 
     return resampled(figure, np.arange(len(truth)), resamples, seed)
 
 
-def f1(hits: int, told: int, real: int) -> float:
-    """F1 of a class: `hits` right of `told` and of `real` examples; 0 where there are neither."""
-    return 2 * hits / (told + real) if told + real else 0.0
+def f1(hits: int, predicted: int, real: int) -> float:
+    """F1 of a class: `hits` right of `predicted` and of `real` examples; 0 where both are 0."""
+    return 2 * hits / (predicted + real) if predicted + real else 0.0
 
 
 def resampled(

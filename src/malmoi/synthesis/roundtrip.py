@@ -27,7 +27,7 @@ from malmoi.synthesis.queries import Candidate
 Search = Callable[[Sequence[str], int], Sequence[tuple[Sequence[str], Sequence[float]]]]
 """(queries, k) → for each (document or passage ids, scores), best first; as `BM25.search`."""
 
-Fate = Literal["keep", "relabel", "drop"]
+Decision = Literal["keep", "relabel", "drop"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,13 @@ class Ranks:
     lexical_first: str
 
 
-def fate(ranks: Ranks, own: str, relabel: bool) -> tuple[Fate, str]:
+def decide(ranks: Ranks, source: str, relabel: bool) -> tuple[Decision, str]:
     """What becomes of a query, and the document that it belongs to."""
     if ranks.dense or ranks.lexical:
-        return "keep", own
+        return "keep", source
     if relabel and ranks.dense_first and ranks.dense_first == ranks.lexical_first:
         return "relabel", ranks.dense_first
-    return "drop", own
+    return "drop", source
 
 
 def documents_of(ids: Sequence[str]) -> list[str]:
@@ -124,7 +124,7 @@ def round_trip(
     rejects: list[Reject] = []
     for candidate, rank in zip(candidates, ranks, strict=True):
         counts.seen += 1
-        what, document = fate(rank, candidate.document, section.relabel)
+        what, document = decide(rank, candidate.document, section.relabel)
         if what == "keep":
             survivors.append(candidate)
         elif what == "relabel":

@@ -30,7 +30,7 @@ class Scorer(Protocol):
 
     identity: str
 
-    def score(self, asked: Sequence[Continuation]) -> list[float]:
+    def score(self, continuations: Sequence[Continuation]) -> list[float]:
         """log P(text | prompt) of each, in nats (0 or less), summed over the text's tokens.
 
         Raises:
@@ -46,11 +46,11 @@ class CachedScorer:
         self.scorer, self.cache = scorer, cache
         self.identity = scorer.identity
 
-    def score(self, asked: Sequence[Continuation]) -> list[float]:
+    def score(self, continuations: Sequence[Continuation]) -> list[float]:
         """As `Scorer.score`; the new ones are committed together."""
-        keys = [stable_hash([self.identity, one.prompt, one.text], 40) for one in asked]
+        keys = [stable_hash([self.identity, one.prompt, one.text], 40) for one in continuations]
         known = {key: float(reply.text) for key, reply in self.cache.get_many(keys).items()}
-        new = {key: one for key, one in zip(keys, asked, strict=True) if key not in known}
+        new = {key: one for key, one in zip(keys, continuations, strict=True) if key not in known}
         found = dict(zip(new, self.scorer.score(list(new.values())), strict=True))
         self.cache.put_many((key, Reply(repr(score))) for key, score in found.items())
         known.update(found)

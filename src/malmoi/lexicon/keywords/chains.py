@@ -74,7 +74,7 @@ def value(keyword: Keyword, cost: float, weight: float, letters: str) -> float:
 
 
 def chains(
-    phones: Sequence[str], matches: Sequence[Match], most: int
+    phones: Sequence[str], matches: Sequence[Match], limit: int
 ) -> list[tuple[float, tuple[Match, ...]]]:
     """The best (score, chain) of matches that follow each other without overlap, best first."""
     by_end: dict[int, list[Match]] = defaultdict(list)
@@ -92,7 +92,7 @@ def chains(
                 if len(chain) < MAX_KEYWORDS
                 and all(m.keyword.word != match.keyword.word for m in chain)
             ]
-        best[end] = heapq.nsmallest(_KEPT if end < len(phones) else most, ways, key=_order)
+        best[end] = heapq.nsmallest(_KEPT if end < len(phones) else limit, ways, key=_order)
     return best[-1]
 
 

@@ -96,13 +96,13 @@ class Keywords:
                 self._build()
         return self._all
 
-    def covers(self, word: str, most: int = 10) -> list[Cover]:
+    def covers(self, word: str, limit: int = 10) -> list[Cover]:
         """The best ordered covers, best first; [] where there is none or the sound is unknown."""
         found = self.sounds.phones(word)
         if not found:
             return []
         phones = found[0]
-        best = chains(phones, self._matches(word.lower(), phones), 4 * most)
+        best = chains(phones, self._matches(word.lower(), phones), 4 * limit)
         whole = sum(weights(phones))
         covers = [self._cover(word, phones, chain, score / whole) for score, chain in best]
         kept: list[Cover] = []
@@ -116,17 +116,17 @@ class Keywords:
                 firsts[cover.words[0]] += 1
                 if firsts[cover.words[0]] <= 2:
                     kept.append(cover)
-        return kept[:most]
+        return kept[:limit]
 
-    def begins(self, word: str, most: int = 5) -> list[Cover]:
+    def begins(self, word: str, limit: int = 5) -> list[Cover]:
         """Single keywords that the word begins like (3 phones or more)."""
-        return self._single(word, lambda m, phones: m.start == 0, most)
+        return self._single(word, lambda m, phones: m.start == 0, limit)
 
-    def ends(self, word: str, most: int = 5) -> list[Cover]:
+    def ends(self, word: str, limit: int = 5) -> list[Cover]:
         """Single keywords that the word ends like (3 phones or more)."""
-        return self._single(word, lambda m, phones: m.end == len(phones), most)
+        return self._single(word, lambda m, phones: m.end == len(phones), limit)
 
-    def rhymes(self, word: str, most: int = 5) -> list[str]:
+    def rhymes(self, word: str, limit: int = 5) -> list[str]:
         """Keywords that rhyme with the word, the most concrete first."""
         found = [
             k
@@ -134,10 +134,10 @@ class Keywords:
             if self.sounds.rhyme(word, k.word) and not self._related(word, k.word)
         ]
         found.sort(key=lambda k: (-k.concreteness - 0.3 * k.zipf, k.word))
-        return [k.word for k in found[:most]]
+        return [k.word for k in found[:limit]]
 
     def _single(
-        self, word: str, fits: Callable[[Match, tuple[str, ...]], bool], most: int
+        self, word: str, fits: Callable[[Match, tuple[str, ...]], bool], limit: int
     ) -> list[Cover]:
         found = self.sounds.phones(word)
         if not found:
@@ -154,7 +154,7 @@ class Keywords:
             seen.setdefault(match.keyword.word, match)
         whole = sum(weights(phones))
         covers = [self._cover(word, phones, (m,), m.value / whole) for m in seen.values()]
-        return [c for c in covers if c.score >= _MIN_SINGLE and c.distance <= WORST][:most]
+        return [c for c in covers if c.score >= _MIN_SINGLE and c.distance <= WORST][:limit]
 
     def _cover(
         self, word: str, phones: tuple[str, ...], chain: tuple[Match, ...], score: float

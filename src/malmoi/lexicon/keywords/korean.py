@@ -132,21 +132,21 @@ class Korean:
         """
         return _opened()
 
-    def keywords(self, word: str, most: int = 5) -> list[KoreanCover]:
+    def keywords(self, word: str, limit: int = 5) -> list[KoreanCover]:
         """The best covers, best first; [] where none is good or the word's sound is unknown."""
         found = self.sounds.phones(word)
         if not found:
             return []
         phones = found[0]
         said = self.sounds.say(word)
-        best = chains(phones, self._matches(word, phones, said), 3 * most)
+        best = chains(phones, self._matches(word, phones, said), 3 * limit)
         whole = sum(weights(phones))
         covers = [self._cover(word, said, chain, score / whole) for score, chain in best]
         return [
             c
             for c in covers
             if c.score >= MIN_SCORE and c.covered >= MIN_COVERED and c.distance <= WORST
-        ][:most]
+        ][:limit]
 
     def nearest(self, word: str, hangul: str) -> tuple[float, int, int] | None:
         """The stretch of an English word that any Hangul word sounds like the most.

@@ -33,7 +33,7 @@ _BYTES = {"type": "ByteLevel", "add_prefix_space": False, "use_regex": True}
 PRE_TOKENIZERS: dict[str, list[dict[str, Any]]] = {"smollm": [_DIGITS, _BYTES], "gpt-2": [_BYTES]}
 """llama.cpp's name of a pre-tokenizer: its steps in tokenizer.json."""
 
-_ELSEWHERE = "use llama.cpp's convert_hf_to_gguf.py for this model"
+_REMEDY = "use llama.cpp's convert_hf_to_gguf.py for this model"
 
 
 def export_all(model: Path, folder: Path, name: str) -> list[Path]:
@@ -129,7 +129,7 @@ def check_architecture(model: Path, config: dict[str, Any]) -> None:
     elif config.get("attention_bias") or config.get("mlp_bias"):
         problem = "its linear layers have biases, expected none"
     if problem:
-        raise StudentError(f"{model} can't be written as GGUF here: {problem}; {_ELSEWHERE}")
+        raise StudentError(f"{model} can't be written as GGUF here: {problem}; {_REMEDY}")
 
 
 def _rope(config: dict[str, Any]) -> dict[str, Any]:
@@ -181,7 +181,7 @@ def pre_tokenizer(model: Path, parts: dict[str, Any]) -> str:
     raise StudentError(
         f"{model}'s tokenizer ({parts['model'].get('type')}, split by {kinds}) is none that can be "
         f"written as GGUF here, expected a byte-level BPE ({', '.join(PRE_TOKENIZERS)}); "
-        f"{_ELSEWHERE}"
+        f"{_REMEDY}"
     )
 
 
@@ -233,7 +233,7 @@ def _add_tensors(writer: Any, model: Path, config: dict[str, Any], kind: str) ->
                     continue
                 new = names.get_name(name, try_suffixes=(".weight",))
                 if new is None:
-                    raise StudentError(f"{model} has an unknown tensor {name!r}; {_ELSEWHERE}")
+                    raise StudentError(f"{model} has an unknown tensor {name!r}; {_REMEDY}")
                 values = tensors.get_tensor(name).to(torch.float32).numpy()
                 if name.endswith(("q_proj.weight", "k_proj.weight")):
                     values = pairwise(values, heads if "q_proj" in name else kv_heads)

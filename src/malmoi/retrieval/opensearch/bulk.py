@@ -79,11 +79,11 @@ class Pacing:
         """The cluster takes no request of so many bytes, now or later (413)."""
         self.bytes = self._most_bytes = size // 2
 
-    def wait(self, asked: float = 0.0) -> float:
-        """Seconds to wait after one more failure; at least what was `asked` for."""
+    def wait(self, retry_after: float = 0.0) -> float:
+        """Seconds to wait after one more failure; at least `retry_after`."""
         wait = backoff(self._failures, FIRST_WAIT, LONGEST_WAIT, source=self._random)
         self._failures += 1
-        return max(asked, wait)
+        return max(retry_after, wait)
 
 
 def send(
@@ -117,7 +117,7 @@ def send(
         if not waiting:
             return sent
         bulk = list(_fitting(waiting, pacing))
-        settled, trouble, asked = _try(client, index, bulk, sent, pacing)
+        settled, trouble, retry_after = _try(client, index, bulk, sent, pacing)
         if settled:
             last_taken = time.monotonic()
             waiting = [pair for pair in waiting if pair[0] not in settled]
@@ -130,7 +130,7 @@ def send(
                 f"The cluster took no document for {patience:.0f} s: {trouble}. What it took "
                 "before is kept; the same command goes on from there."
             )
-        time.sleep(pacing.wait(asked))
+        time.sleep(pacing.wait(retry_after))
 
 
 def _try(

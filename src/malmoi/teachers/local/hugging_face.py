@@ -138,20 +138,20 @@ class TransformersTeacher:
         while window := list(islice(source, AHEAD * self._section.slots)):
             yield from self._answer_window(window)
 
-    def score(self, asked: Sequence[Continuation]) -> list[float]:
+    def score(self, continuations: Sequence[Continuation]) -> list[float]:
         """log P(text | prompt) of each, in nats; the prompt's head is read once, as in `write`.
 
         Raises:
             TeacherError: a prompt and its text don't fit into the context.
         """
         wanted: dict[ScoredRow, dict[tuple[int, ...], list[int]]] = {}
-        for index, one in enumerate(asked):
+        for index, one in enumerate(continuations):
             row, text = self._scored(one)
             wanted.setdefault(row, {}).setdefault(text, []).append(index)
         shapes: dict[Any, list[ScoredRow]] = {}
         for row in wanted:
             shapes.setdefault(row.shape, []).append(row)
-        scores = [0.0] * len(asked)
+        scores = [0.0] * len(continuations)
         for rows in shapes.values():
             for start in range(0, len(rows), SCORED):
                 batch = rows[start : start + SCORED]
