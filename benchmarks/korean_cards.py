@@ -68,7 +68,7 @@ def main() -> None:
     print(f"\nagreed gloss: {agreed} of {len(words)} words ({agreed / len(words):.0%})\n")
     made = 0
     for word in words:
-        found = compose(word, word.senses[0], lexicon, glosses[word.term], most=1)
+        found = compose(word, word.senses[0], lexicon, glosses[word.term], limit=1)
         for candidate in found:
             made += 1
             print(f"{word.term}: {candidate.draft.mnemonic}\n    {candidate.draft.reasoning}")

@@ -24,7 +24,7 @@ processes.launch(time.sleep, (600,), Path(sys.argv[1]), 2)
 
 
 def test_the_first_process_s_result_and_nothing_is_left(tmp_path: Path) -> None:
-    assert processes.world() == 1
+    assert processes.world_size() == 1
     assert processes.is_first()
     folder = tmp_path / "processes"
     assert processes.launch(processes.world, (), folder, 2) == 2

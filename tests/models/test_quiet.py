@@ -6,7 +6,7 @@ import sys
 
 def test_hushed_transformers_shows_no_bar_and_no_deprecation_of_its_own() -> None:
     code = (
-        "import warnings; from malmoi.models.quiet import *; hush_transformers()\n"
+        "import warnings; from malmoi.models.quiet import *; silence_transformers()\n"
         "from transformers.utils import logging\n"
         "warnings.warn_explicit('its own', FutureWarning, 'x.py', 1, module='transformers.x')\n"
         "warnings.warn_explicit('ours', FutureWarning, 'x.py', 2, module='malmoi.text.morphemes')\n"

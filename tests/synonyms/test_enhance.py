@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from malmoi.synonyms.enhance import enhance, mend
+from malmoi.synonyms.enhance import correct, enhance
 from malmoi.synonyms.formats.solr import Rule, pairs_of, read_line
 from malmoi.synonyms.sources.candidates import Pair
 from malmoi.synonyms.verification.verify import Verdict
@@ -30,7 +30,7 @@ def rule(line: str) -> Rule:
 
 def mended(line: str) -> list[str]:
     accepted = {(k, e): (k, e) in TRUE for k, e, _ in pairs_of(rule(line))}
-    return [found.line() for found in mend(rule(line), accepted)]
+    return [found.line() for found in correct(rule(line), accepted)]
 
 
 @pytest.mark.parametrize(
@@ -85,8 +85,8 @@ GROUPS = st.lists(
 @given(GROUPS)
 def test_a_group_never_gets_a_term_or_a_rejected_pair_of_its_own(group: Rule) -> None:
     accepted = {(k, e): (k, e) in TRUE for k, e, _ in pairs_of(group)}
-    new = mend(group, accepted)
+    new = correct(group, accepted)
     assert {t for r in new for t in r.left} <= set(group.left)
     kept = {(k, e) for r in new for k, e, _ in pairs_of(r)}
     assert kept >= {pair for pair in accepted if pair in TRUE}
-    assert mend(group, dict.fromkeys(accepted, True)) == [group]
+    assert correct(group, dict.fromkeys(accepted, True)) == [group]

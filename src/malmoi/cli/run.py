@@ -84,7 +84,7 @@ def print_search(results: Mapping[str, Any], report: Path | None = None) -> None
 
 
 def print_mnemonics(results: Mapping[str, Any], report: Path) -> None:
-    """Print the proof's tables, what was learned, and the report's path."""
+    """Print the evaluation's tables, what was learned, and the report's path."""
     from malmoi.reports import plots
     from malmoi.reports.page import without_unknown
 

@@ -33,7 +33,7 @@ whoever shows those of this one."""
 JOB, RESULT, PROBLEM = "job.pickle", "result.pickle", "problem.pickle"
 
 
-def world() -> int:
+def world_size() -> int:
     """How many processes train together; 1 outside of `launch`."""
     return int(os.environ.get("WORLD_SIZE", "1"))
 
@@ -45,7 +45,7 @@ def is_first() -> bool:
 
 def wait_for_others() -> None:
     """Wait until every process is here."""
-    if world() > 1:
+    if world_size() > 1:
         import torch.distributed as dist
 
         dist.barrier()
@@ -156,7 +156,7 @@ def main(folder: Path) -> int:
             _leave(folder / PROBLEM, error)
             return 1
         except Exception:
-            name = f"process {os.environ.get('RANK', '0')} of {world()}"
+            name = f"process {os.environ.get('RANK', '0')} of {world_size()}"
             _leave(folder / PROBLEM, StudentError(f"{name} failed:\n{traceback.format_exc()}"))
             return 1
         if is_first():

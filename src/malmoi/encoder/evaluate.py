@@ -1,6 +1,6 @@
 """`malmoi evaluate`: any sparse encoder on any BEIR folder, beside BM25 and BM25F.
 
-Scores are exact dot products; figures, intervals and tests are those of a run's own proof
+Scores are exact dot products; figures, intervals and tests are those of a run's own evaluation
 (`malmoi.evaluation.compare`).
 """
 

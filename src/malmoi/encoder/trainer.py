@@ -128,18 +128,18 @@ def trained(loss: StudentLoss) -> dict[str, torch.Tensor]:
     return state
 
 
-def refuse_drift(loss: StudentLoss) -> None:
+def check_same_weights(loss: StudentLoss) -> None:
     """Make sure that processes which trained together ended with the same weights.
 
     Raises:
         StudentError: they did not.
     """
-    if processes.world() == 1:
+    if processes.world_size() == 1:
         return
     digest = hashlib.sha256()
     for name, values in sorted(trained(loss).items()):
         digest.update(name.encode() + values.reshape(-1).view(torch.uint8).numpy().tobytes())
-    found: list[Any] = [None] * processes.world()
+    found: list[Any] = [None] * processes.world_size()
     torch.distributed.all_gather_object(found, digest.hexdigest())
     if len(set(found)) > 1:
         raise StudentError(
@@ -200,9 +200,9 @@ class Watch(TrainerCallback):
     def on_pre_optimizer_step(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
         """The loss's own scale is no part of the model whose gradients accelerate averages."""
         gradient = self.loss.log_scale.grad
-        if processes.world() > 1 and gradient is not None:
+        if processes.world_size() > 1 and gradient is not None:
             torch.distributed.all_reduce(gradient)
-            gradient /= processes.world()
+            gradient /= processes.world_size()
 
     def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **kwargs: Any) -> None:
         """One line of metrics.jsonl.

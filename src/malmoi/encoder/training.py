@@ -78,13 +78,13 @@ def train(
         Batches,
         StudentTrainer,
         Watch,
+        check_same_weights,
         positive_text,
-        refuse_drift,
         restore,
     )
 
     _check(pairs, documents, section)
-    world = processes.world()
+    world = processes.world_size()
     folder.mkdir(parents=True, exist_ok=True)
     module = document_encoder(encoder)
     weight = query_parameter(encoder)
@@ -139,7 +139,7 @@ def train(
         raise StudentError(f"parts of the loss were configured but never computed: {names}")
     if watch.best is None and processes.is_first():
         raise StudentError(f"no state of the student was fit to be kept: {watch.problem}")
-    refuse_drift(loss)
+    check_same_weights(loss)
     restore(loss, folder / "best.pt")
     encoder.eval()
     with torch.no_grad():
@@ -221,7 +221,7 @@ def _arguments(section: TrainingSection, seed: int, folder: Path, pairs: int, mo
         seed=seed,
         data_seed=seed,
         bf16=bool(module.unfreeze_layers) and torch.cuda.is_available(),
-        use_cpu=processes.world() > 1 and not torch.cuda.is_available(),  # gloo, no NCCL
+        use_cpu=processes.world_size() > 1 and not torch.cuda.is_available(),  # gloo, no NCCL
         dataloader_drop_last=pairs >= section.batch_size,
         # The model is called twice a step, and its first call's buffers must stay as they are; the
         # first process evaluates while the others wait.

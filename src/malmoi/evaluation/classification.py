@@ -3,7 +3,7 @@
 - AUC is the Mann-Whitney statistic: the share of (positive, negative) pairs in which the positive
   scores higher, ties counted half (Hanley and McNeil 1982, Radiology 143).
 - Macro-F1 is the mean of the classes' F1 (Opitz and Burst 2019, "Macro F1 and Macro F1", their
-  averaged F1); a class that neither occurs nor is told counts 0.
+  averaged F1); a class that neither occurs nor is predicted counts 0.
 - Intervals are percentile bootstraps of examples; for AUC each side is drawn by itself.
 """
 
@@ -103,7 +103,7 @@ def macro_f1_interval(
     """`macro_f1` with its 95 % bootstrap interval.
 
     Args:
-        truth, told: the right label of each item, and the one that was given.
+        truth, predicted: the right label of each item, and the one that was given.
         resamples: times that items are drawn anew, with replacement.
         seed: of the draws.
     """

@@ -26,7 +26,7 @@ LONGEST_WORD = 45
 """Characters of the longest word that dictionaries list (pneumono…coniosis)."""
 LONGEST_LINE = 65_536
 """Characters after which the rest of a line is passed over."""
-_MOST_LINES = 50
+_MAX_LINES = 50
 """Lines that one quoted cell may go over; an unclosed quote would take in the rest of the file."""
 _SHOWN = 200
 """Characters of a long line that are kept as its raw text."""
@@ -167,7 +167,7 @@ def _json_cell(text: str, column: str) -> tuple[str, str]:
 
 def _csv_cells(path: Path, file: IO[str], column: str) -> Iterator[tuple[int, str, str]]:
     """The column's cell of each row. An unclosed quote costs its own line, not those after it."""
-    csv.field_size_limit(LONGEST_LINE * _MOST_LINES)
+    csv.field_size_limit(LONGEST_LINE * _MAX_LINES)
     waiting: deque[tuple[int, str, bool]] = deque()
     lines = _lines(file)
     head = next((text for _, text, _ in lines if text.strip()), "")
@@ -182,7 +182,7 @@ def _csv_cells(path: Path, file: IO[str], column: str) -> Iterator[tuple[int, st
             continue
         taken = [(line, text, False)]
         row, error = _row(text, delimiter)
-        while row is None and error.startswith("unexpected end") and len(taken) < _MOST_LINES:
+        while row is None and error.startswith("unexpected end") and len(taken) < _MAX_LINES:
             more = waiting.popleft() if waiting else next(lines, None)
             if more is None:
                 break

@@ -12,7 +12,7 @@ from typing import Any
 
 from malmoi.core.errors import TeacherError
 from malmoi.core.files import cache_folder, make_folder_atomically
-from malmoi.models.quiet import hush_transformers
+from malmoi.models.quiet import silence_transformers
 from malmoi.models.weights import gguf_metadata, sha256_of
 
 logger = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ def _convert(gguf: Path, target: Path) -> None:
     from tokenizers import pre_tokenizers
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    hush_transformers()
+    silence_transformers()
     source, options = str(gguf.parent), {"gguf_file": gguf.name}
     tokenizer: Any = AutoTokenizer.from_pretrained(source, **options)
     if _splits_digits(gguf):

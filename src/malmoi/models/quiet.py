@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def hush_transformers() -> None:
+def silence_transformers() -> None:
     """Silence transformers' bars of the loading of weights, and what it deprecates for itself."""
     import warnings
 

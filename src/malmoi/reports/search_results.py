@@ -133,7 +133,7 @@ class QueryExample(TypedDict):
     documents: list[dict[str, Any]]
 
 
-class Proof(TypedDict, total=False):
+class Evaluated(TypedDict, total=False):
     """What was learned; without held-out queries there is a verdict alone, which says so."""
 
     comparison: Comparison
@@ -142,7 +142,7 @@ class Proof(TypedDict, total=False):
     examples: list[QueryExample]
 
 
-class SearchResults(Proof, total=False):
+class SearchResults(Evaluated, total=False):
     """All of `results.json`."""
 
     name: str

@@ -57,7 +57,7 @@ def enhance(rules: Sequence[Rule], verify: Verify, proposed: Iterable[Verdict] =
     accepted = {pair: v.accepted for pair, v in zip(pairs, verdicts, strict=True)}
     found = Enhanced([], verdicts=verdicts)
     for rule in rules:
-        new = mend(rule, accepted)
+        new = correct(rule, accepted)
         if not pairs_of(rule):
             found.unverified.append(rule)
         elif not new:
@@ -75,7 +75,7 @@ def enhance(rules: Sequence[Rule], verify: Verify, proposed: Iterable[Verdict] =
     return found
 
 
-def mend(rule: Rule, accepted: Accepted) -> list[Rule]:
+def correct(rule: Rule, accepted: Accepted) -> list[Rule]:
     """What is left of a rule: itself, narrower rules, or nothing."""
     if not pairs_of(rule):
         return [rule]

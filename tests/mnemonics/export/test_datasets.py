@@ -13,7 +13,7 @@ from malmoi.mnemonics import form
 from malmoi.mnemonics.cards import Claim
 from malmoi.mnemonics.export.data_card import About
 from malmoi.mnemonics.export.datasets import (
-    MOST_PAIRS,
+    MAX_PAIRS,
     Example,
     Rejected,
     export,
@@ -69,7 +69,7 @@ def test_only_rejects_of_the_same_word_and_sense_are_paired() -> None:
     ]
     pairs = rows([one, example("novel", "test")], rejects)["preference"]
     assert [row["rejected"][0]["content"] for row in pairs["train"]] == [
-        f"text {n}" for n in range(MOST_PAIRS)
+        f"text {n}" for n in range(MAX_PAIRS)
     ]
     assert "test" not in pairs
 

@@ -53,7 +53,7 @@ def test_a_word_is_in_one_pair_and_kinds_are_balanced():
 
 def test_judges_may_have_all():
     assert len(make_pairs(outputs(10), once=False)) == 20
-    assert len(make_pairs(outputs(10), once=False, most=7)) == 7
+    assert len(make_pairs(outputs(10), once=False, limit=7)) == 7
 
 
 def test_the_writer_meets_the_student_only_where_both_wrote_a_card():

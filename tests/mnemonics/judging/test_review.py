@@ -55,9 +55,9 @@ def test_who_prefers_the_student_makes_it_the_strongest(run: Path) -> None:
 
 
 def test_pairs_are_drawn_once(run: Path) -> None:
-    before = build(run, most=3)
+    before = build(run, limit=3)
     assert len(before) == 3
-    assert build(run, most=8, seed=99) == before
+    assert build(run, limit=8, seed=99) == before
 
 
 def test_refusals(run: Path, tmp_path_factory: pytest.TempPathFactory) -> None:

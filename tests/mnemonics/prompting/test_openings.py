@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from malmoi.mnemonics.prompting.openings import FILES, MOST, Start, start_for, start_of
+from malmoi.mnemonics.prompting.openings import FILES, MAX_WORDS, Start, start_for, start_of
 
 
 def test_a_beginning_ends_before_what_belongs_to_the_word() -> None:
@@ -37,7 +37,7 @@ def test_a_term_has_one_start_and_neighbours_have_others() -> None:
     assert found == [start_for(term, "adjective") for term in terms]
     assert len({start.begin for start in found}) > 15
     assert len({start.cast for start in found}) > 25
-    assert all(len(start.begin.split()) <= MOST for start in found)
+    assert all(len(start.begin.split()) <= MAX_WORDS for start in found)
     assert not any("{" in str(start) for start in found)
     assert start_for("word", "other").begin
 

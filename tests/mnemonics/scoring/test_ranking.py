@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from malmoi.mnemonics.cards import Candidate, Draft
-from malmoi.mnemonics.compose.made import Made
+from malmoi.mnemonics.compose.composed import Composed
 from malmoi.mnemonics.scoring.analysis import DraftAnalysis
 from malmoi.mnemonics.scoring.ranking import poor_rest, rank, score
 from tests.helpers import hand_made
@@ -55,7 +55,7 @@ def test_reasoning_that_repeats_is_worth_nothing() -> None:
 def test_order_does_not_depend_on_the_input() -> None:
     drafts = [GOOD, replace(GOOD, mnemonic="A candid candy is a frank candy on my plate tonight.")]
     made = [
-        Made(Candidate("candid", SENSE.id, "", "adjective", draft, "test"), (), "test")
+        Composed(Candidate("candid", SENSE.id, "", "adjective", draft, "test"), (), "test")
         for draft in drafts
     ]
     one = rank(made, WORD, SENSE, LEXICON)

@@ -14,7 +14,13 @@ from malmoi.mnemonics.judging.pairs import BASE, CLOSED, STUDENT, WRITER
 from malmoi.mnemonics.prompting.brief import student_brief
 from malmoi.pipelines.mnemonics import evaluation
 from malmoi.pipelines.mnemonics.context import MnemonicsContext
-from malmoi.pipelines.mnemonics.evaluation import held_out, prove, tables, targets, write_outputs
+from malmoi.pipelines.mnemonics.evaluation import (
+    evaluate_student,
+    held_out,
+    tables,
+    targets,
+    write_outputs,
+)
 from malmoi.pipelines.mnemonics.training import model_folder
 from malmoi.pipelines.mnemonics.words import look_up
 from malmoi.recipe import MnemonicsRecipe
@@ -42,7 +48,7 @@ def copied(made: Made, tmp_path: Path) -> Made:
     return Made(made.recipe, tmp_path / "small")
 
 
-def proved(
+def evaluated(
     copied: Made, lexicon: Lexicon, recipe: MnemonicsRecipe | None = None
 ) -> tuple[Stage, Stage]:
     recipe = recipe or copied.recipe
@@ -52,7 +58,7 @@ def proved(
     with Run.open(copied.folder, recipe) as run:
         context = MnemonicsContext(run, recipe, lexicon)
         outputs = write_outputs(context, words, splits, cards, student)
-        return outputs, prove(context, outputs, splits, cards)
+        return outputs, evaluate_student(context, outputs, splits, cards)
 
 
 def test_held_out_words_are_test_words_chosen_by_hash(made: Made) -> None:
@@ -63,7 +69,7 @@ def test_held_out_words_are_test_words_chosen_by_hash(made: Made) -> None:
     assert held_out(made.recipe, words, splits) == all_of[:3]
 
 
-def test_a_word_is_proved_in_its_first_sense(made: Made) -> None:
+def test_a_word_is_evaluated_in_its_first_sense(made: Made) -> None:
     class Senses:
         def __init__(self, records: list[dict[str, Any]]) -> None:
             self._records = records
@@ -104,7 +110,7 @@ def test_student_and_base_are_asked_the_same(
         return iter([Reply("", finish="error", error="too long") for _ in requests])
 
     monkeypatch.setattr(evaluation, "_write", write)
-    outputs, proof = proved(copied, real_lexicon)
+    outputs, proof = evaluated(copied, real_lexicon)
     student, base = str(model_folder(stage(copied, "student"))), copied.recipe.student.base
     assert [model for model, _ in asked] == [student, base, student, base]
     opened, closed = asked[0][1], asked[2][1]
@@ -121,7 +127,7 @@ def test_student_and_base_are_asked_the_same(
 
 def test_without_closed_book(copied: Made, real_lexicon: Lexicon) -> None:
     recipe = of_proof(copied.recipe, closed_book=False, words=2)
-    outputs, proof = proved(copied, real_lexicon, recipe)
+    outputs, proof = evaluated(copied, real_lexicon, recipe)
     assert [r["system"] for r in outputs.records()] == [
         s for s in (WRITER, STUDENT, BASE) for _ in range(2)
     ]
@@ -140,9 +146,9 @@ def test_a_kill_at_the_end_doubles_nothing(
 
     monkeypatch.setattr(Stage, "finish", killed)
     with pytest.raises(KeyboardInterrupt):
-        proved(copied, real_lexicon)
+        evaluated(copied, real_lexicon)
     monkeypatch.undo()
-    outputs, proof = proved(copied, real_lexicon)
+    outputs, proof = evaluated(copied, real_lexicon)
     assert proof.records() == stage(made, "proof").records()
     assert outputs.records() == stage(made, "outputs").records()
 
@@ -204,7 +210,7 @@ def test_targets(
 
 def test_a_single_held_out_word(copied: Made, real_lexicon: Lexicon) -> None:
     """Of a short list no more may be left; the tests say that they can't tell."""
-    _, proof = proved(copied, real_lexicon, of_proof(copied.recipe, words=1))
+    _, proof = evaluated(copied, real_lexicon, of_proof(copied.recipe, words=1))
     (found,) = proof.records()
     assert found["words"] == 1
     assert tables(found)

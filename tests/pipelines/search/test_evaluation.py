@@ -12,8 +12,8 @@ from malmoi.pipelines.search.evaluation import (
     EXAMPLES,
     SHOWN_TOKENS,
     Student,
+    evaluate_students,
     examples,
-    prove,
     verdicts,
 )
 from malmoi.pipelines.search.students import V0, V1, V2, Variant
@@ -112,7 +112,7 @@ def test_a_proof_compares_v2_with_what_it_should_beat() -> None:
     context = SearchContext(cast("Run", None), recipe)
     context.corpus, context.split = CORPUS, ((), QUERIES)
     learned, about = [student(V0), student(V2)], {"BM25F": "words"}
-    results = prove(context, learned, {"BM25F": ranking}, about)
+    results = evaluate_students(context, learned, {"BM25F": ranking}, about)
     assert set(results["systems"]) == {"BM25F", "lexical v0", "v2"}
     pairs = {(c["a"], c["b"]) for c in results["comparison"]["comparisons"]}
     assert pairs == {("v2", "BM25F"), ("v2", "lexical v0")}

@@ -16,7 +16,7 @@ from malmoi.retrieval.opensearch.parity import (
     interval,
     rounding,
 )
-from malmoi.retrieval.opensearch.searching import Found
+from malmoi.retrieval.opensearch.searching import ClusterHit
 
 WEIGHTS = st.floats(2.0**-30, 2.0**10, width=32)
 PAIRS = st.lists(st.tuples(WEIGHTS, WEIGHTS), min_size=1, max_size=12)
@@ -120,7 +120,7 @@ def collections(draw):
 def serve(hits, format_, k):
     """What a cluster with this format gives: other ties, other places."""
     found = [
-        Found(hit.id, "", float(np.float32(format_.predicted(list(hit.matches.values()))[0])))
+        ClusterHit(hit.id, "", float(np.float32(format_.predicted(list(hit.matches.values()))[0])))
         for hit in hits
     ]
     return sorted(found, key=lambda f: -f.score)[:k]
@@ -163,14 +163,14 @@ HITS = [
 @pytest.mark.parametrize(
     ("found", "kinds"),
     [
-        ([Found("a", "", 6.0), Found("b", "", 4.0)], {}),
-        ([Found("a", "", 5.98), Found("b", "", 3.99)], {}),
-        ([Found("a", "", 5.97), Found("b", "", 4.0)], {"a": "score"}),
-        ([Found("a", "", 6.01), Found("b", "", 4.0)], {"a": "score"}),
-        ([Found("a", "", 6.0), Found("c", "", 2.0)], {"b": "missing", "c": "place"}),
-        ([Found("a", "", 6.0)], {"b": "missing", "c": "missing"}),
-        ([Found("b", "", 4.0), Found("a", "", 6.0)], {"a": "order", "b": "place"}),
-        ([Found("a", "", 6.0), Found("x", "", 5.0)], {"b": "place", "x": "unknown"}),
+        ([ClusterHit("a", "", 6.0), ClusterHit("b", "", 4.0)], {}),
+        ([ClusterHit("a", "", 5.98), ClusterHit("b", "", 3.99)], {}),
+        ([ClusterHit("a", "", 5.97), ClusterHit("b", "", 4.0)], {"a": "score"}),
+        ([ClusterHit("a", "", 6.01), ClusterHit("b", "", 4.0)], {"a": "score"}),
+        ([ClusterHit("a", "", 6.0), ClusterHit("c", "", 2.0)], {"b": "missing", "c": "place"}),
+        ([ClusterHit("a", "", 6.0)], {"b": "missing", "c": "missing"}),
+        ([ClusterHit("b", "", 4.0), ClusterHit("a", "", 6.0)], {"a": "order", "b": "place"}),
+        ([ClusterHit("a", "", 6.0), ClusterHit("x", "", 5.0)], {"b": "place", "x": "unknown"}),
     ],
 )
 def test_what_the_format_does_not_explain_is_named(found, kinds):

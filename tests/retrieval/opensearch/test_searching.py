@@ -86,7 +86,7 @@ def test_two_phases_leave_light_tokens_to_the_best(opensearch, name):
 
 
 def test_many_searches_keep_their_order(opensearch, name, question):
-    nothing = {"size": 3, "query": queries.nothing()}
+    nothing = {"size": 3, "query": queries.match_none()}
     bodies = [body(question, "neural_sparse", 1 + n % 3) for n in range(120)] + [nothing]
     found = list(search_all(opensearch, name, bodies))
     assert [len(each) for each in found] == [1 + n % 3 for n in range(120)] + [0]

@@ -38,12 +38,12 @@ def spelling(claim: RawClaim, word: Word, lexicon: LexiconLike) -> Finding:
         return UNVERIFIED if part and found.verdict == "contradicted" else found
     if relation == "count" and re.search(r"(?i)\bvowels?\b", claim.text):
         vowels = sum(c in "aeiou" for c in own)
-        told_vowels = int(told_number(claim))
+        told_vowels = int(claimed_number(claim))
         if told_vowels in {vowels, len({*own} & {*"aeiou"}), vowels + own.count("y")}:
             return supported(f"{LETTERS}: {own}")
         return UNVERIFIED  # vowels may be sounds
     if relation == "count":
-        return _yes(int(told_number(claim)) == len(own), f"{LETTERS}: {len(own)} letters")
+        return _yes(int(claimed_number(claim)) == len(own), f"{LETTERS}: {len(own)} letters")
     if not any(told):
         return UNVERIFIED
     if relation in {"starts", "ends"}:
@@ -73,7 +73,7 @@ _CHANGED = re.compile(
 """The letters are not meant as they stand."""
 
 
-def told_number(claim: RawClaim) -> str:
+def claimed_number(claim: RawClaim) -> str:
     """The number a claim names."""
     return claim.values[0].form
 

@@ -66,12 +66,12 @@ def near(text: str, lexicon: LexiconLike) -> set[str]:
     return found
 
 
-def wide(text: str, lexicon: LexiconLike, most: int = 4) -> set[str]:
+def wide(text: str, lexicon: LexiconLike, limit: int = 4) -> set[str]:
     """`near`, and the content words of the first definitions of each of its words."""
     found = near(text, lexicon)
     for word in content(text):
         facts = lexicon.word(word)
-        for sense in facts.senses[:most]:
+        for sense in facts.senses[:limit]:
             found |= stems(sense.definition)
     return found
 

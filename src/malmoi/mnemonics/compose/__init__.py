@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.compose import meaning as contrast
 from malmoi.mnemonics.compose import parts, roots, sounds, spelling
+from malmoi.mnemonics.compose.composed import Composed
 from malmoi.mnemonics.compose.examples import example
 from malmoi.mnemonics.compose.hooks import hooks
-from malmoi.mnemonics.compose.made import Made
 from malmoi.mnemonics.compose.phrases import meaning as phrases_of
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _INSULT = re.compile(r"\b(?:offensive|derogatory|disparaging|slur|ethnic|obscene|vulgar)\b")
 
 
-def compose(word: Word, sense: Sense, lexicon: Lexicon, seed: int = 0) -> list[Made]:
+def compose(word: Word, sense: Sense, lexicon: Lexicon, seed: int = 0) -> list[Composed]:
     """All that can be made of a word's facts, dozens of drafts; [] where nothing can be said.
 
     The same word, sense and seed always give the same drafts in the same order.

@@ -11,7 +11,7 @@ from malmoi.mnemonics.compose.phrases import Meaning, upper_first
 from malmoi.text.english import lower_words, with_article
 from malmoi.text.stop_words import ARTICLES, DEMONSTRATIVES, POSSESSIVES
 
-MOST_WORDS = 20
+MAX_WORDS = 20
 
 _OF_PEOPLE = re.compile(
     r"\b(?:unwilling|willing|person|people|mind|feel|temper|behav|manner|character|speech|emotion|"
@@ -97,7 +97,7 @@ def _whole(text: str, word: Word, pos: str) -> str:
     """A dictionary's example made into a sentence, "" where it isn't clean or lacks the term."""
     text = " ".join(text.split()).strip(" ;,")
     words = lower_words(text)
-    if not 3 <= len(words) <= MOST_WORDS or not _holds(words, word):
+    if not 3 <= len(words) <= MAX_WORDS or not _holds(words, word):
         return ""
     if re.search(r"[\[\]<>|_`~*]|\.\.\.|--|\"|\d", text) or _OLD.search(text):
         return ""

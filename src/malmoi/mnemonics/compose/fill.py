@@ -221,19 +221,19 @@ def ending(meaning: Meaning, term: str, *seed: object) -> str:
 
 
 def fill(
-    file: str, section: str, slots: Mapping[str, str], most: int, *seed: object
+    file: str, section: str, slots: Mapping[str, str], limit: int, *seed: object
 ) -> Iterator[tuple[Template, str]]:
     """Templates of a section whose slots can be filled, with their sentences.
 
     Args:
         file, section: where the templates stand ("picture", "verb").
         slots: name → the words that take its place.
-        most: templates at most.
+        limit: templates at most.
         seed: values that choose among the templates; the same give the same.
     """
     usable = [t for t in templates(file, section) if t.slots <= slots.keys()]
     usable.sort(key=lambda template: stable_hash("\x1f".join(map(str, (template.name, *seed)))))
-    for template in usable[:most]:
+    for template in usable[:limit]:
         text = _SLOT.sub(lambda found: slots[found[1]], template.text)
         yield template, sentence(text)
 

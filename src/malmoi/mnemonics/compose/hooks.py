@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Way = Literal["starts", "rhymes", "inside", "ends", "near", "hidden"]
 
-LEAST_ZIPF = 3.3
+MIN_ZIPF = 3.3
 """Zipf frequency under which a picture word is left out."""
 
 VOWEL = re.compile(r"^[aeiouɑæʌəɔɛɪʊɜɝɚɐɒ]")
@@ -39,14 +39,14 @@ class Hook:
     strength: float
 
 
-def hooks(term: str, family: Iterable[str], lexicon: Lexicon, most: int = 8) -> list[Hook]:
+def hooks(term: str, family: Iterable[str], lexicon: Lexicon, limit: int = 8) -> list[Hook]:
     """The strongest hooks of a term, best first; words of its own family are none.
 
     Args:
         term: what is to be called to mind.
         family: words of its own family, which are no hooks, nor are their inflections.
         lexicon: gives the sounds of words, and which are known.
-        most: hooks at most.
+        limit: hooks at most.
     """
     barred = {family_stem(w) for w in (term, *family)}
     own = term.lower()
@@ -85,7 +85,7 @@ def hooks(term: str, family: Iterable[str], lexicon: Lexicon, most: int = 8) -> 
         ways[hook.way] = ways.get(hook.way, 0) + 1
         if ways[hook.way] <= 4:
             kept.append(hook)
-    return kept[:most]
+    return kept[:limit]
 
 
 def _near(own: str, barred: set[str], lexicon: Lexicon) -> Iterable[Hook]:
@@ -131,7 +131,7 @@ def _is_known(word: str, lexicon: Lexicon) -> bool:
     found = _KNOWN.get(word)
     if found is None:
         number = lexicon.frequency.zipf(word)
-        found = _KNOWN[word] = number is not None and number.value >= LEAST_ZIPF
+        found = _KNOWN[word] = number is not None and number.value >= MIN_ZIPF
     return found
 
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from malmoi.core.files import stable_hash
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.cards import Anchor
+from malmoi.mnemonics.compose.composed import Composed, composed, says
 from malmoi.mnemonics.compose.fill import cast, ending, fill, pictures, slots_of
 from malmoi.mnemonics.compose.hooks import start_overlap
-from malmoi.mnemonics.compose.made import Made, made, says
 from malmoi.mnemonics.compose.phrases import Meaning, upper_first
 from malmoi.mnemonics.compose.sounds import section, sounds
 from malmoi.mnemonics.compose.statements import stated
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
 
-def actors(term: str, lexicon: Lexicon, most: int = 3) -> list[str]:
+def actors(term: str, lexicon: Lexicon, limit: int = 3) -> list[str]:
     """Animals and people whose names begin with at least two of the term's own phones."""
     sounds = lexicon.sounds
     said = sounds.say(term) if sounds else ()
@@ -42,7 +42,7 @@ def actors(term: str, lexicon: Lexicon, most: int = 3) -> list[str]:
         letters = len(_common(term, word))
         if same >= 2 and letters >= 2:
             found.append((-(same + letters), stable_hash(term + word), word))
-    return [word for _, _, word in sorted(found)[:most]]
+    return [word for _, _, word in sorted(found)[:limit]]
 
 
 def _common(a: str, b: str) -> str:
@@ -54,7 +54,7 @@ def _common(a: str, b: str) -> str:
 
 def compose(
     word: Word, sense: Sense, meaning: Meaning, lexicon: Lexicon, example: str, seed: int
-) -> Iterator[Made]:
+) -> Iterator[Composed]:
     """Scenes of contrast.
 
     Args:
@@ -79,6 +79,6 @@ def compose(
             begins = f"{upper_first(word.term)} starts like {actor}."
             starts = sounds(word.term, actor, "starts-like", begins)
             anchors = (Anchor(actor, "sound"),)
-            yield made(
+            yield composed(
                 word, sense, "semantics", [starts, *reason], text, example, anchors, template.name
             )

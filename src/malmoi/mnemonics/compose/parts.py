@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from malmoi.core.files import stable_hash
 from malmoi.lexicon.facts import Part, Sense, Word
 from malmoi.mnemonics.cards import Anchor
+from malmoi.mnemonics.compose.composed import Composed, composed, says
 from malmoi.mnemonics.compose.fill import cast, ending, fill, pictures, slots_of
-from malmoi.mnemonics.compose.made import Made, made, says
 from malmoi.mnemonics.compose.phrases import KNOWN, Meaning, upper_first
 from malmoi.mnemonics.compose.statements import Statement
 from malmoi.text.english import with_article
@@ -28,7 +28,7 @@ _UNDO = frozenset({"un-", "dis-", "de-"})
 
 def compose(
     word: Word, sense: Sense, meaning: Meaning, lexicon: Lexicon, example: str, seed: int
-) -> Iterator[Made]:
+) -> Iterator[Composed]:
     """Scenes on the literal reading of prefix, stem and suffix; none where the stem isn't known.
 
     Args:
@@ -57,7 +57,7 @@ def compose(
             tail = ending(meaning, word.term, template.name, seed)
             text = f"{text[:-1]}; {tail}." if tail and text.endswith(".") else text
             anchors = (Anchor(stem, "part"),)
-            yield made(word, sense, "morphology", reason, text, example, anchors, template.name)
+            yield composed(word, sense, "morphology", reason, text, example, anchors, template.name)
 
 
 def _made_of(word: Word) -> Statement:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from malmoi.core.files import stable_hash
 from malmoi.lexicon.facts import Origin, Root, Sense, Word
 from malmoi.mnemonics.cards import Anchor
+from malmoi.mnemonics.compose.composed import Composed, composed, says
 from malmoi.mnemonics.compose.fill import cast, ending, fill, pick, pictures, slots_of
-from malmoi.mnemonics.compose.made import Made, made, says
 from malmoi.mnemonics.compose.meaning import actors
 from malmoi.mnemonics.compose.phrases import KNOWN, Meaning, upper_first
 from malmoi.mnemonics.compose.sounds import pictured
@@ -149,7 +149,7 @@ def _plain_form(form: str) -> bool:
 
 def compose(
     word: Word, sense: Sense, meaning: Meaning, lexicon: Lexicon, example: str, seed: int
-) -> Iterator[Made]:
+) -> Iterator[Composed]:
     """Scenes on the literal reading of the roots, and on cognates that one can picture.
 
     Args:
@@ -178,7 +178,7 @@ def compose(
             reason = [*([told] if told else []), related, *says(word.term, meaning)]
             for name, text in pictured(word.term, meaning, cognate, 3, "cognate", seed):
                 anchors = (Anchor(cognate, "root"),)
-                yield made(word, sense, "etymology", reason, text, example, anchors, name)
+                yield composed(word, sense, "etymology", reason, text, example, anchors, name)
 
 
 def _pictured(word: str, lexicon: Lexicon) -> bool:
@@ -196,7 +196,7 @@ def _literally(
     lexicon: Lexicon,
     example: str,
     seed: int,
-) -> Iterator[Made]:
+) -> Iterator[Composed]:
     reason = [told, *says(word.term, meaning)]
     crowd = [w for w, kind in pictures().items() if kind in ("animal", "person")]
     crowd.sort(key=lambda w: stable_hash(word.term + w))
@@ -208,4 +208,4 @@ def _literally(
             tail = ending(meaning, word.term, template.name, seed)
             text = f"{text[:-1]}; {tail}." if tail and text.endswith(".") else text
             anchors = tuple(Anchor(w, "root") for w in lower_words(shown.text))
-            yield made(word, sense, "etymology", reason, text, example, anchors, template.name)
+            yield composed(word, sense, "etymology", reason, text, example, anchors, template.name)

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.cards import Anchor
+from malmoi.mnemonics.compose.composed import Composed, composed, says
 from malmoi.mnemonics.compose.fill import cast, ending, fill, pick, slots_of
 from malmoi.mnemonics.compose.hooks import Hook
-from malmoi.mnemonics.compose.made import Made, made, says
 from malmoi.mnemonics.compose.phrases import Meaning, upper_first
 from malmoi.mnemonics.compose.statements import Statement, stated
 
@@ -46,7 +46,7 @@ def compose(
     hooks: list[Hook],
     example: str,
     seed: int,
-) -> Iterator[Made]:
+) -> Iterator[Composed]:
     """Scenes in which a word that sounds like the term acts out what the term means.
 
     Args:
@@ -65,7 +65,7 @@ def compose(
         reason += says(word.term, meaning)
         for name, text in pictured(word.term, meaning, hook.word, 3, seed):
             anchors = (Anchor(hook.word, "sound"),)
-            yield made(word, sense, "phonetics", reason, text, example, anchors, name)
+            yield composed(word, sense, "phonetics", reason, text, example, anchors, name)
 
 
 def sounds(term: str, other: str, relation: str, text: str) -> Statement:
@@ -82,17 +82,17 @@ def sounds(term: str, other: str, relation: str, text: str) -> Statement:
 
 
 def pictured(
-    term: str, meaning: Meaning, anchor: str, most: int, *seed: object
+    term: str, meaning: Meaning, anchor: str, limit: int, *seed: object
 ) -> Iterator[tuple[str, str]]:
     """Scenes with a picture word, as (template, sentence).
 
     Args:
         term, meaning: what the scene is for.
         anchor: the picture word that acts in it.
-        most: scenes at most.
+        limit: scenes at most.
         seed: values that choose among the templates; the same give the same.
     """
     slots = {**slots_of(term, meaning, *seed), **cast(anchor, term, *seed)}
-    for template, text in fill("picture", section(meaning), slots, most, term, *seed):
+    for template, text in fill("picture", section(meaning), slots, limit, term, *seed):
         tail = ending(meaning, term, template.name, *seed)
         yield template.name, f"{text[:-1]}; {tail}." if tail and text.endswith(".") else text

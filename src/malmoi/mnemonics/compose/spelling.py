@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.cards import Anchor
+from malmoi.mnemonics.compose.composed import Composed, composed, says
 from malmoi.mnemonics.compose.fill import pick
 from malmoi.mnemonics.compose.hooks import Hook
-from malmoi.mnemonics.compose.made import Made, made, says
 from malmoi.mnemonics.compose.phrases import Meaning, upper_first
 from malmoi.mnemonics.compose.sounds import pictured
 from malmoi.mnemonics.compose.statements import Statement, stated
@@ -30,7 +30,7 @@ def compose(
     hooks: list[Hook],
     example: str,
     seed: int,
-) -> Iterator[Made]:
+) -> Iterator[Composed]:
     """Scenes in which a word spelled inside the term acts out what the term means.
 
     Args:
@@ -48,7 +48,7 @@ def compose(
         reason = [_hidden(word.term, hook.word, told), *says(word.term, meaning)]
         for name, text in pictured(word.term, meaning, hook.word, 3, "spelling", seed):
             anchors = (Anchor(hook.word, "spelling"),)
-            yield made(word, sense, "orthography", reason, text, example, anchors, name)
+            yield composed(word, sense, "orthography", reason, text, example, anchors, name)
 
 
 def _hidden(term: str, other: str, text: str) -> Statement:

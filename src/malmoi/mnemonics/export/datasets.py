@@ -25,7 +25,7 @@ from malmoi.mnemonics.export.tables import must_be_released
 from malmoi.mnemonics.splits import Part
 from malmoi.teachers import Message
 
-MOST_PAIRS = 4
+MAX_PAIRS = 4
 """Preference pairs of one card: a word that was hard to write for shouldn't outweigh the others."""
 NOT_PAIRED = ("slur",)
 """Reasons whose rejected texts are passed on to nobody, not even as a bad example."""
@@ -194,7 +194,7 @@ def _provenance(card: Card) -> Record:
 def _paired(card: Card, kept: str, rejects: Sequence[Rejected]) -> list[Rejected]:
     """Rejects of the card's own sense, or of no known one, each text once."""
     fitting = (r for r in rejects if r.sense in ("", card.sense) and r.text != kept)
-    return list({reject.text: reject for reject in fitting}.values())[:MOST_PAIRS]
+    return list({reject.text: reject for reject in fitting}.values())[:MAX_PAIRS]
 
 
 def _pyarrow() -> Any:

@@ -26,7 +26,7 @@ LONGEST_SHOWN = 600
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What a system wrote for a word and sense: a line of the proof's `outputs.jsonl`."""
+    """What a system wrote for a word and sense: a line of the evaluation's `outputs.jsonl`."""
 
     system: str
     term: str
@@ -77,7 +77,7 @@ def shown(text: str) -> str:
 def make_pairs(
     outputs: Iterable[Output],
     against: Sequence[tuple[str, str]] = ((STUDENT, BASE), (STUDENT, WRITER)),
-    most: int = 0,
+    limit: int = 0,
     once: bool = True,
     seed: int = 13,
 ) -> list[Pair]:
@@ -88,7 +88,7 @@ def make_pairs(
     Args:
         outputs: what each system wrote for each word.
         against: which systems meet.
-        most: at most this many pairs (0: all).
+        limit: at most this many pairs (0: all).
         once: a word is in one pair alone, of the kind that has the fewest so far: who sees a text
             twice, against two others, could tell whose it is. Judges forget; they may have all.
         seed: of the order; it doesn't change ids and sides.
@@ -108,7 +108,7 @@ def make_pairs(
             made.append(_pair(*(found[word][system] for system in meeting)))
     if not once:
         made.sort(key=lambda pair: stable_share(pair.id, f"pairs {seed}"))
-    return made[:most] if most else made
+    return made[:limit] if limit else made
 
 
 def _can_meet(meeting: tuple[str, str], of: dict[str, Output]) -> bool:

@@ -40,13 +40,13 @@ PAIRS = "pairs.jsonl"
 KEY = "key.json"
 CHOICES = "choices"
 OUTPUTS = Path("outputs") / "records.jsonl"
-"""What the proof's systems wrote (`pairs.Output` a line)."""
+"""What the evaluation's systems wrote (`pairs.Output` a line)."""
 
 WON = {"1": 1.0, "2": 0.0, "tie": 0.5, "skip": None}
 
 
-def build(run: Path, most: int = 100, seed: int = 13) -> list[Record]:
-    """The run's pairs as they are shown; drawn from the proof's outputs the first time.
+def build(run: Path, limit: int = 100, seed: int = 13) -> list[Record]:
+    """The run's pairs as they are shown; drawn from the evaluation's outputs the first time.
 
     Raises:
         RunError: there is nothing to draw from, or the pairs were drawn from other outputs.
@@ -57,10 +57,10 @@ def build(run: Path, most: int = 100, seed: int = 13) -> list[Record]:
     outputs = [Output(**record) for record in read_lines(run / OUTPUTS)]
     if not outputs:
         raise RunError(
-            f"{run / OUTPUTS} holds nothing to review: finish the run up to its proof first "
+            f"{run / OUTPUTS} holds nothing to review: finish the run up to its evaluation first "
             "(`malmoi run RECIPE`)"
         )
-    pairs = make_pairs(outputs, most=most, seed=seed)
+    pairs = make_pairs(outputs, limit=limit, seed=seed)
     if not pairs:
         systems = sorted({output.system for output in outputs})
         raise RunError(
@@ -90,13 +90,13 @@ class Review:
     """Ids of the pairs that were chosen on."""
 
     @classmethod
-    def open(cls, run: Path, reviewer: str = "me", most: int = 100, seed: int = 13) -> Review:
+    def open(cls, run: Path, reviewer: str = "me", limit: int = 100, seed: int = 13) -> Review:
         """A reviewer's part of a run's review, as far as it is.
 
         Args:
             run: the run's folder, with the texts of student and base.
             reviewer: who chooses; names the file of choices.
-            most: pairs to draw at most; counts only where none have been drawn yet.
+            limit: pairs to draw at most; counts only where none have been drawn yet.
             seed: of that draw.
 
         Raises:
@@ -107,7 +107,7 @@ class Review:
                 f"{reviewer!r} can't name a reviewer: use letters, digits, '.', '-' and '_' "
                 "(64 at most)"
             )
-        pairs = build(run, most, seed)
+        pairs = build(run, limit, seed)
         path = run / FOLDER / CHOICES / f"{reviewer}.jsonl"
         drop_torn_line(path)
         return cls(pairs, path, reviewer, {record["pair"] for record in read_lines(path)})

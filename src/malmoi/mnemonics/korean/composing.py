@@ -34,7 +34,7 @@ def compose(
     sense: Sense,
     lexicon: Lexicon | None = None,
     gloss: str = "",
-    most: int = 3,
+    limit: int = 3,
     korean: Korean | None = None,
 ) -> list[Candidate]:
     """Candidates on the best Korean covers, best first; [] where no Korean word sounds like it.
@@ -44,14 +44,14 @@ def compose(
         lexicon: for the example sentence; without one only an example of the sense itself is used.
         gloss: the term's meaning in Korean (`korean_gloss`), "" to tell it in English. It stands in
             the reasoning too, where `korean_claims` reads it.
-        most: candidates at most.
+        limit: candidates at most.
         korean: the Korean words, `Korean.open()` by default.
 
     Raises:
         SourceError: a package with Korean words or English sounds isn't installed.
     """
-    covers = (korean or Korean.open()).keywords(word.term, 3 * most)
-    covers = sorted(covers, key=lambda cover: -cover.score - PICTURED * _pictured(cover))[:most]
+    covers = (korean or Korean.open()).keywords(word.term, 3 * limit)
+    covers = sorted(covers, key=lambda cover: -cover.score - PICTURED * _pictured(cover))[:limit]
     example = _example(word, sense, lexicon) if covers else ""
     if not example:
         return []

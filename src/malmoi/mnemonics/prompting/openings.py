@@ -28,7 +28,7 @@ from malmoi.mnemonics.compose.fill import (
 from malmoi.mnemonics.compose.phrases import upper_first
 from malmoi.text.english import with_article
 
-MOST = 3
+MAX_WORDS = 3
 """Words of a beginning."""
 
 FILES = ("picture", "roots", "parts", "contrast")
@@ -77,7 +77,7 @@ def _beginning(text: str, own: Iterable[str]) -> str:
     """The first words, up to one of `own` or a sign; a quotation mark may open them."""
     barred = {word.lower() for word in own}
     kept: list[str] = []
-    for number, word in enumerate(text.split()[:MOST]):
+    for number, word in enumerate(text.split()[:MAX_WORDS]):
         bare = word.removeprefix('"') if number == 0 else word
         if re.search(r"[\"“”'‘’,;:.?!{]", bare) or not bare or bare.lower() in barred:
             break

@@ -40,7 +40,7 @@ LABELS: tuple[Feature, ...] = ("phonetics", "orthography", "morphology", "etymol
 CLAIM, CUE, FACT = 1.0, 0.4, 0.5
 """What a parsed claim, a cue word and a named fact of the word count."""
 
-LEAST = 0.25
+MIN_EVIDENCE = 0.25
 """Evidence under which a text says nothing of the word."""
 
 DEFINED = 0.25
@@ -223,7 +223,7 @@ def classify(draft: Draft, evidence: Mapping[Feature, float]) -> Feature:
     if evidence["semantics"] > evidence[best] - 1e-9:
         best = "semantics"
     scene = CUE * _different(_SCENE, draft.reasoning)
-    return best if evidence[best] >= LEAST and evidence[best] >= scene else "other"
+    return best if evidence[best] >= MIN_EVIDENCE and evidence[best] >= scene else "other"
 
 
 def disagrees(draft: Draft, said: Feature, evidence: Mapping[Feature, float]) -> str:

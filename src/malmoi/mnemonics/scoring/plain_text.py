@@ -36,7 +36,7 @@ FUNCTION = (
 )  # fmt: skip
 """Words that carry no picture."""
 
-FEWEST, MOST = 6, 45
+MIN_WORDS, MAX_WORDS = 6, 45
 """Words of a mnemonic."""
 
 TALK = frozenset(
@@ -86,8 +86,8 @@ def trouble(text: str, word: Word, sense: Sense | None, draft: Draft | None = No
             alone.
     """
     words = lower_words(text)
-    if not FEWEST <= len(words) <= MOST:
-        return f"{len(words)} words, expected {FEWEST} to {MOST}"
+    if not MIN_WORDS <= len(words) <= MAX_WORDS:
+        return f"{len(words)} words, expected {MIN_WORDS} to {MAX_WORDS}"
     if not 1 <= sum(w in forms(word) for w in words) <= 3:
         return "the term is missing or repeated"
     if _TAG.search(text):

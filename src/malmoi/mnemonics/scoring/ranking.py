@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from malmoi.core.files import stable_hash
 from malmoi.lexicon.facts import Sense, Word, forms
 from malmoi.mnemonics.cards import Candidate, Draft
-from malmoi.mnemonics.compose.made import Made
+from malmoi.mnemonics.compose.composed import Composed
 from malmoi.mnemonics.scoring.analysis import DraftAnalysis
 from malmoi.mnemonics.scoring.measures import values
 from malmoi.text.english import lower_words
@@ -21,7 +21,7 @@ WEIGHTS = (0.22, 0.12, 0.10, 0.14, 0.10, 0.22, 0.10)
 """Of the measures in their order: cover, nearness, spelling, concreteness, familiarity, link and
 length."""
 PASSED = (0.4, 0.55, 0.75, 1.0)
-"""What the measures are worth with none, one, two, all three questions of the gate passed."""
+"""Share of the measures that counts with none, one, two, all three questions of the gate passed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Ranked:
 
 
 def score(analysis: DraftAnalysis) -> float:
-    """The worth of a draft, 0 to 1; 0 where a field is no sentence of its own."""
+    """The score of a draft, 0 to 1; 0 where a field is no sentence of its own."""
     if analysis.trouble or poor_rest(analysis.draft, analysis.word):
         return 0.0
     weighted = zip(WEIGHTS, values(analysis.measures), strict=True)
@@ -61,7 +61,7 @@ def poor_rest(draft: Draft, word: Word) -> str:
 
 
 def rank(
-    composed: Iterable[Made], word: Word, sense: Sense | None, lexicon: Lexicon
+    composed: Iterable[Composed], word: Word, sense: Sense | None, lexicon: Lexicon
 ) -> list[Ranked]:
     """Best first; of equals the order is by a stable hash of the mnemonic, not of the input.
 

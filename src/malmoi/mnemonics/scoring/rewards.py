@@ -1,4 +1,4 @@
-"""What a written mnemonic is worth: one definition for cards, reward and proof.
+"""The score of a written mnemonic: one definition for cards, reward and evaluation.
 
     assess   a draft through every check: rules, claims, feature label, gate, measures
     reward   a text's worth for GRPO: 0 if the form, the term or a check is wrong, else content

@@ -60,7 +60,7 @@ def train_sft(
         StudentError: nothing to learn from, a base that can't be loaded, or a diverged training.
     """
     target = folder / "model"
-    world = processes.world()
+    world = processes.world_size()
     if world == 1:
         claim(folder, ["sft", [astuple(e) for e in examples], settings(section), seed])
     if (target / "config.json").is_file():

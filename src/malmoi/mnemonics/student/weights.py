@@ -18,7 +18,7 @@ from malmoi.core.errors import StudentError, TeacherError
 from malmoi.core.files import make_folder_atomically
 from malmoi.models.checkpoint import checkpoint_of
 from malmoi.models.memory import GIB, available_memory
-from malmoi.models.quiet import hush_transformers
+from malmoi.models.quiet import silence_transformers
 from malmoi.models.weights import find_weights
 from malmoi.recipe.mnemonics import StudentSection
 from malmoi.teachers import Message
@@ -105,7 +105,7 @@ def load_base(base: str, *, four_bit: bool = False) -> Any:
     import torch
     from transformers import AutoModelForCausalLM
 
-    hush_transformers()
+    silence_transformers()
     gpu = torch.cuda.is_available()
     options: dict[str, Any] = {"dtype": precision()}
     if not gpu:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from malmoi.core.errors import SourceError
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.cards import Card, make_card
-from malmoi.mnemonics.compose.made import WRITER
+from malmoi.mnemonics.compose.composed import WRITER
 from malmoi.mnemonics.scoring.analysis import DraftAnalysis
 from malmoi.mnemonics.scoring.rewards import assess
 from malmoi.mnemonics.writer.lexicon_writer import checked
@@ -54,7 +54,7 @@ def _composed(word: Word, sense: Sense, lexicon: Lexicon, learner: str) -> Draft
     if learner == "ko":
         from malmoi.mnemonics.korean.composing import compose
 
-        if korean := compose(word, sense, lexicon, most=1):
+        if korean := compose(word, sense, lexicon, limit=1):
             return DraftAnalysis(korean[0].draft, word, sense, lexicon)
     ranked = checked(word, sense, lexicon, 1)
     return ranked[0].analysis if ranked else None

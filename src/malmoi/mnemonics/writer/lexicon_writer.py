@@ -64,7 +64,7 @@ def best_candidates(
     word: Word,
     sense: Sense,
     lexicon: Lexicon,
-    most: int,
+    limit: int,
     seed: int = 0,
     learner: str = "en",
     gloss: str = "",
@@ -74,7 +74,7 @@ def best_candidates(
     Args:
         word, sense: what the mnemonics are for.
         lexicon: gives words that sound alike, and looks claims up.
-        most: candidates at most.
+        limit: candidates at most.
         seed: chooses among templates and equals.
         learner: the learner's first language, "en" or "ko".
         gloss: the meaning in Korean, "" where none is known.
@@ -83,13 +83,13 @@ def best_candidates(
     if learner == "ko":
         from malmoi.mnemonics.korean.composing import compose as compose_korean
 
-        found += compose_korean(word, sense, lexicon, gloss, most)
-    found += [r.candidate for r in checked(word, sense, lexicon, most, seed)]
-    return found[:most]
+        found += compose_korean(word, sense, lexicon, gloss, limit)
+    found += [r.candidate for r in checked(word, sense, lexicon, limit, seed)]
+    return found[:limit]
 
 
 def checked(
-    word: Word, sense: Sense, lexicon: Lexicon, most: int, seed: int = 0, floor: float = FLOOR
+    word: Word, sense: Sense, lexicon: Lexicon, limit: int, seed: int = 0, floor: float = FLOOR
 ) -> list[Ranked]:
     """Candidates over a floor that pass every rule, no claim of them in doubt.
 
@@ -99,7 +99,7 @@ def checked(
     Args:
         word, sense: what the mnemonics are for.
         lexicon: gives words that sound alike, and looks claims up.
-        most: candidates at most.
+        limit: candidates at most.
         seed: chooses among templates and equals.
         floor: score (0 to 1) that a candidate must have.
     """
@@ -110,7 +110,7 @@ def checked(
     found = rank(compose(word, sense, lexicon, seed), word, sense, lexicon)
     found.sort(key=lambda ranked: -ranked.score - _favour(ranked.candidate, seed))
     for ranked in found:
-        if len(kept) == most or looked == LOOKED_AT:
+        if len(kept) == limit or looked == LOOKED_AT:
             break
         if ranked.score < floor:
             continue

@@ -1,4 +1,4 @@
-"""The stages that prove what was learned: what student and base write for held-out words, measured.
+"""The stages that evaluate a student: what it and its base write for held-out words, measured.
 
 student → outputs → proof
                   → judged    (where the recipe names judges)
@@ -48,7 +48,7 @@ HOWS = {
 """How student and base are asked, and what the table of it is called."""
 
 
-class Asked(NamedTuple):
+class Batch(NamedTuple):
     """A system, its model, and a group of words that it is asked for."""
 
     system: str
@@ -58,7 +58,7 @@ class Asked(NamedTuple):
 
 
 def held_out(recipe: MnemonicsRecipe, words: Stage, splits: Stage) -> list[Item]:
-    """The words of the proof, by hash: each in its first sense, unseen by the student."""
+    """The words of the evaluation, by hash: each in its first sense, unseen by the student."""
     test = {record["term"] for record in splits.records() if record["split"] == "test"}
     first: dict[str, Item] = {}
     for item in items(words):
@@ -108,15 +108,15 @@ def write_outputs(
     models = {STUDENT: str(model_folder(student)), BASE: recipe.student.base}
     chosen = held_out(recipe, words, splits)
     made = {Item(card.term, card.sense): card.draft for card in map(from_record, cards.records())}
-    asked = [Asked(WRITER, "", False, group) for group in groups(chosen, TOGETHER)]
+    asked = [Batch(WRITER, "", False, group) for group in groups(chosen, TOGETHER)]
     asked += [
-        Asked(name + (CLOSED if closed else ""), model, closed, group)
+        Batch(name + (CLOSED if closed else ""), model, closed, group)
         for closed in ([False, True] if section.closed_book else [False])
         for name, model in models.items()
         for group in groups(chosen, TOGETHER)
     ]
 
-    def outcomes(left: Iterable[Asked]) -> Iterator[Outcome]:
+    def outcomes(left: Iterable[Batch]) -> Iterator[Outcome]:
         for (system, model), parts in groupby(left, key=lambda each: (each.system, each.model)):
             chunks = list(parts)
             if system == WRITER:
@@ -130,7 +130,7 @@ def write_outputs(
                     _output(chunk.system, i, list(islice(replies, count))) for i in chunk.words
                 )
 
-    def _requests(chunk: Asked) -> list[Request]:
+    def _requests(chunk: Batch) -> list[Request]:
         return [
             Request(
                 messages=student_messages(
@@ -172,7 +172,9 @@ def _write(model: str, requests: Sequence[Request]) -> Iterator[Reply]:
     return generate(Path(model) if model else "", requests)
 
 
-def prove(context: MnemonicsContext, outputs: Stage, splits: Stage, cards: Stage) -> Stage:
+def evaluate_student(
+    context: MnemonicsContext, outputs: Stage, splits: Stage, cards: Stage
+) -> Stage:
     """Stage `proof`: every figure of every system with its interval, and the paired tests.
 
     Args:
@@ -206,7 +208,7 @@ def prove(context: MnemonicsContext, outputs: Stage, splits: Stage, cards: Stage
 
 
 def tables(found: dict[str, Any]) -> list[dict[str, Any]]:
-    """The proof's tables as the report shows them: open book, and what else was measured."""
+    """The evaluation's tables as the report shows them: open book, and what else was measured."""
     shown = []
     for how, title in HOWS.items():
         tested = (STUDENT + how, BASE + how)

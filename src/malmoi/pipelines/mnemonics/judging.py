@@ -33,7 +33,7 @@ def _judged(
     if stage.done:
         return stage
     written = [Output(**record) for record in outputs.records()]
-    pairs = make_pairs(written, most=recipe.judge.pairs, once=False, seed=recipe.seed)
+    pairs = make_pairs(written, limit=recipe.judge.pairs, once=False, seed=recipe.seed)
     lazy = LazyTeacher(section, run.folder / "judges.sqlite", Spending())
     try:
         name = section.preset or section.model

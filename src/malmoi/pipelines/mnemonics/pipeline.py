@@ -109,7 +109,7 @@ def _results(run: Run, recipe: MnemonicsRecipe, lexicon: Lexicon) -> dict[str, A
     dataset = training.write_dataset(context, splits, cards, written)
     student = training.train_student(context, splits, cards)
     outputs = evaluation.write_outputs(context, words, splits, cards, student)
-    proof = evaluation.prove(context, outputs, splits, cards)
+    proof = evaluation.evaluate_student(context, outputs, splits, cards)
     chosen = judging.fold(run, judging.judge_outputs(context, outputs))
     hand_over(context, cards, student)
     found = proof.records()[0]

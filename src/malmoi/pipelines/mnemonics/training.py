@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 PROMPT = [SYSTEM, VERSION]
-"""What a student is asked with: training, data set and proof depend on it."""
+"""What a student is asked with: training, data set and evaluation depend on it."""
 
 WRITERS = {"lexicon-writer": "composed by Malmoi from looked-up facts, no model (Apache-2.0)"}
 
@@ -42,7 +42,7 @@ def divide(context: MnemonicsContext, words: Stage, cards: Stage) -> Stage:
     """Stage `splits`: the part of each word; families stay together, test words stay unseen.
 
     Raises:
-        SourceError: there are too few words to hold one out for the proof.
+        SourceError: there are too few words to hold one out for the evaluation.
     """
     section, lexicon = context.recipe.words, context.lexicon
     depends = {"test": section.test_share, "dev": section.dev_share, "version": 1}
@@ -60,7 +60,7 @@ def divide(context: MnemonicsContext, words: Stage, cards: Stage) -> Stage:
     if not held:
         raise SourceError(
             f"{len(terms)} words with [words] test_share = {section.test_share:g} leave none to "
-            "prove anything on: give more words, or raise test_share (`malmoi card WORD…` writes "
+            "evaluate it on: give more words, or raise test_share (`malmoi card WORD…` writes "
             "cards of a few words)"
         )
     leaks = dict(

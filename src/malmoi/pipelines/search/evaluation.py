@@ -18,7 +18,7 @@ from malmoi.evaluation.compare import Comparison, compare
 from malmoi.evaluation.metrics import Run as Ranking
 from malmoi.pipelines.search.context import SearchContext
 from malmoi.pipelines.search.students import V1, Variant
-from malmoi.reports.search_results import Proof, QueryExample
+from malmoi.reports.search_results import Evaluated, QueryExample
 from malmoi.retrieval.bm25 import BM25, BM25F
 from malmoi.retrieval.fusion import reciprocal_rank_fusion
 from malmoi.retrieval.scores import search_matrix
@@ -84,12 +84,12 @@ def baselines(context: SearchContext) -> tuple[dict[str, Ranking], dict[str, str
     return runs, about
 
 
-def prove(
+def evaluate_students(
     context: SearchContext,
     students: Sequence[Student],
     runs: Mapping[str, Ranking],
     about: Mapping[str, str],
-) -> Proof:
+) -> Evaluated:
     """The parts of results.json that say what was learned.
 
     Args:

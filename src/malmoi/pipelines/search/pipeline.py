@@ -28,7 +28,7 @@ from malmoi.pipelines.search.results import assemble
 from malmoi.pipelines.search.students import TrainingData, Verified
 from malmoi.recipe import SearchRecipe
 from malmoi.reports.search import write_report
-from malmoi.reports.search_results import Proof, SearchResults
+from malmoi.reports.search_results import Evaluated, SearchResults
 from malmoi.runs.run import Run, Stage
 from malmoi.synonyms import plan as synonym_plan
 from malmoi.synonyms.files import verdict_of
@@ -36,7 +36,7 @@ from malmoi.synthesis import glossary, queries
 from malmoi.teachers.budget import Prices, upper_cost
 from malmoi.teachers.presets import resolve
 
-NOTHING_PROVED = "No queries that people wrote are held out, so nothing is proved."
+NOTHING_HELD_OUT = "No queries that people wrote are held out, so nothing is proved."
 
 
 def run_recipe(recipe: SearchRecipe, folder: Path, executor: Executor = LOCAL) -> SearchResults:
@@ -105,7 +105,7 @@ def _results(context: SearchContext) -> SearchResults:
         effect = synonym_stages.measure(context, verified.stage, proof, learned)
         synonyms = synonym_stages.results(verified.stage, effect)
     export(context)
-    proved: Proof = proof.records()[0]  # type: ignore[assignment]
+    proved: Evaluated = proof.records()[0]  # type: ignore[assignment]
     return {**assemble(context, data, candidates, curves), "synonyms": synonyms, **proved}
 
 
@@ -141,9 +141,9 @@ def _prove(context: SearchContext, stages: Sequence[Stage], learned: Sequence[St
     if not stage.done:
         if context.test:
             runs, about = evaluation.baselines(context)
-            stage.fill([dict(evaluation.prove(context, learned, runs, about))])
+            stage.fill([dict(evaluation.evaluate_students(context, learned, runs, about))])
         else:
-            stage.fill([{"verdicts": [NOTHING_PROVED]}])
+            stage.fill([{"verdicts": [NOTHING_HELD_OUT]}])
         stage.finish()
     return stage
 

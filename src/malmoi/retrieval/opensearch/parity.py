@@ -24,7 +24,7 @@ from malmoi.core.errors import ClusterError
 from malmoi.retrieval.index.vector_index import Hit, VectorIndex
 from malmoi.retrieval.opensearch.connection import calling
 from malmoi.retrieval.opensearch.mapping import APPROXIMATE_FROM
-from malmoi.retrieval.opensearch.searching import Found
+from malmoi.retrieval.opensearch.searching import ClusterHit
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
@@ -206,7 +206,7 @@ class Difference:
 
 
 def enough(
-    index: VectorIndex, query: Mapping[int, float], found: Sequence[Found], k: int
+    index: VectorIndex, query: Mapping[int, float], found: Sequence[ClusterHit], k: int
 ) -> list[Hit]:
     """The embedded index's best documents, as many as `compare` needs.
 
@@ -230,7 +230,7 @@ def enough(
 
 
 def compare(
-    embedded: Sequence[Hit], found: Sequence[Found], k: int, formats: Sequence[Format]
+    embedded: Sequence[Hit], found: Sequence[ClusterHit], k: int, formats: Sequence[Format]
 ) -> list[Difference]:
     """Where the `k` best of a cluster differ from the embedded index's.
 
@@ -285,6 +285,6 @@ def compare(
     return differences
 
 
-def _last(found: Sequence[Found], k: int) -> float:
+def _last(found: Sequence[ClusterHit], k: int) -> float:
     """The score that a document must have to be among the `k` that the cluster gave."""
     return found[-1].score if len(found) >= k else 0.0

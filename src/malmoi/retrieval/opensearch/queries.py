@@ -128,7 +128,7 @@ def rank_features(tokens: Mapping[str, float], field: str = FEATURES) -> Body:
         {"rank_feature": {"field": f"{field}.{token}", "boost": weight, "linear": {}}}
         for token, weight in tokens.items()
     ]
-    return {"bool": {"should": clauses}} if clauses else nothing()
+    return {"bool": {"should": clauses}} if clauses else match_none()
 
 
 def neural_sparse(tokens: Mapping[str, float], field: str = FEATURES) -> Body:
@@ -138,7 +138,7 @@ def neural_sparse(tokens: Mapping[str, float], field: str = FEATURES) -> Body:
         StudentError: a weight is above 64, which Lucene refuses.
     """
     if not tokens:
-        return nothing()
+        return match_none()
     _refuse_heavy(tokens.values())
     return {"neural_sparse": {field: {"query_tokens": dict(tokens)}}}
 
@@ -168,7 +168,7 @@ def sparse_vector(
         StudentError: a weight is above 64, which Lucene refuses.
     """
     if not ids:
-        return nothing()
+        return match_none()
     _refuse_heavy(ids.values())
     parameters = {"top_n": top_n or len(ids), "k": k, "heap_factor": heap_factor}
     tokens = {str(dimension): weight for dimension, weight in ids.items()}
@@ -190,6 +190,6 @@ def hybrid(queries: Sequence[Body], depth: int = DEPTH) -> Body:
     return {"hybrid": {"queries": list(queries), "pagination_depth": depth}}
 
 
-def nothing() -> Body:
+def match_none() -> Body:
     """A query that no document matches, for texts without a known token."""
     return {"match_none": {}}

@@ -23,7 +23,7 @@ WAITS = (1.0, 2.0, 4.0, 8.0, 16.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ClusterHit:
     """A document that the cluster found."""
 
     id: str
@@ -33,7 +33,7 @@ class Found:
 
 def search(
     client: OpenSearch, index: str, question: Question, mode: Mode, k: int = 10
-) -> list[Found]:
+) -> list[ClusterHit]:
     """The best documents of an index or alias, best first.
 
     Args:
@@ -54,7 +54,7 @@ def search(
 
 def search_all(
     client: OpenSearch, index: str, bodies: Sequence[Body], label: str = "searching"
-) -> Iterator[list[Found]]:
+) -> Iterator[list[ClusterHit]]:
     """The results of many request bodies, in their order, with progress.
 
     Args:
@@ -93,7 +93,7 @@ def _ask(client: OpenSearch, index: str, lines: list[Body]) -> list[dict[str, An
     raise AssertionError("the last try has returned or raised")
 
 
-def _found(response: dict[str, Any], index: str) -> list[Found]:
+def _found(response: dict[str, Any], index: str) -> list[ClusterHit]:
     if "error" in response or response["timed_out"] or response["_shards"]["failed"]:
         reason = _reason(response)
         raise ClusterError(
@@ -101,7 +101,7 @@ def _found(response: dict[str, Any], index: str) -> list[Found]:
             "the cluster lacks, or look at its log."
         )
     return [
-        Found(hit["_id"], hit.get("_source", {}).get(TITLE, ""), float(hit["_score"]))
+        ClusterHit(hit["_id"], hit.get("_source", {}).get(TITLE, ""), float(hit["_score"]))
         for hit in response["hits"]["hits"]
     ]
 

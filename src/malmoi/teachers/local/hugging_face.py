@@ -39,7 +39,7 @@ from malmoi.models.memory import (
     peak_memory,
     weights_bytes,
 )
-from malmoi.models.quiet import hush_transformers
+from malmoi.models.quiet import silence_transformers
 from malmoi.models.weights import find_weights, gguf_metadata, sha256_of
 from malmoi.recipe import TeacherSection
 from malmoi.teachers import Reply, Request
@@ -442,7 +442,7 @@ def _load(source: _Source, dtype: Any, model: str) -> tuple[Any, Any]:
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    hush_transformers()
+    silence_transformers()
     place = {"device_map": "auto"} if torch.cuda.is_available() else {}
     try:
         tokenizer = AutoTokenizer.from_pretrained(source.name)

@@ -16,7 +16,7 @@ WRITER = "lexicon-writer"
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class Composed:
     """A candidate, the claims of its reasoning, and its mnemonic's template ("picture.verb.3")."""
 
     candidate: Candidate
@@ -24,7 +24,7 @@ class Made:
     template: str
 
 
-def made(
+def composed(
     word: Word,
     sense: Sense,
     feature: Feature,
@@ -33,7 +33,7 @@ def made(
     example: str,
     anchors: tuple[Anchor, ...],
     template: str,
-) -> Made:
+) -> Composed:
     """A draft of the lexicon writer.
 
     Args:
@@ -44,7 +44,7 @@ def made(
         template: of its mnemonic ("picture.verb.3").
     """
     draft = Draft(feature, text_of(reasoning), mnemonic, example)
-    return Made(
+    return Composed(
         Candidate(word.term, sense.id, sense.definition, sense.pos, draft, WRITER, anchors),
         claims_of(word.term, reasoning),
         template,

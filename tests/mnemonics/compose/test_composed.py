@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from malmoi.mnemonics.cards import Anchor
-from malmoi.mnemonics.compose.made import WRITER, made, says
+from malmoi.mnemonics.compose.composed import WRITER, composed, says
 from malmoi.mnemonics.compose.phrases import Meaning
 from malmoi.mnemonics.compose.statements import stated
 from tests.helpers.hand_made import CANDID
@@ -20,7 +20,9 @@ def test_what_is_made_is_the_lexicon_writers() -> None:
     told = [
         stated("Candid rhymes with splendid.", "rhymes", "sound", "rhymes", "candid", "splendid")
     ]
-    one = made(CANDID, CANDID.senses[0], "phonetics", told, "m", "e", anchor, "picture.adjective.1")
+    one = composed(
+        CANDID, CANDID.senses[0], "phonetics", told, "m", "e", anchor, "picture.adjective.1"
+    )
     assert one.candidate.draft.reasoning == "Candid rhymes with splendid."
     assert [claim.relation for claim in one.claims] == ["rhymes"]
     assert one.template == "picture.adjective.1"
