@@ -27,7 +27,7 @@ def test_the_first_process_s_result_and_nothing_is_left(tmp_path: Path) -> None:
     assert processes.world_size() == 1
     assert processes.is_first()
     folder = tmp_path / "processes"
-    assert processes.launch(processes.world, (), folder, 2) == 2
+    assert processes.launch(processes.world_size, (), folder, 2) == 2
     assert processes.launch(processes.is_first, (), folder, 3) is True
     assert not folder.exists()
 
