@@ -14,10 +14,10 @@ from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.evaluation.metrics import Qrels, Run, per_query
 from malmoi.retrieval.scores import search_matrix
 
-DEPTH = 100
-
 if TYPE_CHECKING:
     from sentence_transformers import SparseEncoder
+
+DEPTH = 100
 
 
 @dataclass(frozen=True)

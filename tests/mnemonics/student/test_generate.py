@@ -1,15 +1,30 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from malmoi.core.errors import TeacherError
-from malmoi.mnemonics.student.generate import generate, requests_of
+from malmoi.mnemonics.student.generate import generate
 from malmoi.mnemonics.student.weights import Prompt
+from malmoi.teachers import Request
 from tests.helpers.tiny_llama import WORDS, make_tiny_llama
 
 PROMPTS = [Prompt(word, "Answer.", f"{word}?") for word in WORDS]
+
+
+def requests_of(
+    prompts: Sequence[Prompt], max_tokens: int, temperature: float = 0.0, samples: int = 1
+) -> list[Request]:
+    """Chat requests, `samples` in a row for each prompt, numbered, so that their seeds differ."""
+    return [
+        Request(
+            messages=prompt.messages, max_tokens=max_tokens, temperature=temperature, sample=sample
+        )
+        for prompt in prompts
+        for sample in range(samples)
+    ]
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from malmoi.core.errors import SourceError
 from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics.writer import card as module
 from malmoi.mnemonics.writer.card import write_card
-from malmoi.mnemonics.writer.lexicon_writer import best
+from malmoi.mnemonics.writer.lexicon_writer import best_candidates
 from tests.helpers import hand_made
 
 WORD = hand_made.CANDID
@@ -17,9 +17,8 @@ LEXICON = hand_made.lexicon()
 
 def test_it_is_the_lexicon_writers_best_with_its_claims() -> None:
     card = write_card("candid", LEXICON)
-    composed = best(WORD, WORD.senses[0], LEXICON)
+    (composed,) = best_candidates(WORD, WORD.senses[0], LEXICON, 1)
     assert card
-    assert composed
     assert card.draft == composed.draft
     assert card.writer == "lexicon-writer"
     assert card.sense == WORD.senses[0].id

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from malmoi.mnemonics.claims.checks import check_draft
+from malmoi.mnemonics.compose import compose
 from malmoi.mnemonics.writer.lexicon_writer import (
     _without_meaning,
-    best,
     best_candidates,
-    write,
+    checked,
 )
 from tests.helpers import hand_made
 
@@ -14,8 +14,7 @@ LEXICON = hand_made.lexicon()
 
 def test_best_has_only_supported_claims() -> None:
     for word in (hand_made.CANDID, hand_made.OBSTINATE):
-        found = best(word, word.senses[0], LEXICON)
-        assert found
+        (found,) = best_candidates(word, word.senses[0], LEXICON, 1)
         claims = check_draft(word, word.senses[0], found.draft, LEXICON)
         assert claims
         assert {claim.verdict for claim in claims} == {"supported"}
@@ -24,9 +23,9 @@ def test_best_has_only_supported_claims() -> None:
 
 def test_same_word_same_card_other_seed_other_card() -> None:
     word = hand_made.CANDID
-    first = write(word, word.senses[0], LEXICON)
-    assert first == write(word, word.senses[0], LEXICON)
-    assert first != write(word, word.senses[0], LEXICON, seed=7)
+    first = compose(word, word.senses[0], LEXICON)
+    assert first == compose(word, word.senses[0], LEXICON)
+    assert first != compose(word, word.senses[0], LEXICON, seed=7)
 
 
 def test_several_candidates_are_several_ideas() -> None:
@@ -38,7 +37,7 @@ def test_several_candidates_are_several_ideas() -> None:
 
 def test_floor_abstains() -> None:
     word = hand_made.CANDID
-    assert best(word, word.senses[0], LEXICON, floor=1.0) is None
+    assert checked(word, word.senses[0], LEXICON, 1, floor=1.0) == []
 
 
 def test_without_meaning() -> None:

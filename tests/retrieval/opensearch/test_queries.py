@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from malmoi.core.errors import StudentError
 from malmoi.retrieval.opensearch import queries
-from malmoi.retrieval.opensearch.queries import MODES, Question, body
+from malmoi.retrieval.opensearch.queries import Mode, Question, body
 
 QUESTION = Question("열 너비", {"열": 2.0, "너비": 1.5}, {2: 2.0, 4: 1.5})
 
@@ -48,7 +50,7 @@ def test_a_query_without_known_tokens_finds_nothing(mode):
     assert body(Question("!", {}, {}), mode, 5)["query"] == {"match_none": {}}
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", get_args(Mode))
 def test_every_mode_has_a_body(mode):
     made = body(QUESTION, mode, 3)
     assert made["size"] == 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -11,7 +12,7 @@ from malmoi.core.errors import ClusterError
 from malmoi.retrieval.opensearch import queries
 from malmoi.retrieval.opensearch.pipelines import two_phase_pipeline
 from malmoi.retrieval.opensearch.push import push
-from malmoi.retrieval.opensearch.queries import MODES, Question, body
+from malmoi.retrieval.opensearch.queries import Mode, Question, body
 from malmoi.retrieval.opensearch.remove import remove
 from malmoi.retrieval.opensearch.searching import search, search_all
 from malmoi.retrieval.opensearch.source import RunSource
@@ -37,7 +38,7 @@ def question(run) -> Question:
     return Question.of("열 너비", QueryEncoder(RunSource(run).model))
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", get_args(Mode))
 def test_each_mode_finds_documents_best_first(opensearch, name, question, mode):
     found = search(opensearch, name, question, mode, 5)
     assert 0 < len(found) <= 5

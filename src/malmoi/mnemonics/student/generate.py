@@ -1,41 +1,21 @@
 """What a model writes for many prompts: student and base by the same way, greedy or sampled.
 
-    texts = [reply.text for reply in generate(folder, requests_of(prompts, max_tokens=160))]
+    texts = [reply.text for reply in generate(folder, requests)]
 
 It is the in-process teacher's decoder: in batches, a reply depends on its request alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from malmoi.mnemonics.student.weights import DEFAULT_BASE, Prompt
+from malmoi.mnemonics.student.weights import DEFAULT_BASE
 from malmoi.recipe import TeacherSection
 from malmoi.teachers import Reply, Request
 
 SLOTS = 64
 """Rows of a batch."""
-
-
-def requests_of(
-    prompts: Sequence[Prompt], max_tokens: int, temperature: float = 0.0, samples: int = 1
-) -> list[Request]:
-    """Chat requests, all samples of a prompt in a row.
-
-    Args:
-        prompts: one a word.
-        max_tokens: of a reply.
-        temperature: 0 for the likeliest reply.
-        samples: requests a prompt, numbered so that their seeds differ.
-    """
-    return [
-        Request(
-            messages=prompt.messages, max_tokens=max_tokens, temperature=temperature, sample=sample
-        )
-        for prompt in prompts
-        for sample in range(samples)
-    ]
 
 
 def generate(

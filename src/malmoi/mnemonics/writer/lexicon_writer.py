@@ -1,7 +1,7 @@
 """The lexicon writer: a teacher without a model. It composes from facts, ranks, or abstains.
 
 word = lexicon.word("candid")
-best(word, word.senses[0], lexicon).draft.mnemonic
+best_candidates(word, word.senses[0], lexicon, 1)[0].draft.mnemonic
 """
 
 from __future__ import annotations
@@ -32,32 +32,6 @@ FAVOUR = {"etymology": 0.08, "morphology": 0.14, "orthography": 0.06}
 
 LOOKED_AT = 16
 """Most candidates, best first, whose claims are checked."""
-
-
-def write(word: Word, sense: Sense, lexicon: Lexicon, seed: int = 0) -> list[Candidate]:
-    """All candidates that can be composed for a sense; [] where the facts give none.
-
-    Args:
-        word, sense: what the mnemonics are for.
-        lexicon: gives words that sound alike, and what a learner knows.
-        seed: chooses among templates that fit as well.
-    """
-    return [made.candidate for made in compose(word, sense, lexicon, seed)]
-
-
-def best(
-    word: Word, sense: Sense, lexicon: Lexicon, seed: int = 0, floor: float = FLOOR
-) -> Candidate | None:
-    """The best candidate whose claims are all supported, None to abstain.
-
-    Args:
-        word, sense: what the mnemonic is for.
-        lexicon: gives words that sound alike, and looks claims up.
-        seed: chooses among templates and equals.
-        floor: score (0 to 1) under which no mnemonic is better than this one.
-    """
-    found = checked(word, sense, lexicon, 1, seed, floor)
-    return found[0].candidate if found else None
 
 
 def best_candidates(

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from malmoi.core.errors import StudentError
 from malmoi.retrieval.opensearch.mapping import FEATURES, INDEX_ANALYZER, TEXT, TITLE, VECTOR
@@ -39,8 +39,6 @@ Mode = Literal[
     "hybrid",
     "hybrid_rrf",
 ]
-MODES: tuple[str, ...] = get_args(Mode)
-
 TITLE_BOOST = 0.5
 """Weight of the title beside the text in `bm25`, whose rare words weigh much already: the best on
 development queries (docs/opensearch-sizing.md)."""
