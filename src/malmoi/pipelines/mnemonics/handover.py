@@ -21,7 +21,7 @@ def hand_over(context: MnemonicsContext, cards: Stage, student: Stage | None) ->
     A student whose kind can't be written as GGUF here keeps its safetensors, and it is said.
 
     Args:
-        run, recipe: the run that the stage is of.
+        context: the run that the stage is of.
         cards: stage of the cards to be written.
         student: stage of the trained model; None where none was trained.
     """
