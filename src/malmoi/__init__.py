@@ -76,14 +76,16 @@ _MODULES = {
 """Where each public name is defined, and its name there where that is another."""
 
 
-def __getattr__(name: str) -> Any:
-    """A public name, loaded at its first use (PEP 562)."""
-    if name not in _MODULES:
-        raise AttributeError(f"module 'malmoi' has no attribute {name!r}")
-    module, _, there = _MODULES[name].partition(":")
-    value = getattr(import_module(module), there or name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # else every misspelt name would be one for mypy
+
+    def __getattr__(name: str) -> Any:
+        """A public name, loaded at its first use (PEP 562)."""
+        if name not in _MODULES:
+            raise AttributeError(f"module 'malmoi' has no attribute {name!r}")
+        module, _, there = _MODULES[name].partition(":")
+        value = getattr(import_module(module), there or name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -78,6 +78,12 @@ def test_one_text_is_no_list_of_texts(lexical: Encoder) -> None:
         lexical.encode_documents("배추")
 
 
+@pytest.mark.parametrize("translations", [GLOSSARY, ["glossary.jsonl"], [[{"행": "row"}]]])
+def test_what_is_no_translation_is_told(translations: Any) -> None:
+    with pytest.raises(SourceError, match="Expected a list of glossaries and aligned"):
+        Encoder.fit(CORPUS, translations, LEXICAL)
+
+
 def test_an_index_of_an_encoder_that_was_never_saved(lexical: Encoder, tmp_path: Path) -> None:
     fresh = Encoder(lexical.model)
     index = Index.build(tmp_path / "index", fresh, CORPUS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -103,6 +103,7 @@ class Encoder:
             The encoder, not saved yet.
 
         Raises:
+            SourceError: `translations` holds something else.
             StudentError: the corpus has no words, there is nothing to train on, a model can't be
                 loaded, or training made the encoder collapse or left it dense.
 
@@ -117,7 +118,7 @@ class Encoder:
         from malmoi.encoder.lexical_fit import fit_lexical
 
         config, training = config or EncoderSection(), training or TrainingSection()
-        sources = [list(source) for source in translations]
+        sources = [_translations(source) for source in translations]
         vocabulary = _vocabulary(corpus.documents, sources)
         start = fit_lexical(corpus.documents, vocabulary, _table(sources, vocabulary), config)
         if not config.neural:
@@ -193,6 +194,19 @@ def _several(texts: Sequence[str]) -> Sequence[str]:
     if isinstance(texts, str):
         raise SourceError(f"saw one text, {texts[:40]!r}; expected a list of texts: [text]")
     return texts
+
+
+def _translations(source: Any) -> list[Any]:
+    """What one source of translations holds, of which all is a glossary's or all is aligned."""
+    items = [] if isinstance(source, str | Mapping) else list(source)
+    aligned = all(isinstance(item, Segment) for item in items)
+    listed = all(isinstance(i, Mapping) and {"stem", "english"} <= i.keys() for i in items)
+    if isinstance(source, str | Mapping) or not (aligned or listed):
+        raise SourceError(
+            f"translations: saw {str(source)[:60]!r}. Expected a list of glossaries and aligned "
+            "texts: translations=[glossary, corpus.segments]; Glossary.load reads a glossary."
+        )
+    return items
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from malmoi.core.errors import RunError
+from malmoi.core.errors import RunError, SourceError
 from malmoi.mnemonics.cards import Claim
 from malmoi.mnemonics.export.anki import (
     FIELDS,
@@ -195,3 +195,8 @@ def test_a_contradicted_claim_is_never_released(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="rhymes with mule"):
         write_anki_tsv([bad], tmp_path / "a.txt")
     assert [*tmp_path.iterdir()] == []
+
+
+def test_a_word_without_a_card_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"card 2 of 2 is None.*Leave it out"):
+        write_anki([card(), None], tmp_path / "a.apkg")  # type: ignore[list-item]

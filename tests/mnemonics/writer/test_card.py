@@ -35,6 +35,8 @@ def test_another_sense_may_be_asked_for() -> None:
 def test_a_word_without_a_meaning_is_named() -> None:
     with pytest.raises(SourceError, match="'zzyzx': no meaning"):
         write_card("zzyzx", LEXICON)
+    with pytest.raises(SourceError, match="learner: saw 'fr', expected 'en' or 'ko'"):
+        write_card("candid", LEXICON, learner="fr")
 
 
 def test_no_good_mnemonic_is_no_card(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -99,7 +99,7 @@ def write_anki(
 
     Raises:
         RunError: a card must not be released: a claim of it is contradicted, or it is there twice.
-        SourceError: genanki is not installed.
+        SourceError: a card is None, or genanki is not installed.
 
     Example:
         >>> card = malmoi.write_card("obstinate", lexicon)
@@ -107,6 +107,11 @@ def write_anki(
         1
     """
     path = Path(path)
+    if missing := [number for number, card in enumerate(cards, 1) if card is None]:
+        raise SourceError(
+            f"card {missing[0]} of {len(cards)} is None: `write_card` found no good mnemonic for "
+            "its word. Leave it out."
+        )
     must_be_released(cards)
     try:
         import genanki

@@ -32,13 +32,15 @@ def write_card(
         where no mnemonic is good: a missing hook is better than a bad one.
 
     Raises:
-        SourceError: the lexicon knows no meaning of the word.
+        SourceError: the lexicon knows no meaning of the word, or the learner is none of the two.
 
     Example:
         >>> card = malmoi.write_card("obstinate", lexicon)
         >>> {claim.verdict for claim in card.claims}
         {'supported'}
     """
+    if learner not in ("en", "ko"):
+        raise SourceError(f"learner: saw {learner!r}, expected 'en' or 'ko'")
     word = lexicon.word(term)
     if not word.senses:
         raise SourceError(f"{term!r}: no meaning of it is in the lexicon")
