@@ -84,7 +84,7 @@ def main() -> None:
     arguments = parser.parse_args()
     words = WordsSection()
     lexicon = Lexicon.open()
-    listed = lexicon.candidates(words.level, words.rarest, words.commonest)
+    listed = lexicon.candidates(words.min_level, words.min_zipf, words.max_zipf)
     known = (term for term in sorted(listed, key=stable_hash) if lexicon.word(term).senses)
     terms = list(islice(known, arguments.words))
     rows = [

@@ -16,6 +16,7 @@ from pathlib import Path
 from lexical import measure
 
 from malmoi.cli import console
+from malmoi.core.progress import track
 from malmoi.corpora import splits
 from malmoi.encoder.lexical import Weighting
 from malmoi.encoder.vocabulary import Vocabulary
@@ -50,7 +51,7 @@ def main() -> None:
         values = {name: draw.choice(choices) for name, choices in CHOICES.items()}
         tried.append(replace(Weighting(), **values))
     found = []
-    for weighting in console.track(tried, "settings", len(tried)):
+    for weighting in track(tried, "settings", len(tried)):
         figures, _ = measure(corpus, dev, vocabulary, weighting)
         found.append((figures["ndcg@10"], weighting, figures))
     best = sorted(found, key=lambda each: -each[0])[:3]

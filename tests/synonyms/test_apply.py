@@ -48,7 +48,7 @@ def test_pairs_work_in_their_direction_and_rejected_ones_never() -> None:
 
 def test_the_most_probable_alternatives_are_kept() -> None:
     many = [verdict(k, "open", p=p) for k, p in (("열기", 0.9), ("펼치기", 0.6), ("개방", 0.8))]
-    (alternatives,) = apply.word_synonyms(many, ["en=>ko"], most=2).entries.values()
+    (alternatives,) = apply.word_synonyms(many, ["en=>ko"], limit=2).entries.values()
     assert len(alternatives) == 2
     assert ("개방",) in alternatives
 

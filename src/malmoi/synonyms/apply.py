@@ -30,30 +30,32 @@ if TYPE_CHECKING:
 
     from malmoi.synonyms.verification.verify import Verdict
 
-WAYS = ("en=>ko", "ko=>en")
-MOST = 4
+DIRECTIONS = ("en=>ko", "ko=>en")
+MAX_ALTERNATIVES = 4
 """Alternatives of one term; more of them dilute a query (measured on development queries)."""
 
 Entries = dict[tuple[str, ...], dict[tuple[str, ...], float]]
 
 
 def word_synonyms(
-    verdicts: Sequence[Verdict], ways: Sequence[str] = WAYS, most: int = MOST
+    verdicts: Sequence[Verdict],
+    directions: Sequence[str] = DIRECTIONS,
+    limit: int = MAX_ALTERNATIVES,
 ) -> Synonyms[str]:
     """The accepted pairs over content words, each alternative with weight 1, as Lucene has it.
 
     Args:
         verdicts: pairs; rejected ones are left out.
-        ways: directions that are used.
-        most: alternatives of one term, the most probable first.
+        directions: directions that are used.
+        limit: alternatives of one term, the most probable first.
     """
-    found = [each for way in ways for each in directed(verdicts, way)]
+    found = [each for direction in directions for each in directed(verdicts, direction)]
     texts = list(dict.fromkeys(text for source, target, _ in found for text in (source, target)))
     words = dict(zip(texts, map(tuple, content_words_of(texts)), strict=True))
     entries: Entries = {}
     for source, target, verdict in found:
         _put(entries, words[source], words[target], verdict.probability)
-    return Synonyms({term: dict.fromkeys(_best(to, most), 1.0) for term, to in entries.items()})
+    return Synonyms({term: dict.fromkeys(_best(to, limit), 1.0) for term, to in entries.items()})
 
 
 def expansion(
@@ -61,7 +63,7 @@ def expansion(
     vocabulary: Vocabulary,
     weights: np.ndarray[Any, Any],
     scales: Mapping[str, float],
-    most: int = MOST,
+    limit: int = MAX_ALTERNATIVES,
 ) -> Expansion:
     """What queries of a sparse encoder get added: weight = scale · the token's own query weight.
 
@@ -70,11 +72,11 @@ def expansion(
         vocabulary: the encoder's.
         weights: its query weights [vocabulary].
         scales: direction → factor (≥ 0); one that is missing or 0 is not used.
-        most: alternatives of one term, the most probable first.
+        limit: alternatives of one term, the most probable first.
     """
     entries: dict[tuple[str, ...], dict[str, float]] = {}
-    for way, scale in scales.items():
-        found = list(directed(verdicts, way)) if scale > 0 else []
+    for direction, scale in scales.items():
+        found = list(directed(verdicts, direction)) if scale > 0 else []
         texts = sorted({text for source, target, _ in found for text in (source, target)})
         encodings = vocabulary.tokenizer.encode_batch(texts, add_special_tokens=False)
         encoded = dict(zip(texts, encodings, strict=True))
@@ -93,7 +95,7 @@ def expansion(
         ids = vocabulary.tokenizer.get_vocab()
         for term, to in alternatives.items():
             row = entries.setdefault(term, {})
-            for token in dict.fromkeys(token for tokens in _best(to, most) for token in tokens):
+            for token in dict.fromkeys(token for tokens in _best(to, limit) for token in tokens):
                 weight = round(scale * float(weights[ids[token]]), 4)
                 if weight > 0:
                     row[token] = max(row.get(token, 0.0), weight)
@@ -144,11 +146,13 @@ def english_terms(verdicts: Iterable[Verdict]) -> list[str]:
     return sorted({v.english for v in verdicts if v.accepted})
 
 
-def directed(verdicts: Iterable[Verdict], way: str) -> Iterator[tuple[str, str, Verdict]]:
+def directed(verdicts: Iterable[Verdict], direction: str) -> Iterator[tuple[str, str, Verdict]]:
     """(asked for, found as well, verdict) of the accepted pairs that work in a direction."""
     for v in verdicts:
-        if v.accepted and v.direction in ("both", way):
-            source, target = (v.english, v.korean) if way == "en=>ko" else (v.korean, v.english)
+        if v.accepted and v.direction in ("both", direction):
+            source, target = (
+                (v.english, v.korean) if direction == "en=>ko" else (v.korean, v.english)
+            )
             yield source, target, v
 
 
@@ -161,6 +165,6 @@ def _put(
         row[target] = max(row.get(target, 0.0), probability)
 
 
-def _best(alternatives: Mapping[tuple[str, ...], float], most: int) -> list[tuple[str, ...]]:
+def _best(alternatives: Mapping[tuple[str, ...], float], limit: int) -> list[tuple[str, ...]]:
     """The most probable alternatives, equals in the order of their text."""
-    return sorted(alternatives, key=lambda target: (-alternatives[target], target))[:most]
+    return sorted(alternatives, key=lambda target: (-alternatives[target], target))[:limit]

@@ -117,10 +117,10 @@ def tune_scales(
     factor. Without queries to choose on both are 1.
     """
     if not sample:
-        return dict.fromkeys(apply.WAYS, 1.0)
+        return dict.fromkeys(apply.DIRECTIONS, 1.0)
     ids = _ids(bench)
-    best, most = dict.fromkeys(apply.WAYS, 0.0), -1.0
-    for way, scale in track(list(product(apply.WAYS, SCALES)), "scales of the expansion"):
+    best, most = dict.fromkeys(apply.DIRECTIONS, 0.0), -1.0
+    for way, scale in track(list(product(apply.DIRECTIONS, SCALES)), "scales of the expansion"):
         scales = best | {way: scale}
         expansion = expansion_for(bench.without, verdicts, scales)
         ranking = rank_expanded(bench.without, expansion, sample, ids)
