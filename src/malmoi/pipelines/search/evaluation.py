@@ -129,17 +129,17 @@ LANGUAGES = {"ko": "ko→ko", "en": "en→ko"}
 
 def verdicts(comparison: Comparison) -> list[str]:
     """A sentence for each pair of systems: what was gained, lost, or not shown to differ, where."""
-    found: dict[tuple[str, str], list[str]] = {}
+    clauses: dict[tuple[str, str], list[str]] = {}
     for test in comparison["comparisons"]:
         where = LANGUAGES.get(test["language"], test["language"])
         figures = f"{test['difference']:+.3f} [{test['low']:+.3f}, {test['high']:+.3f}]"
-        said = {
+        clause = {
             "gain": f"better in {where} ({figures})",
             "loss": f"worse in {where} ({figures})",
             "no gain": f"no difference shown in {where} ({figures})",
         }[test["verdict"]]
-        found.setdefault((test["a"], test["b"]), []).append(said)
-    return [f"{a} against {b}: {'; '.join(said)}." for (a, b), said in found.items()]
+        clauses.setdefault((test["a"], test["b"]), []).append(clause)
+    return [f"{a} against {b}: {'; '.join(each)}." for (a, b), each in clauses.items()]
 
 
 def examples(
@@ -148,15 +148,15 @@ def examples(
     """Ten test queries, chosen by hash, with a relevant document's weights before and after."""
     by_name = {s.variant.name: s for s in students}
     before, after = by_name.get(V1.name, students[0]), by_name.get("v2", students[-1])
-    place = {document.id: number for number, document in enumerate(corpus.documents)}
-    found: list[QueryExample] = []
+    row_of = {document.id: number for number, document in enumerate(corpus.documents)}
+    shown: list[QueryExample] = []
     for language in sorted({query.language for query in test}, reverse=True):
-        mine = sorted((q for q in test if q.language == language), key=lambda q: stable_hash(q.id))
-        for query in mine[: EXAMPLES // 2]:
+        asked = sorted((q for q in test if q.language == language), key=lambda q: stable_hash(q.id))
+        for query in asked[: EXAMPLES // 2]:
             page = min(d for d, relevance in corpus.qrels[query.id].items() if relevance > 0)
             weights = after.queries([query.text])
-            title = corpus.documents[place[page]].title
-            found.append(
+            title = corpus.documents[row_of[page]].title
+            shown.append(
                 {
                     "query": query.text,
                     "language": language,
@@ -165,13 +165,13 @@ def examples(
                         {
                             "title": title,
                             "relevant": True,
-                            "before": _tokens(before, before.documents[place[page]]),
-                            "after": _tokens(after, after.documents[place[page]]),
+                            "before": _tokens(before, before.documents[row_of[page]]),
+                            "after": _tokens(after, after.documents[row_of[page]]),
                         }
                     ],
                 }
             )
-    return found
+    return shown
 
 
 def _tokens(student: Student, row: csr_matrix) -> list[tuple[str, float]]:

@@ -124,9 +124,9 @@ def tune_scales(
         scales = best | {way: scale}
         expansion = expansion_for(bench.without, verdicts, scales)
         ranking = rank_expanded(bench.without, expansion, sample, ids)
-        found = mean_ndcg(ranking, sample, bench.corpus.qrels)["ndcg@10"]
-        if found > most + 1e-6:
-            best, most = scales, found
+        reached = mean_ndcg(ranking, sample, bench.corpus.qrels)["ndcg@10"]
+        if reached > most + 1e-6:
+            best, most = scales, reached
     return best
 
 
@@ -165,8 +165,8 @@ def expanded(student: Student, expansion: Expansion, texts: Sequence[str]) -> cs
             for i, token in zip(encoding.ids, encoding.tokens, strict=True)
             if i in vocabulary.content and student.weights[i]
         }
-        found = expansion.expand(weights, units(encoding))
-        rows.append({i: w for token, w in found.items() if (i := number(token)) is not None})
+        wider = expansion.expand(weights, units(encoding))
+        rows.append({i: w for token, w in wider.items() if (i := number(token)) is not None})
     return to_matrix(rows, student.documents.shape[1])
 
 
@@ -176,8 +176,8 @@ def _ids(bench: Bench) -> list[str]:
 
 def _sample(queries: Sequence[Query]) -> list[Query]:
     """At most `TUNED_ON` queries of each language, by hash."""
-    found: list[Query] = []
+    sample: list[Query] = []
     for language in sorted({query.language for query in queries}):
-        mine = [query for query in queries if query.language == language]
-        found += sorted(mine, key=lambda query: stable_hash(query.id))[:TUNED_ON]
-    return found
+        asked = [query for query in queries if query.language == language]
+        sample += sorted(asked, key=lambda query: stable_hash(query.id))[:TUNED_ON]
+    return sample

@@ -106,9 +106,9 @@ class Maker:
         stage = self.context.run.stage("synonyms-candidates", depends, after)
         if not stage.done:
             known = [*terms.records(), *(asked.records() if asked else ())]
-            found = discover(self.corpus, known, self.recipe.synonyms, self.sources)
-            stage.fill(map(asdict, found))
-            stage.finish(candidates=len(found))
+            candidates = discover(self.corpus, known, self.recipe.synonyms, self.sources)
+            stage.fill(map(asdict, candidates))
+            stage.finish(candidates=len(candidates))
         return stage
 
     def verify(self, candidates: Stage) -> Stage:

@@ -116,15 +116,15 @@ def paraphrase(context: SearchContext, kept: Stage) -> Stage:
         _ask(written, asks, teacher)
     stage = context.run.stage("paraphrased", {"dense": context.passages.identity}, [written])
     if not stage.done:
-        found = [queries.Candidate(**record) for record in written.records()]
+        paraphrases = [queries.Candidate(**record) for record in written.records()]
         prompts = queries.load_prompts(section)
         documents = context.corpus.documents
-        given = filters.make_context(found, documents, section, prompts, survivors)
-        passed, rejects, _ = filters.apply(found, given)
+        given = filters.make_context(paraphrases, documents, section, prompts, survivors)
+        passed, rejects, _ = filters.apply(paraphrases, given)
         passed, lost, _ = _round_trip(context, passed)
         stage.fill((c.record() for c in (*survivors, *passed)), [*rejects, *lost])
         figures = kept.figures
-        figures["written"] += len(found)
+        figures["written"] += len(paraphrases)
         figures["kept"] += len(passed)
         stage.finish(**figures)
     return stage
