@@ -25,6 +25,7 @@ from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.cards import Claim
 from malmoi.mnemonics.form import NONE, FormError, parse
 from malmoi.mnemonics.judging.pairs import BASE, STUDENT
+from malmoi.reports.mnemonics_results import Difference, Table, TableRow
 from malmoi.text.english import light_stem
 from malmoi.text.stop_words import FUNCTION_WORDS
 
@@ -332,7 +333,7 @@ def report_table(
     title: str,
     names: Sequence[str],
     tested: tuple[str, str] | None = None,
-) -> dict[str, Any]:
+) -> Table:
     """Systems side by side as a report shows them, with the test of one pair beside them.
 
     Args:
@@ -340,22 +341,17 @@ def report_table(
         title: stands over the table.
         names: the systems, in the order of the columns.
         tested: the pair (first, second) whose test is shown; None for none.
-
-    Returns:
-        {"title", "systems", "tested", "rows": [{"name", "note", "cells", "difference", "test",
-        "p"}]}, all text.
     """
     tests = {t["measure"]: t for t in found["tests"] if tested and (t["a"], t["b"]) == tested}
-    rows = []
+    rows: list[TableRow] = []
     named = [(figure.key, figure.name, figure.note) for figure in MEASURES]
     for key, name, note in [*named[:4], *OF_CLAIMS, *named[4:]]:
         cells = [_cell(found["systems"][system][key]) for system in names]
         rows.append({"name": name, "note": note, "cells": cells, **_tested(tests.get(key))})
     diverse = found["diversity"]["systems"]
-    rows.append(
-        {"name": DISTINCT[1], "note": f"{DISTINCT[2]} ({found['diversity']['texts']})"}
-        | {"cells": [_cell(diverse.get(system)) for system in names], **_tested(None)}
-    )
+    note = f"{DISTINCT[2]} ({found['diversity']['texts']})"
+    cells = [_cell(diverse.get(system)) for system in names]
+    rows.append({"name": DISTINCT[1], "note": note, "cells": cells, **_tested(None)})
     return {"title": title, "systems": list(names), "tested": bool(tests), "rows": rows}
 
 
@@ -365,7 +361,7 @@ def _cell(values: Mapping[str, Any] | None) -> str:
     return f"{values['mean']:.3f} [{values['low']:.3f}, {values['high']:.3f}]"
 
 
-def _tested(test: Mapping[str, Any] | None) -> dict[str, str]:
+def _tested(test: Mapping[str, Any] | None) -> Difference:
     if test is None or test["p"] is None:
         return {"difference": "–", "test": "–", "p": "–"}
     difference = f"{test['difference']:+.3f} [{test['low']:+.3f}, {test['high']:+.3f}]"

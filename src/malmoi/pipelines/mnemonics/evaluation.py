@@ -25,6 +25,7 @@ from malmoi.pipelines.mnemonics.context import MnemonicsContext
 from malmoi.pipelines.mnemonics.training import model_folder
 from malmoi.pipelines.mnemonics.words import Item, items, look_up
 from malmoi.recipe import MnemonicsRecipe
+from malmoi.reports.mnemonics_results import EvaluationFigures, Table, Target
 from malmoi.runs.run import Stage
 from malmoi.teachers import Reply, Request
 
@@ -207,7 +208,7 @@ def evaluate_student(
     return stage
 
 
-def tables(found: dict[str, Any]) -> list[dict[str, Any]]:
+def tables(found: EvaluationFigures) -> list[Table]:
     """The evaluation's tables as the report shows them: open book, and what else was measured."""
     shown = []
     for how, title in HOWS.items():
@@ -218,7 +219,7 @@ def tables(found: dict[str, Any]) -> list[dict[str, Any]]:
     return shown
 
 
-def targets(found: dict[str, Any]) -> list[dict[str, Any]]:
+def targets(found: EvaluationFigures) -> list[Target]:
     """What the student was to reach on held-out words, open book, and what it reached."""
     student, base = found["systems"][STUDENT], found["systems"][BASE]
     diverse = found["diversity"]["systems"]

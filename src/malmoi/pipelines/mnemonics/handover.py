@@ -19,11 +19,6 @@ def hand_over(context: MnemonicsContext, cards: Stage, student: Stage | None) ->
     """Stage `handover`: `cards.apkg`, `.tsv`, `.csv`, `.md`; the student's GGUF and Modelfile.
 
     A student whose kind can't be written as GGUF here keeps its safetensors, and it is said.
-
-    Args:
-        context: the run that the stage is of.
-        cards: stage of the cards to be written.
-        student: stage of the trained model; None where none was trained.
     """
     from malmoi.mnemonics.export.anki import write_anki, write_anki_tsv
     from malmoi.mnemonics.export.tables import write
