@@ -83,4 +83,6 @@ def run(
         )
     from malmoi.pipelines.mnemonics import pipeline as mnemonics
 
-    return mnemonics.plan_rows(resolved) if dry_run else mnemonics.run_mnemonics(resolved, folder)
+    if dry_run:
+        return mnemonics.plan_rows(resolved)
+    return {**mnemonics.run_mnemonics(resolved, folder)}
