@@ -155,7 +155,7 @@ def test_the_default_base_learns_from_the_lexicons_own_words(tmp_path: Path) -> 
         Path(),
         words={"path": "", "limit": 40, "test_share": 0.15},
         student={"base": "", "max_length": 512, "closed_book_share": 0.0},
-        proof={"words": 3, "max_tokens": 120},
+        evaluation={"words": 3, "max_tokens": 120},
     )
     folder = tmp_path / "runs" / "small"
     run_mnemonics(recipe, folder)
