@@ -85,9 +85,19 @@ def names(folder: str) -> Iterator[dict[str, Any]]:
             "corpus": corpus,
             "teacher": teacher,
             "endpoint": folder,
-            "glossary": malmoi.write_glossary(corpus, teacher, samples=2),
-            "encoder": malmoi.Encoder.fit(corpus, config=malmoi.EncoderConfig(neural=False)),
         }
+
+
+def glossary(names: dict[str, Any]) -> malmoi.Glossary:
+    return malmoi.write_glossary(names["corpus"], names["teacher"], samples=2)
+
+
+def encoder(names: dict[str, Any]) -> malmoi.Encoder:
+    return malmoi.Encoder.fit(names["corpus"], config=malmoi.EncoderConfig(neural=False))
+
+
+MADE_WHERE_NEEDED = {"glossary": glossary, "encoder": encoder}
+"""What takes a second to make, for the examples that name it."""
 
 
 def blocks_of(page: str) -> list[str]:
@@ -162,6 +172,10 @@ def test_examples_run(name: str, names: dict[str, Any], request: pytest.FixtureR
     assert examples, f"malmoi.{name} shows no example"
     if name in OF_LEXICON:
         names["lexicon"] = request.getfixturevalue("shared_lexicon")
+    text = " ".join(example.source for test in examples for example in test.examples)
+    for given, make in MADE_WHERE_NEEDED.items():
+        if re.search(rf"\b{given}\b", text):
+            names[given] = make(names)
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
     told: list[str] = []
     for example in examples:
