@@ -4,14 +4,13 @@ from pathlib import Path
 
 from malmoi.core.files import stable_hash
 from malmoi.mnemonics.cards import Card, Claim, from_record
+from malmoi.mnemonics.korean.glosses import Gloss, with_gloss
 from malmoi.pipelines.mnemonics.context import MnemonicsContext
 from malmoi.pipelines.mnemonics.glossing import (
     DISAGREED,
     NO_REPLY,
-    Gloss,
     gloss_requests,
     glosses_of,
-    with_gloss,
     write_glosses,
 )
 from malmoi.pipelines.mnemonics.words import choose_words, items

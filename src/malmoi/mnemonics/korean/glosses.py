@@ -13,6 +13,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from malmoi.core.errors import RecipeError
 from malmoi.lexicon.facts import Sense, Word
-from malmoi.mnemonics.cards import Claim
+from malmoi.mnemonics.cards import Card, Claim
 from malmoi.mnemonics.korean.forms import has_form
 from malmoi.mnemonics.prompting.prompts import FOLDER
 from malmoi.teachers import Message, Reply, Request
@@ -79,6 +80,15 @@ def load_gloss_prompt(folder: str = "") -> GlossPrompt:
             f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}" for e in error.errors()
         )
         raise RecipeError(f"{path} is not a prompt file for glosses: {problems}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Gloss:
+    """A Korean gloss, the share of the answers that gave it (0.8 to 1), and who answered."""
+
+    text: str
+    share: float
+    writer: str
 
 
 def requests(
@@ -160,3 +170,13 @@ def gloss_claim(term: str, gloss: str, share: float, writer: str) -> Claim:
     """
     votes = round(share * (SAMPLES + 1))
     return Claim("meaning", f"{term} = {gloss} ({writer}, {votes} of {SAMPLES + 1})", "unverified")
+
+
+def with_gloss(card: Card, gloss: Gloss | None) -> Card:
+    """The card with its Korean gloss, which is claimed once and verified by nobody."""
+    if gloss is None:
+        return card
+    claim = gloss_claim(card.term, gloss.text, gloss.share, gloss.writer)
+    bare = Claim("meaning", f"{card.term} = {gloss.text}", "unverified")
+    kept = tuple(each for each in card.claims if each != bare)
+    return replace(card, korean=gloss.text, claims=(*kept, claim))

@@ -7,12 +7,10 @@ with what was answered, and its cards tell the meaning in English.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from malmoi.core.ledger import Outcome, Reject, groups
-from malmoi.mnemonics.cards import Card, Claim
-from malmoi.mnemonics.korean.glosses import SAMPLES, gloss_claim, load_gloss_prompt, read, requests
+from malmoi.mnemonics.korean.glosses import SAMPLES, Gloss, load_gloss_prompt, read, requests
 from malmoi.pipelines.mnemonics.context import MnemonicsContext
 from malmoi.pipelines.mnemonics.words import Item, items, look_up
 from malmoi.recipe import MnemonicsRecipe, fingerprint_part
@@ -27,15 +25,6 @@ TOGETHER = 64
 
 DISAGREED = "no agreed gloss"
 NO_REPLY = "no reply"
-
-
-@dataclass(frozen=True, slots=True)
-class Gloss:
-    """A Korean gloss, the share of the answers that gave it (0.8 to 1), and who answered."""
-
-    text: str
-    share: float
-    writer: str
 
 
 def write_glosses(context: MnemonicsContext, words: Stage) -> Stage | None:
@@ -107,13 +96,3 @@ def glosses_of(stage: Stage | None) -> dict[str, Gloss]:
     """The stage's glosses by the key of their item; {} for no stage."""
     records = stage.records() if stage else []
     return {r["key"]: Gloss(r["gloss"], r["share"], r["writer"]) for r in records}
-
-
-def with_gloss(card: Card, gloss: Gloss | None) -> Card:
-    """The card with its Korean gloss, which is claimed once and verified by nobody."""
-    if gloss is None:
-        return card
-    claim = gloss_claim(card.term, gloss.text, gloss.share, gloss.writer)
-    bare = Claim("meaning", f"{card.term} = {gloss.text}", "unverified")
-    kept = tuple(each for each in card.claims if each != bare)
-    return replace(card, korean=gloss.text, claims=(*kept, claim))

@@ -23,10 +23,11 @@ from malmoi.core.ledger import Outcome, Reject, groups
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics import form
 from malmoi.mnemonics.cards import Candidate, Card, Draft, make_card, to_record
+from malmoi.mnemonics.korean.glosses import Gloss, with_gloss
 from malmoi.mnemonics.prompting.brief import brief
 from malmoi.mnemonics.prompting.prompts import answer, ask, load_prompt
 from malmoi.pipelines.mnemonics.context import MnemonicsContext
-from malmoi.pipelines.mnemonics.glossing import Gloss, glosses_of, with_gloss
+from malmoi.pipelines.mnemonics.glossing import glosses_of
 from malmoi.pipelines.mnemonics.words import Item, items, look_up
 from malmoi.recipe import CardsSection, fingerprint_part
 from malmoi.runs.run import Stage
