@@ -122,7 +122,8 @@ def made_up() -> dict[str, Any]:
 def synonyms() -> dict[str, Any]:
     pair = {"korean": "행", "english": "row", "probability": 0.97, "direction": "both"}
     test = {"language": "en", "metric": "nDCG@10", "a": "v2 + synonyms", "b": "v2"}
-    found = {"difference": 0.104, "low": 0.074, "high": 0.14, "p_holm": 0.0004, "verdict": "gain"}
+    found = {"difference": 0.104, "low": 0.074, "high": 0.14, "p": 0.0002, "p_holm": 0.0004}
+    found["verdict"] = "gain"
     return {
         "candidates": 12_104,
         "accepted": 8_857,
@@ -144,7 +145,15 @@ def synonyms() -> dict[str, Any]:
             | {"contradicted": False},
             pair | {"english": "order", "sources": "packaged", "contradicted": True},
         ],
-        "effect": {"comparison": {"comparisons": [test | found], "settings": {"level": 0.95}}},
+        "effect": {
+            "comparison": {
+                "settings": {"level": 0.95},
+                "queries": {"en": 978},
+                "pages": {"en": 341},
+                "scores": {"en": {}},
+                "comparisons": [test | found],
+            },
+        },
     }
 
 
