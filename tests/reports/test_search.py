@@ -62,7 +62,6 @@ def test_every_part_of_the_results_is_on_the_page(page: Page) -> None:
         "+0.160 [+0.148, +0.171]",
         "v2 is better than v1",
         "no gain: the interval holds 0",
-        "✗ missed",
         "2 empty",
         "3,136 kept of 6,060 (52%)",
         "셀 서식 통화 기호",
