@@ -209,7 +209,7 @@ def test_a_model_that_does_not_fit_is_refused_before_loading(folder: Path, tmp_p
 
 
 def test_memory_is_reported_while_it_runs(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.INFO, logger="malmoi"):
+    with caplog.at_level(logging.DEBUG, logger="malmoi"):
         ask(folder, [Request(prompt="문서", max_tokens=1)])
     assert "needs" in caplog.text
     assert "so far at most" in caplog.text
