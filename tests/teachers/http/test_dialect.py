@@ -1,17 +1,18 @@
-from typing import Any
-
 import pytest
 
 from malmoi.teachers import Message, Request
-from malmoi.teachers.budget import Prices
-from malmoi.teachers.http.dialect import Dialect, Malformed, error_message, read_reply
+from malmoi.teachers.http.dialect import CONSEQUENCES, Dialect
 
 CHAT = Request(messages=(Message("user", "q"),), stop=("\n", "Q:"), max_tokens=9)
+FULL = Request(
+    messages=(
+        Message("system", "s"), Message("user", "q"), Message("assistant", "a"),
+        Message("user", "r"), Message("user", "t"),
+    ),
+    stop=("Q:",), max_tokens=9, temperature=0.7, top_p=0.9,
+    schema={"type": "object", "properties": {"q": {"type": "string"}}},
+)  # fmt: skip
 SCHEMA = {"type": "object", "properties": {"q": {"type": "string"}}}
-
-
-def read(choice: dict[str, Any], request: Request = CHAT, **more: Any) -> Any:
-    return read_reply({"choices": [choice], **more}, request, Prices(1.0, 2.0))
 
 
 def test_a_body_holds_what_was_asked_and_no_more() -> None:
@@ -31,10 +32,9 @@ def test_thinking_gets_room_up_to_the_recipes_limit_and_no_stops() -> None:
     assert Dialect("m", chat=True, thinking_tokens=100).body(CHAT)["max_tokens"] == 109
 
 
-def test_at_most_four_stops_are_sent_but_all_are_applied() -> None:
+def test_at_most_four_stops_are_sent() -> None:
     request = Request(prompt="p", stop=("1", "2", "3", "4", "5"))
     assert Dialect("m", chat=False).body(request)["stop"] == ["1", "2", "3", "4"]
-    assert read({"text": "ab5cd"}, request).text == "ab"
 
 
 def test_a_completion_schema_goes_out_under_both_names() -> None:
@@ -42,70 +42,106 @@ def test_a_completion_schema_goes_out_under_both_names() -> None:
     assert body["json_schema"] == body["response_format"]["json_schema"]["schema"]
 
 
-def test_a_second_refusal_of_the_same_does_not_fall_twice() -> None:
+def test_a_refusal_is_learned_once() -> None:
     dialect = Dialect("m", chat=True)
     body = dialect.body(Request(messages=CHAT.messages, schema=SCHEMA))
-    assert dialect.learn(body, "no response_format", own_fault=False)
-    assert dialect.learn(body, "no response_format", own_fault=False)
-    assert dialect.schema_mode == 1
+    names = dialect.concessions(body, ["schema"])
+    assert dialect.give_up(names) == ["json_schema"]
+    assert dialect.give_up(names) == []  # another request that was in flight
+    again = dialect.body(Request(messages=CHAT.messages, schema=SCHEMA))
+    assert again["response_format"] == {"type": "json_object"}
 
 
 @pytest.mark.parametrize(
-    ("message", "again"),
+    ("refused", "given_up"),
     [
-        ("Unsupported value: 'temperature'", True),
-        ("temperature must be at most 2", False),
-        ("model is not supported", False),
+        ("temperature", ["temperature"]),
+        ("top_p", ["top_p"]),
+        ("seed", ["seed"]),
+        ("stop", ["stop"]),
+        ("length", ["max_tokens"]),
+        ("schema", ["json_schema"]),
+        ("strict", ["strict"]),
+        ("system", ["system role"]),
+        ("alternation", ["successive turns"]),
     ],
 )
-def test_only_a_field_that_is_refused_is_left_out(message: str, again: bool) -> None:
+def test_a_refusal_costs_its_field_and_no_other(refused: str, given_up: list[str]) -> None:
     dialect = Dialect("m", chat=True)
-    assert dialect.learn(dialect.body(CHAT), message, own_fault=False) is again
-    assert ("temperature" not in dialect.body(CHAT)) is again
+    before = dialect.body(FULL)
+    assert dialect.give_up(dialect.concessions(before, [refused])) == given_up
+    after = dialect.body(FULL)
+    changed = {name for name in before | after if before.get(name) != after.get(name)}
+    assert changed == {
+        "length": {"max_tokens", "max_completion_tokens"},
+        "schema": {"response_format", "messages"},  # the schema goes into the prompt
+        "strict": {"response_format"},
+        "system": {"messages"},
+        "alternation": {"messages"},
+    }.get(refused, {refused})
 
 
-def test_reads_parts_usage_and_cost() -> None:
-    parts = [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]
-    reply = read(
-        {"message": {"content": parts}}, usage={"prompt_tokens": 3, "completion_tokens": 4}
-    )
-    assert (reply.text, reply.finish) == ("ab", "stop")
-    assert (reply.prompt_tokens, reply.completion_tokens) == (3, 4)
-    assert reply.cost == pytest.approx(11e-6)
+def test_what_was_not_sent_is_not_given_up() -> None:
+    dialect = Dialect("m", chat=True)
+    refused = ["seed", "top_p", "schema", "strict", "system", "alternation"]
+    assert dialect.concessions(dialect.body(CHAT), refused) == []
 
 
-def test_an_empty_message_is_an_empty_reply() -> None:
-    reply = read(
-        {"message": {"content": None, "reasoning_content": "Hm"}, "finish_reason": "length"}
-    )
-    assert (reply.text, reply.thinking, reply.finish) == ("", "Hm", "length")
+def test_a_length_has_two_names_and_then_none() -> None:
+    dialect = Dialect("m", chat=True)
+    dialect.give_up(dialect.concessions(dialect.body(CHAT), ["length"]))
+    assert dialect.body(CHAT)["max_completion_tokens"] == 9
+    dialect.give_up(dialect.concessions(dialect.body(CHAT), ["length"]))
+    assert not {"max_tokens", "max_completion_tokens"} & dialect.body(CHAT).keys()
+    assert dialect.concessions(dialect.body(CHAT), ["length"]) == []
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        None,
-        [],
-        {},
-        {"choices": []},
-        {"choices": [{}]},
-        {"choices": ["x"]},
-        {"choices": [{"text": "x"}], "usage": {"prompt_tokens": "many"}},
-        {"error": "busy"},
-        {"choices": [{"text": "x", "finish_reason": "insufficient_system_resource"}]},
-    ],
-)
-def test_other_shapes_are_malformed(data: Any) -> None:
-    with pytest.raises(Malformed):
-        read_reply(data, CHAT, Prices())
+def turns(request: Request, *given_up: str) -> list[tuple[str, str]]:
+    body = Dialect("m", chat=True, given_up=set(given_up)).body(request)
+    return [(turn["role"], turn["content"]) for turn in body["messages"]]
 
 
-def test_error_messages_in_the_shapes_that_servers_use() -> None:
-    for data in (
-        {"error": {"message": "x"}},
-        {"error": "x"},
-        {"detail": "x"},
-        {"message": "x"},
-        "x",
-    ):
-        assert error_message(data) == "x"
+def test_system_text_moves_into_the_users_turn() -> None:
+    assert turns(FULL)[0] == ("system", "s")
+    assert turns(FULL, "system role") == [
+        ("user", "s\n\nq"), ("assistant", "a"), ("user", "r"), ("user", "t"),
+    ]  # fmt: skip
+    alone = Request(messages=(Message("system", "s"),))
+    assert turns(alone, "system role") == [("user", "s")]
+    before_reply = Request(messages=(Message("system", "s"), Message("assistant", "a")))
+    assert turns(before_reply, "system role") == [("user", "s"), ("assistant", "a")]
+
+
+def test_turns_in_a_row_are_merged() -> None:
+    assert turns(FULL, "successive turns")[-2:] == [("assistant", "a"), ("user", "r\n\nt")]
+
+
+def test_where_turns_alternate_already_it_is_the_system_turn_that_they_count() -> None:
+    request = Request(messages=FULL.messages[:2])
+    body = Dialect("m", chat=True).body(request)
+    assert Dialect("m", chat=True).concessions(body, ["alternation"]) == ["system role"]
+
+
+def test_suspects_are_what_no_reply_has_cleared() -> None:
+    dialect = Dialect("m", chat=True)
+    body = dialect.body(FULL)
+    assert dialect.suspects(body) == [
+        ("json_schema",), ("json_schema", "json_object"), ("seed",), ("top_p",), ("stop",),
+        ("successive turns",),
+    ]  # fmt: skip
+    dialect.accept(dialect.body(CHAT))
+    assert ("stop",) not in dialect.suspects(body)
+    dialect.accept(body)
+    assert dialect.suspects(body) == []
+
+
+def test_every_concession_says_what_follows() -> None:
+    for name in CONSEQUENCES:
+        body = Dialect("m", chat=True).body(FULL, {name})
+        assert (
+            name == "long replies"
+            or body != Dialect("m", chat=True).body(FULL)
+            or (
+                name in ("json_object", "max_completion_tokens")  # what follows on another
+            )
+        )

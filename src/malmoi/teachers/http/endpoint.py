@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import httpx
@@ -19,8 +21,12 @@ from malmoi.core.backoff import retry_after
 from malmoi.core.errors import TeacherError
 from malmoi.teachers import Reply, Request
 from malmoi.teachers.budget import Prices
-from malmoi.teachers.http.dialect import Dialect, Malformed, error_message, read_reply
+from malmoi.teachers.http.completions import Malformed, error_message, read_body, read_reply
+from malmoi.teachers.http.dialect import CONSEQUENCES, MAX_SCHEMA_FAILURES, Dialect
 from malmoi.teachers.http.rate_limiter import RateLimiter
+from malmoi.teachers.http.refusals import most_tokens, refused_fields
+
+logger = logging.getLogger(__name__)
 
 MAX_REFUSED = 8
 """Requests that a server which has answered none may refuse before it counts as of no use."""
@@ -28,6 +34,8 @@ MAX_REFUSED = 8
 OVERLOADED = {429, 503, 529}
 RETRIED = {408, 409, 425, 429}
 REFUSED = {400, 413, 422}
+FAILED = {500, 501}
+"""A server's own failure, but also what some answer to a field or a schema that they can't do."""
 
 _OWN_FAULT = re.compile(
     r"context|too long|too large|maximum|exceed|content|risk|policy|filter|safety", re.IGNORECASE
@@ -103,39 +111,126 @@ class Endpoint:
     async def ask(self, request: Request) -> Reply:
         """One try, or more where the endpoint refuses a field that can be left out.
 
+        A field that a refusal names is given up. Where it names none, what it may be about is left
+        out in turn, and given up if that was it. Each at most once, so it comes to an end.
+
         Raises:
             TransientError: it failed in a way that may pass.
             TeacherError: this server is of no use.
         """
         path = "/chat/completions" if request.messages else "/completions"
+        trial: tuple[str, ...] = ()
+        trials: list[tuple[str, ...]] = []
+        tried: list[str] = []
+        failure: httpx.Response | None = None
+        body = self._dialect.body(request)
         while True:
-            body = self._dialect.body(request)
             response = await self._post(self.url + path, body)
             if response.status_code == 200:
-                try:
-                    reply = read_reply(_json(response), request, self._prices)
-                except Malformed as error:
-                    raise TransientError(self.redacted(f"status 200, but {error}")) from None
-                self.answered = True
+                reply = self._read(response, request)
+                self._learn(body, trial, failure)
                 return reply
-            message = self.redacted(error_message(_json_or_text(response)))[:500]
-            status = response.status_code
-            if (status in RETRIED or status >= 500) and "insufficient_quota" not in response.text:
-                raise TransientError(
-                    f"status {status}: {message}",
-                    overload=status in OVERLOADED,
-                    busy=status in {429, 529},
-                    pause=retry_after(response.headers),
-                )
-            if status in REFUSED:
-                own_fault = status == 413 or self.answered or bool(_OWN_FAULT.search(message))
-                if self._dialect.learn(body, message, own_fault):
-                    continue
-                self._refused += 1
-                if own_fault and (self.answered or self._refused < MAX_REFUSED):
-                    return Reply("", finish="error", error=f"status {status}: {message}")
-            remedy = _REMEDIES.get(402 if status == 429 else status, "check the [teacher] table")
-            raise TeacherError(f"{self.url} answered {status}: {message!r}; {remedy}")
+            self._give_up_refused(response, request, body)
+            if body != self._dialect.body(request, trial):
+                tried += [name for name in sorted(self._dialect.given_up) if name not in tried]
+                trial, trials, failure = (), [], None
+                body = self._dialect.body(request)
+                continue
+            if failure is None:
+                failure = response
+                trials = self._suspects(response, body)
+            elif response.status_code not in (failure.status_code, *REFUSED):
+                failure = response  # it isn't about a field any more
+                trials = []
+            tried += [name for name in trial if name not in tried]
+            if not trials:
+                return self._refused_for_good(failure, tried)
+            trial = trials.pop(0)
+            body = self._dialect.body(request, trial)
+
+    def _read(self, response: httpx.Response, request: Request) -> Reply:
+        try:
+            data = read_body(response.content, response.headers.get("content-type", ""))
+            reply = read_reply(data, request, self._prices, self._dialect.allowed(request))
+        except Malformed as error:
+            raise TransientError(self.redacted(f"status 200, but {error}")) from None
+        self.answered = True
+        return reply
+
+    def _learn(
+        self, body: dict[str, Any], trial: tuple[str, ...], failure: httpx.Response | None
+    ) -> None:
+        """What a body that was answered teaches, after `failure` without what `trial` left out."""
+        self._dialect.accept(body)
+        if failure is None:
+            return
+        if failure.status_code >= 500:  # once may be chance
+            self._dialect.schema_failures += 1
+            if self._dialect.schema_failures < MAX_SCHEMA_FAILURES:
+                return
+        self._give_up(trial, failure)
+
+    def _give_up_refused(
+        self, response: httpx.Response, request: Request, body: dict[str, Any]
+    ) -> None:
+        """Give up what the response to `body` refuses by name."""
+        if response.status_code not in REFUSED | FAILED:
+            return
+        data = _json_or_text(response)
+        self._give_up(self._dialect.concessions(body, refused_fields(data)), response)
+        most = most_tokens(data)
+        if 0 < most < self._dialect.allowed(request) and self._give_up(["long replies"], response):
+            self._dialect.max_reply_tokens = most
+
+    def _give_up(self, names: Iterable[str], response: httpx.Response) -> list[str]:
+        """Those that were not given up yet; each is told once."""
+        new = self._dialect.give_up(names)
+        for name in new:
+            logger.warning(
+                f"{self.url} refuses {name}: {CONSEQUENCES[name]} ({self._told(response)})"
+            )
+        return new
+
+    def _suspects(self, response: httpx.Response, body: dict[str, Any]) -> list[tuple[str, ...]]:
+        """What a response that names no field may be about."""
+        suspects = self._dialect.suspects(body)
+        if response.status_code in FAILED:
+            return [names for names in suspects if names[0].startswith("json")]
+        told = self._told(response)
+        named = response.status_code not in {400, 422} or _OWN_FAULT.search(told)
+        return [] if named else suspects
+
+    def _own_fault(self, response: httpx.Response) -> bool:
+        """Whether a refusal lies in the request, not in what the server takes at all."""
+        too_large = response.status_code == 413
+        return too_large or self.answered or bool(_OWN_FAULT.search(self._told(response)))
+
+    def _told(self, response: httpx.Response) -> str:
+        return self.redacted(error_message(_json_or_text(response)))[:500]
+
+    def _refused_for_good(self, response: httpx.Response, tried: list[str]) -> Reply:
+        """An error reply, where the fault is the request's own.
+
+        Raises:
+            TransientError: it failed in a way that may pass.
+            TeacherError: this server is of no use.
+        """
+        message, status = self._told(response), response.status_code
+        if tried:
+            message += f" (also without {', '.join(tried)})"
+        if (status in RETRIED or status >= 500) and "insufficient_quota" not in response.text:
+            raise TransientError(
+                f"status {status}: {message}",
+                overload=status in OVERLOADED,
+                busy=status in {429, 529},
+                pause=retry_after(response.headers),
+            )
+        if status in REFUSED:
+            self._refused += 1
+            if self._own_fault(response) and (self.answered or self._refused < MAX_REFUSED):
+                return Reply("", finish="error", error=f"status {status}: {message}")
+        remedy = _REMEDIES.get(402 if status == 429 else status, "check the [teacher] table")
+        raise TeacherError(f"{self.url} answered {status}: {message!r}; {remedy}")
 
     async def _post(self, url: str, body: dict[str, Any]) -> httpx.Response:
         try:
@@ -236,13 +331,6 @@ def only_model(url: str, key: str) -> str:
             f"{', '.join(names[:20]) or 'those it should serve'}"
         )
     return names[0]
-
-
-def _json(response: httpx.Response) -> Any:
-    try:
-        return response.json()
-    except ValueError as error:  # UnicodeDecodeError is one, too
-        raise Malformed(f"its body is not JSON: {response.text[:120]!r}") from error
 
 
 def _json_or_text(response: httpx.Response) -> Any:
