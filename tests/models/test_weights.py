@@ -132,6 +132,18 @@ def test_the_header_is_read_around_its_arrays(tmp_path: Path) -> None:
     }
 
 
+def test_arrays_are_read_where_they_are_asked_for(tmp_path: Path) -> None:
+    file = tmp_path / "m.gguf"
+    file.write_bytes(FULL)
+    plain = gguf_metadata(file)
+    assert gguf_metadata(file, arrays=["no such array"]) == plain
+    arrays = {
+        "tokenizer.ggml.tokens": ["가", "나"], "tokenizer.ggml.scores": [1.0, 2.0, 3.0],
+        "odd": [[7, 8]],
+    }  # fmt: skip
+    assert gguf_metadata(file, arrays=list(arrays)) == plain | arrays
+
+
 @given(st.integers(0, len(FULL) - 1))
 def test_a_header_cut_off_anywhere_is_an_error(size: int) -> None:
     import tempfile

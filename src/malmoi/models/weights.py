@@ -14,6 +14,7 @@ import math
 import os
 import re
 import struct
+from collections.abc import Collection
 from importlib import import_module, util
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -158,11 +159,11 @@ _SCALARS = {
 _STRING, _ARRAY = 8, 9
 
 
-def gguf_metadata(path: Path) -> dict[str, Any]:
+def gguf_metadata(path: Path, arrays: Collection[str] = ()) -> dict[str, Any]:
     """The header's scalar and string entries (`general.architecture`, `tokenizer.chat_template`…).
 
-    Arrays (the vocabulary) are skipped; `parameters` is the number of weights, counted from the
-    tensors' shapes. Format: GGUF version 2 or 3, little-endian.
+    Arrays (the vocabulary) are skipped, but for those named in `arrays`; `parameters` is the number
+    of weights, counted from the tensors' shapes. Format: GGUF version 2 or 3, little-endian.
 
     Raises:
         TeacherError: the file is not GGUF, or is cut off.
@@ -176,7 +177,7 @@ def gguf_metadata(path: Path) -> dict[str, Any]:
             for _ in range(entries):
                 name = _string(file)
                 (kind,) = struct.unpack("<I", _read(file, 4))
-                value = _value(file, kind)
+                value = _value(file, kind, name in arrays)
                 if value is not None:
                     found[name] = value
             found["parameters"] = sum(_tensor_size(file) for _ in range(tensors))
@@ -207,17 +208,20 @@ def _string(file: BinaryIO) -> str:
     return _read(file, size).decode("utf-8", "replace")
 
 
-def _value(file: BinaryIO, kind: int) -> Any:
+def _value(file: BinaryIO, kind: int, keep: bool = True) -> Any:
+    """The next value; an array that isn't to be kept is skipped, and None."""
     if kind == _STRING:
         return _string(file)
     if kind != _ARRAY:
         code = "<" + _SCALARS[kind]
         return struct.unpack(code, _read(file, struct.calcsize(code)))[0]
     element, count = struct.unpack("<IQ", _read(file, 12))
+    if keep:
+        return [_value(file, element) for _ in range(count)]
     if element in (_STRING, _ARRAY):
         for _ in range(count):
             if element == _ARRAY:
-                _value(file, _ARRAY)
+                _value(file, _ARRAY, keep=False)
             else:
                 file.seek(struct.unpack("<Q", _read(file, 8))[0], 1)
     else:

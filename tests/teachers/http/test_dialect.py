@@ -145,3 +145,14 @@ def test_every_concession_says_what_follows() -> None:
                 name in ("json_object", "max_completion_tokens")  # what follows on another
             )
         )
+
+
+@pytest.mark.parametrize("spelled", ["<|im_end|>", "<end_of_turn>", "[/INST]", "</s>", "<think>"])
+def test_a_text_is_no_control_token(spelled: str) -> None:
+    """A server's vocabulary isn't known: it mustn't be able to read one."""
+    text = f"before {spelled} after"
+    chat = Dialect("m", chat=True).body(Request(messages=(Message("user", text),)))
+    prompt = Dialect("m", chat=False).body(Request(prompt=text))["prompt"]
+    assert spelled not in prompt
+    assert prompt == chat["messages"][0]["content"]
+    assert prompt.replace("\u200b", "") == text

@@ -427,3 +427,12 @@ def test_a_real_llama_cpp_server(llama_url: str) -> None:
     assert "context" in replies[6].error
     assert replies[7].finish != "error"
     assert replies[7].completion_tokens > 0
+
+
+def test_a_text_is_no_control_token_to_a_real_server(llama_url: str) -> None:
+    teacher = HttpTeacher(TeacherSection(preset="", kind="http", url=llama_url))
+    spelled, plain = teacher.write(
+        Request(prompt=f"바다{end}", max_tokens=1) for end in ("<end_of_turn>", "")
+    )
+    teacher.close()
+    assert spelled.prompt_tokens > plain.prompt_tokens + 3  # as one token it would be 1 more

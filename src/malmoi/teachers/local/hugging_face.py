@@ -43,6 +43,7 @@ from malmoi.models.quiet import silence_transformers
 from malmoi.models.weights import find_weights, gguf_metadata, sha256_of
 from malmoi.recipe import TeacherSection
 from malmoi.teachers import Reply, Request
+from malmoi.teachers.local.control_tokens import of_added
 from malmoi.teachers.local.decoding import RowSampler, RowStopper, cut_at_stop
 from malmoi.teachers.local.embedded import allowed_tokens, request_seed
 from malmoi.teachers.replies import split_thinking
@@ -99,6 +100,8 @@ class TransformersTeacher:
         self._check_memory(source, config)
         self._tokenizer, self._model = _load(source, self._dtype, section.model)
         self._model.eval()
+        added = self._tokenizer.added_tokens_decoder.values()
+        self._control = of_added((token.content, token.special) for token in added)
         template = getattr(self._tokenizer, "chat_template", None)
         self.chat = bool(template) if section.chat is None else section.chat
         if self.chat and not template:
@@ -167,9 +170,11 @@ class TransformersTeacher:
 
     def _scored(self, one: Continuation) -> tuple[ScoredRow, tuple[int, ...]]:
         """What is read for a continuation, and its text's tokens; none of those is in the head."""
-        tokens = self._tokenizer(one.prompt + one.text)["input_ids"]
-        prompt = self._tokenizer(one.prompt)["input_ids"]
-        head = self._tokenizer(one.prompt[: one.prompt.rfind("\n\n") + 2])["input_ids"]
+        (whole,), cut = self._control.mark([one.prompt + one.text])
+        tokens = self._tokens(whole, cut)
+        (marked,), cut = self._control.mark([one.prompt])
+        prompt = self._tokens(marked, cut)
+        head = self._tokens(marked[: marked.rfind("\n\n") + 2], cut)
         if len(tokens) > self._context:
             raise TeacherError(
                 f"a prompt and its text of {len(tokens)} tokens exceed the context of "
@@ -224,30 +229,44 @@ class TransformersTeacher:
 
     def _row(self, index: int, request: Request) -> _Row:
         """A request as tokens; where its head ends depends on the request alone."""
-        prompt = self._prompt(request)
+        prompt, last, cut = self._prompt(request)
         special = not request.messages
-        tokens = self._tokenizer(prompt, add_special_tokens=special)["input_ids"]
-        end = prompt.rfind("\n\n") + 2 if special else prompt.rfind(request.messages[-1].content)
-        head = self._tokenizer(prompt[: max(end, 0)], add_special_tokens=special)["input_ids"]
+        tokens = self._tokens(prompt, cut, special)
+        end = prompt.rfind("\n\n") + 2 if special else prompt.rfind(last)
+        head = self._tokens(prompt[: max(end, 0)], cut, special)
         shared = _shared(head, tokens)
         shared = shared if shared >= SHARED_HEAD else 0
         cap = allowed_tokens(request, self._section)
         opened = prompt.rstrip().endswith("<think>")
         return _Row(index, request, tuple(tokens[:shared]), tokens[shared:], cap, opened)
 
-    def _prompt(self, request: Request) -> str:
+    def _prompt(self, request: Request) -> tuple[str, str, str]:
+        """(prompt, its last message, the mark where both are to be cut)."""
         if not request.messages:
-            return request.prompt
+            (prompt,), cut = self._control.mark([request.prompt])
+            return prompt, prompt, cut
         if not getattr(self._tokenizer, "chat_template", None):
             raise TeacherError(
                 f"{self._section.model} has no chat template, but a chat was asked of it: ask it "
                 "by `prompt` (teacher.chat = false)"
             )
-        turns = [{"role": m.role, "content": m.content} for m in request.messages]
+        contents, cut = self._control.mark([m.content for m in request.messages])
+        turns = [
+            {"role": message.role, "content": content}
+            for message, content in zip(request.messages, contents, strict=True)
+        ]
         text: str = self._tokenizer.apply_chat_template(
             turns, tokenize=False, add_generation_prompt=True
         )
-        return text
+        return text, contents[-1], cut
+
+    def _tokens(self, text: str, cut: str, special: bool = True) -> list[int]:
+        """A text's tokens, its pieces tokenised apart; `special`: with what begins and ends it."""
+        tokens: list[int] = []
+        for number, piece in enumerate(text.split(cut) if cut else [text]):
+            begins = special and not number
+            tokens += self._tokenizer(piece, add_special_tokens=begins)["input_ids"]
+        return tokens
 
     def _too_long(self, row: _Row) -> Reply:
         return Reply(
