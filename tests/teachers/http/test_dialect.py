@@ -126,8 +126,8 @@ def test_suspects_are_what_no_reply_has_cleared() -> None:
     dialect = Dialect("m", chat=True)
     body = dialect.body(FULL)
     assert dialect.suspects(body) == [
-        ("json_schema",), ("json_schema", "json_object"), ("seed",), ("top_p",), ("stop",),
-        ("successive turns",),
+        ("json_schema",), ("json_schema", "json_object"),
+        ("seed",), ("temperature",), ("top_p",), ("stop",), ("successive turns",),
     ]  # fmt: skip
     dialect.accept(dialect.body(CHAT))
     assert ("stop",) not in dialect.suspects(body)

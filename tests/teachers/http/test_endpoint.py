@@ -163,7 +163,9 @@ def test_several_refusals_one_after_the_other() -> None:
     assert bodies[-1]["messages"][-1]["content"].startswith("q\n\nAnswer with JSON alone")
 
 
-@pytest.mark.parametrize("refused", ["seed", "top_p", "stop", "response_format", "system"])
+@pytest.mark.parametrize(
+    "refused", ["seed", "temperature", "top_p", "stop", "response_format", "system"]
+)
 def test_a_refusal_without_a_word_is_found_by_trying(refused: str) -> None:
     def refuse(body: dict[str, Any]) -> Answer | None:
         here = "system" in roles(body) if refused == "system" else refused in body
@@ -172,7 +174,7 @@ def test_a_refusal_without_a_word_is_found_by_trying(refused: str) -> None:
     replies, bodies = served(refuse)
     assert [reply.text for reply in replies] == ["ok"] * 3  # type: ignore[union-attr]
     assert bodies[-1] == bodies[-2] == bodies[-3]  # learned
-    kept = {"seed", "top_p", "stop", "response_format"} - {refused}
+    kept = {"seed", "temperature", "top_p", "stop", "response_format"} - {refused}
     assert kept <= bodies[-1].keys()  # and what was tried in vain is sent again
     if refused != "response_format":
         assert bodies[-1]["response_format"]["type"] == "json_schema"
@@ -182,9 +184,9 @@ def test_a_refusal_that_nothing_mends_is_told_with_what_was_tried() -> None:
     replies, bodies = served(lambda _: error("Bad Request"), requests=1)
     assert replies == [
         f"{str(replies[0]).split()[0]} answered 400: 'Bad Request (also without json_schema, "
-        "json_object, seed, top_p, stop, system role)'; check the [teacher] table"
+        "json_object, seed, temperature, top_p, stop, system role)'; check the [teacher] table"
     ]
-    assert len(bodies) == 7
+    assert len(bodies) == 8
 
 
 def test_a_server_that_refuses_what_it_is_not_sent_is_asked_no_more() -> None:

@@ -123,6 +123,18 @@ def test_what_is_not_about_a_field(message: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "body",
+    [
+        '<html><head><link rel="alternate" href="/"></head>Only support can help</html>',
+        openai("Invalid value, input: {'content': 'the temperature must not be above 30'}"),
+        openai(f"Invalid request. {'x ' * 300} temperature"),
+    ],
+)
+def test_a_page_or_a_quoted_text_refuses_nothing(body: Any) -> None:
+    assert refused_fields(body) == []
+
+
+@pytest.mark.parametrize(
     ("message", "most"),
     [
         ("max_tokens is too large: 100000. This model supports at most 16384 completion tokens, "

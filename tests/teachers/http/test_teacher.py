@@ -15,6 +15,7 @@ import pytest
 from malmoi.core.errors import TeacherError
 from malmoi.recipe import TeacherSection
 from malmoi.teachers import Message, Reply, Request
+from malmoi.teachers.cache import CachedTeacher
 from malmoi.teachers.http.teacher import HttpTeacher
 from tests.helpers.bad_server import Answer, BadServer, completion, echo
 
@@ -317,6 +318,38 @@ class TestDialect:
         assert [reply.text for reply in replies] == ["re: q", "re: r"]
         assert len(server.bodies) == 5
         assert server.bodies[3]["max_completion_tokens"] == 7
+
+    def test_what_is_left_out_is_no_part_of_a_cache_key(self, tmp_path: Path) -> None:
+        def plan(_: int, body: dict[str, Any]) -> Answer:
+            if "temperature" in body:
+                return Answer(status=400, body={"error": {"message": "no temperature, please"}})
+            return echo(body)
+
+        with BadServer(plan) as server:
+            for _ in range(2):
+                teacher = HttpTeacher(section(server, max_concurrency=1))
+                cached = CachedTeacher(teacher, tmp_path / "cache.sqlite")
+                (reply,) = cached.write([ask("q")])
+                cached.close()
+            assert len(server.bodies) == 2
+            assert reply.cached
+
+    def test_a_refusal_is_learned_while_others_are_in_flight(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        def plan(_: int, body: dict[str, Any]) -> Answer:
+            for name in ("seed", "top_p"):
+                if name in body:
+                    return Answer(status=400, body={"detail": f"Unknown field: {name}"})
+            return echo(body)
+
+        requests = [ask(n, temperature=0.5, top_p=0.9, schema=SCHEMA) for n in range(20)]
+        replies, server = write(plan, requests, max_concurrency=4)
+        assert [reply.text for reply in replies] == [f"re: {n}" for n in range(20)]
+        assert len(server.bodies) <= 20 + 2 * 4
+        assert server.bodies[-1]["response_format"]["type"] == "json_schema"
+        told = [record.message for record in caplog.records if "refuses" in record.message]
+        assert len(told) == 2
 
 
 class TestRateLimiter:

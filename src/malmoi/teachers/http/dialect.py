@@ -142,7 +142,7 @@ class Dialect:
 def _parts(body: dict[str, Any]) -> list[str]:
     """What of a body could be done without."""
     mode = body.get("response_format", {}).get("type")
-    names = [name for name in ("seed", "top_p", "stop") if name in body]
+    names = [name for name in ("seed", "temperature", "top_p", "stop") if body.get(name)]
     return ([mode] if mode else []) + names + _turn_concessions(body.get("messages", []))
 
 

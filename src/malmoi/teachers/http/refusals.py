@@ -15,6 +15,9 @@ from typing import Any
 
 from malmoi.teachers.http.completions import error_message
 
+MAX_PROSE = 400
+"""Characters of an error message in which a field is looked for."""
+
 _SIGNS = {
     "temperature": r"\btemperature\b",
     "top_p": r"\btop[_ -]?p\b",
@@ -61,6 +64,7 @@ _MOST = re.compile(
     re.IGNORECASE,
 )
 _STRICT = re.compile(r"\bstrict\b|invalid schema for response_format", re.IGNORECASE)
+_QUOTED = re.compile(r"(?:input|received|body|messages)['\"]?\s*[:=]\s*[\[{]")
 _LOCATION = re.compile(r"['\"]?loc['\"]?\s*:\s*[(\[]\s*['\"]body['\"]\s*,\s*([^)\]]*)[)\]]")
 
 
@@ -71,7 +75,7 @@ def refused_fields(data: Any) -> list[str]:
     "strict" (the schema's flag, or what it asks of a schema), "alternation" (turns of one role in
     a row) and "system". A body that names several in prose is taken to mean the first.
     """
-    message = error_message(data)
+    message = _said(data)
     named: list[str] = []
     for path in [*_paths(data), *_paths_in(message)]:
         head, _, rest = path.partition(".")
@@ -90,14 +94,22 @@ def refused_fields(data: Any) -> list[str]:
 
 def most_tokens(data: Any) -> int:
     """The most tokens of a reply that an error body allows; 0 where it's about something else."""
-    message = error_message(data)
+    message = _said(data)
     if not _sign(message, "length") or _ROOM.search(message):
         return 0
     most = _MOST.search(message)
     return int(most[1]) if most else 0
 
 
+def _said(data: Any) -> str:
+    """The server's own words: a proxy's page is none, and says "alternate" in its head."""
+    message = error_message(data)
+    return "" if message.lstrip().startswith("<") else message
+
+
 def _in_prose(message: str) -> list[str]:
+    # What follows may be the request, quoted: a text about a temperature refuses none.
+    message = _QUOTED.split(message)[0][:MAX_PROSE]
     found = [str(match.lastgroup) for match in _SIGNS_IN.finditer(message)]
     if not _REFUSAL.search(message):
         found = [name for name in found if name not in ("seed", "stop", "system")]

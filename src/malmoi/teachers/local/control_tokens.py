@@ -7,6 +7,8 @@
 Every such spelling is cut behind its first character, and the pieces are tokenised apart: so what
 isn't near one is tokenised as ever, and a text without one takes the way that it always took. A
 chat template is filled with the marked text, so that its own control tokens stay what they are.
+(A tokenizer that begins every text with a space writes one at the cut; the text was cut there
+anyhow.)
 """
 
 from __future__ import annotations
