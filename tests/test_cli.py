@@ -91,8 +91,8 @@ def test_a_bug_keeps_its_traceback(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_env_file_is_read_and_never_shown(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("SECRET_KEY=sk-123\nnonsense sk-123\n")
     result = malmoi("teachers", folder=tmp_path)
-    assert result.returncode == 1
-    assert ".env, line 2: expected NAME=value" in result.stderr
+    assert result.returncode == 0, "a command that needs no key never fails because of the file"
+    assert ".env: not NAME=value, passed over: line 2" in result.stderr
     assert "sk-123" not in result.stderr + result.stdout
 
 

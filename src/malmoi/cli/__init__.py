@@ -84,7 +84,7 @@ def start(
     ] = False,
 ) -> None:
     """Read `.env` before any command, for the keys of paid endpoints."""
-    from malmoi.core.env_file import read_env_file
+    from malmoi.cli.env_file import read_env_file
 
     read_env_file()
 

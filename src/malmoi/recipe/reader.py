@@ -15,6 +15,7 @@ from malmoi.core.errors import RecipeError
 from malmoi.recipe.mnemonics import MnemonicsRecipe
 from malmoi.recipe.search import SearchRecipe
 from malmoi.recipe.section import inner_sections, old_name, with_new_names
+from malmoi.recipe.toml_file import read_toml, refuse_escapes
 
 Recipe = SearchRecipe | MnemonicsRecipe
 R = TypeVar("R", SearchRecipe, MnemonicsRecipe)
@@ -36,13 +37,11 @@ def load(path: str | Path, overrides: Sequence[str] | Mapping[str, Any] = ()) ->
         RecipeError: no such file, not TOML, an unknown key, or a value of the wrong type or range.
     """
     file = find(path)
-    try:
-        values = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RecipeError(f"{file} is not TOML: {error}") from None
+    values = read_toml(file)
     pairs = overrides.items() if isinstance(overrides, Mapping) else map(_parsed, overrides)
     for key, value in pairs:
         _override(values, key, value)
+    refuse_escapes(values, str(file))
     job = values.get("job", "search")
     if job not in JOBS:
         raise RecipeError(f"{file}: job: saw {job!r}, expected one of {', '.join(JOBS)}")

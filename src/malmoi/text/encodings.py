@@ -1,4 +1,4 @@
-"""Which encoding a word list is in: by its byte order mark, else by what its bytes allow."""
+"""Which encoding a text is in: by its byte order mark, else by what its bytes allow."""
 
 from __future__ import annotations
 
@@ -49,11 +49,10 @@ def encoding_of(path: Path) -> tuple[str, str]:
         raise SourceError(f"{path} can't be read: {error.strerror}. Check who may.") from error
     if not head:
         raise SourceError(f"{path} is empty. Expected a word a line: check how it was written.")
-    for mark, what in _OTHER_FILES.items():
-        if head.startswith(mark):
-            raise SourceError(
-                f"{path} is {what}, not text. Expected a word list: save it as CSV or text."
-            )
+    if what := other_file(head):
+        raise SourceError(
+            f"{path} is {what}, not text. Expected a word list: save it as CSV or text."
+        )
     for mark, encoding in _MARKS:
         if head.startswith(mark):
             return encoding, ""
@@ -70,14 +69,66 @@ def encoding_of(path: Path) -> tuple[str, str]:
     return "cp1252", f"{bad} places are not UTF-8, nor is it CP949; read as Windows-1252 (Latin-1)"
 
 
+def encoding_of_bytes(data: bytes) -> tuple[str, str]:
+    """The name of a codec that decodes all of `data`, or ""; and a note on what was seen.
+
+    By its mark, else UTF-16 by its zero bytes, else UTF-8, else CP949 (a superset of EUC-KR). The
+    note is empty where the bytes leave no doubt.
+    """
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return (encoding, "") if _decodes(data, encoding) else ("", f"it is broken {encoding}")
+    wide = _wide(data[:4096])
+    if wide and _decodes(data, wide):
+        return wide, f"no byte order mark, but zero bytes as in {wide}; read as that"
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        seen = f"byte {data[error.start]:#04x} at {error.start} is not utf-8"
+    else:
+        return "utf-8", ""
+    if _decodes(data, "cp949"):
+        return "cp949", f"{seen}; read as CP949 (EUC-KR)"
+    return "", seen
+
+
+def decode_text(data: bytes) -> tuple[str, str]:
+    """The text of `data` without its mark, and a note; what no codec decodes becomes U+FFFD."""
+    encoding, note = encoding_of_bytes(data)
+    text = data.decode(encoding or "utf-8", "replace").removeprefix("\ufeff")
+    return text, note if encoding else f"{note}; what can't be read became U+FFFD"
+
+
+def other_file(head: bytes) -> str:
+    """What a file is whose first bytes are those of something else than text; else ""."""
+    return next((what for mark, what in _OTHER_FILES.items() if head.startswith(mark)), "")
+
+
+def _decodes(data: bytes, encoding: str) -> bool:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _wide(head: bytes) -> str:
-    """UTF-16 without a mark: nearly every other byte of English text is then zero."""
-    even, odd = head[::2].count(0), head[1::2].count(0)
-    if odd > 0.4 * len(head[1::2]) and even < 0.1 * odd:
-        return "utf-16-le"
-    if even > 0.4 * len(head[::2]) and odd < 0.1 * even:
-        return "utf-16-be"
-    return ""
+    """UTF-16 without a mark: the spaces and signs of any text leave zeros in it.
+
+    Of the two byte orders, the one in which most characters are ASCII's or Hangul.
+    """
+    head = head[: len(head) // 2 * 2]
+    if head.count(0) <= 0.02 * len(head):
+        return ""
+    shares = {name: _usual(head.decode(name, "replace")) for name in ("utf-16-le", "utf-16-be")}
+    best = max(shares, key=lambda name: shares[name])
+    return best if shares[best] > 0.5 else ""
+
+
+def _usual(text: str) -> float:
+    """The share of ASCII's characters and Hangul in a text, 0 if it holds a NUL."""
+    usual = sum(" " <= c <= "~" or c in "\t\r\n" for c in text) + count_syllables(text)
+    return 0.0 if "\0" in text else usual / max(1, len(text))
 
 
 def _count(path: Path, encoding: str, hangul: bool = False) -> tuple[int, int]:
