@@ -45,7 +45,9 @@ def test_settings_are_those_of_a_recipe(tmp_path: Path) -> None:
 
 
 def test_what_is_no_corpus_is_told_with_what_would_be(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match=r"nowhere.jsonl is not there. Expected a BEIR folder"):
+    with pytest.raises(
+        SourceError, match=r"nowhere.jsonl is not there. Expected a BEIR folder.*hub"
+    ):
         Corpus.load(tmp_path / "nowhere.jsonl")
     (tmp_path / "docs.doc").write_text("text")
     with pytest.raises(SourceError, match=r"a file that ends in '.doc'"):

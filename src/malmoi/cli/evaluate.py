@@ -8,6 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from malmoi.cli.console import say, table
+from malmoi.cli.options import (
+    DateFieldOption,
+    IdFieldOption,
+    TextFieldOption,
+    TitleFieldOption,
+    named,
+)
 from malmoi.cli.results import print_comparison, write_results
 
 if TYPE_CHECKING:
@@ -20,11 +27,18 @@ def evaluate(
     json: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write every figure to this file.")
     ] = None,
+    id_field: IdFieldOption = None,
+    title_field: TitleFieldOption = None,
+    text_field: TextFieldOption = None,
+    date_field: DateFieldOption = None,
 ) -> None:
     """Measure a model beside its baselines."""
     from malmoi.encoder.evaluate import evaluate as evaluate_model
 
-    results = evaluate_model(model, data)
+    fields = named(
+        id_field=id_field, title_field=title_field, text_field=text_field, date_field=date_field
+    )
+    results = evaluate_model(model, data, **fields)
     print_comparison(results["comparison"])
     print_costs(results)
     if json is not None:

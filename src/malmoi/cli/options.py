@@ -13,6 +13,14 @@ OnOption = Annotated[
     Literal["ray"] | None,
     typer.Option(help="Where teachers write and documents are encoded: on a Ray cluster."),
 ]
+IdFieldOption = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Field of the id; '' makes ids of the text.")
+]
+TitleFieldOption = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Field of the title; '' for no titles.")
+]
+TextFieldOption = Annotated[str | None, typer.Option(metavar="NAME", help="Field of the text.")]
+DateFieldOption = Annotated[str | None, typer.Option(metavar="NAME", help="Field of the date.")]
 RecipeArgument = Annotated[
     str, typer.Argument(metavar="RECIPE", help="A TOML file, or the name of a built-in recipe.")
 ]
@@ -27,3 +35,8 @@ def executor_of(on: str | None) -> Executor:
     from malmoi.core.executors import LOCAL, RayExecutor
 
     return RayExecutor() if on == "ray" else LOCAL
+
+
+def named(**fields: str | None) -> dict[str, str]:
+    """The fields that were named on the command line."""
+    return {name: value for name, value in fields.items() if value is not None}

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from malmoi.cli.console import say, table
-from malmoi.cli.options import OnOption, executor_of
+from malmoi.cli.options import (
+    DateFieldOption,
+    IdFieldOption,
+    OnOption,
+    TextFieldOption,
+    TitleFieldOption,
+    executor_of,
+    named,
+)
 
 if TYPE_CHECKING:
     from malmoi.retrieval.index.building import Counts
@@ -21,7 +29,10 @@ def index(
     model: Annotated[Path, typer.Argument(metavar="MODEL", help="A model's folder.")],
     corpus: Annotated[
         Path,
-        typer.Argument(metavar="CORPUS", help="A BEIR folder, or a JSONL, CSV or Parquet file."),
+        typer.Argument(
+            metavar="CORPUS",
+            help="A BEIR folder, a folder of .txt files, or a JSON, CSV or Parquet file.",
+        ),
     ],
     out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the index goes.")] = Path(
         "index"
@@ -30,11 +41,18 @@ def index(
         bool, typer.Option("--mirror", help="Delete documents that the corpus no longer has.")
     ] = False,
     on: OnOption = None,
+    id_field: IdFieldOption = None,
+    title_field: TitleFieldOption = None,
+    text_field: TextFieldOption = None,
+    date_field: DateFieldOption = None,
 ) -> None:
     """Encode a corpus into an index on disk."""
     from malmoi.retrieval.index.building import index_corpus
 
-    print_counts(index_corpus(model, corpus, out, mirror, executor_of(on)), out)
+    fields = named(
+        id_field=id_field, title_field=title_field, text_field=text_field, date_field=date_field
+    )
+    print_counts(index_corpus(model, corpus, out, mirror, executor_of(on), **fields), out)
 
 
 def search(

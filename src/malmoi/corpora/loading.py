@@ -8,14 +8,9 @@ from typing import Any
 
 from malmoi.core.errors import SourceError
 from malmoi.corpora import corpus
-from malmoi.corpora.readers import read
+from malmoi.corpora.readers import read, reader_of
 from malmoi.recipe import CorpusSection
 from malmoi.recipe.reader import read_section
-
-_READERS = {
-    ".jsonl": "table", ".ndjson": "table", ".csv": "table", ".tsv": "table", ".parquet": "table",
-    ".json": "squad",
-}  # fmt: skip
 
 
 class Corpus(corpus.Corpus):
@@ -46,12 +41,13 @@ class Corpus(corpus.Corpus):
         """Read a corpus; the kind of its source is seen from the source.
 
         Args:
-            source: a BEIR folder, a `.jsonl`, `.csv`, `.tsv` or `.parquet` file with a document a
-                row, a SQuAD or KorQuAD `.json`, or the name of a corpus that malmoi fetches
+            source: a BEIR folder, a folder of `.txt` or `.md` files, a `.jsonl`, `.json`, `.csv`,
+                `.tsv` or `.parquet` file with a document a row, a SQuAD, KorQuAD or KLUE-MRC
+                `.json`, any of these files with `.gz`, or the name of a corpus that malmoi fetches
                 ("libreoffice-help").
             language: of the documents, "ko" or "en".
-            reader: "table", "beir", "squad" or "hub" (`source` is a data set's id then), where
-                the source doesn't show it.
+            reader: "table", "text", "beir", "squad" or "hub" (`source` is a data set's id then),
+                where the source doesn't show it.
             **settings: further keys of a recipe's `[corpus]`, such as `limit` (documents at most),
                 `id_field`, `title_field`, `text_field`.
 
@@ -82,15 +78,14 @@ class Corpus(corpus.Corpus):
 def _reader_of(source: str | Path) -> str:
     """The reader for a source that names none."""
     path = Path(source).expanduser()
-    if path.is_dir():
-        return "beir"
-    reader = _READERS.get(path.suffix.lower(), "")
-    if path.is_file() and reader:
-        return reader
-    if source == "libreoffice-help":
+    if source == "libreoffice-help" and not path.exists():
         return "libreoffice-help"
-    seen = f"a file that ends in {path.suffix!r}" if path.is_file() else "not there"
-    raise SourceError(
-        f"{source} is {seen}. Expected a BEIR folder, a file that ends in {', '.join(_READERS)}, "
-        'or the name "libreoffice-help"; for a data set of the Hugging Face hub give reader="hub".'
-    )
+    try:
+        return reader_of(path)
+    except SourceError as error:
+        if path.exists():
+            raise
+        raise SourceError(
+            f'{error} A corpus that malmoi fetches is named "libreoffice-help"; for a data set of '
+            'the Hugging Face hub give reader="hub".'
+        ) from None

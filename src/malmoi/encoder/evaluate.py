@@ -17,6 +17,9 @@ from malmoi.core.errors import SourceError
 from malmoi.core.version import installed_version
 from malmoi.corpora.corpus import Corpus, Query
 from malmoi.corpora.readers import beir as beir_reader
+from malmoi.corpora.readers import fields_of, named_fields
+from malmoi.corpora.readers.cleaning import Fields
+from malmoi.corpora.readers.qrels import split_files
 from malmoi.encoder.encoder import Encoder
 from malmoi.evaluation.compare import Comparison, Dimensions, SystemFigures, compare
 from malmoi.evaluation.metrics import Run, active_dimensions, flops, index_bytes
@@ -53,15 +56,19 @@ def evaluate(
     encoder: Encoder | str | Path,
     beir: str | Path,
     baselines: Collection[str] = ("bm25", "bm25f"),
+    **fields: str,
 ) -> EvaluationResults:
     """Measure an encoder on a BEIR folder, beside its baselines.
 
     Args:
         encoder: an encoder, or the folder or hub id of anything that sentence-transformers'
             SparseEncoder loads.
-        beir: folder with corpus.jsonl, queries.jsonl and qrels/test.tsv, or the only .tsv there;
-            BM25 and BM25F are tuned on qrels/dev.tsv where that is another one.
+        beir: folder with corpus.jsonl, queries.jsonl and qrels/test.tsv, or the only qrels there;
+            BM25 and BM25F are tuned on qrels/dev.tsv where that is another one. docs/corpora.md
+            lists what else these files may be.
         baselines: "bm25", "bm25f", both or none.
+        **fields: `id_field`, `title_field`, `text_field` as in a recipe, where the folder's fields
+            aren't named `_id`, `title` and `text`.
 
     Returns:
         The means of each system with their intervals, the paired tests of the encoder against each
@@ -79,7 +86,8 @@ def evaluate(
         {'en': 10, 'ko': 12}
     """
     kinds = _kinds(baselines)
-    corpus, split = _read(Path(beir))
+    names = fields_of(named_fields(fields))
+    corpus, split = _read(Path(beir), names)
     languages = {query.id: query.language for query in corpus.queries}
     if not isinstance(encoder, Encoder):
         encoder = Encoder.load(encoder)
@@ -97,9 +105,8 @@ def evaluate(
         name: {query.id: hit for query, hit in zip(corpus.queries, hits, strict=True)}
     }
     systems = {name: system(name, encoder.source, "ours", queries, documents)}
-    for baseline, (run, about) in _baselines(
-        kinds, corpus, _development(Path(beir), split)
-    ).items():
+    development = _development(Path(beir), split, names)
+    for baseline, (run, about) in _baselines(kinds, corpus, development).items():
         runs[baseline] = run
         systems[baseline] = system(baseline, about, "baseline", None, None)
     against = [(name, baseline) for baseline in runs if baseline != name]
@@ -158,18 +165,18 @@ def _dimensions(vectors: csr_matrix | None) -> Dimensions | None:
     return {"mean": found["mean"], "p5": p5, "p50": p50, "p95": p95, "zero": found["zero"]}
 
 
-def _read(data: Path) -> tuple[Corpus, str]:
+def _read(data: Path, fields: Fields) -> tuple[Corpus, str]:
     """The corpus with the queries of its test split that have a relevant document."""
-    splits = sorted(path.stem for path in (data / "qrels").glob("*.tsv"))
+    splits = sorted(split_files(data))
     split = splits[0] if len(splits) == 1 else "test"
     if split != "test":
         logger.info(f"{data} has no test split; measured on its only one, {split!r}")
-    corpus = beir_reader.read(data, split)
+    corpus = beir_reader.read(data, split, fields)
     queries = _answerable(corpus)
     if not queries:
         raise SourceError(
-            f"{data}/qrels/{split}.tsv gives no query of queries.jsonl a relevant document "
-            f"(dropped while reading: {corpus.counts or 'nothing'}). Expected at least one."
+            f"{data}: the qrels of {split!r} give no query a relevant document (dropped while "
+            f"reading: {corpus.counts or 'nothing'}). Expected at least one."
         )
     if missing := len(corpus.queries) - len(queries):
         logger.info(f"{missing} queries have no relevant document and are left out")
@@ -180,9 +187,9 @@ def _answerable(corpus: Corpus) -> list[Query]:
     return [q for q in corpus.queries if any(gain > 0 for gain in corpus.qrels[q.id].values())]
 
 
-def _development(data: Path, split: str) -> Corpus | None:
-    there = split != "dev" and (data / "qrels" / "dev.tsv").is_file()
-    return beir_reader.read(data, "dev") if there else None
+def _development(data: Path, split: str, fields: Fields) -> Corpus | None:
+    there = split != "dev" and "dev" in split_files(data)
+    return beir_reader.read(data, "dev", fields) if there else None
 
 
 def _kinds(baselines: Collection[str]) -> dict[str, type[BM25F]]:

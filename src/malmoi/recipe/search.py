@@ -14,8 +14,10 @@ from malmoi.recipe.teacher import TeacherSection
 class CorpusSection(Section):
     """`[corpus]`: what is searched."""
 
-    reader: Literal["libreoffice-help", "beir", "table", "squad", "hub"] = "libreoffice-help"
-    """libreoffice-help | beir (folder) | table (JSONL, CSV, Parquet) | squad | hub (data set id)"""
+    reader: Literal["libreoffice-help", "beir", "table", "text", "squad", "hub"] = (
+        "libreoffice-help"
+    )
+    """libreoffice-help | beir, text (folders) | table (JSON, CSV, Parquet) | squad | hub (id)"""
     path: str = ""
     """Folder, file or data set id; for libreoffice-help the folder of the .deb files, or empty."""
     language: Literal["ko", "en"] = "ko"

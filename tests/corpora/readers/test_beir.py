@@ -1,5 +1,6 @@
 """What is written is read back exactly; broken folders say what is wrong with them."""
 
+import gzip
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from malmoi.core.errors import SourceError
 from malmoi.corpora.corpus import Corpus, Document, Query, Section
 from malmoi.corpora.readers import beir
-from malmoi.corpora.readers.cleaning import tidy
+from malmoi.corpora.readers.cleaning import Fields, tidy
 from malmoi.text.morphemes import clean
 
 line = st.text(st.characters(codec=None), min_size=1, max_size=12).map(clean).filter(bool)
@@ -31,7 +32,7 @@ def corpora(draw: st.DrawFn) -> Corpus:
     documents = draw(st.lists(document, min_size=1, max_size=4, unique_by=lambda d: d.id))
     queries = draw(st.lists(query, max_size=4, unique_by=lambda q: q.id))
     judged = st.dictionaries(
-        st.sampled_from([d.id for d in documents]), st.integers(-1, 3), min_size=1
+        st.sampled_from([d.id for d in documents]), st.integers(0, 3), min_size=1
     )
     qrels = {q.id: draw(judged) for q in queries if draw(st.booleans())}
     return Corpus("folder", tuple(documents), tuple(queries), qrels)
@@ -105,7 +106,7 @@ def test_writing_another_split_keeps_the_first(folder: Path) -> None:
         ("queries.jsonl", '{"_id":"q1","text":"딴 것"}', "query id 'q1' stands for two"),
         ("queries.jsonl", '{"_id":"","text":"x"}', "empty _id"),
         ("qrels/test.tsv", "q1 d1 1", "test.tsv:3 .*tabs"),
-        ("qrels/test.tsv", "q1\td1\tyes", "whole number"),
+        ("qrels/test.tsv", "q1\td1\tyes", "a number"),
         ("qrels/test.tsv", "q1\td1\t2", "judged twice for query 'q1', as 1 and 2"),
     ],
 )
@@ -123,3 +124,50 @@ def test_missing_parts(folder: Path) -> None:
     assert beir.read(folder).queries == ()
     with pytest.raises(SourceError, match=r"no corpus.jsonl. Expected a BEIR folder"):
         beir.read(folder / "qrels")
+
+
+def test_a_document_may_have_only_a_title(folder: Path) -> None:
+    rows = ['{"_id":"d1","title":"제목"}', '{"_id":"2","title":"b","text":null}']
+    write(folder / "corpus.jsonl", *rows)
+    corpus = beir.read(folder)
+    assert [(d.id, d.title, d.text) for d in corpus.documents] == [
+        ("d1", "제목", ""),
+        ("2", "b", ""),
+    ]
+    assert corpus.counts == {"without_text": 1, "dropped_judgement_of_nothing": 1}
+    beir.write_beir(corpus, folder)
+    assert beir.read(folder).documents == corpus.documents
+
+
+def test_fields_may_have_other_names(folder: Path) -> None:
+    write(folder / "corpus.jsonl", '{"doc":"d1","name":"제목","body":"글","day":"2026-01-02"}')
+    write(folder / "queries.jsonl", '{"doc":"q1","text":"무엇"}')
+    corpus = beir.read(folder, fields=Fields("doc", "name", "body", "day"))
+    assert corpus.documents == (Document("d1", "제목", (Section("", "글"),), "2026-01-02"),)
+    assert corpus.qrels == {"q1": {"d1": 1}}
+    with pytest.raises(SourceError, match="no field '_id'"):
+        beir.read(folder)
+    untitled = beir.read(folder, fields=Fields("doc", "", "body", ""))
+    assert untitled.documents[0].title == ""
+
+
+def test_a_recipes_own_names_are_those_of_beir_where_it_has_them(folder: Path) -> None:
+    usual = Fields("id", "title", "text", "")
+    write(folder / "corpus.jsonl", '{"_id":"d1","id":7,"title":"제목","text":"글"}')
+    assert beir.read(folder, fields=usual).documents[0].id == "d1"
+    write(folder / "corpus.jsonl", '{"id":"d1","title":"제목","text":"글"}')
+    assert beir.read(folder, fields=usual).documents[0].id == "d1"
+
+
+def test_parts_may_be_packed_or_other_tables(folder: Path) -> None:
+    whole = beir.read(folder)
+    for name in ("corpus.jsonl", "queries.jsonl", "qrels/test.tsv"):
+        data = (folder / name).read_bytes()
+        (folder / f"{name}.gz").write_bytes(gzip.compress(data))
+        (folder / name).unlink()
+    assert beir.read(folder) == whole
+    assert beir.is_beir(folder)
+    (folder / "corpus.jsonl.gz").unlink()
+    assert not beir.is_beir(folder)
+    (folder / "corpus.csv").write_text("_id;title;text\nd1;제목;글\n2;;b\n", encoding="utf-8")
+    assert beir.read(folder).documents == whole.documents

@@ -1,5 +1,6 @@
 """Bad input: encodings, control characters, surrogates, empty fields, repeated ids."""
 
+import gzip
 from collections import Counter
 from pathlib import Path
 
@@ -8,7 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from malmoi.core.errors import SourceError
-from malmoi.corpora.readers.cleaning import Row, decode, documents_of, tidy, tidy_line, value
+from malmoi.corpora.readers.cleaning import (
+    Row,
+    decode,
+    documents_of,
+    ending_of,
+    nearest,
+    stem_of,
+    tidy,
+    tidy_line,
+    value,
+)
 from malmoi.text.morphemes import clean
 
 any_text = st.text(st.characters(codec=None), max_size=60)
@@ -18,7 +29,18 @@ def row(key: str, title: str = "t", text: str = "x", where: str = "f:1") -> Row:
     return Row(key, title, text, "", where)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp949", "euc-kr"])
+@pytest.mark.parametrize(
+    "encoding",
+    [
+        "utf-8",
+        "utf-8-sig",
+        "utf-16",
+        "utf-16-le",
+        "utf-32",
+        "cp949",
+        "euc-kr",
+    ],
+)
 def test_korean_is_read_in_the_encodings_it_is_found_in(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "f.txt"
     path.write_bytes("한국어 문서".encode(encoding))
@@ -102,3 +124,21 @@ def test_values_that_are_plain_become_text_and_others_stop() -> None:
     assert [value(record, k, "f") for k in ("n", "none", "nan", "")] == ["3", "", "", ""]
     with pytest.raises(SourceError, match="holds a list"):
         value(record, "list", "f:1")
+
+
+def test_endings_are_those_of_what_is_packed() -> None:
+    names = ["docs.CSV", "docs.csv.gz", "a.b.jsonl", "docs"]
+    assert [ending_of(Path(name)) for name in names] == [".csv", ".csv", ".jsonl", ""]
+    assert [stem_of(Path(name)) for name in names] == ["docs", "docs", "a.b", "docs"]
+
+
+def test_gzip_is_unpacked_under_any_name(tmp_path: Path) -> None:
+    (tmp_path / "f.csv").write_bytes(gzip.compress("한국어".encode("cp949")))
+    counts: Counter[str] = Counter()
+    assert (decode(tmp_path / "f.csv", counts), counts) == ("한국어", {"read_as_cp949": 1})
+
+
+def test_a_name_in_another_case_is_the_nearest() -> None:
+    with pytest.raises(SourceError, match="did you mean 'ID'"):
+        value({"ID": "1", "text": "x"}, "id", "f:1")
+    assert nearest("text", ["url", "brand"], 0.5) == ""

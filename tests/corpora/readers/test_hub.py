@@ -9,6 +9,7 @@ import pytest
 from malmoi.core.errors import SourceError
 from malmoi.corpora.corpus import Corpus
 from malmoi.corpora.readers import hub
+from malmoi.corpora.readers.cleaning import Fields
 from malmoi.recipe import CorpusSection
 
 datasets = pytest.importorskip("datasets")
@@ -27,7 +28,7 @@ def read(
     name: str, id_field: str, title_field: str, text_field: str, config: str = "", split: str = ""
 ) -> Corpus:
     split = split or CorpusSection().split
-    return hub.read(name, id_field, title_field, text_field, "", config, split)
+    return hub.read(name, Fields(id_field, title_field, text_field, ""), config, split)
 
 
 def read_all(name: Path, **more: str) -> list[tuple[str, str, str]]:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from malmoi.core.errors import SourceError
+from malmoi.core.errors import RecipeError, SourceError
 from malmoi.corpora.corpus import Corpus, Document, Query, Section
-from malmoi.corpora.readers import read
+from malmoi.corpora.readers import fields_of, named_fields, read, reader_of
 from malmoi.corpora.readers.beir import write_beir
 from malmoi.recipe import CorpusSection
 
@@ -62,3 +62,53 @@ def test_wrong_language_no_path_and_nothing_in_it_stop(folder: Path) -> None:
     (folder / "t.csv").write_text("id,title,text\n1,,\n")
     with pytest.raises(SourceError, match=r"no document with any text.*dropped_empty"):
         read(section(reader="table", path=str(folder / "t.csv")))
+
+
+def test_text_files_are_reached_and_may_have_no_titles(folder: Path) -> None:
+    (folder / "a.txt").write_text("한국어 글", encoding="utf-8")
+    (folder / "beir/corpus.jsonl").unlink()
+    assert read(section(reader="text", path=str(folder))).documents[0].title == "a"
+    untitled = read(section(reader="text", path=str(folder), title_field=""))
+    assert untitled.documents[0].title == ""
+
+
+def test_beir_takes_the_names_of_a_recipe(folder: Path) -> None:
+    row = {"key": "d1", "제목": "하나", "본문": "한국어 글"}
+    (folder / "beir/corpus.jsonl").write_text(json.dumps(row))
+    names = {"id_field": "key", "title_field": "제목", "text_field": "본문"}
+    corpus = read(section(reader="beir", path=str(folder / "beir"), **names))
+    assert (corpus.documents[0].id, corpus.documents[0].title) == ("d1", "하나")
+
+
+def test_the_reader_is_seen_from_the_source(folder: Path) -> None:
+    for name, content in (
+        ("d.csv", "id,title,text"), ("d.jsonl.gz", ""), ("d.json", '[{"id": 1}]'), ("t/a.md", "x"),
+    ):  # fmt: skip
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(content)
+    (folder / "s.json").write_text('{"data": [{"paragraphs": []}]}')
+    assert reader_of(folder / "beir") == "beir"
+    assert {name: reader_of(folder / name) for name in ("d.csv", "d.jsonl.gz", "d.json")} == {
+        "d.csv": "table", "d.jsonl.gz": "table", "d.json": "table",
+    }  # fmt: skip
+    assert reader_of(folder / "s.json") == "squad"
+    assert reader_of(folder / "t") == "text"
+    (folder / "d.xlsx").write_bytes(b"PK")
+    with pytest.raises(SourceError, match="save it as 'CSV UTF-8"):
+        reader_of(folder / "d.xlsx")
+    (folder / "one.txt").write_text("글")
+    with pytest.raises(SourceError, match="give its folder"):
+        reader_of(folder / "one.txt")
+    (folder / "empty").mkdir()
+    with pytest.raises(SourceError, match=r"empty holds nothing\. Expected a BEIR folder"):
+        reader_of(folder / "empty")
+    with pytest.raises(SourceError, match="is not there"):
+        reader_of(folder / "none.csv")
+
+
+def test_only_names_of_fields_are_taken_for_such() -> None:
+    assert fields_of(named_fields({"text_field": "본문", "title_field": ""})) == (
+        "id", "", "본문", "",
+    )  # fmt: skip
+    with pytest.raises(RecipeError, match="saw limit; expected some of id_field"):
+        named_fields({"limit": "3"})

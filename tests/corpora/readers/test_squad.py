@@ -80,3 +80,53 @@ def test_other_json_stops(tmp_path: Path, content: str) -> None:
     (tmp_path / "f.json").write_text(content)
     with pytest.raises(SourceError, match=r"f\.json"):
         squad.read(tmp_path / "f.json")
+
+
+def test_klue_calls_ids_guid_and_has_news_fields(tmp_path: Path) -> None:
+    asked = {"guid": "klue-mrc-v1_train_1", "question": "수도는?", "is_impossible": False}
+    never = {"guid": "klue-mrc-v1_train_2", "question": "왜?", "is_impossible": True}
+    one = article("서울", ("서울은 수도이다.", [{**asked, "question_type": 1}, never]))
+    corpus = squad.read(write(tmp_path, {**one, "news_category": None, "source": "wikipedia"}))
+    assert [q.id for q in corpus.queries] == ["klue-mrc-v1_train_1"]
+    assert corpus.counts == {"dropped_unanswerable": 1}
+
+
+def test_rows_of_a_question_each_are_the_same_corpus(tmp_path: Path) -> None:
+    nested = squad.read(
+        write(
+            tmp_path,
+            article("서울", ("수도이다.", [ask("q1", "어디?"), ask("q3", "무엇?")])),
+            article("물", ("얼음이 된다.", [ask("q2", "얼면?")])),
+        )
+    )
+    rows = [
+        {"id": "q1", "title": "서울", "context": "수도이다.", "question": "어디?"},
+        {"id": "q2", "title": "물", "context": "얼음이 된다.", "question": "얼면?"},
+        {"id": "q3", "title": "서울", "context": "수도이다.", "question": "무엇?"},
+    ]
+    for name, content in (
+        ("korquad.json", json.dumps({"data": rows})),
+        ("korquad.json", json.dumps(rows)),
+        ("korquad.jsonl", "\n".join(map(json.dumps, rows))),
+    ):
+        (tmp_path / name).write_text(content)
+        flat = squad.read(tmp_path / name)
+        assert (flat.documents, flat.qrels) == (nested.documents, nested.qrels)
+        assert set(flat.queries) == set(nested.queries)
+
+
+@pytest.mark.parametrize(
+    ("content", "so"),
+    [
+        ({"data": [{"title": "a", "paragraphs": []}]}, True),
+        ({"data": [{"context": "<html>", "qas": []}]}, True),
+        ([{"context": "a", "question": "b"}], True),
+        ({"data": [{"id": "1", "text": "a"}]}, False),
+        ([{"id": "1", "text": "a"}], False),
+        ([], False),
+        (3, False),
+    ],
+)
+def test_what_looks_like_it(tmp_path: Path, content: Any, so: bool) -> None:
+    (tmp_path / "f.json").write_text(json.dumps(content))
+    assert squad.is_squad(tmp_path / "f.json") == so

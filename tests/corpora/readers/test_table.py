@@ -8,6 +8,7 @@ import pytest
 from malmoi.core.errors import SourceError
 from malmoi.corpora.corpus import Corpus
 from malmoi.corpora.readers import table
+from malmoi.corpora.readers.cleaning import Fields
 from malmoi.recipe import CorpusSection
 
 ROWS = [
@@ -21,7 +22,7 @@ def read(path: Path, *fields: str, **named: str) -> Corpus:
     usual = CorpusSection().model_dump()
     names = ("id_field", "title_field", "text_field", "date_field")
     chosen = {name: usual[name] for name in names} | dict(zip(names, fields, strict=False)) | named
-    return table.read(path, **chosen)
+    return table.read(path, Fields(*(chosen[name] for name in names)))
 
 
 def write(folder: Path, ending: str, rows: list[dict[str, str]]) -> Path:
@@ -96,11 +97,24 @@ def test_lone_surrogates_are_mended(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("d.txt", b"x", r"ends in '.txt'. Expected .jsonl"),
-        ("d.json", b"[]", "ends in '.json'"),
+        ("d.txt", b"x", r"ends in '.txt'. Expected .jsonl.*give its folder"),
+        ("d.docx", b"PK", r"ends in '.docx'.*Save its text as CSV"),
+        ("d.xlsx", b"PK", r"ends in '.xlsx'.*save it as 'CSV UTF-8"),
+        ("d.csv", b"PK\x03\x04..xl/workbook.xml", "a ZIP archive.*save it as 'CSV UTF-8"),
+        ("d.csv", b"PK\x03\x04..docs.csv", "a ZIP archive.*Unpack it"),
+        ("d.csv.gz", b"\x1f\x8b\x08 torn", "can't be unpacked"),
+        ("d.json", b"[]", "an empty JSON array"),
+        ("d.json", b'{"n": 1}', "arrays of objects in it: none"),
+        (
+            "d.json",
+            b'{"a": [{"id": 1}], "b": {"c": [{"id": 2}]}}',
+            "arrays of objects in it: a, b.c",
+        ),
+        ("d.json", b'[{"id": 1}', "is not JSON"),
         ("d.jsonl", b"", "is empty"),
         ("d.jsonl", b'{"id":"1"\n', "d.jsonl:1 is not JSON"),
-        ("d.jsonl", b'[\n{"id":"1"}\n]', "JSON array"),
+        ("d.jsonl", b'[\n{"id":"1"},\n3]', r"d.jsonl\[0\] has no field 'title'"),
+        ("d.csv", b"id,title,text,text\n1,t,a,b", r"field 'text' holds a list \(\['a', 'b'\]\)"),
         ("d.jsonl", b"[" * 100_000, "is not JSON"),
         ("d.csv", b"id,title,text\n1,t,a, b", "more cells than the header"),
         ("d.parquet", b"PAR1 no", "can't be read as Parquet"),

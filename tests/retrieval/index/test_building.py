@@ -209,9 +209,31 @@ def test_a_file_and_a_folder_areread_corpus(tmp_path: Path) -> None:
 
 
 def test_no_corpus_and_no_model(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="no corpus at"):
+    with pytest.raises(SourceError, match=r"is not there\. Expected a BEIR folder"):
         index_corpus(tmp_path, tmp_path / "none.csv", tmp_path / "index")
     (tmp_path / "corpus.csv").write_text("id,title,text\n1,a,b c d\n")
     with pytest.raises(StudentError):
         index_corpus(tmp_path, tmp_path / "corpus.csv", tmp_path / "index")
     assert not (tmp_path / "index").exists()
+
+
+def test_fields_are_named_as_in_a_recipe(tmp_path: Path) -> None:
+    model = make_model(tmp_path / "model")
+    lines = [f"{key};{title};{text}" for key, title, text in DOCUMENTS[:5]]
+    (tmp_path / "docs.csv").write_text("\n".join(["번호;이름;내용", *lines]), encoding="utf-8")
+    names = {"id_field": "번호", "title_field": "이름", "text_field": "내용"}
+    assert index_corpus(model, tmp_path / "docs.csv", tmp_path / "index", **names).added == 5
+    again = index_corpus(
+        model, tmp_path / "docs.csv", tmp_path / "index", **{**names, "title_field": ""}
+    )
+    assert again.replaced == 5
+    with pytest.raises(SourceError, match=r"no field 'title'.*--id-field"):
+        index_corpus(model, tmp_path / "docs.csv", tmp_path / "index")
+
+
+def test_a_corpus_is_read_from_what_it_is_in(tmp_path: Path) -> None:
+    (tmp_path / "text").mkdir()
+    (tmp_path / "text/a.txt").write_text("English text")
+    assert [d.id for d in read_corpus(tmp_path / "text").documents] == ["a.txt"]
+    (tmp_path / "d.json").write_text('[{"id": 1, "title": "", "text": "글"}]')
+    assert [d.id for d in read_corpus(tmp_path / "d.json").documents] == ["1"]

@@ -1,21 +1,28 @@
-"""Corpora from where they are: LibreOffice's help, BEIR, tables, SQuAD, the Hugging Face hub.
+"""Corpora from where they are: LibreOffice's help, BEIR, tables, text, SQuAD, the Hugging Face hub.
 
-Each module reads one kind into a `Corpus`; `read` is what a recipe's `[corpus]` asks for.
+Each module reads one kind into a `Corpus`; `read` is what a recipe's `[corpus]` asks for, and
+`reader_of` sees the kind of a source that nobody described.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from malmoi.core.errors import SourceError
+from malmoi.core.errors import RecipeError, SourceError
 from malmoi.core.files import stable_share
 from malmoi.corpora.corpus import Corpus
 from malmoi.corpora.describe import check_language, describe
+from malmoi.corpora.readers.cleaning import Fields, ending_of, remedy_for
 from malmoi.recipe import CorpusSection
+from malmoi.recipe.reader import read_section
 
 logger = logging.getLogger(__name__)
+
+FIELDS = ("id_field", "title_field", "text_field", "date_field")
+"""The keys of `[corpus]` that name a document's fields; `malmoi index` has them as options."""
 
 
 def read(section: CorpusSection) -> Corpus:
@@ -24,7 +31,7 @@ def read(section: CorpusSection) -> Corpus:
     Raises:
         SourceError: the source is missing, empty, broken, or mostly in another language.
     """
-    corpus = _read(section)
+    corpus = read_unchecked(section)
     if not corpus.documents:
         raise SourceError(
             f"{section.path or section.reader} holds no document with any text (repaired or "
@@ -39,8 +46,13 @@ def read(section: CorpusSection) -> Corpus:
     return corpus
 
 
-def _read(section: CorpusSection) -> Corpus:
-    from malmoi.corpora.readers import beir, hub, libreoffice, squad, table
+def read_unchecked(section: CorpusSection) -> Corpus:
+    """The corpus as it is: whole, in whatever language, perhaps empty, and nothing said of it.
+
+    Raises:
+        SourceError: the source is missing or broken.
+    """
+    from malmoi.corpora.readers import beir, hub, libreoffice, squad, table, text_files
 
     if section.reader == "libreoffice-help":
         return libreoffice.read(Path(section.path).expanduser() if section.path else None)
@@ -50,11 +62,57 @@ def _read(section: CorpusSection) -> Corpus:
             "data set id: set corpus.path."
         )
     path = Path(section.path).expanduser()
-    fields = section.id_field, section.title_field, section.text_field, section.date_field
     if section.reader == "beir":
-        return beir.read(path)
+        return beir.read(path, fields=fields_of(section))
     if section.reader == "squad":
         return squad.read(path)
+    if section.reader == "text":
+        return text_files.read(path, titles=bool(section.title_field))
     if section.reader == "table":
-        return table.read(path, *fields)
-    return hub.read(section.path, *fields, section.config, section.split)
+        return table.read(path, fields_of(section))
+    return hub.read(section.path, fields_of(section), section.config, section.split)
+
+
+def fields_of(section: CorpusSection) -> Fields:
+    """The names of a document's fields, as a recipe has them."""
+    return Fields(section.id_field, section.title_field, section.text_field, section.date_field)
+
+
+def named_fields(given: Mapping[str, str]) -> CorpusSection:
+    """A `[corpus]` that only names fields: `id_field`, `title_field`, `text_field`, `date_field`.
+
+    Raises:
+        RecipeError: another key, or a value that is no text.
+    """
+    if others := [key for key in given if key not in FIELDS]:
+        raise RecipeError(f"fields: saw {', '.join(others)}; expected some of {', '.join(FIELDS)}")
+    return read_section(CorpusSection, given, "corpus")
+
+
+def reader_of(path: Path) -> str:
+    """The reader for a file or folder, seen from what it holds.
+
+    Raises:
+        SourceError: there is none for it; the message says what there is one for.
+    """
+    from malmoi.corpora.readers import beir, squad, table, text_files
+
+    if path.is_dir():
+        if beir.is_beir(path):
+            return "beir"
+        if text_files.text_files(path):
+            return "text"
+        names = ", ".join(sorted(each.name for each in path.iterdir())[:5]) or "nothing"
+        raise SourceError(
+            f"{path} holds {names}. Expected a BEIR folder (corpus.jsonl, queries.jsonl and "
+            "qrels/<split>.tsv), or .txt or .md files; give a table by its own path."
+        )
+    if path.is_file() and ending_of(path) in table.ENDINGS:
+        return "squad" if ending_of(path) == ".json" and squad.is_squad(path) else "table"
+    seen, remedy = "not there", ""
+    if path.is_file():
+        seen, remedy = f"a file that ends in {path.suffix!r}", f" {remedy_for(path)}"
+    raise SourceError(
+        f"{path} is {seen}. Expected a BEIR folder, a folder of .txt or .md files, or a file that "
+        f"ends in {', '.join(table.ENDINGS)}, or one of these with .gz.{remedy}"
+    )

@@ -1,5 +1,8 @@
 """BEIR folders (https://github.com/beir-cellar/beir): corpus.jsonl, queries.jsonl, qrels/*.tsv.
 
+Each of them may also be packed by gzip or be one of the other tables that are read; `qrels.py` says
+what judgements may look like.
+
 BEIR documents have a title and one text. Writing flattens sections into that text (headings and
 texts, one block a line, as `Document.text`), so what is read back equals `flatten` of what was
 written. Language and kind of a query and the date of a document go into `metadata`, which other
@@ -9,40 +12,62 @@ programs ignore.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from malmoi.core.errors import SourceError
 from malmoi.core.files import Record, write_atomically, write_lines
-from malmoi.corpora.corpus import Corpus, Document, Qrels, Query, Section
-from malmoi.corpora.readers.cleaning import Counts, Row, decode, documents_of, tidy, value
-from malmoi.corpora.readers.table import json_records
+from malmoi.corpora.corpus import Corpus, Document, Query, Section
+from malmoi.corpora.readers.cleaning import (
+    Counts,
+    Fields,
+    Row,
+    documents_of,
+    nearest,
+    tidy,
+    value,
+)
+from malmoi.corpora.readers.qrels import read_qrels, split_files
+from malmoi.corpora.readers.table import ENDINGS, records
 from malmoi.text.hangul import script_shares
 from malmoi.text.morphemes import clean
 
 _HEADER = "query-id\tcorpus-id\tscore"
 
 
-def read(folder: Path, split: str = "") -> Corpus:
+def read(folder: Path, split: str = "", fields: Fields | None = None) -> Corpus:
     """Read a folder; with a `split` ("test") its qrels and the queries that they judge alone.
 
     Without one, the qrels of all splits are read together, and queries that nobody judged are kept.
-    Judgements of documents or queries that aren't there are dropped and counted.
+    Judgements of documents or queries that aren't there are dropped and counted. A document may
+    have only a title ("without_text").
+
+    Args:
+        folder: with `corpus.jsonl`, `queries.jsonl` and `qrels/<split>.tsv`.
+        split: whose judgements are read; "" for all.
+        fields: names in place of `_id`, `title` and `text`, looked for first.
 
     Raises:
         SourceError: a file is missing, empty or broken; ids repeat; the split isn't there.
     """
-    if not (folder / "corpus.jsonl").is_file():
+    corpus = _file(folder, "corpus")
+    if corpus is None:
         raise SourceError(
             f"{folder} has no corpus.jsonl. Expected a BEIR folder: corpus.jsonl, queries.jsonl "
             "and qrels/<split>.tsv."
         )
     counts: Counts = Counter()
-    documents = tuple(documents_of(_rows(folder / "corpus.jsonl", counts), counts))
-    queries = _queries(folder / "queries.jsonl", counts)
-    qrels = _qrels(folder, split, {d.id for d in documents}, set(queries), counts)
+    fields = fields or Fields("", "title", "text", "")
+    documents = tuple(documents_of(_rows(corpus, fields, counts), counts))
+    queries = _queries(_file(folder, "queries"), fields, counts)
+    splits = split_files(folder, say=not split)
+    if split and split not in splits:
+        names = ", ".join(sorted(splits)) or "none"
+        raise SourceError(f"{folder}/qrels has no split {split!r}. It has: {names}.")
+    paths = [splits[split]] if split else [splits[name] for name in sorted(splits)]
+    qrels = read_qrels(paths, {d.id for d in documents}, set(queries), counts)
     return Corpus(
         name=folder.resolve().name,
         documents=documents,
@@ -50,6 +75,11 @@ def read(folder: Path, split: str = "") -> Corpus:
         qrels=qrels,
         counts=dict(counts),
     )
+
+
+def is_beir(folder: Path) -> bool:
+    """Whether there is a corpus in the folder, as BEIR names it."""
+    return _file(folder, "corpus") is not None
 
 
 def write_beir(corpus: Corpus, folder: Path, split: str = "test") -> None:
@@ -82,20 +112,46 @@ def _query_record(query: Query) -> Record:
     return {"_id": query.id, "text": query.text, "metadata": metadata}
 
 
-def _metadata(record: dict[str, Any]) -> dict[str, Any]:
+def _metadata(record: Mapping[str, Any]) -> dict[str, Any]:
     found = record.get("metadata")
     return found if isinstance(found, dict) else {}
 
 
-def _rows(path: Path, counts: Counts) -> Iterator[Row]:
-    for where, record in json_records(path, counts):
+def _file(folder: Path, stem: str) -> Path | None:
+    """The file of that name, whatever its ending; `.jsonl` before others."""
+    endings = (ending + packed for ending in ENDINGS for packed in ("", ".gz"))
+    return next((path for e in endings if (path := folder / f"{stem}{e}").is_file()), None)
+
+
+def _rows(path: Path, fields: Fields, counts: Counts) -> Iterator[Row]:
+    for where, record in records(path, counts, ()):
+        title_field = _name(record, fields.title, "title") if fields.title else ""
+        title = value({"title": "", **record}, title_field, where)
+        text_field = _name(record, fields.text, "text")
+        date_field = _name(record, fields.date, "")
+        if _has_no_text(record, text_field):
+            counts["without_text"] += 1
+            record = {**record, text_field: ""}
         yield Row(
-            id=value(record, "_id", where),
-            title=value({"title": "", **record}, "title", where),
-            text=value(record, "text", where),
-            date=str(_metadata(record).get("date") or ""),
+            id=value(record, _name(record, fields.id, "_id"), where),
+            title=title,
+            text=value(record, text_field, where),
+            date=str(_metadata(record).get("date") or "") or value(record, date_field, where),
             where=where,
         )
+
+
+def _name(record: Mapping[str, Any], asked: str, usual: str) -> str:
+    """The field that was asked for, if the record has it; else BEIR's own."""
+    if asked == "id" and usual in record:  # the recipe's default, where nobody asked
+        return usual
+    return asked if asked and asked in record else usual
+
+
+def _has_no_text(record: Mapping[str, Any], name: str) -> bool:
+    """Whether a document is a title alone; a field that is named nearly so was meant, though."""
+    others = [key for key in record if key not in {"_id", "title", "metadata"}]
+    return name not in record and "title" in record and not nearest(name, others, 0.5)
 
 
 def language_of(text: str) -> str:
@@ -103,12 +159,13 @@ def language_of(text: str) -> str:
     return "ko" if script_shares(text)[0] > 0 else "en"
 
 
-def _queries(path: Path, counts: Counts) -> dict[str, Query]:
-    if not path.exists() or not path.stat().st_size:
+def _queries(path: Path | None, fields: Fields, counts: Counts) -> dict[str, Query]:
+    if path is None or not path.stat().st_size:
         return {}  # a corpus that nothing is asked of yet
     queries: dict[str, Query] = {}
-    for where, record in json_records(path, counts):
-        key, text = clean(value(record, "_id", where)), tidy(value(record, "text", where), counts)
+    for where, record in records(path, counts, ()):
+        key = clean(value(record, _name(record, fields.id, "_id"), where))
+        text = tidy(value(record, _name(record, fields.text, "text"), where), counts)
         if not key:
             raise SourceError(f"{where} has an empty _id. Expected a different one in each line.")
         if not text:
@@ -122,43 +179,3 @@ def _queries(path: Path, counts: Counts) -> dict[str, Query]:
                 f"{where}: query id {key!r} stands for two different queries. Expected unique ids."
             )
     return queries
-
-
-def _qrels(
-    folder: Path, split: str, documents: set[str], queries: set[str], counts: Counts
-) -> Qrels:
-    paths = sorted((folder / "qrels").glob("*.tsv"))
-    if split:
-        names = ", ".join(path.stem for path in paths) or "none"
-        paths = [path for path in paths if path.stem == split]
-        if not paths:
-            raise SourceError(f"{folder}/qrels has no split {split!r}. It has: {names}.")
-    qrels: Qrels = {}
-    for path in paths:
-        for where, query, document, relevance in _judgements(path, counts):
-            if query not in queries or document not in documents:
-                counts["dropped_judgement_of_nothing"] += 1
-            elif qrels.setdefault(query, {}).setdefault(document, relevance) != relevance:
-                raise SourceError(
-                    f"{where}: {document!r} is judged twice for query {query!r}, as "
-                    f"{qrels[query][document]} and {relevance}. Expected one judgement of a pair; "
-                    "remove one of them."
-                )
-    return qrels
-
-
-def _judgements(path: Path, counts: Counts) -> Iterator[tuple[str, str, str, int]]:
-    """Place, query id, document id and relevance of each line but the header."""
-    for number, line in enumerate(decode(path, counts).split("\n"), 1):
-        cells = line.rstrip("\r").split("\t")
-        if not line.strip() or (number == 1 and cells[0] == "query-id"):
-            continue
-        where = f"{path.name}:{number}"
-        try:
-            query, document, relevance = clean(cells[0]), clean(cells[1]), int(float(cells[2]))
-        except (IndexError, ValueError, OverflowError) as error:
-            raise SourceError(
-                f"{where} is {line[:80]!r}. Expected query id, document id and a whole number, "
-                "with tabs between them."
-            ) from error
-        yield where, query, document, relevance

@@ -9,25 +9,17 @@ from typing import Any
 
 from malmoi.core.errors import SourceError
 from malmoi.corpora.corpus import Corpus
-from malmoi.corpora.readers.cleaning import Counts, documents_of
+from malmoi.corpora.readers.cleaning import Counts, Fields, documents_of
 from malmoi.corpora.readers.table import rows_of
 
 
-def read(
-    name: str,
-    id_field: str,
-    title_field: str,
-    text_field: str,
-    date_field: str,
-    config: str,
-    split: str,
-) -> Corpus:
+def read(name: str, fields: Fields, config: str, split: str) -> Corpus:
     """Read one split of a data set.
 
     Args:
         name: a hub id ("org/name"), a folder of data files, or one that `Dataset.save_to_disk`
             wrote.
-        id_field, title_field, text_field, date_field: as in `table.read`.
+        fields: the names of id, title, text and date.
         config: the data set's configuration, "" for its only or default one.
         split: the part of it that is read.
 
@@ -36,7 +28,7 @@ def read(
     """
     counts: Counts = Counter()
     records = _records(name, config, split)
-    rows = rows_of(records, id_field, title_field, text_field, date_field)
+    rows = rows_of(records, fields)
     documents = tuple(documents_of(rows, counts))
     return Corpus(name.rstrip("/").rsplit("/", 1)[-1], documents, counts=dict(counts))
 

@@ -1,111 +1,90 @@
-"""Documents from a table: JSON Lines, CSV, TSV or Parquet, one document a row."""
+"""Documents from a table: JSON, JSON Lines, CSV, TSV or Parquet, one document a row."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from malmoi.core.errors import SourceError
 from malmoi.core.files import stable_hash
 from malmoi.corpora.corpus import Corpus
-from malmoi.corpora.readers.cleaning import Counts, Row, decode, documents_of, value
+from malmoi.corpora.readers.cleaning import (
+    Counts,
+    Fields,
+    Row,
+    documents_of,
+    ending_of,
+    remedy_for,
+    stem_of,
+    value,
+)
+from malmoi.corpora.readers.delimited import delimited_records
+from malmoi.corpora.readers.json_files import json_records
 
-_ENDINGS = {".jsonl": "json", ".ndjson": "json", ".csv": ",", ".tsv": "\t", ".parquet": "parquet"}
+ENDINGS = {
+    ".jsonl": "json", ".ndjson": "json", ".json": "json", ".csv": ",", ".tsv": "\t",
+    ".parquet": "parquet",
+}  # fmt: skip
+"""What is read, each also packed by gzip (".csv.gz")."""
 
 
-def read(path: Path, id_field: str, title_field: str, text_field: str, date_field: str) -> Corpus:
+def read(path: Path, fields: Fields) -> Corpus:
     """Read one file; its ending says which kind it is.
-
-    Args:
-        path: a JSONL, CSV, TSV or Parquet file.
-        id_field: the document's id; "" makes ids of a hash of title and text, so that the same text
-            is one document.
-        title_field, date_field: "" leaves that empty.
-        text_field: the text, which is never left out.
 
     Raises:
         SourceError: the file is missing, empty, of another kind, broken, or lacks a field.
     """
-    kind = _ENDINGS.get(path.suffix.lower())
+    counts: Counts = Counter()
+    rows = rows_of(records(path, counts, [name for name in fields if name]), fields)
+    return Corpus(stem_of(path), tuple(documents_of(rows, counts)), counts=dict(counts))
+
+
+def records(
+    path: Path, counts: Counts, wanted: Collection[str]
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The records of a file with their places; `wanted` names tell a CSV's delimiter.
+
+    Raises:
+        SourceError: the file is missing, empty, of another kind, or broken.
+    """
+    kind = ENDINGS.get(ending_of(path))
     if kind is None:
         raise SourceError(
-            f"{path} ends in {path.suffix!r}. Expected {', '.join(_ENDINGS)}: convert or rename it."
+            f"{path} {_seen(path)}. Expected {', '.join(ENDINGS)}, or one of them with .gz. "
+            f"{_remedy(path)}"
         )
-    counts: Counts = Counter()
     if kind == "parquet":
-        records = _parquet(path)
-    elif kind == "json":
-        records = json_records(path, counts)
-    else:
-        records = _csv(path, kind, counts)
-    rows = rows_of(records, id_field, title_field, text_field, date_field)
-    return Corpus(path.stem, tuple(documents_of(rows, counts)), counts=dict(counts))
+        return _parquet(path)
+    if kind == "json":
+        return json_records(path, counts)
+    return delimited_records(path, counts, kind, wanted)
 
 
-def rows_of(
-    records: Iterable[tuple[str, Mapping[str, Any]]],
-    id_field: str, title_field: str, text_field: str, date_field: str,
-) -> Iterator[Row]:  # fmt: skip
+def rows_of(records: Iterable[tuple[str, Mapping[str, Any]]], fields: Fields) -> Iterator[Row]:
     """Rows from records (each with its place for errors), fields picked by name.
-
-    Args:
-        records: (place of a record for errors, its fields).
-        id_field, title_field, text_field, date_field: as in `read`.
 
     Raises:
         SourceError: a record lacks a field.
     """
     for where, record in records:
-        title = value(record, title_field, where)
-        text = value(record, text_field, where)
-        key = value(record, id_field, where) if id_field else stable_hash([title, text])
-        yield Row(key, title, text, value(record, date_field, where), where)
+        title = value(record, fields.title, where)
+        text = value(record, fields.text, where)
+        key = value(record, fields.id, where) if fields.id else stable_hash([title, text])
+        yield Row(key, title, text, value(record, fields.date, where), where)
 
 
-def json_records(path: Path, counts: Counts) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Objects of a JSON Lines file with their places ("docs.jsonl:3"); empty lines are skipped.
-
-    Raises:
-        SourceError: the file can't be read, or a line is no JSON object.
-    """
-    # Not splitlines(): it also splits at U+2028 and U+0085, which JSON strings may hold.
-    for number, line in enumerate(decode(path, counts).split("\n"), 1):
-        if not line.strip():
-            continue
-        where = f"{path.name}:{number}"
-        try:
-            record = json.loads(line, strict=False)
-        except (ValueError, RecursionError) as error:
-            raise SourceError(
-                f"{where} is not JSON ({error}): {line[:80]!r}. Expected one object a line; if the "
-                "file is one JSON array, write each of its elements on a line."
-            ) from error
-        if not isinstance(record, dict):
-            raise SourceError(f"{where} is a {type(record).__name__}. Expected a JSON object.")
-        yield where, record
+def _seen(path: Path) -> str:
+    if path.is_dir():
+        return "is a folder"
+    return f"ends in {path.suffix!r}" if path.exists() else "is not there"
 
 
-def _csv(path: Path, delimiter: str, counts: Counts) -> Iterator[tuple[str, dict[str, Any]]]:
-    csv.field_size_limit(sys.maxsize)  # the default of 128 KiB is less than a long document
-    reader = csv.DictReader(io.StringIO(decode(path, counts), newline=""), delimiter=delimiter)
-    try:
-        for record in reader:
-            where = f"{path.name}:{reader.line_num}"
-            if None in record:
-                raise SourceError(
-                    f"{where} has more cells than the header has names "
-                    f"({len(reader.fieldnames or ())}). Expected quotes around text that holds "
-                    f"{delimiter!r}."
-                )
-            yield where, record
-    except csv.Error as error:
-        raise SourceError(f"{path.name}:{reader.line_num} is not CSV: {error}.") from error
+def _remedy(path: Path) -> str:
+    if path.is_dir():
+        return 'For a folder of .txt or .md files set reader = "text", for BEIR\'s "beir".'
+    return remedy_for(path)
 
 
 def _parquet(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -14,7 +14,6 @@ from malmoi.core.executors import LOCAL, Executor
 from malmoi.core.files import write_atomically
 from malmoi.core.progress import Progress
 from malmoi.corpora.corpus import Corpus, full_text
-from malmoi.recipe import CorpusSection
 from malmoi.retrieval.index.encoding import encode_batches
 from malmoi.retrieval.index.segment import text_key
 from malmoi.retrieval.index.vector_index import VectorIndex
@@ -91,41 +90,45 @@ def build_index(
 
 
 def index_corpus(
-    model: Path, corpus: Path, out: Path, mirror: bool = False, executor: Executor = LOCAL
+    model: Path,
+    corpus: Path,
+    out: Path,
+    mirror: bool = False,
+    executor: Executor = LOCAL,
+    **fields: str,
 ) -> Counts:
     """Encode the documents of a corpus on disk into the index at `out`; see `build_index`.
 
     Args:
         model: folder of a saved encoder.
-        corpus: a BEIR folder, or a JSONL, CSV or Parquet file with the columns id, title and text.
+        corpus: a file or folder that `malmoi.Corpus.load` reads.
         out: the index's folder; documents that it holds already are kept, or replaced if changed.
         mirror: delete what the index holds and the corpus does not.
         executor: encodes, in this process or on a cluster (docs/cluster.md).
+        **fields: `id_field`, `title_field`, `text_field`, `date_field` as in a recipe, where the
+            documents' fields aren't named id, title and text.
 
     Raises:
         SourceError: there is no such corpus, or it is broken or empty.
+        RecipeError: a name of a field is none.
         StudentError, RunError: as `build_index`.
     """
-    documents = read_corpus(corpus).documents
+    documents = read_corpus(corpus, **fields).documents
     parts = ((document.id, document.title, document.text) for document in documents)
     return build_index(model, parts, out, total=len(documents), mirror=mirror, executor=executor)
 
 
-def read_corpus(path: Path) -> Corpus:
-    """The corpus of a BEIR folder, or of a file with the columns id, title and text.
+def read_corpus(path: Path, **fields: str) -> Corpus:
+    """The corpus in a file or folder, in whatever language; `fields` as in `index_corpus`.
 
     Raises:
         SourceError: there is none, or it is broken.
+        RecipeError: a name of a field is none.
     """
-    from malmoi.corpora.readers import beir, table
+    from malmoi.corpora.readers import named_fields, read_unchecked, reader_of
 
-    if path.is_dir():
-        return beir.read(path)
-    if not path.is_file():
-        raise SourceError(f"There is no corpus at {path}. Expected a BEIR folder or a file.")
-    names = CorpusSection()
-    fields = (names.id_field, names.title_field, names.text_field, names.date_field)
-    return table.read(path, *fields)
+    source = {"reader": reader_of(path), "path": str(path)}
+    return read_unchecked(named_fields(fields).model_copy(update=source))
 
 
 def _batches(
