@@ -81,6 +81,16 @@ def test_a_refusal_costs_its_field_and_no_other(refused: str, given_up: list[str
     }.get(refused, {refused})
 
 
+def test_a_completions_second_name_for_a_schema_goes_first() -> None:
+    dialect = Dialect("m", chat=False)
+    request = Request(prompt="p", schema=SCHEMA)
+    dialect.give_up(dialect.concessions(dialect.body(request), ["json_schema"]))
+    body = dialect.body(request)
+    assert "json_schema" not in body
+    assert body["response_format"]["type"] == "json_schema"
+    assert dialect.concessions(body, ["json_schema"]) == ["json_schema"]
+
+
 def test_what_was_not_sent_is_not_given_up() -> None:
     dialect = Dialect("m", chat=True)
     refused = ["seed", "top_p", "schema", "strict", "system", "alternation"]
@@ -142,7 +152,12 @@ def test_every_concession_says_what_follows() -> None:
             name == "long replies"
             or body != Dialect("m", chat=True).body(FULL)
             or (
-                name in ("json_object", "max_completion_tokens")  # what follows on another
+                name
+                in (
+                    "json_object",
+                    "max_completion_tokens",
+                    "json_schema field",
+                )  # what follows on another
             )
         )
 

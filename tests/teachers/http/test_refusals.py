@@ -63,6 +63,8 @@ ALTERNATE = "Conversation roles must alternate user/assistant/user/assistant/...
         (openai("Invalid parameter: 'response_format' of type 'json_schema' is not supported",
                 "response_format"), "schema"),
         (openai("'response_format.type' must be 'json_object' or 'text'"), "schema"),
+        (openai("Unrecognized request argument supplied: json_schema"), "json_schema"),
+        (pydantic("json_schema"), "json_schema"),
         (llama_cpp("Failed to parse grammar"), "schema"),
         (vllm("guided decoding: unsupported JSON schema features"), "schema"),
         (openai("Invalid schema for response_format 'reply': In context=(), 'required' is required "

@@ -33,6 +33,7 @@ CONSEQUENCES = {
     "max_tokens": "max_completion_tokens is sent in its place",
     "max_completion_tokens": "it is left out: the server's own limit holds",
     "strict": "the schema is sent without it",
+    "json_schema field": "the schema is sent as response_format alone",
     "json_schema": "JSON is asked for, and the schema put into the prompt",
     "json_object": "the schema is in the prompt alone",
     "system role": "system text is put into the user's turn",
@@ -80,7 +81,7 @@ class Dialect:
                 if "strict" in left_out:
                     del named["strict"]
                 body["response_format"] = {"type": "json_schema", "json_schema": named}
-                if not request.messages:
+                if not request.messages and "json_schema field" not in left_out:
                     body["json_schema"] = schema  # llama.cpp's own name for it in completions
             else:
                 note = (
@@ -109,7 +110,9 @@ class Dialect:
         for name in refused:
             if name == "length":
                 names += [each for each in _LENGTHS if each in body]
-            elif name in ("schema", "strict") and "response_format" in body:
+            elif name == "json_schema" and name in body:
+                names.append("json_schema field")
+            elif name in ("schema", "strict", "json_schema") and "response_format" in body:
                 mode = str(body["response_format"]["type"])
                 has_flag = "strict" in body["response_format"].get(mode, {})
                 names.append("strict" if name == "strict" and has_flag else mode)

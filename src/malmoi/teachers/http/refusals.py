@@ -26,6 +26,8 @@ _SIGNS = {
     "stop": r"['\"`]stop['\"`]|\bstop[_ ]?(?:sequences?|words?|strings?|tokens?|param\w*|field)\b"
     r"|\b(?:param\w*|fields?|arguments?|name|key|property|inputs?)(?: \w+)?\W{1,3}stop\b"
     r"|^stop\W",
+    # llama.cpp's own field for it in completions, or the mode of a `response_format`.
+    "json_schema": r"(?<!type )['\"`]?\bjson_schema\b(?!['\"`]? (?:mode|type|format))",
     "length": r"\bmax_?(?:completion_?|output_?|new_?)?tokens\b",
     "schema": r"response_?format|json_?schema|json_?object|schema|grammar|structured.?output",
     "alternation": r"\balternat(?:e|es|ing|ion)\b|\b(?:successive|consecutive|in a row)\b"
@@ -39,7 +41,8 @@ _SIGNS_IN = re.compile(
 _PATHS = {
     "temperature": "temperature", "top_p": "top_p", "topP": "top_p", "seed": "seed",
     "random_seed": "seed", "stop": "stop", "max_tokens": "length",
-    "max_completion_tokens": "length", "response_format": "schema", "json_schema": "schema",
+    "max_completion_tokens": "length", "response_format": "schema",
+    "json_schema": "json_schema",
     "grammar": "schema", "guided_json": "schema", "text": "schema",
 }  # fmt: skip
 
@@ -72,6 +75,7 @@ def refused_fields(data: Any) -> list[str]:
     """The fields that an error body (JSON, or text) refuses.
 
     They are "temperature", "top_p", "seed", "stop", "length" (`max_tokens` by its name), "schema",
+    "json_schema" (a completion's field of this name, where there is one, else the schema),
     "strict" (the schema's flag, or what it asks of a schema), "alternation" (turns of one role in
     a row) and "system". A body that names several in prose is taken to mean the first.
     """
