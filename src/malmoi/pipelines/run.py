@@ -53,7 +53,7 @@ def run(
 
     Returns:
         Every figure of the run's report, as its results.json holds them. With `dry_run` the plan:
-        a row for each stage, and what it all costs at most.
+        a row for each stage, what it all costs at most, and an estimate of the time.
 
     Raises:
         RecipeError: there is no such recipe, or it can't be used.
@@ -74,7 +74,7 @@ def run(
         from malmoi.pipelines.search import pipeline as search
 
         if dry_run:
-            return search.plan_rows(resolved)
+            return search.plan_rows(resolved, folder)
         return {**search.run_recipe(resolved, folder, executor)}
     if executor.distributed:
         raise RecipeError(

@@ -22,6 +22,7 @@ from malmoi.corpora.readers.beir import write_beir
 from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.pipelines.search import evaluation, students, synonym_stages, writing
 from malmoi.pipelines.search.context import SearchContext
+from malmoi.pipelines.search.estimate import estimate, measure, requests_of, spoken
 from malmoi.pipelines.search.evaluation import Student
 from malmoi.pipelines.search.learning import Curve, learn
 from malmoi.pipelines.search.results import assemble
@@ -32,7 +33,6 @@ from malmoi.reports.search_results import Evaluated, SearchResults
 from malmoi.runs.run import Run, Stage
 from malmoi.synonyms import plan as synonym_plan
 from malmoi.synonyms.files import verdict_of
-from malmoi.synthesis import glossary, queries
 from malmoi.teachers.budget import Prices, upper_cost
 from malmoi.teachers.presets import resolve
 
@@ -58,25 +58,30 @@ def run_recipe(recipe: SearchRecipe, folder: Path, executor: Executor = LOCAL) -
     return results
 
 
-def plan_rows(recipe: SearchRecipe) -> list[Sequence[object]]:
-    """What a run would ask of its teacher, and what that costs at most: (stage, of, how much)."""
+def plan_rows(recipe: SearchRecipe, folder: Path | None = None) -> list[Sequence[object]]:
+    """What a run would ask of its teacher, what that costs at most, and about how long it takes.
+
+    Args:
+        recipe: what would be done.
+        folder: the run's, perhaps begun already: its stages say how fast they were.
+
+    Returns:
+        (stage, of, how much) for each row.
+    """
     of = readers.read(recipe.corpus)
     teacher = resolve(recipe.teacher)
-    chat = bool(teacher.chat)
-    terms = glossary.find_terms(of.documents, recipe.glossary) if recipe.glossary.enabled else []
-    asked = glossary.requests(terms, recipe.glossary, chat)
-    plan = queries.plan(of.documents, recipe.queries, chat, recipe.corpus.passage_words)
-    written = [ask.request for ask in plan] if recipe.queries.enabled else []
-    paired = synonym_plan.requests(recipe.synonyms, chat, recipe.glossary.subject)
+    asked = requests_of(recipe, of)
+    terms = len(asked["glossary"]) // recipe.glossary.samples
+    paired = asked["synonyms-asked"]
     most = upper_cost(
-        [*asked, *written, *paired],
+        [request for requests in asked.values() for request in requests],
         Prices(teacher.price_in, teacher.price_out),
         teacher.thinking_tokens,
         teacher.max_tokens,
     )
     rows: list[Sequence[object]] = [
-        ["glossary", f"{len(terms)} terms", f"{len(asked)} calls"],
-        ["queries", f"{len(of.documents)} documents", f"{len(written)} calls"],
+        ["glossary", f"{terms} terms", f"{len(asked['glossary'])} calls"],
+        ["queries", f"{len(of.documents)} documents", f"{len(asked['candidates'])} calls"],
         ["students", ", ".join(v.name for v in students.variants(recipe, bool(of.segments))), ""],
         ["at most", f"{most.tokens:,} tokens", f"{most.money:.2f} in the currency of the prices"],
     ]
@@ -84,6 +89,8 @@ def plan_rows(recipe: SearchRecipe) -> list[Sequence[object]]:
         pairs = synonym_plan.pairs(recipe.synonyms)
         calls = f"{len(paired)} calls" if paired or not pairs else "likelihoods, no calls"
         rows.insert(2, ["synonyms", f"about {pairs} pairs asked about", calls])
+    parts = estimate(recipe, of.documents, asked, measure(of.documents), folder)
+    rows.append(["time", spoken(parts), "an estimate, of the whole run on this machine"])
     return rows
 
 

@@ -1,0 +1,230 @@
+"""How long a run would take: how much work it is, by how fast this machine was seen to do it.
+
+    parts = estimate(recipe, documents, asked, measure(documents))
+    spoken(parts)  # "about 40 minutes (an estimate; …)"
+
+What a finished stage of the run's folder took goes before any measurement: it knows the endpoint,
+the model and the machine. Elsewhere the machine multiplies matrices and analyses some of the
+corpus for a second or two. Good to a factor of two or three.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from malmoi.core.errors import MalmoiError, RecipeError
+from malmoi.corpora.corpus import Corpus, Document
+from malmoi.models.machine import measure_speed, native_bf16
+from malmoi.models.weights import find_weights, gguf_metadata
+from malmoi.pipelines.search.students import variants
+from malmoi.recipe import SearchRecipe, TeacherSection, fingerprint_part
+from malmoi.recipe.reader import load_dumped
+from malmoi.runs.run import RECIPE, status
+from malmoi.synonyms import plan as synonym_plan
+from malmoi.synthesis import glossary, queries
+from malmoi.teachers import Request
+from malmoi.teachers.presets import resolve
+from malmoi.text.morphemes import morphemes
+
+SAMPLE = 60
+"""Documents that are analysed to see how fast that is."""
+
+# How much work things are, from the models' sizes; and how that work compares with the product of
+# two float32 matrices, from a run of the demo beside a measurement on the same machine.
+_CALL_TOKENS = 30
+"""Tokens that a call costs besides its reply: its prompt's beginning is read once for a batch."""
+_BODY = 21e6
+"""Parameters of the embedded base's layers: its table of words is looked up, not multiplied."""
+_TOKEN_CHARACTERS = 2.0
+"""Characters of Korean text in a token of the base."""
+_STEP_QUERY = 1.8e9
+"""Operations of a training step for each query of its batch."""
+_PASSES = 4
+"""How often a corpus is analysed: for terms, filters, the vocabulary, the lexical part."""
+_TEACHER, _ENCODER, _PLAIN = 2.2, 1.4, 0.5
+"""Speed of teacher and encoder beside that of float32 matrices, and what is left without bf16."""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """Speeds: float32 operations a second, characters analysed a second, bfloat16 natively."""
+
+    operations: float
+    characters: float
+    bf16: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a run. `seconds` is None where nothing tells it; `basis` says what does."""
+
+    name: str
+    seconds: float | None
+    basis: str
+
+
+def requests_of(recipe: SearchRecipe, corpus: Corpus) -> dict[str, list[Request]]:
+    """What a run would ask of its teacher: stage → requests."""
+    chat = bool(resolve(recipe.teacher).chat)
+    documents = corpus.documents
+    terms = glossary.find_terms(documents, recipe.glossary) if recipe.glossary.enabled else []
+    written: list[Request] = []
+    if recipe.queries.enabled:
+        plan = queries.plan(documents, recipe.queries, chat, recipe.corpus.passage_words)
+        written = [ask.request for ask in plan]
+    paired = synonym_plan.requests(recipe.synonyms, chat, recipe.glossary.subject)
+    return {
+        "glossary": glossary.requests(terms, recipe.glossary, chat),
+        "candidates": written,
+        "synonyms-asked": list(paired),
+    }
+
+
+def measure(documents: Sequence[Document]) -> Machine:
+    """This machine's speeds, with a sample of the documents themselves."""
+    step = max(1, len(documents) // SAMPLE)
+    texts = [document.full_text[:4000] for document in documents[::step][:SAMPLE]]
+    list(morphemes(texts[:1]))  # the analyser is loaded here
+    began = time.process_time()  # of this process alone, whatever else the machine does
+    list(morphemes(texts))
+    seconds = max(time.process_time() - began, 1e-6)
+    return Machine(measure_speed(), sum(map(len, texts)) / seconds, native_bf16() is not False)
+
+
+def estimate(
+    recipe: SearchRecipe,
+    documents: Sequence[Document],
+    asked: Mapping[str, Sequence[Request]],
+    machine: Machine,
+    folder: Path | None = None,
+) -> list[Part]:
+    """The parts of a run from its beginning, each with its time.
+
+    Args:
+        recipe: what would be done.
+        documents: of its corpus.
+        asked: stage ("glossary", "candidates", "synonyms-asked") → what it would ask the teacher.
+        machine: as `measure` sees it.
+        folder: of the run, perhaps begun, whose stages say how fast they were.
+    """
+    seen = _seen(recipe, folder)
+    parts = [
+        _writing(name, requests, recipe.teacher, machine, seen)
+        for name, requests in asked.items()
+        if requests
+    ]
+    size = sum(len(document.full_text) for document in documents)
+    parts.append(Part("reading", _PASSES * size / machine.characters, "measured"))
+    students = [v for v in variants(recipe, has_segments=False) if v.neural]
+    if recipe.encoder.neural and students:
+        parts.append(_training(recipe, documents, machine, len(students), seen))
+    return parts
+
+
+def spoken(parts: Sequence[Part]) -> str:
+    """The whole time in a sentence's words, with what isn't known."""
+    known = [part.seconds for part in parts if part.seconds is not None]
+    unknown = [f"{part.name} ({part.basis})" for part in parts if part.seconds is None]
+    text = f"about {rounded(sum(known))}"
+    return f"{text}, and what isn't known: {'; '.join(unknown)}" if unknown else text
+
+
+def rounded(seconds: float) -> str:
+    """A time no finer than it is known: "1 minute", "40 minutes", "3 hours"."""
+    if seconds < 45:
+        return "half a minute"
+    if seconds < 5400:
+        minutes = round(seconds / 60)
+        minutes = minutes if minutes < 10 else 5 * round(minutes / 5)
+        return f"{minutes} minute" + "s" * (minutes != 1)
+    if seconds < 48 * 3600:
+        return f"{round(seconds / 3600)} hours"
+    return f"{round(seconds / 86400)} days"
+
+
+def _writing(
+    name: str,
+    requests: Sequence[Request],
+    section: TeacherSection,
+    machine: Machine,
+    seen: Mapping[str, float],
+) -> Part:
+    """What a teacher writes in one stage."""
+    calls = len(requests)
+    if name in seen:
+        return Part(name, calls * seen[name], "as fast as in this run")
+    teacher = resolve(section)
+    if teacher.kind == "http":
+        why = "an endpoint's speed shows in its first stage: look at `malmoi status` then"
+        return Part(name, None, f"{calls:,} calls; {why}")
+    parameters = _parameters(teacher.model)
+    if not parameters:
+        return Part(name, None, f"{calls:,} calls; the weights aren't here yet")
+    tokens = sum(request.max_tokens for request in requests) + calls * _CALL_TOKENS
+    speed = machine.operations * (_TEACHER if machine.bf16 else _PLAIN)
+    return Part(name, 2 * parameters * tokens / speed, "measured")
+
+
+def _training(
+    recipe: SearchRecipe,
+    documents: Sequence[Document],
+    machine: Machine,
+    students: int,
+    seen: Mapping[str, float],
+) -> Part:
+    """The base's states of all documents, once, and the steps of each student."""
+    steps = students * recipe.training.steps
+    if "student" in seen:
+        return Part("students", steps * seen["student"], "as fast as in this run")
+    if recipe.encoder.base:
+        return Part("students", None, "how large encoder.base is, isn't looked up")
+    encoder = recipe.encoder
+    windows = sum(
+        min(
+            encoder.max_windows,
+            math.ceil(len(document.full_text) / (encoder.window * _TOKEN_CHARACTERS)) or 1,
+        )
+        for document in documents
+    )
+    tokens = windows * (encoder.window + encoder.title_tokens)
+    work = 2 * _BODY * tokens + steps * recipe.training.batch_size * _STEP_QUERY
+    speed = machine.operations * (_ENCODER if machine.bf16 else _PLAIN)
+    return Part("students", work / speed, "measured")
+
+
+def _parameters(model: str) -> int:
+    """How large a teacher of a file or package is; 0 for one that would have to be fetched."""
+    if "/" in model and not Path(model).expanduser().exists():
+        return 0
+    try:
+        return int(gguf_metadata(find_weights(model))["parameters"])
+    except (MalmoiError, KeyError):
+        return 0
+
+
+def _seen(recipe: SearchRecipe, folder: Path | None) -> dict[str, float]:
+    """Seconds a call of the stages that a run has finished; "student": seconds a step."""
+    if folder is None or not (folder / RECIPE).is_file():
+        return {}
+    try:
+        before = load_dumped(folder / RECIPE, SearchRecipe)
+    except RecipeError:  # another job's run: it says nothing of this one
+        return {}
+    if fingerprint_part(before.teacher) != fingerprint_part(recipe.teacher):
+        return {}
+    seen: dict[str, float] = {}
+    samples = {"glossary": before.glossary.samples, "candidates": 1, "synonyms-asked": 1}
+    trained = []
+    for stage in status(folder):
+        written = stage.counts.get("records", 0) + sum(stage.rejected.values())
+        if stage.done and stage.name in samples and written:
+            seen[stage.name] = stage.seconds / (written * samples[stage.name])
+        if stage.done and stage.name.startswith("student-v") and stage.seconds > 1:
+            trained.append(stage.seconds)
+    if trained:
+        seen["student"] = sum(trained) / (len(trained) * before.training.steps)
+    return seen
