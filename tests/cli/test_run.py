@@ -30,7 +30,7 @@ def test_a_dry_run_prints_the_plan_and_makes_nothing(
 ) -> None:
     for pipeline, recipe in ((search, "korean-search"), (mnemonics, "mnemonics")):
         rows = [["queries", "30 documents", "60 calls"]]
-        monkeypatch.setattr(pipeline, "plan_rows", lambda recipe, rows=rows: rows)
+        monkeypatch.setattr(pipeline, "plan_rows", lambda recipe, *_, rows=rows: rows)
         run(recipe, runs=tmp_path / "runs", dry_run=True)
         out, err = capsys.readouterr()
         assert err == ""

@@ -18,7 +18,9 @@ from typer.core import TyperGroup
 from malmoi.cli import (
     card,
     claims,
+    doctor,
     evaluate,
+    new,
     opensearch,
     recipe,
     review,
@@ -59,8 +61,9 @@ app = typer.Typer(
 )
 
 COMMANDS: tuple[Callable[..., None], ...] = (
-    run.run, status.status, recipe.corpus, recipe.teachers, evaluate.evaluate, search.index,
-    search.search, word.word, claims.claims, card.card, review.review,
+    new.new, run.run, status.status, doctor.doctor, recipe.corpus, recipe.teachers,
+    evaluate.evaluate, search.index, search.search, word.word, claims.claims, card.card,
+    review.review,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)

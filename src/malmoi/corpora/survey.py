@@ -129,7 +129,7 @@ def _language(corpus: Corpus) -> str:
     refusals = []
     for language in ("ko", "en"):
         try:
-            check_language(corpus, language)  # type: ignore[arg-type]
+            check_language(corpus, language)
         except SourceError as error:
             refusals.append(str(error))
         else:

@@ -6,8 +6,8 @@ import os
 import time
 from pathlib import Path
 
-_SIZE = 512
-"""Rows of the matrices that are multiplied: large enough for the processor's best speed."""
+_SIZE, _TOGETHER = 64, 256
+"""Rows of the matrices that are multiplied, so few that no library uses threads; and how many."""
 _NATIVE = {"amx_bf16", "avx512_bf16"}
 """Flags of processors that multiply bfloat16 themselves, as Linux spells them."""
 
@@ -34,19 +34,20 @@ def native_bf16(root: Path = Path("/")) -> bool | None:
     return bool(_NATIVE & set(flags)) if flags else None
 
 
-def measure_speed(seconds: float = 0.4) -> float:
+def measure_speed(seconds: float = 0.5) -> float:
     """Multiplications and additions of float32 matrices a second, with all cores (FLOP/s).
 
-    The fast end of many short measurements: what else runs just now doesn't count.
+    One core's, by its own clock, times the cores: what else the machine does just now, and how
+    threads wait for each other then, would make it many times slower than it is.
     """
     import numpy as np
 
-    matrix = np.random.default_rng(0).random((_SIZE, _SIZE), dtype=np.float32)
-    _ = matrix @ matrix  # the threads are started here
-    took: list[float] = []
-    end = time.perf_counter() + seconds
-    while not took or time.perf_counter() < end:
-        began = time.perf_counter()
-        _ = matrix @ matrix
-        took.append(time.perf_counter() - began)
-    return 2 * _SIZE**3 / sorted(took)[len(took) // 10]
+    random = np.random.default_rng(0)
+    stack = random.random((_TOGETHER, _SIZE, _SIZE), dtype=np.float32)
+    _ = stack @ stack[0]
+    products, began, end = 0, time.thread_time(), time.perf_counter() + seconds
+    while not products or time.perf_counter() < end:
+        _ = stack @ stack[0]
+        products += _TOGETHER
+    took = max(time.thread_time() - began, 1e-6)
+    return cores() * products * 2 * _SIZE**3 / took
