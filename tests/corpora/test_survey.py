@@ -50,6 +50,15 @@ def test_made_ids_and_missing_queries_are_said(tmp_path: Path) -> None:
     assert last.startswith("no queries with judgements by people")
 
 
+def test_a_beir_folder_with_other_names_is_read_by_them(tmp_path: Path) -> None:
+    assert "text_field" not in survey(beir(tmp_path / "b")).section.model_fields_set
+    folder = beir(tmp_path / "c")
+    record = {"번호": "1", "제목": "안내", "본문": TEXT}
+    (folder / "corpus.jsonl").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+    section = survey(folder).section
+    assert (section.id_field, section.title_field, section.text_field) == ("번호", "제목", "본문")
+
+
 def test_squad_is_known(tmp_path: Path) -> None:
     asked = [{"id": "q", "question": "여권은?", "answers": [{"text": "여권", "answer_start": 0}]}]
     data = {"data": [{"title": "안내", "paragraphs": [{"context": TEXT, "qas": asked}]}]}

@@ -37,7 +37,7 @@ def print_new(made: NewRecipe) -> None:
 
     say(describe(made.survey.corpus))
     section = made.recipe.corpus
-    if section.reader == "table":
+    if "text_field" in section.model_fields_set:
         fields = {
             "id": section.id_field,
             "title": section.title_field,

@@ -68,7 +68,7 @@ def survey(source: str | Path) -> Survey:
     if not path.exists():
         raise SourceError(_missing(path))
     reader = reader_of(path)
-    looked = _fields(path) if reader == "table" else _Fields({}, (), "", [])
+    looked = _looked_at(path, reader)
     values = {"reader": reader, "path": str(path), **looked.keys}
     corpus = read_unchecked(read_section(CorpusSection, values, "corpus"))
     if not corpus.documents:
@@ -77,8 +77,20 @@ def survey(source: str | Path) -> Survey:
             "Expected at least one: check how it was written."
         )
     section = read_section(CorpusSection, {**values, "language": _language(corpus)}, "corpus")
-    notes = [*looked.notes, *_notes(corpus, reader)]
-    return Survey(section, corpus, looked.columns, looked.licence or _licence(path), tuple(notes))
+    notes = [*looked.notes, *_notes(corpus, titled=bool(looked.keys))]
+    licence = looked.licence or corpus.licence or _licence(path)
+    return Survey(section, corpus, looked.columns, licence, tuple(notes))
+
+
+def _looked_at(path: Path, reader: str) -> _Fields:
+    """The fields of a table, and of a BEIR folder that has other names than BEIR's."""
+    if reader == "table":
+        return _fields(path)
+    if reader == "beir" and (file := next(iter(sorted(path.glob("corpus.jsonl*"))), None)):
+        _, first = next(table.records(file, Counter(), ()), ("", {}))
+        if first and not ("text" in first and first.keys() & {"_id", "id"}):
+            return _fields(file)
+    return _Fields({}, (), "", [])
 
 
 def _fields(path: Path) -> _Fields:
@@ -112,9 +124,10 @@ def _column_notes(columns: Columns) -> list[str]:
     return notes
 
 
-def _notes(corpus: Corpus, reader: str) -> list[str]:
+def _notes(corpus: Corpus, titled: bool) -> list[str]:
+    """What the documents and queries are without; `titled`: titles were spoken of already."""
     notes = []
-    if reader != "table" and not any(document.title for document in corpus.documents):
+    if not titled and not any(document.title for document in corpus.documents):
         notes.append("no document has a title")
     if not corpus.qrels:
         notes.append(

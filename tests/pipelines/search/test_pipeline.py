@@ -203,9 +203,15 @@ def test_a_second_run_is_over_at_once_and_changes_nothing(made: Made) -> None:
 
 
 def test_a_plan_says_what_a_run_would_ask(made: Made) -> None:
-    glossary, queries, *_ = plan_rows(made.recipe)
+    glossary, queries, *_, duration = plan_rows(made.recipe)
     assert glossary == ["glossary", "10 terms", "20 calls"]
     assert queries == ["queries", "30 documents", "30 calls"]
+    # The teacher is an endpoint: how fast it is shows only where it has written before.
+    assert duration[0] == "time"
+    assert "what isn't known: glossary (20 calls" in str(duration[1])
+    assert "an estimate" in str(duration[2])
+    *_, duration = plan_rows(made.recipe, made.folder)
+    assert "glossary (" not in str(duration[1])
 
 
 @pytest.mark.slow

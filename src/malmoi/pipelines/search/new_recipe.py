@@ -173,7 +173,7 @@ def _corpus(seen: Survey) -> list[str]:
         _line("path", section.path, "seen from where `malmoi run` is started"),
         _line("language", section.language, 'of the documents: "ko" or "en"'),
     ]
-    if section.reader == "table":
+    if "text_field" in section.model_fields_set:
         made = "empty: ids are made of the content"
         lines += [
             _line("id_field", section.id_field, made if not section.id_field else "unique ids"),
