@@ -33,7 +33,7 @@ def new(
 def print_new(made: NewRecipe) -> None:
     """Say what was seen and how to go on; the recipe's path alone is on stdout."""
     from malmoi.corpora.describe import describe
-    from malmoi.pipelines.search.estimate import spoken
+    from malmoi.pipelines.duration import spoken
 
     say(describe(made.survey.corpus))
     section = made.recipe.corpus

@@ -6,16 +6,10 @@ from pathlib import Path
 import pytest
 
 from malmoi.corpora.corpus import Corpus, Document, Section
+from malmoi.pipelines import duration
+from malmoi.pipelines.duration import Machine, spoken
 from malmoi.pipelines.search import estimate as estimating
-from malmoi.pipelines.search.estimate import (
-    Machine,
-    Part,
-    estimate,
-    measure,
-    requests_of,
-    rounded,
-    spoken,
-)  # fmt: skip
+from malmoi.pipelines.search.estimate import estimate, measure, requests_of
 from malmoi.recipe import SearchRecipe, dump
 from malmoi.runs.stage import write_state
 from malmoi.teachers import Request
@@ -28,7 +22,7 @@ ASKED = {"glossary": [Request(prompt="행 =", max_tokens=10)] * 100}
 
 @pytest.fixture(autouse=True)
 def weights(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(estimating, "_parameters", lambda model: 270_000_000)
+    monkeypatch.setattr(duration, "parameters_of", lambda model: 270_000_000)
 
 
 def seconds(recipe: SearchRecipe, machine: Machine = MACHINE, count: int = 20) -> dict[str, float]:
@@ -118,13 +112,3 @@ def test_a_machine_is_measured_on_the_documents() -> None:
     machine = measure(DOCUMENTS)
     assert machine.characters > 1000
     assert machine.operations > 1e8
-
-
-@pytest.mark.parametrize(
-    ("given", "said"),
-    [(3, "half a minute"), (61, "1 minute"), (125, "2 minutes"), (43 * 60, "45 minutes"),
-     (3 * 3600 + 100, "3 hours"), (3 * 86400, "3 days")],
-)  # fmt: skip
-def test_times_are_no_finer_than_they_are_known(given: float, said: str) -> None:
-    assert rounded(given) == said
-    assert spoken([Part("a", given, "measured")]) == f"about {said}"

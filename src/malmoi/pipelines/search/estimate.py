@@ -13,15 +13,13 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from malmoi.core.errors import MalmoiError, RecipeError
+from malmoi.core.errors import RecipeError
 from malmoi.corpora.corpus import Corpus, Document
-from malmoi.models.machine import measure_speed, native_bf16
-from malmoi.models.weights import find_weights, gguf_metadata
+from malmoi.pipelines.duration import Machine, Part, measured, writing
 from malmoi.pipelines.search.students import variants
-from malmoi.recipe import SearchRecipe, TeacherSection, fingerprint_part
+from malmoi.recipe import SearchRecipe, fingerprint_part
 from malmoi.recipe.reader import load_dumped
 from malmoi.runs.run import RECIPE, status
 from malmoi.synonyms import plan as synonym_plan
@@ -35,8 +33,6 @@ SAMPLE = 60
 
 # How much work things are, from the models' sizes; and how that work compares with the product of
 # two float32 matrices, from a run of the demo beside a measurement on the same machine.
-_CALL_TOKENS = 30
-"""Tokens that a call costs besides its reply: its prompt's beginning is read once for a batch."""
 _BODY = 21e6
 """Parameters of the embedded base's layers: its table of words is looked up, not multiplied."""
 _TOKEN_CHARACTERS = 2.0
@@ -45,26 +41,8 @@ _STEP_QUERY = 1.8e9
 """Operations of a training step for each query of its batch."""
 _PASSES = 4
 """How often a corpus is analysed: for terms, filters, the vocabulary, the lexical part."""
-_TEACHER, _ENCODER, _PLAIN = 2.2, 1.4, 0.5
-"""Speed of teacher and encoder beside that of float32 matrices, and what is left without bf16."""
-
-
-@dataclass(frozen=True, slots=True)
-class Machine:
-    """Speeds: float32 operations a second, characters analysed a second, bfloat16 natively."""
-
-    operations: float
-    characters: float
-    bf16: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of a run. `seconds` is None where nothing tells it; `basis` says what does."""
-
-    name: str
-    seconds: float | None
-    basis: str
+_ENCODER, _PLAIN = 1.4, 0.5
+"""Speed of the encoder beside that of float32 matrices, and what is left of it without bf16."""
 
 
 def requests_of(recipe: SearchRecipe, corpus: Corpus) -> dict[str, list[Request]]:
@@ -92,7 +70,7 @@ def measure(documents: Sequence[Document]) -> Machine:
     began = time.process_time()  # of this process alone, whatever else the machine does
     list(morphemes(texts))
     seconds = max(time.process_time() - began, 1e-6)
-    return Machine(measure_speed(), sum(map(len, texts)) / seconds, native_bf16() is not False)
+    return measured(sum(map(len, texts)) / seconds)
 
 
 def estimate(
@@ -113,7 +91,7 @@ def estimate(
     """
     seen = _seen(recipe, folder)
     parts = [
-        _writing(name, requests, recipe.teacher, machine, seen)
+        writing(name, requests, recipe.teacher, machine, seen.get(name))
         for name, requests in asked.items()
         if requests
     ]
@@ -123,50 +101,6 @@ def estimate(
     if recipe.encoder.neural and students:
         parts.append(_training(recipe, documents, machine, len(students), seen))
     return parts
-
-
-def spoken(parts: Sequence[Part]) -> str:
-    """The whole time in a sentence's words, with what isn't known."""
-    known = [part.seconds for part in parts if part.seconds is not None]
-    unknown = [f"{part.name} ({part.basis})" for part in parts if part.seconds is None]
-    text = f"about {rounded(sum(known))}"
-    return f"{text}, and what isn't known: {'; '.join(unknown)}" if unknown else text
-
-
-def rounded(seconds: float) -> str:
-    """A time no finer than it is known: "1 minute", "40 minutes", "3 hours"."""
-    if seconds < 45:
-        return "half a minute"
-    if seconds < 5400:
-        minutes = round(seconds / 60)
-        minutes = minutes if minutes < 10 else 5 * round(minutes / 5)
-        return f"{minutes} minute" + "s" * (minutes != 1)
-    if seconds < 48 * 3600:
-        return f"{round(seconds / 3600)} hours"
-    return f"{round(seconds / 86400)} days"
-
-
-def _writing(
-    name: str,
-    requests: Sequence[Request],
-    section: TeacherSection,
-    machine: Machine,
-    seen: Mapping[str, float],
-) -> Part:
-    """What a teacher writes in one stage."""
-    calls = len(requests)
-    if name in seen:
-        return Part(name, calls * seen[name], "as fast as in this run")
-    teacher = resolve(section)
-    if teacher.kind == "http":
-        why = "an endpoint's speed shows in its first stage: look at `malmoi status` then"
-        return Part(name, None, f"{calls:,} calls; {why}")
-    parameters = _parameters(teacher.model)
-    if not parameters:
-        return Part(name, None, f"{calls:,} calls; the weights aren't here yet")
-    tokens = sum(request.max_tokens for request in requests) + calls * _CALL_TOKENS
-    speed = machine.operations * (_TEACHER if machine.bf16 else _PLAIN)
-    return Part(name, 2 * parameters * tokens / speed, "measured")
 
 
 def _training(
@@ -194,16 +128,6 @@ def _training(
     work = 2 * _BODY * tokens + steps * recipe.training.batch_size * _STEP_QUERY
     speed = machine.operations * (_ENCODER if machine.bf16 else _PLAIN)
     return Part("students", work / speed, "measured")
-
-
-def _parameters(model: str) -> int:
-    """How large a teacher of a file or package is; 0 for one that would have to be fetched."""
-    if "/" in model and not Path(model).expanduser().exists():
-        return 0
-    try:
-        return int(gguf_metadata(find_weights(model))["parameters"])
-    except (MalmoiError, KeyError):
-        return 0
 
 
 def _seen(recipe: SearchRecipe, folder: Path | None) -> dict[str, float]:

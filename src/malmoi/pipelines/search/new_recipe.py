@@ -17,7 +17,8 @@ from malmoi.core.files import write_atomically
 from malmoi.corpora.corpus import Document
 from malmoi.corpora.survey import Survey, survey
 from malmoi.lexicon.frequency import Frequency
-from malmoi.pipelines.search.estimate import Part, estimate, measure, requests_of
+from malmoi.pipelines.duration import Part
+from malmoi.pipelines.search.estimate import estimate, measure, requests_of
 from malmoi.recipe import GlossarySection, SearchRecipe, load
 from malmoi.synthesis.glossary import find_terms
 

@@ -20,9 +20,10 @@ from malmoi.core.files import write_atomically
 from malmoi.corpora import readers
 from malmoi.corpora.readers.beir import write_beir
 from malmoi.encoder.vocabulary import Vocabulary
+from malmoi.pipelines.duration import spoken
 from malmoi.pipelines.search import evaluation, students, synonym_stages, writing
 from malmoi.pipelines.search.context import SearchContext
-from malmoi.pipelines.search.estimate import estimate, measure, requests_of, spoken
+from malmoi.pipelines.search.estimate import estimate, measure, requests_of
 from malmoi.pipelines.search.evaluation import Student
 from malmoi.pipelines.search.learning import Curve, learn
 from malmoi.pipelines.search.results import assemble
