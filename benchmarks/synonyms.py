@@ -39,7 +39,7 @@ from malmoi.lexicon.dictionaries.wordnet import WordNet
 from malmoi.recipe import CorpusSection, TeacherSection
 from malmoi.synonyms.sources.candidates import Evidence, Pair
 from malmoi.synonyms.sources.evidence import Sources
-from malmoi.synonyms.sources.kinship import Kinship
+from malmoi.synonyms.sources.related_terms import TermRelations
 from malmoi.synonyms.verification.calibration import TEACHER, fit, try_teacher
 from malmoi.synonyms.verification.labelled_pairs import choose
 from malmoi.synonyms.verification.masking import gather_masked
@@ -132,11 +132,11 @@ class Ablation:
     """Verdicts as they would be if one source had never been."""
 
     def __init__(
-        self, sources: Sources, kinship: Kinship, excluding: Sequence[tuple[str, str]]
+        self, sources: Sources, relations: TermRelations, excluding: Sequence[tuple[str, str]]
     ) -> None:
         pairs, bitext = sources.packaged.pairs, sources.bitext
-        self.labelled_pairs = choose(pairs, sources.korean, kinship, bitext, None, excluding)
-        self.evidence = gather_masked(self.labelled_pairs, sources, kinship)
+        self.labelled_pairs = choose(pairs, sources.korean, relations, bitext, None, excluding)
+        self.evidence = gather_masked(self.labelled_pairs, sources, relations)
 
     def verdicts(self, verdicts: Sequence[Verdict], source: str) -> list[Verdict]:
         """The verdicts anew, of a calibration that is fitted without the source."""
@@ -195,12 +195,16 @@ def by_evidence(verdicts: Sequence[Verdict], counts: Counts, names: Sequence[str
 
 
 def trial(
-    sources: Sources, kinship: Kinship, excluding: Sequence[tuple[str, str]], kept: Path, count: int
+    sources: Sources,
+    relations: TermRelations,
+    excluding: Sequence[tuple[str, str]],
+    kept: Path,
+    count: int,
 ) -> None:
     """Print what the embedded teacher's evidence tells of `count` pairs, and what it adds."""
-    labelled_pairs = choose(sources.packaged.pairs, sources.korean, kinship, sources.bitext, None,
+    labelled_pairs = choose(sources.packaged.pairs, sources.korean, relations, sources.bitext, None,
                       excluding)  # fmt: skip
-    evidence = gather_masked(labelled_pairs, sources, kinship)
+    evidence = gather_masked(labelled_pairs, sources, relations)
     with open_teacher(TeacherSection(), kept) as teacher:
         start = time.perf_counter()
         tried, judged = on_trial(labelled_pairs, evidence, teacher, count)
@@ -245,23 +249,23 @@ def main() -> None:
     excluding = [(row["korean"], row["english"]) for path in labelled for row in read(path)]
     packages = arguments.packages
     sources = Sources.open(corpus_of(arguments.run, packages), packages)
-    kinship = Kinship(sources.korean, sources.english, WordNet.open(packages))
+    relations = TermRelations(sources.korean, sources.english, WordNet.open(packages))
     kept = cache_folder() / "synonyms" / "teacher.sqlite"
     if arguments.trial:
-        trial(sources, kinship, excluding, kept, arguments.trial)
+        trial(sources, relations, excluding, kept, arguments.trial)
         return
     start = time.perf_counter()
     with open_teacher(TeacherSection(), kept) if arguments.teacher else nullcontext() as teacher:
-        fitted = calibrate(sources, kinship, teacher, "", excluding)
+        fitted = calibrate(sources, relations, teacher, "", excluding)
         if fitted.teacher is not None:
             console.say(fitted.teacher.sentence())
         pairs = [Pair(row["korean"], row["english"]) for row in rows]
-        verdicts = SynonymVerifier(sources, kinship, fitted, teacher).verify(pairs)
+        verdicts = SynonymVerifier(sources, relations, fitted, teacher).verify(pairs)
     seconds = time.perf_counter() - start
     counts = counts_of(rows, verdicts)
     table = [("all", *figures_row(counts, names))]
     if arguments.ablate:
-        ablation = Ablation(sources, kinship, excluding)
+        ablation = Ablation(sources, relations, excluding)
         for source in sorted({group(e.source) for v in verdicts for e in v.evidence}):
             fewer = counts_of(rows, ablation.verdicts(verdicts, source))
             table.append((f"without {source}", *figures_row(fewer, names)))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from malmoi.core.files import read_lines
-from malmoi.mnemonics.judging.review import fold
+from malmoi.mnemonics.judging.review import aggregate
 from tests.helpers.toy_review import write_outputs
 
 ASK = """
@@ -73,10 +73,10 @@ def test_every_reviewer_sees_the_same_pairs_in_the_same_order(run: Path) -> None
     one, other = ask(run, "mina", "1\n" * 8), ask(run, "joon", "2\n" * 8)
     assert one.stdout == other.stdout
     assert chosen(run, "joon") == ["2"] * 8
-    folded = fold(run, resamples=100)
-    assert folded["pairs"] == 8
-    assert set(folded["raters"]) == {"mina", "joon"}
-    assert folded["agreement"]["alpha"] < 0
+    totals = aggregate(run, resamples=100)
+    assert totals["pairs"] == 8
+    assert set(totals["raters"]) == {"mina", "joon"}
+    assert totals["agreement"]["alpha"] < 0
 
 
 def test_a_choice_is_kept_when_the_process_is_killed(run: Path) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from malmoi.encoder.lexical import LONGEST_TERM, Table
+from malmoi.encoder.lexical import MAX_TERM_PIECES, Table
 from malmoi.encoder.translations import glossary_table, merge
 from malmoi.encoder.vocabulary import build
 
@@ -23,7 +23,7 @@ RECORDS = st.lists(
         {
             "stem": st.lists(
                 st.sampled_from(["배경", "색상", "바꾸", "문서", "저장", "위치", "?", "없던말"]),
-                max_size=LONGEST_TERM + 2,
+                max_size=MAX_TERM_PIECES + 2,
             ).map(" ".join),
             "english": st.dictionaries(st.sampled_from(WORDS), st.floats(0.01, 1), min_size=1),
         }
@@ -38,7 +38,7 @@ def test_the_table_holds_content_at_or_above_the_floor(
 ) -> None:
     table = glossary_table(records, VOCABULARY, floor)
     for term, to in table.items():
-        assert 0 < len(term) <= LONGEST_TERM
+        assert 0 < len(term) <= MAX_TERM_PIECES
         assert to
         assert {*term, *to} <= VOCABULARY.content
         assert all(floor <= share <= 1 for share in to.values())

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from malmoi.core.errors import StudentError
-from malmoi.encoder.vocabulary import LARGEST, PIECE_TAGS, Vocabulary, build, normalizer
+from malmoi.encoder.vocabulary import MAX_PIECES, PIECE_TAGS, Vocabulary, build, normalizer
 from malmoi.text.morphemes import clean, morphemes
 
 SENTENCES = [
@@ -143,7 +143,7 @@ def test_the_rarest_pieces_fall_off_at_the_limit() -> None:
     small = build(["문서 문서 문서 표", "문서 차트"], limit=len(VOCABULARY))
     letters = len(small) - len(set(small.surface))
     tight = build(["문서 문서 문서 차트", "문서 날짜"], limit=letters + 1)
-    assert len(tight) <= letters + 1 < LARGEST
+    assert len(tight) <= letters + 1 < MAX_PIECES
     assert pieces("문서", tight) == ["문서"]
     assert pieces("날짜", tight) == []
 

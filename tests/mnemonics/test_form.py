@@ -5,14 +5,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from malmoi.mnemonics.cards import FEATURES, Draft
-from malmoi.mnemonics.form import INSTRUCTIONS, KEYS, LONGEST, FormError, parse, render
+from malmoi.mnemonics.form import INSTRUCTIONS, KEYS, MAX_LINE, FormError, parse, render
 
 GOOD = (
     "feature: etymology\nreasoning: from stare 'to stand'.\nmnemonic: A mule.\nexample: It is so."
 )
 
 lines = st.text(st.characters(blacklist_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1).map(
-    lambda text: text.strip()[:LONGEST].strip()
+    lambda text: text.strip()[:MAX_LINE].strip()
 )
 
 
@@ -47,7 +47,7 @@ def test_words_before_the_first_line_and_marks_around_keys_are_passed_over() -> 
         (GOOD.replace("A mule.", ""), "mnemonic is empty"),
         (GOOD.replace("etymology", "history"), "'history' is none of"),
         (GOOD + "\nHope this helps!", "none of the form"),
-        (GOOD.replace("A mule.", "a" * (LONGEST + 1)), "at most"),
+        (GOOD.replace("A mule.", "a" * (MAX_LINE + 1)), "at most"),
     ],
 )
 def test_other_texts_are_refused_with_the_reason(text: str, reason: str) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from malmoi.core.errors import SourceError
-from malmoi.mnemonics.word_list import LONGEST_LINE, Listed, clean, problem_of, read_words
+from malmoi.mnemonics.word_list import MAX_LINE, Listed, clean, problem_of, read_words
 
 
 def read(tmp_path: Path, name: str, content: str | bytes, column: str = "word") -> list[Listed]:
@@ -45,7 +45,7 @@ def words(listed: list[Listed]) -> list[str]:
         ("#comment", "no letter (#)"),
         ("-", "no letter (-)"),
         ("abate,", "no letter (,)"),
-        ("x" * (LONGEST_LINE + 10), "a line of more than"),
+        ("x" * (MAX_LINE + 10), "a line of more than"),
     ],
 )
 def test_a_bad_line_has_one_problem_and_stops_nothing(

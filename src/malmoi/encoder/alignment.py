@@ -28,7 +28,7 @@ from malmoi.text.hangul import has_hangul_letter
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-LONGEST_SEGMENT = 60
+MAX_SEGMENT_PIECES = 60
 """A side with more pieces says too little about which of them belong together."""
 MAX_TRANSLATIONS = 8
 """English pieces kept for a Korean one."""
@@ -44,7 +44,7 @@ def translation_table(
     """P(English piece | Korean piece) over aligned segments.
 
     Args:
-        segments: aligned texts; where a side has no piece, or more than `LONGEST_SEGMENT`, the
+        segments: aligned texts; where a side has no piece, or more than `MAX_SEGMENT_PIECES`, the
             segment is left out.
         vocabulary: cuts both sides.
         floor: the least probability that is kept (0 to 1).
@@ -62,7 +62,7 @@ def translation_table(
     sides = [
         (sorted(set(k)), sorted(set(e) & english))
         for k, e in zip(korean, other, strict=True)
-        if len(k) <= LONGEST_SEGMENT and len(e) <= LONGEST_SEGMENT
+        if len(k) <= MAX_SEGMENT_PIECES and len(e) <= MAX_SEGMENT_PIECES
     ]
     pairs = Pairs.of((k, e) for k, e in sides if k and e)
     probabilities = pairs.start()

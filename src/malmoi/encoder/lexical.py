@@ -26,7 +26,7 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
-LONGEST_TERM = 5
+MAX_TERM_PIECES = 5
 """Pieces of the longest term that is looked up in the translation table."""
 
 WRITTEN = "\f"
@@ -104,7 +104,7 @@ class Lexical:
         """Single pieces, and runs of pieces that the table translates, with their counts."""
         found: Counter[tuple[int, ...]] = Counter((i,) for i in ids)
         if self.table:
-            for n in range(2, LONGEST_TERM + 1):
+            for n in range(2, MAX_TERM_PIECES + 1):
                 for start in range(len(ids) - n + 1):
                     term = tuple(ids[start : start + n])
                     if term in self.table:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from malmoi.core.files import Record
-from malmoi.encoder.lexical import LONGEST_TERM, Table
+from malmoi.encoder.lexical import MAX_TERM_PIECES, Table
 from malmoi.encoder.vocabulary import Vocabulary
 
 
@@ -27,7 +27,7 @@ def glossary_table(records: Iterable[Record], vocabulary: Vocabulary, floor: flo
     pieces = dict(zip(words, vocabulary.encode(words), strict=True))
     table: Table = {}
     for record, stem in zip(records, stems, strict=True):
-        if not 0 < len(stem) <= LONGEST_TERM:
+        if not 0 < len(stem) <= MAX_TERM_PIECES:
             continue
         to = table.setdefault(tuple(stem), {})
         for word, share in record["english"].items():

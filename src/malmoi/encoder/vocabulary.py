@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from tokenizers.normalizers import Normalizer
 
 PAD, UNKNOWN = "[PAD]", "[UNK]"
-LARGEST = 32_768
+MAX_PIECES = 32_768
 """Ids are below this. neural-search takes those of a `sparse_vector` modulo 65,536 as a signed
 short, and greater ones make the refresh of a SEISMIC segment fail (docs/opensearch-parity.md)."""
 
@@ -128,7 +128,7 @@ def normalizer() -> Normalizer:
     return normalizers.Sequence(steps)
 
 
-def build(texts: Sequence[str], english: Iterable[str] = (), limit: int = LARGEST) -> Vocabulary:
+def build(texts: Sequence[str], english: Iterable[str] = (), limit: int = MAX_PIECES) -> Vocabulary:
     """The vocabulary of `texts`, with English words that stand elsewhere (glossary, queries).
 
     A piece's log-probability is that of its share among kiwi's morphemes. Where there are more

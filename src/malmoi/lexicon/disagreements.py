@@ -24,7 +24,7 @@ _EMPTY = (
 _GROUPS = ("Greek", "Latin", "French", "English")
 """English words came through French from Latin from Greek, and sources stop at different points of
 that way: a later and an earlier stage don't contradict each other."""
-_LONGEST = 90
+_MAX_CHARACTERS = 90
 
 
 def disagreements(word: Word, gcide_pos: str = "") -> tuple[str, ...]:
@@ -128,4 +128,4 @@ def _content(text: str) -> set[str]:
 
 def _cut(text: str) -> str:
     text = text.rstrip(".;: ")
-    return text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(" ", 1)[0] + " …"
+    return text if len(text) <= _MAX_CHARACTERS else text[:_MAX_CHARACTERS].rsplit(" ", 1)[0] + " …"

@@ -17,7 +17,7 @@ from malmoi.lexicon.sources import Sources
 from malmoi.lexicon.vocabulary import Vocabulary
 from malmoi.recipe.mnemonics import LexiconSection
 
-_SHORTEST = 4
+_MIN_LETTERS = 4
 """Letters of a word worth a card."""
 _KEPT = 20_000
 """Words that stay in memory."""
@@ -95,7 +95,7 @@ class Lexicon(Sources):
             zipf = frequency.zipf(word)
             if zipf is None or not rarest <= zipf.value <= commonest:
                 continue
-            if len(word) < _SHORTEST or not (word.isascii() and word.isalpha()):
+            if len(word) < _MIN_LETTERS or not (word.isascii() and word.isalpha()):
                 continue
             cefr = frequency.cefr(word)
             if cefr is None or cefr.doubtful or LEVELS.index(cefr.value) < lowest:

@@ -28,7 +28,7 @@ INSTRUCTIONS = (
     "example: one sentence that uses the word in its sense"
 )
 
-LONGEST = 400
+MAX_LINE = 400
 """Most characters of one field."""
 
 _LINE = re.compile(r"^\W*(feature|reasoning|mnemonic|example)[^\w:]*:\s*(.*)$", re.IGNORECASE)
@@ -64,8 +64,8 @@ def parse(text: str) -> Draft:
     for key, value in found:
         if not value:
             raise FormError(f"the line {key} is empty")
-        if len(value) > LONGEST:
-            raise FormError(f"the line {key} has {len(value)} characters, at most {LONGEST}")
+        if len(value) > MAX_LINE:
+            raise FormError(f"the line {key} has {len(value)} characters, at most {MAX_LINE}")
     feature = values["feature"].lower().strip(" .")
     if feature not in FEATURES:
         raise FormError(f"the feature {values['feature'][:40]!r} is none of {', '.join(FEATURES)}")

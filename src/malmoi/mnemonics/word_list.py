@@ -22,9 +22,9 @@ from malmoi.text.english import is_word
 
 logger = logging.getLogger(__name__)
 
-LONGEST_WORD = 45
+MAX_WORD = 45
 """Characters of the longest word that dictionaries list (pneumono…coniosis)."""
-LONGEST_LINE = 65_536
+MAX_LINE = 65_536
 """Characters after which the rest of a line is passed over."""
 _MAX_LINES = 50
 """Lines that one quoted cell may go over; an unclosed quote would take in the rest of the file."""
@@ -101,8 +101,8 @@ def problem_of(word: str, raw: str = "", encoding: str = "") -> str:
         return f"a control character (U+{ord(control):04X})"
     if match := _EMOJI.search(raw):
         return f"an emoji or symbol ({match[0]})"
-    if len(word) > LONGEST_WORD and not any(map(str.isspace, word)):
-        return f"{len(word)} characters; the longest English words have {LONGEST_WORD}"
+    if len(word) > MAX_WORD and not any(map(str.isspace, word)):
+        return f"{len(word)} characters; the longest English words have {MAX_WORD}"
     if foreign := next((c for c in word if c.isalpha() and not _latin(c)), ""):
         return f"a letter that is not Latin ({foreign}, {unicodedata.name(foreign, 'unnamed')})"
     if any(map(str.isspace, word)):
@@ -135,19 +135,19 @@ def _cells(path: Path, file: IO[str], column: str) -> Iterator[tuple[int, str, s
 
 
 def _lines(file: IO[str]) -> Iterator[tuple[int, str, bool]]:
-    """Number, text without its end, and whether the line was longer than `LONGEST_LINE`."""
+    """Number, text without its end, and whether the line was longer than `MAX_LINE`."""
     number = 0
-    while text := file.readline(LONGEST_LINE + 1):
+    while text := file.readline(MAX_LINE + 1):
         number += 1
-        cut = not text.endswith("\n") and len(text) > LONGEST_LINE
+        cut = not text.endswith("\n") and len(text) > MAX_LINE
         part = text
         while cut and part and not part.endswith("\n"):
-            part = file.readline(LONGEST_LINE + 1)
+            part = file.readline(MAX_LINE + 1)
         yield number, text.removesuffix("\n"), cut
 
 
 def _too_long() -> str:
-    return f"a line of more than {LONGEST_LINE:,} characters"
+    return f"a line of more than {MAX_LINE:,} characters"
 
 
 def _json_cell(text: str, column: str) -> tuple[str, str]:
@@ -167,7 +167,7 @@ def _json_cell(text: str, column: str) -> tuple[str, str]:
 
 def _csv_cells(path: Path, file: IO[str], column: str) -> Iterator[tuple[int, str, str]]:
     """The column's cell of each row. An unclosed quote costs its own line, not those after it."""
-    csv.field_size_limit(LONGEST_LINE * _MAX_LINES)
+    csv.field_size_limit(MAX_LINE * _MAX_LINES)
     waiting: deque[tuple[int, str, bool]] = deque()
     lines = _lines(file)
     head = next((text for _, text, _ in lines if text.strip()), "")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Results = Mapping[str, Any]
 
-LONGEST_TEXT = 400
+MAX_TEXT = 400
 """Characters of a model's text that are shown; the run's ledger has it whole."""
 
 
@@ -93,7 +93,7 @@ def size(value: Any) -> str:
     return f"{value:.0f} B"
 
 
-def short(text: Any, longest: int = LONGEST_TEXT) -> str:
+def short(text: Any, longest: int = MAX_TEXT) -> str:
     """`text`, cut with "…" where it is longer than a reader would read."""
     whole = str(text)
     return whole if len(whole) <= longest else whole[: longest - 1] + "…"

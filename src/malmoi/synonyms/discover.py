@@ -47,7 +47,7 @@ PHRASE_SEGMENTS = 3
 """…and the segments in which it must be aligned at least: what two have is often no term."""
 WITHIN = 0.8
 """Share of a pair's segments in which a term is part of a longer one with the same partner."""
-_SHORTEST_SKELETON = 2
+_MIN_SKELETON = 2
 _ENGLISH = re.compile(r"[A-Za-z][A-Za-z0-9 .+#/&'’-]*[A-Za-z0-9+#]")
 
 
@@ -256,7 +256,7 @@ def of_sound(
     return [
         (term, other, ())
         for term in korean
-        if len(shape := _squeezed(skeleton(jamo(term)))) >= _SHORTEST_SKELETON
+        if len(shape := _squeezed(skeleton(jamo(term)))) >= _MIN_SKELETON
         for other in by_skeleton.get(shape, ())
         if loanword(term, other) >= section.min_loanword_score
     ]

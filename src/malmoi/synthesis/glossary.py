@@ -40,7 +40,7 @@ from malmoi.text.stop_words import FUNCTION_WORDS
 
 NOUNS = {"NNG", "NNP", "XR"}
 PREDICATES = {"VV", "VA"}
-LONGEST_COMPOUND = 3
+MAX_COMPOUND_NOUNS = 3
 MAX_WORDS = 3
 """English words of the longest equivalent that is believed; a longer one is a definition."""
 
@@ -195,7 +195,7 @@ def _terms_of(text: str, found: Sequence[Morpheme]) -> Iterator[tuple[str, str]]
         joined = run and morpheme.start - run[-1].end <= 1 and "\n" not in text[run[-1].end :][:1]
         is_noun = morpheme.tag in NOUNS and has_hangul(morpheme.form)
         if run and not (is_noun and joined):
-            if 2 <= len(run) <= LONGEST_COMPOUND:
+            if 2 <= len(run) <= MAX_COMPOUND_NOUNS:
                 compound = " ".join(noun.form for noun in run)
                 yield compound, text[run[0].start : run[-1].end]
             run = []

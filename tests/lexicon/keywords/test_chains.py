@@ -5,7 +5,7 @@ import itertools
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from malmoi.lexicon.keywords.chains import MAX_KEYWORDS, Match, chains, weights
+from malmoi.lexicon.keywords.chains import MAX_KEYWORDS, Match, best_chains, weights
 from malmoi.lexicon.keywords.inventory import Keyword
 
 PHONES = tuple("K AE1 N D AH0 D L IY0".split())
@@ -22,7 +22,7 @@ def test_beginning_and_stress_weigh_most_and_endings_least():
 
 
 def test_one_long_keyword_beats_two_short_ones_of_the_same_worth():
-    (_, best), *_ = chains(
+    (_, best), *_ = best_chains(
         PHONES, [match("candle", 0, 6, 6.0), match("can", 0, 3, 3.0), match("dead", 3, 6, 3.0)], 3
     )
     assert [m.keyword.word for m in best] == ["candle"]
@@ -30,11 +30,11 @@ def test_one_long_keyword_beats_two_short_ones_of_the_same_worth():
 
 def test_beginning_late_costs():
     late, early = match("dead", 1, 6, 3.0), match("can", 0, 3, 3.0)
-    assert chains(PHONES, [late, early], 2)[0][1] == (early,)
+    assert best_chains(PHONES, [late, early], 2)[0][1] == (early,)
 
 
 def test_nothing_matches():
-    assert chains(PHONES, [], 5) == []
+    assert best_chains(PHONES, [], 5) == []
 
 
 @settings(max_examples=50, deadline=None)
@@ -50,7 +50,7 @@ def test_chains_never_overlap_and_come_best_first(drawn):
         match(f"w{at}", start, min(start + size, len(PHONES)), value)
         for at, (start, size, value) in enumerate(drawn)
     ]
-    found = chains(PHONES, matches, 10)
+    found = best_chains(PHONES, matches, 10)
     assert found
     scores = [score for score, _ in found]
     assert scores == sorted(scores, reverse=True)

@@ -10,9 +10,9 @@ from malmoi.core.errors import TeacherError
 from malmoi.mnemonics.judging import rubric
 from malmoi.mnemonics.judging.judge import (
     admitted,
+    aggregate,
     choices,
     families,
-    fold,
     outcomes,
     refusal,
     sentences,
@@ -81,10 +81,10 @@ def test_what_can_not_be_read_is_unscored_not_guessed():
     assert records[1]["scores"]["base"] is None
     assert records[1]["scores"]["student"]["clarity"] == 4
     assert len(records[1]["problems"]) == 3
-    folded = fold(records, resamples=50)
-    assert folded["judges"]["rules"]["unscored"] == pytest.approx(2 / 9)
-    assert folded["scores"]["base"]["clarity"]["n"] == 2
-    assert folded["preferences"]["raters"]["rules"] == {"choices": 2, "missing": 1}
+    totals = aggregate(records, resamples=50)
+    assert totals["judges"]["rules"]["unscored"] == pytest.approx(2 / 9)
+    assert totals["scores"]["base"]["clarity"]["n"] == 2
+    assert totals["preferences"]["raters"]["rules"] == {"choices": 2, "missing": 1}
 
 
 def test_an_error_reply_is_unscored():
@@ -143,27 +143,27 @@ def test_a_judge_of_the_teachers_family_is_left_out_with_a_warning(logged):
 def test_several_judges_agree_or_not():
     pairs = [pair(n, base="GOOD" if n % 3 == 0 else "poor") for n in range(30)]
     records = [*judged(rule_judge("a"), pairs), *judged(rule_judge("b"), pairs)]
-    folded = fold(records, resamples=100)
-    assert folded["preferences"]["agreement"]["alpha"] == pytest.approx(1)
-    assert folded["agreement"]["clarity"]["alpha"] == pytest.approx(1)
-    assert folded["agreement"]["grounding"]["scale"] == "nominal"
-    assert folded["agreement"]["clarity"]["scale"] == "ordinal"
-    lone = fold(records[:30], resamples=100)
+    totals = aggregate(records, resamples=100)
+    assert totals["preferences"]["agreement"]["alpha"] == pytest.approx(1)
+    assert totals["agreement"]["clarity"]["alpha"] == pytest.approx(1)
+    assert totals["agreement"]["grounding"]["scale"] == "nominal"
+    assert totals["agreement"]["clarity"]["scale"] == "ordinal"
+    lone = aggregate(records[:30], resamples=100)
     assert lone["agreement"] is None
     assert lone["people"] == {}
 
 
 def test_students_and_bases_scores_are_tested_in_pairs():
-    folded = fold(judged(rule_judge(), [pair(n) for n in range(30)]), resamples=100)
-    assert [test["measure"] for test in folded["tests"]] == [c.key for c in rubric.CRITERIA]
-    assert {test["verdict"] for test in folded["tests"]} == {"gain"}
-    by_name = {test["measure"]: test for test in folded["tests"]}
+    totals = aggregate(judged(rule_judge(), [pair(n) for n in range(30)]), resamples=100)
+    assert [test["measure"] for test in totals["tests"]] == [c.key for c in rubric.CRITERIA]
+    assert {test["verdict"] for test in totals["tests"]} == {"gain"}
+    by_name = {test["measure"]: test for test in totals["tests"]}
     assert by_name["correct_use"]["test"].startswith("McNemar")
     assert by_name["clarity"]["test"].startswith("Wilcoxon")
-    assert folded["scores"]["student"]["clarity"]["mean"] == 4
-    said = " ".join(sentences(folded))
+    assert totals["scores"]["student"]["clarity"]["mean"] == 4
+    said = " ".join(sentences(totals))
     assert "clarity (1–5): base 2.000" in said
-    assert json.loads(json.dumps(folded)) == folded
+    assert json.loads(json.dumps(totals)) == totals
 
 
 def test_agreement_with_people_is_on_pairs_that_both_have_seen():

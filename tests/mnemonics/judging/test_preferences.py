@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from malmoi.mnemonics.judging.preferences import (
     Choice,
+    aggregate_choices,
     agreement,
     alpha_text,
-    fold_choices,
     sentences,
     together,
 )
@@ -24,42 +24,44 @@ def choice(n, student, rater="mina"):
 
 
 def test_sides_do_not_matter_to_the_rate():
-    folded = fold_choices([choice(n, [1, 1, 1, 0.5, 0][n % 5]) for n in range(50)], resamples=200)
-    meeting = folded["meetings"][0]
+    totals = aggregate_choices(
+        [choice(n, [1, 1, 1, 0.5, 0][n % 5]) for n in range(50)], resamples=200
+    )
+    meeting = totals["meetings"][0]
     assert (meeting["first"], meeting["second"]) == ("student", "base")
     assert (meeting["wins"], meeting["ties"], meeting["losses"]) == (30, 10, 10)
     assert meeting["rate"] == pytest.approx(0.7)
     assert meeting["low"] < 0.7 < meeting["high"]
     assert meeting["verdict"] == "preferred"
-    assert [s["name"] for s in folded["strengths"]] == ["student", "base"]
-    assert folded["agreement"] is None
+    assert [s["name"] for s in totals["strengths"]] == ["student", "base"]
+    assert totals["agreement"] is None
 
 
 def test_sign_test_leaves_ties_out():
-    folded = fold_choices([choice(n, 1.0 if n < 8 else 0.5) for n in range(30)], resamples=200)
-    assert folded["meetings"][0]["p"] == pytest.approx(2 / 2**8)
+    totals = aggregate_choices([choice(n, 1.0 if n < 8 else 0.5) for n in range(30)], resamples=200)
+    assert totals["meetings"][0]["p"] == pytest.approx(2 / 2**8)
 
 
 def test_even_choices_show_no_difference():
-    folded = fold_choices([choice(n, float(n % 4 < 2)) for n in range(40)], resamples=200)
-    assert folded["meetings"][0]["verdict"] == "no difference shown"
+    totals = aggregate_choices([choice(n, float(n % 4 < 2)) for n in range(40)], resamples=200)
+    assert totals["meetings"][0]["verdict"] == "no difference shown"
 
 
 def test_missing_choices_are_counted_and_no_more():
     made = [choice(1, 1.0), choice(2, None), choice(3, None)]
-    folded = fold_choices(made, resamples=50)
-    assert folded["raters"] == {"mina": {"choices": 1, "missing": 2}}
-    assert folded["meetings"][0]["choices"] == 1
-    nothing = fold_choices([choice(2, None)], resamples=50)
+    totals = aggregate_choices(made, resamples=50)
+    assert totals["raters"] == {"mina": {"choices": 1, "missing": 2}}
+    assert totals["meetings"][0]["choices"] == 1
+    nothing = aggregate_choices([choice(2, None)], resamples=50)
     assert (nothing["meetings"], nothing["strengths"]) == ([], [])
 
 
 def test_several_raters_of_a_pair_count_once_in_the_test():
     made = [choice(n, 1.0, rater) for n in range(6) for rater in ("a", "b", "c")]
-    folded = fold_choices(made, resamples=50)
-    assert folded["meetings"][0]["pairs"] == 6
-    assert folded["meetings"][0]["choices"] == 18
-    assert folded["meetings"][0]["p"] == pytest.approx(2 / 2**6)
+    totals = aggregate_choices(made, resamples=50)
+    assert totals["meetings"][0]["pairs"] == 6
+    assert totals["meetings"][0]["choices"] == 18
+    assert totals["meetings"][0]["p"] == pytest.approx(2 / 2**6)
 
 
 def test_agreement_is_on_what_was_seen():
@@ -82,17 +84,17 @@ def test_most_people_decide_and_a_draw_is_a_tie():
 
 @given(st.lists(st.sampled_from([0.0, 0.5, 1.0, None]), min_size=1, max_size=30))
 def test_a_fold_counts_every_choice(won):
-    folded = fold_choices([choice(n, w) for n, w in enumerate(won)], resamples=100)
-    counts = folded["raters"]["mina"]
+    totals = aggregate_choices([choice(n, w) for n, w in enumerate(won)], resamples=100)
+    counts = totals["raters"]["mina"]
     assert counts["choices"] + counts["missing"] == len(won)
-    for meeting in folded["meetings"]:
+    for meeting in totals["meetings"]:
         assert meeting["wins"] + meeting["ties"] + meeting["losses"] == counts["choices"]
         assert 0 <= meeting["low"] <= meeting["rate"] <= meeting["high"] <= 1
 
 
 def test_sentences_say_it_all():
     made = [choice(n, [1, 1, 0][n % 3], r) for n in range(12) for r in ("a", "b")]
-    text = " ".join(sentences(fold_choices(made, resamples=50), "reviewer"))
+    text = " ".join(sentences(aggregate_choices(made, resamples=50), "reviewer"))
     assert "24 blind choices of 2 reviewers" in text
     assert "student against base: won 16, tied 0, lost 8" in text
     assert "α = 1.00" in text

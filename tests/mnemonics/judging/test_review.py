@@ -7,7 +7,7 @@ import pytest
 
 from malmoi.core.errors import RunError
 from malmoi.core.files import append_line, read_lines
-from malmoi.mnemonics.judging.review import OUTPUTS, Review, build, choices, fold
+from malmoi.mnemonics.judging.review import OUTPUTS, Review, aggregate, build, choices
 from tests.helpers.toy_review import write_outputs
 
 
@@ -37,9 +37,9 @@ def test_reviewers_of_one_mind_agree(run: Path) -> None:
         review = Review.open(run, reviewer)
         for number, pair in enumerate(review.left()):
             review.choose(pair, "12"[number % 2])
-    folded = fold(run, resamples=50)
-    assert folded["agreement"]["alpha"] == 1.0
-    assert {s["name"] for s in folded["strengths"]} == {"student", "base", "lexicon writer"}
+    totals = aggregate(run, resamples=50)
+    assert totals["agreement"]["alpha"] == 1.0
+    assert {s["name"] for s in totals["strengths"]} == {"student", "base", "lexicon writer"}
 
 
 def test_who_prefers_the_student_makes_it_the_strongest(run: Path) -> None:
@@ -48,10 +48,10 @@ def test_who_prefers_the_student_makes_it_the_strongest(run: Path) -> None:
     review = Review.open(run, "mina")
     for pair, answer in zip(review.left(), answers, strict=True):
         review.choose(pair, answer)
-    folded = fold(run, resamples=200)
-    assert folded["strengths"][0]["name"] == "student"
-    assert {(m["first"], m["rate"]) for m in folded["meetings"]} == {("student", 1.0)}
-    assert folded["agreement"] is None
+    totals = aggregate(run, resamples=200)
+    assert totals["strengths"][0]["name"] == "student"
+    assert {(m["first"], m["rate"]) for m in totals["meetings"]} == {("student", 1.0)}
+    assert totals["agreement"] is None
 
 
 def test_pairs_are_drawn_once(run: Path) -> None:
@@ -62,7 +62,7 @@ def test_pairs_are_drawn_once(run: Path) -> None:
 
 def test_refusals(run: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     empty = tmp_path_factory.mktemp("empty")
-    assert fold(empty) == {}
+    assert aggregate(empty) == {}
     with pytest.raises(RunError, match="finish the run"):
         Review.open(empty)
     with pytest.raises(RunError, match="can't name a reviewer"):

@@ -10,7 +10,7 @@ from malmoi.core.errors import RecipeError
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.korean.forms import has_form
 from malmoi.mnemonics.korean.glosses import (
-    LONGEST,
+    MAX_CHARACTERS,
     SAMPLES,
     gloss_claim,
     load_gloss_prompt,
@@ -52,7 +52,7 @@ def test_a_chat_gets_turns() -> None:
 def test_the_files_pairs_have_the_forms_that_are_read() -> None:
     pairs = load_gloss_prompt().pairs
     assert all(has_form(pair.korean, pair.pos) for pair in pairs)
-    assert all(len(pair.korean) <= LONGEST for pair in pairs)
+    assert all(len(pair.korean) <= MAX_CHARACTERS for pair in pairs)
     assert {pair.pos for pair in pairs} == {"noun", "verb", "adjective", "adverb"}
 
 
@@ -85,7 +85,7 @@ def test_what_counts_as_an_answer(text: str, pos: str, gloss: str) -> None:
 def test_a_gloss_is_short_hangul_that_most_gave(texts: list[str]) -> None:
     gloss, share = read(answers(*texts), "noun")
     assert bool(gloss) is bool(share)
-    assert len(gloss) <= LONGEST
+    assert len(gloss) <= MAX_CHARACTERS
     assert all(c == " " or "가" <= c <= "힣" for c in gloss)
 
 

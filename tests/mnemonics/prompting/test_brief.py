@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from malmoi.lexicon.facts import Origin, Part, Pronunciation, Root, Sense, Word
-from malmoi.mnemonics.prompting.brief import LONGEST, best_origin, brief
+from malmoi.mnemonics.prompting.brief import MAX_CHARACTERS, best_origin, brief
 
 SENSE = Sense(
     id="preposterous.adjective.1",
@@ -61,5 +61,5 @@ def test_the_account_with_glosses_is_preferred() -> None:
 def test_long_texts_are_cut_at_a_word() -> None:
     long = Sense("a.noun.1", "noun", "word " * 100, (), (), (), "WordNet")
     line = brief(Word("a", "a"), long, None).splitlines()[1]
-    assert len(line) < LONGEST + 20
+    assert len(line) < MAX_CHARACTERS + 20
     assert line.endswith("word …")

@@ -2,16 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from malmoi.mnemonics.scoring.plain_text import content, trouble
+from malmoi.mnemonics.scoring.plain_text import content, find_problem
 from tests.helpers import hand_made
 
 WORD = hand_made.PLACATE
 GOOD = "The plate-sized cookie was enough to placate every pirate on the ship."
 
 
-def test_a_sentence_has_no_trouble() -> None:
-    assert trouble(GOOD, WORD, WORD.senses[0]) == ""
-    assert trouble(GOOD.replace("placate", "placated"), WORD, WORD.senses[0]) == ""
+def test_a_sentence_has_no_problem() -> None:
+    assert find_problem(GOOD, WORD, WORD.senses[0]) == ""
+    assert find_problem(GOOD.replace("placate", "placated"), WORD, WORD.senses[0]) == ""
 
 
 @pytest.mark.parametrize(
@@ -29,8 +29,8 @@ def test_a_sentence_has_no_trouble() -> None:
         ("Мы placate этот корабль with a cookie на корабле today and so on.", "English"),
     ],
 )
-def test_trouble(text: str, problem: str) -> None:
-    assert problem in trouble(text, WORD, WORD.senses[0])
+def test_problem(text: str, problem: str) -> None:
+    assert problem in find_problem(text, WORD, WORD.senses[0])
 
 
 def test_content_words() -> None:

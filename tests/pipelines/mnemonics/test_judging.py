@@ -63,7 +63,7 @@ def test_each_judge_has_a_stage_and_is_asked_once(
     for _ in range(2):
         with Run.open(tmp_path, RECIPE) as run:
             stages = judging.judge_outputs(MnemonicsContext(run, RECIPE, Lexicon()), outputs(run))
-            found = judging.fold(run, stages)
+            found = judging.aggregate(run, stages)
     assert [stage.name for stage in stages] == ["judged-1"]
     assert len(stages[0].records()) == 4
     assert Lazy.opened == 1
@@ -76,7 +76,7 @@ def test_without_judges_nothing_is_asked(tmp_path: Path) -> None:
     recipe = MnemonicsRecipe(job="mnemonics", name="toy")
     with Run.open(tmp_path, recipe) as run:
         assert judging.judge_outputs(MnemonicsContext(run, recipe, Lexicon()), outputs(run)) == []
-        assert judging.fold(run, []) == {"judge": {}, "people": {}}
+        assert judging.aggregate(run, []) == {"judge": {}, "people": {}}
 
 
 def test_a_judge_of_the_bases_family_is_left_out(

@@ -15,7 +15,7 @@ from malmoi.mnemonics.dedupe import families
 from malmoi.mnemonics.prompting.prompts import SYSTEM
 from malmoi.pipelines.mnemonics import training
 from malmoi.pipelines.mnemonics.context import MnemonicsContext
-from malmoi.pipelines.mnemonics.training import divide, lessons, train_student
+from malmoi.pipelines.mnemonics.training import lessons, split_words, train_student
 from malmoi.pipelines.mnemonics.words import choose_words
 from malmoi.recipe import MnemonicsRecipe
 from malmoi.runs.run import Run, Stage
@@ -124,7 +124,7 @@ def divided(recipe: MnemonicsRecipe, folder: Path, lexicon: Lexicon, made: list[
         if not cards.done:
             cards.fill(map(to_record, made))
             cards.finish()
-        return divide(MnemonicsContext(run, recipe, lexicon), words, cards)
+        return split_words(MnemonicsContext(run, recipe, lexicon), words, cards)
 
 
 def test_a_kill_amid_the_split_doubles_nothing(
@@ -161,7 +161,7 @@ def test_words_without_a_card_teach_nothing(tmp_path: Path, real_lexicon: Lexico
         cards = run.stage("cards", {}, [words])
         cards.finish()
         context = MnemonicsContext(run, recipe, real_lexicon)
-        splits = divide(context, words, cards)
+        splits = split_words(context, words, cards)
         assert lessons(recipe, splits, cards, real_lexicon) == []
         with pytest.raises(StudentError, match="no card to learn from: 0 cards"):
             train_student(context, splits, cards)

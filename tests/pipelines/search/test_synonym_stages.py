@@ -15,7 +15,7 @@ from malmoi.corpora.corpus import Corpus, Document, Query, Section, Segment
 from malmoi.pipelines import lazy_teacher as lazy_module
 from malmoi.pipelines.search import synonym_stages
 from malmoi.pipelines.search.context import SearchContext
-from malmoi.pipelines.search.synonym_stages import NOBODY_ASKED, Maker, make_file, results
+from malmoi.pipelines.search.synonym_stages import NOBODY_ASKED, SynonymStages, make_file, results
 from malmoi.recipe import CorpusSection, SearchRecipe, SynonymsSection
 from malmoi.runs.run import Run, Stage
 from malmoi.synonyms import files
@@ -37,7 +37,7 @@ def writer() -> ScriptedTeacher:
 @pytest.fixture(autouse=True)
 def _toys(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(synonym_stages, "open_wordnet", lambda _: Words())
-    monkeypatch.setattr(Maker, "sources", property(lambda _: make_sources()))
+    monkeypatch.setattr(SynonymStages, "sources", property(lambda _: make_sources()))
     monkeypatch.setattr(lazy_module, "open_teacher", lambda *_: nullcontext(writer()))
 
 
@@ -132,5 +132,5 @@ def test_segments_of_held_out_pages_are_no_evidence() -> None:
     recipe = SearchRecipe(name="toy", corpus=CorpusSection(test_share=0.5))
     context = SearchContext(cast("Run", None), recipe)
     context.corpus = of
-    kept = {segment.document for segment in Maker(context).corpus.segments}
+    kept = {segment.document for segment in SynonymStages(context).corpus.segments}
     assert 0 < len(kept) < 40

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from malmoi.corpora.corpus import Segment
 from malmoi.synonyms.sources.aligned import Bitext, phrases
-from malmoi.synonyms.sources.terms import LONGEST
+from malmoi.synonyms.sources.terms import MAX_TERM_WORDS
 
 NOUNS = [("행", "row"), ("열", "column"), ("파일", "file"), ("글꼴", "font"), ("표", "table")]
 VERBS = [("삭제", "Delete"), ("저장", "Save"), ("복사", "Copy"), ("선택", "Select")]
@@ -70,8 +70,8 @@ def test_a_phrase_may_have_an_unlinked_neighbour_on_one_side() -> None:
 )
 def test_phrases_hold_a_link_and_break_none(links: list[tuple[int, int]]) -> None:
     for k1, k2, e1, e2 in phrases(links, 7, 7):
-        assert k2 - k1 < LONGEST
-        assert e2 - e1 < LONGEST
+        assert k2 - k1 < MAX_TERM_WORDS
+        assert e2 - e1 < MAX_TERM_WORDS
         inside = [(k, e) for k, e in links if k1 <= k <= k2 or e1 <= e <= e2]
         assert inside
         assert all(k1 <= k <= k2 and e1 <= e <= e2 for k, e in inside)

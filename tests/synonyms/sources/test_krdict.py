@@ -75,4 +75,4 @@ def test_the_real_dictionary() -> None:
     assert len(found) > 50_000
     assert len(set(found)) == len(found)
     assert {("행", "line"), ("물", "water")} <= set(found)
-    assert all(len(english.split()) <= krdict.LONGEST for _, english in found)
+    assert all(len(english.split()) <= krdict.MAX_TERM_WORDS for _, english in found)

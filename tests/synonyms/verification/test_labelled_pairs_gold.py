@@ -12,7 +12,7 @@ import pytest
 from malmoi.synonyms.sources import packaged
 from malmoi.synonyms.sources.aligned import Bitext
 from malmoi.synonyms.sources.evidence import Sources
-from malmoi.synonyms.sources.kinship import Kinship
+from malmoi.synonyms.sources.related_terms import TermRelations
 from malmoi.synonyms.verification.labelled_pairs import choose
 from malmoi.synonyms.verification.verdicts import SHOTS
 
@@ -90,11 +90,11 @@ def test_no_pair_is_a_labelled_pair(tmp_path: Path) -> None:
     # The labelled ones, and of the others enough to make labelled pairs of.
     few = [p for n, p in enumerate(every) if n % 40 == 0 or key(p.korean, p.english) in labelled]
     sources = Sources(packaged.Packaged(tuple(few)), Bitext.of([]))
-    kinship = Kinship(sources.korean, sources.english)
+    relations = TermRelations(sources.korean, sources.english)
 
     def chosen(excluding: list[tuple[str, str]]) -> set[tuple[str, str]]:
         found = choose(
-            sources.packaged.pairs, sources.korean, kinship, sources.bitext, None, excluding
+            sources.packaged.pairs, sources.korean, relations, sources.bitext, None, excluding
         )
         return {key(labelled.korean, labelled.english) for labelled in found}
 

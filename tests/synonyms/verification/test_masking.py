@@ -7,7 +7,7 @@ import copy
 import pytest
 
 from malmoi.synonyms.sources.evidence import Sources
-from malmoi.synonyms.sources.kinship import Kinship
+from malmoi.synonyms.sources.related_terms import TermRelations
 from malmoi.synonyms.verification.labelled_pairs import LabelledPair, choose
 from malmoi.synonyms.verification.masking import gather, gather_masked, without
 from tests.helpers.toy_sources import Words, make_sources
@@ -18,12 +18,12 @@ def sources() -> Sources:
     return make_sources()
 
 
-def kinship(sources: Sources) -> Kinship:
-    return Kinship(sources.korean, sources.english, Words())  # type: ignore[arg-type]
+def relations(sources: Sources) -> TermRelations:
+    return TermRelations(sources.korean, sources.english, Words())  # type: ignore[arg-type]
 
 
 def said(labelled: LabelledPair, sources: Sources) -> dict[str, float]:
-    (evidence,) = gather_masked([labelled], sources, kinship(sources))
+    (evidence,) = gather_masked([labelled], sources, relations(sources))
     return {f"{e.source} {e.direction}": e.value for e in evidence if e.source == "packaged"}
 
 
@@ -54,9 +54,9 @@ def test_masks_come_off_again(sources: Sources) -> None:
 
 
 def test_masked_or_not_the_evidence_comes_in_order(sources: Sources) -> None:
-    found = choose(sources.packaged.pairs, sources.korean, kinship(sources), sources.bitext, None)
+    found = choose(sources.packaged.pairs, sources.korean, relations(sources), sources.bitext, None)
     plain = [LabelledPair(c.korean, c.english, c.kind, c.package, c.made_from) for c in found]
     texts = [(c.korean, c.english) for c in found]
-    assert gather_masked(plain, sources, kinship(sources)) == gather(
-        texts, sources, kinship(sources)
+    assert gather_masked(plain, sources, relations(sources)) == gather(
+        texts, sources, relations(sources)
     )

@@ -9,8 +9,8 @@ from malmoi.core.errors import SourceError
 from malmoi.core.files import to_line
 from malmoi.synonyms.sources.candidates import Direction, Evidence, Pair
 from malmoi.synonyms.sources.evidence import Sources
-from malmoi.synonyms.sources.kinship import Kinship
 from malmoi.synonyms.sources.packaged import Packaged
+from malmoi.synonyms.sources.related_terms import TermRelations
 from malmoi.synonyms.verification import calibration, labelled_pairs
 from malmoi.synonyms.verification.verify import (
     SynonymVerifier,
@@ -131,8 +131,10 @@ def test_a_teacher_that_knows_is_kept_and_asked(
 
 
 def test_a_teacher_is_tried_on_as_many_labelled_pairs_as_are_wanted(sources: Sources) -> None:
-    kinship = Kinship(sources.korean, sources.english, Words())  # type: ignore[arg-type]
-    chosen = labelled_pairs.choose(sources.packaged.pairs, sources.korean, kinship, sources.bitext)
+    relations = TermRelations(sources.korean, sources.english, Words())  # type: ignore[arg-type]
+    chosen = labelled_pairs.choose(
+        sources.packaged.pairs, sources.korean, relations, sources.bitext
+    )
     evidence: list[tuple[Evidence, ...]] = [() for _ in chosen]
     tried, judged = on_trial(chosen, evidence, judge(sources), 20)
     assert len(tried) == len(judged) == 20

@@ -22,7 +22,7 @@ import torch
 from torch import nn
 
 from malmoi.core.errors import StudentError
-from malmoi.encoder.lexical import LONGEST_TERM, Lexical
+from malmoi.encoder.lexical import MAX_TERM_PIECES, Lexical
 
 LINE_END, FORM_FEED = "\n", "\f"
 
@@ -62,7 +62,7 @@ class LexicalWeights(nn.Module):
         super().__init__()
         weighting = lexical.weighting
         self.size = int(lexical.tokenizer.get_vocab_size())
-        self.line_end, self.form_feed, self.longest = line_end, form_feed, LONGEST_TERM
+        self.line_end, self.form_feed, self.longest = line_end, form_feed, MAX_TERM_PIECES
         self.k1, self.b = float(weighting.k1), float(weighting.b)
         self.title, self.lead = float(weighting.title), float(weighting.lead)
         self.lead_words = int(weighting.lead_words)
@@ -89,7 +89,7 @@ class LexicalWeights(nn.Module):
         steps: dict[int, int] = {}
         edges = []
         for term, translations in sorted(lexical.table.items()):
-            if not 0 < len(term) <= LONGEST_TERM:
+            if not 0 < len(term) <= MAX_TERM_PIECES:
                 continue
             node = term[0]
             for piece in term[1:]:

@@ -17,7 +17,7 @@ _CONNECTIVES = ARTICLES | {"and", "or", "as", "is", "are", "was"}
 _PREPOSITIONS = PREPOSITIONS - {"on"}  # "put on" is whole
 _CONNECTIVES = frozenset("a an the and or as is are was".split())
 _PREPOSITIONS = frozenset("of in to with by for at from into".split())
-_LONGEST_GLOSS = 14
+_MAX_GLOSS_WORDS = 14
 _GRAMMAR = frozenset(
     "intensive diminutive frequentative inchoative participle plural genitive accusative feminine"
     " neuter masculine adverb prefix suffix".split()
@@ -52,7 +52,7 @@ def gloss_of(pieces: list[str], form: str, knows: Knows) -> str:
         kept.pop()
     gloss = ", ".join(kept).strip(" ,.;")
     words = tokenize(gloss, _MARKS, latin=True)
-    if not words or len(words) > _LONGEST_GLOSS or gloss.lower() in (form.lower(), *_GRAMMAR):
+    if not words or len(words) > _MAX_GLOSS_WORDS or gloss.lower() in (form.lower(), *_GRAMMAR):
         return ""
     return gloss
 

@@ -73,7 +73,7 @@ def value(keyword: Keyword, cost: float, weight: float, letters: str) -> float:
     return heard + seen + known - tiny
 
 
-def chains(
+def best_chains(
     phones: Sequence[str], matches: Sequence[Match], limit: int
 ) -> list[tuple[float, tuple[Match, ...]]]:
     """The best (score, chain) of matches that follow each other without overlap, best first."""

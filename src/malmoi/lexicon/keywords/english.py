@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from malmoi.lexicon.keywords.chains import Match, chains, value, weights
+from malmoi.lexicon.keywords.chains import Match, best_chains, value, weights
 from malmoi.lexicon.keywords.inventory import MIN_ZIPF, Keyword, Measure, inventory
 from malmoi.lexicon.keywords.related_words import compound_parts, related_by_form
 from malmoi.lexicon.sound.confusion_costs import INDEX, confusion_costs
@@ -29,7 +29,7 @@ WORST = 0.25
 """Largest distance of a cover."""
 _WORST_BY_LENGTH = (0.0, 0.0, 0.06, 0.18, 0.25)
 """Largest price by ear a phone, by the keyword's phones (4 or more: the last): tiny ones fit."""
-_LONGEST = 9
+_MAX_PHONES = 9
 """Most phones of a stretch."""
 _WORST_ONSETS = (0.2, 0.35)
 """Most that a keyword's first phone may differ, at the word's beginning and within the word."""
@@ -53,8 +53,8 @@ class Cover:
         covered: share of the word's phones in a span, 0 to 1.
         concreteness: of the least concrete keyword, 1 to 5.
         zipf: of the rarest keyword, 0 to 8.
-        score: what covers are ordered by, about 0 to 1: what the keywords are worth (`chains`)
-            over the weight of the word's phones.
+        score: what covers are ordered by, about 0 to 1: what the keywords are worth
+            (`best_chains`) over the weight of the word's phones.
     """
 
     words: tuple[str, ...]
@@ -102,7 +102,7 @@ class Keywords:
         if not found:
             return []
         phones = found[0]
-        best = chains(phones, self._matches(word.lower(), phones), 4 * limit)
+        best = best_chains(phones, self._matches(word.lower(), phones), 4 * limit)
         whole = sum(weights(phones))
         covers = [self._cover(word, phones, chain, score / whole) for score, chain in best]
         kept: list[Cover] = []
@@ -198,7 +198,7 @@ class Keywords:
                 continue
             lengths = self._lengths[rows]
             costs = prefix_costs(
-                self._ids[rows], lengths, ids[start : start + _LONGEST], *confusion_costs()
+                self._ids[rows], lengths, ids[start : start + _MAX_PHONES], *confusion_costs()
             )
             for size in range(2, len(costs) + 1):
                 per_phone = costs[size - 1] / np.maximum(lengths, size)

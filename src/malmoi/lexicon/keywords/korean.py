@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import Any
 
 from malmoi.core.packages.installed import data_file
-from malmoi.lexicon.keywords.chains import Match, chains, value, weights
+from malmoi.lexicon.keywords.chains import Match, best_chains, value, weights
 from malmoi.lexicon.keywords.inventory import Keyword
 from malmoi.lexicon.keywords.related_words import related_by_form
 from malmoi.lexicon.sound.edit_distance import prefix_costs
@@ -139,7 +139,7 @@ class Korean:
             return []
         phones = found[0]
         said = self.sounds.say(word)
-        best = chains(phones, self._matches(word, phones, said), 3 * limit)
+        best = best_chains(phones, self._matches(word, phones, said), 3 * limit)
         whole = sum(weights(phones))
         covers = [self._cover(word, said, chain, score / whole) for score, chain in best]
         return [

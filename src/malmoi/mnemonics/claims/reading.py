@@ -49,7 +49,7 @@ class RawClaim:
     context: str = ""
 
 
-LONGEST = 1000
+MAX_SENTENCE = 1000
 """Characters of a sentence that are read: a longer one is a degenerate model's babble."""
 
 _SENTENCE = re.compile(r"(?<=[.!?;])[\"')\]]*\s+(?=[\"'(\[]*[^\W\d_])|\n+")
@@ -72,7 +72,7 @@ def find_claims(term: str, text: str) -> list[RawClaim]:
     for start, sentence in _sentences(straight):
         if sentence.rstrip(" \"')").endswith("?"):
             continue
-        found = _in_sentence(term, sentence[:LONGEST])
+        found = _in_sentence(term, sentence[:MAX_SENTENCE])
         claims.extend(
             replace(c, place=c.place + start, sentence=sentence, context=straight[:start])
             for c in found

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 KNOWN = 3.4
 """Zipf frequency from which a learner at B2 is taken to know a word."""
 
-LONGEST_PHRASE = 12
+MAX_PHRASE_WORDS = 12
 """Most words of a definition that a sentence can carry."""
 
 _ASIDE = re.compile(r"\s*\([^)]*\)\s*|\[[^]]*\]")
@@ -178,7 +178,7 @@ def _phrase(text: str, pos: str, family: set[str], word: Word, lexicon: Lexicon)
             clause = clause[0].lower() + clause[1:]
         for tried in _prefixes(clause, pos):
             words = lower_words(tried)
-            if not 1 <= len(words) <= LONGEST_PHRASE or _unfit(words, family, word, lexicon):
+            if not 1 <= len(words) <= MAX_PHRASE_WORDS or _unfit(words, family, word, lexicon):
                 continue
             if tried != clause and not {w for w in words if len(w) > 3} - _EMPTY:
                 continue

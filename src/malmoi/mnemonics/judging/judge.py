@@ -6,7 +6,7 @@ model family of a writer is refused, since models prefer their own (Panickssery 
 evaluators recognize and favor their own generations").
 
     stage.work(pairs, lambda pair: pair.id, partial(outcomes, judge))
-    folded = fold(stage.records())
+    totals = aggregate(stage.records())
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ from malmoi.mnemonics.judging import rubric
 from malmoi.mnemonics.judging.pairs import BASE, STUDENT, Pair
 from malmoi.mnemonics.judging.preferences import (
     Choice,
+    aggregate_choices,
     agreement,
     alpha_text,
-    fold_choices,
     together,
 )
 from malmoi.mnemonics.judging.preferences import sentences as preference_sentences
@@ -216,7 +216,7 @@ def choices(records: Iterable[Record]) -> list[Choice]:
     ]
 
 
-def fold(
+def aggregate(
     records: Sequence[Record],
     people: Sequence[Choice] = (),
     tested: tuple[str, str] = (STUDENT, BASE),
@@ -235,8 +235,8 @@ def fold(
         seed: of the draws.
 
     Returns:
-        {"rubric": rows, "preferences": see `fold_choices`, "judges": {name: {"consistent": share
-        of both-order answers that agree, "unscored": share of parts that couldn't be read}},
+        {"rubric": rows, "preferences": see `aggregate_choices`, "judges": {name: {"consistent":
+        share of both-order answers that agree, "unscored": share of parts that couldn't be read}},
         "scores": {system: {criterion: {"mean", "low", "high", "n"}}}, "tests": see `paired_tests`
         (first − second of `tested`), "agreement": {criterion: α between judges}, "people": {judge
         or "all judges": α with what most people chose}}. A system's score on a word is the mean
@@ -248,7 +248,7 @@ def fold(
     systems = list(dict.fromkeys(s for record in records for s in sorted(record["systems"])))
     return {
         "rubric": rubric.report_rows(),
-        "preferences": fold_choices(judged, level, resamples, seed),
+        "preferences": aggregate_choices(judged, level, resamples, seed),
         "judges": {name: _quality([r for r in records if r["judge"] == name]) for name in names},
         "scores": {
             system: {
@@ -289,31 +289,31 @@ def with_people(
     }
 
 
-def sentences(folded: Mapping[str, Any]) -> list[str]:
-    """What `fold` gave, in sentences for a report."""
-    found = preference_sentences(folded["preferences"], "judge")
-    for name, quality in folded["judges"].items():
+def sentences(totals: Mapping[str, Any]) -> list[str]:
+    """What `aggregate` gave, in sentences for a report."""
+    found = preference_sentences(totals["preferences"], "judge")
+    for name, quality in totals["judges"].items():
         same = "none" if quality["consistent"] is None else f"{quality['consistent']:.0%}"
         found.append(
             f"{name}: {same} of its choices stay the same in the other order (the others are "
             f"ties), {quality['unscored']:.1%} of its answers can't be read."
         )
-    tests = {test["measure"]: test for test in folded["tests"]}
-    for row in folded["rubric"]:
+    tests = {test["measure"]: test for test in totals["tests"]}
+    for row in totals["rubric"]:
         means = [
             f"{system} {scores[row['key']]['mean']:.3f} "
             f"[{scores[row['key']]['low']:.3f}, {scores[row['key']]['high']:.3f}]"
-            for system, scores in folded["scores"].items()
+            for system, scores in totals["scores"].items()
             if scores[row["key"]]["mean"] is not None
         ]
         test = tests.get(row["key"])
         said = ""
         if test and test["p"] is not None:
             said = f"; {test['test']}, p (Holm) = {test['p_holm']:.4f}: {test['verdict']}"
-        agreed = (folded["agreement"] or {}).get(row["key"])
+        agreed = (totals["agreement"] or {}).get(row["key"])
         between = f"; between judges {alpha_text(agreed)}" if agreed else ""
         found.append(f"{row['name']} ({row['scale']}): {', '.join(means)}{said}{between}.")
-    for name, agreed in folded["people"].items():
+    for name, agreed in totals["people"].items():
         found.append(f"{name} and people: {alpha_text(agreed)}.")
     return found
 

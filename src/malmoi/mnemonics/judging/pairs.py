@@ -20,7 +20,7 @@ CLOSED = ", closed book"
 FIRST = ", first answer"
 """Of several answers a word, the first, which nothing chose."""
 
-LONGEST_SHOWN = 600
+MAX_SHOWN = 600
 """Characters of a text without form that are shown to judges and people."""
 
 
@@ -63,7 +63,7 @@ def shown(text: str) -> str:
         draft = parse(text)
     except FormError:
         plain = clean(text)
-        cut = plain[:LONGEST_SHOWN].rstrip()
+        cut = plain[:MAX_SHOWN].rstrip()
         return (cut + "…" if len(cut) < len(plain) else cut) or "(nothing)"
     return "\n".join(
         [

@@ -32,7 +32,7 @@ class Choice:
     won: float | None
 
 
-def fold_choices(
+def aggregate_choices(
     choices: Sequence[Choice], level: float = 0.95, resamples: int = 2000, seed: int = SEED
 ) -> dict[str, Any]:
     """Choices of all raters together.
@@ -77,9 +77,9 @@ def fold_choices(
     }
 
 
-def sentences(folded: Mapping[str, Any], who: str) -> list[str]:
-    """What `fold_choices` gave, in sentences for a report; `who` chose ("reviewer", "judge")."""
-    raters = folded["raters"]
+def sentences(totals: Mapping[str, Any], who: str) -> list[str]:
+    """What `aggregate_choices` gave, in sentences; `who` chose ("reviewer", "judge")."""
+    raters = totals["raters"]
     made = sum(counts["choices"] for counts in raters.values())
     missing = sum(counts["missing"] for counts in raters.values())
     found = [
@@ -90,15 +90,15 @@ def sentences(folded: Mapping[str, Any], who: str) -> list[str]:
         f"{m['first']} against {m['second']}: won {m['wins']}, tied {m['ties']}, lost "
         f"{m['losses']}; win rate {m['rate']:.3f} [{m['low']:.3f}, {m['high']:.3f}], sign test "
         f"p (Holm) = {m['p_holm']:.4f}: {m['verdict']}."
-        for m in folded["meetings"]
+        for m in totals["meetings"]
     ]
     strong = [
         f"{s['name']} {s['strength']:+.2f} [{s['low']:+.2f}, {s['high']:+.2f}]"
-        for s in folded["strengths"]
+        for s in totals["strengths"]
     ]
     if strong:
         found.append(f"Bradley–Terry strengths (log odds): {'; '.join(strong)}.".replace("-", "−"))
-    agreed = folded["agreement"]
+    agreed = totals["agreement"]
     if agreed:
         found.append(f"Agreement between {who}s on preferences: {alpha_text(agreed)}.")
     return found

@@ -2,12 +2,12 @@
 
     review = Review.open(Path("runs/mnemonics"), reviewer="mina")
     review.choose(review.left()[0], "1")
-    fold(Path("runs/mnemonics"))
+    aggregate(Path("runs/mnemonics"))
 
 In the run's folder:
 
     review/pairs.jsonl           what is shown, made once; no names of systems in it
-    review/key.json              pair → who wrote which side; opened by `fold` alone
+    review/key.json              pair → who wrote which side; opened by `aggregate` alone
     review/choices/mina.jsonl    a line for each choice, written as it is made
 
 Every reviewer sees the same pairs in the same order, so that what two of them did overlaps. Who
@@ -33,7 +33,7 @@ from malmoi.core.files import (
 )
 from malmoi.evaluation.significance import SEED
 from malmoi.mnemonics.judging.pairs import Output, make_pairs
-from malmoi.mnemonics.judging.preferences import Choice, fold_choices
+from malmoi.mnemonics.judging.preferences import Choice, aggregate_choices
 
 FOLDER = "review"
 PAIRS = "pairs.jsonl"
@@ -147,8 +147,10 @@ def choices(run: Path) -> list[Choice]:
     return found
 
 
-def fold(run: Path, level: float = 0.95, resamples: int = 2000, seed: int = SEED) -> dict[str, Any]:
-    """Agreement, strengths and win rates of a run's review (see `fold_choices`).
+def aggregate(
+    run: Path, level: float = 0.95, resamples: int = 2000, seed: int = SEED
+) -> dict[str, Any]:
+    """Agreement, strengths and win rates of a run's review (see `aggregate_choices`).
 
     {} where nobody has chosen yet; a skipped pair is missing.
 
@@ -165,4 +167,4 @@ def fold(run: Path, level: float = 0.95, resamples: int = 2000, seed: int = SEED
     if not found:
         return {}
     pairs = len(list(read_lines(run / FOLDER / PAIRS)))
-    return {"pairs": pairs, **fold_choices(found, level, resamples, seed)}
+    return {"pairs": pairs, **aggregate_choices(found, level, resamples, seed)}

@@ -34,7 +34,7 @@ AGREEING = 4
 (docs/korean.md), and a wrong meaning is worse than none."""
 TEMPERATURE = 0.7
 MAX_TOKENS = 16
-LONGEST = 12
+MAX_CHARACTERS = 12
 """Characters of a gloss."""
 _MEANING = 120
 """Characters of a definition that a prompt holds."""
@@ -141,8 +141,8 @@ def _line(term: str, pos: str, meaning: str) -> str:
 def read(replies: Sequence[Reply], pos: str) -> tuple[str, float]:
     """The gloss that at least `AGREEING` replies give, and their share; ("", 0.0) for none.
 
-    A reply counts where it is nothing but Hangul words, `LONGEST` characters at most, in the form
-    that its part of speech has ("완고한", "버리다").
+    A reply counts where it is nothing but Hangul words, `MAX_CHARACTERS` characters at most, in the
+    form that its part of speech has ("완고한", "버리다").
     """
     counts = Counter(filter(None, (_clean(reply.text, pos) for reply in replies)))
     if not counts:
@@ -155,7 +155,7 @@ def _clean(text: str, pos: str) -> str:
     """A reply's gloss, "" where it has none of the form."""
     line = text.strip().partition("\n")[0].partition(",")[0]
     gloss = " ".join(re.sub(r"\([^)]*\)", "", line).split()).strip(" .‘’'\"“”")
-    is_gloss = all(map(is_hangul, gloss.split(" "))) and len(gloss) <= LONGEST
+    is_gloss = all(map(is_hangul, gloss.split(" "))) and len(gloss) <= MAX_CHARACTERS
     return gloss if is_gloss and has_form(gloss, pos) else ""
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 VERSION = 2
 """Raised when what a student is asked with changes, so that it is trained and asked anew."""
 
-LONGEST = 110
+MAX_CHARACTERS = 110
 """Most characters of a definition or an example."""
 
 HOOKS = 3
@@ -165,4 +165,4 @@ def _example(word: Word, sense: Sense | None) -> str:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " …"
+    return text if len(text) <= MAX_CHARACTERS else text[:MAX_CHARACTERS].rsplit(" ", 1)[0] + " …"

@@ -21,7 +21,7 @@ from malmoi.mnemonics.claims.reading import RawClaim, find_claims
 from malmoi.mnemonics.scoring.feature import classify, disagrees, evidence, named_facts
 from malmoi.mnemonics.scoring.gate import Gate, answers
 from malmoi.mnemonics.scoring.measures import Measures, TextAnchor, anchors, measures_of
-from malmoi.mnemonics.scoring.plain_text import trouble
+from malmoi.mnemonics.scoring.plain_text import find_problem
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -75,9 +75,9 @@ class DraftAnalysis:
         return frozenset(form.casefold() for form in forms if form)
 
     @cached_property
-    def trouble(self) -> str:
+    def problem(self) -> str:
         """What makes the mnemonic no sentence of its own, "" where nothing does."""
-        return trouble(self.draft.mnemonic, self.word, self.sense, self.draft)
+        return find_problem(self.draft.mnemonic, self.word, self.sense, self.draft)
 
     @cached_property
     def anchors(self) -> list[TextAnchor]:
@@ -87,7 +87,7 @@ class DraftAnalysis:
     @cached_property
     def gate(self) -> Gate:
         """Whether it has a known anchor, an enacted meaning and an automatic trigger."""
-        return answers(self.draft, self.word, self.sense, self.lexicon, self.anchors, self.trouble)
+        return answers(self.draft, self.word, self.sense, self.lexicon, self.anchors, self.problem)
 
     @cached_property
     def measures(self) -> Measures:

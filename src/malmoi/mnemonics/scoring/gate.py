@@ -51,7 +51,7 @@ def answers(
     sense: Sense | None,
     lexicon: Lexicon,
     anchors: list[TextAnchor],
-    trouble: str,
+    problem: str,
 ) -> Gate:
     """The three answers for a draft.
 
@@ -61,10 +61,10 @@ def answers(
         sense: the sense that was asked for; None stands for all of them.
         lexicon: tells which anchors a learner knows.
         anchors: those of the mnemonic, the strongest first.
-        trouble: what makes the mnemonic no sentence of its own, "" where nothing does.
+        problem: what makes the mnemonic no sentence of its own, "" where nothing does.
     """
-    if trouble:
-        return Gate(False, False, False, (f"text: {trouble}",))
+    if problem:
+        return Gate(False, False, False, (f"text: {problem}",))
     known = [each for each in anchors if is_known(each, lexicon)]
     strong = [each for each in known if each.strength >= TRIGGERED]
     hung = {family_stem(each.word) for each in strong[:1]}

@@ -59,7 +59,7 @@ _NEVER_LAST = (
     | (POSSESSIVES - {"her", "its"})
     | frozenset("and but for from in of or to with".split())
 )
-_LONGEST_RUN = 6
+_MAX_RUN = 6
 """Most content words without a function word between them."""
 
 _TAG = re.compile(
@@ -72,7 +72,7 @@ def content(text: str) -> list[str]:
     return [w for w in lower_words(text) if w not in FUNCTION and len(w) > 2]
 
 
-def trouble(text: str, word: Word, sense: Sense | None, draft: Draft | None = None) -> str:
+def find_problem(text: str, word: Word, sense: Sense | None, draft: Draft | None = None) -> str:
     """What makes a text no mnemonic, "" where nothing does.
 
     Looks at the text alone: the right number of words, the term in it once to three times, no
@@ -118,7 +118,7 @@ def _shape(text: str, words: list[str]) -> str:
     run = 0
     for w in words:
         run = 0 if w in FUNCTION else run + 1
-        if run > _LONGEST_RUN:
+        if run > _MAX_RUN:
             return "a list"
     letters = [c for c in text if c.isalpha()]
     if sum(c.isascii() for c in letters) < 0.95 * len(letters):

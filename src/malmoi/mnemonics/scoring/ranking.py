@@ -35,7 +35,7 @@ class Ranked:
 
 def score(analysis: DraftAnalysis) -> float:
     """The score of a draft, 0 to 1; 0 where a field is no sentence of its own."""
-    if analysis.trouble or poor_rest(analysis.draft, analysis.word):
+    if analysis.problem or poor_rest(analysis.draft, analysis.word):
         return 0.0
     weighted = zip(WEIGHTS, values(analysis.measures), strict=True)
     mean = sum(w * v for w, v in weighted) / sum(WEIGHTS)

@@ -54,9 +54,9 @@ def _judged(
     return stage
 
 
-def fold(run: Run, stages: Sequence[Stage]) -> dict[str, Any]:
+def aggregate(run: Run, stages: Sequence[Stage]) -> dict[str, Any]:
     """What judges and people chose, as results.json has it; {} of whom there is nothing."""
-    people = review.fold(run.folder)
+    people = review.aggregate(run.folder)
     records = [record for stage in stages for record in stage.records()]
-    judged = judge.fold(records, review.choices(run.folder)) if records else {}
+    judged = judge.aggregate(records, review.choices(run.folder)) if records else {}
     return {"judge": judged, "people": people}

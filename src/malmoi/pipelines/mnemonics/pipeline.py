@@ -100,12 +100,12 @@ def _results(context: MnemonicsContext) -> MnemonicsResults:
         glosses = write_glosses(context, words)
         written = write_candidates(context, words, glosses)
     cards = keep_cards(context, words, written, glosses)
-    splits = training.divide(context, words, cards)
+    splits = training.split_words(context, words, cards)
     dataset = training.write_dataset(context, splits, cards, written)
     student = training.train_student(context, splits, cards)
     outputs = evaluation.write_outputs(context, words, splits, cards, student)
     proof = evaluation.evaluate_student(context, outputs, splits, cards)
-    chosen = judging.fold(run, judging.judge_outputs(context, outputs))
+    chosen = judging.aggregate(run, judging.judge_outputs(context, outputs))
     hand_over(context, cards, student)
     return assemble(
         context,

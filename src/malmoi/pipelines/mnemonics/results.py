@@ -44,7 +44,7 @@ class Stages(NamedTuple):
 
 
 def assemble(context: MnemonicsContext, stages: Stages, chosen: dict[str, Any]) -> MnemonicsResults:
-    """What results.json says; `chosen` is what judges and people chose (`judging.fold`)."""
+    """What results.json says; `chosen` is what judges and people chose (`judging.aggregate`)."""
     found: EvaluationFigures = stages.proof.records()[0]  # type: ignore[assignment]
     met = evaluation.targets(found)
     judged, people = chosen["judge"], chosen["people"]

@@ -38,7 +38,7 @@ PROMPT = [SYSTEM, VERSION]
 WRITERS = {"lexicon-writer": "composed by Malmoi from looked-up facts, no model (Apache-2.0)"}
 
 
-def divide(context: MnemonicsContext, words: Stage, cards: Stage) -> Stage:
+def split_words(context: MnemonicsContext, words: Stage, cards: Stage) -> Stage:
     """Stage `splits`: the part of each word; families stay together, test words stay unseen.
 
     Raises:

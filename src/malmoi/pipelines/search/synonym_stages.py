@@ -32,7 +32,7 @@ from malmoi.synonyms.discover import corpus_terms, discover, english_terms
 from malmoi.synonyms.sources import reverse_glossary
 from malmoi.synonyms.sources.candidates import Evidence, Pair
 from malmoi.synonyms.sources.evidence import CACHE_NAME, Sources
-from malmoi.synonyms.sources.kinship import open_wordnet
+from malmoi.synonyms.sources.related_terms import open_wordnet
 from malmoi.synonyms.verification.calibration import Calibration
 from malmoi.synonyms.verification.coverage import coverage
 from malmoi.synonyms.verification.verify import SynonymVerifier, Verdict, contradicted
@@ -53,7 +53,7 @@ NOBODY_ASKED = (
 )
 
 
-class Maker:
+class SynonymStages:
     """Opens the sources when a stage first needs them, and keeps them for the next.
 
     `packages` is the folder of the Debian packages (None: malmoi's cache, fetched with apt).
@@ -154,10 +154,10 @@ def _found_by(section: SynonymsSection) -> Record:
 
 
 def make(context: SearchContext, terms: Stage, packages: Path | None = None) -> Stage:
-    """Every stage up to `synonyms`; `terms` are the glossary's, `packages` as for `Maker`."""
-    maker = Maker(context, packages)
-    asked = maker.ask()
-    return maker.verify(maker.discover(terms, asked))
+    """Every stage up to `synonyms`; `terms` are the glossary's, `packages` the Debian ones."""
+    stages = SynonymStages(context, packages)
+    asked = stages.ask()
+    return stages.verify(stages.discover(terms, asked))
 
 
 def measure(

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 MAX_DOCUMENTS = 500
 MAX_BYTES = 5 * 2**20
 """A bulk's most documents and bytes; beyond some MB a larger one is no faster."""
-FIRST_WAIT, LONGEST_WAIT = 0.5, 60.0
+FIRST_WAIT, MAX_WAIT = 0.5, 60.0
 """Seconds."""
 PATIENCE = 600.0
 """Seconds without any document taken after which we give up."""
@@ -81,7 +81,7 @@ class Pacing:
 
     def wait(self, retry_after: float = 0.0) -> float:
         """Seconds to wait after one more failure; at least `retry_after`."""
-        wait = backoff(self._failures, FIRST_WAIT, LONGEST_WAIT, source=self._random)
+        wait = backoff(self._failures, FIRST_WAIT, MAX_WAIT, source=self._random)
         self._failures += 1
         return max(retry_after, wait)
 
@@ -117,17 +117,17 @@ def send(
         if not waiting:
             return sent
         bulk = list(_fitting(waiting, pacing))
-        settled, trouble, retry_after = _try(client, index, bulk, sent, pacing)
+        settled, problem, retry_after = _try(client, index, bulk, sent, pacing)
         if settled:
             last_taken = time.monotonic()
             waiting = [pair for pair in waiting if pair[0] not in settled]
             advance(len(settled))
-        if not trouble:
+        if not problem:
             pacing.went_through()
             continue
         if time.monotonic() - last_taken > patience:
             raise ClusterError(
-                f"The cluster took no document for {patience:.0f} s: {trouble}. What it took "
+                f"The cluster took no document for {patience:.0f} s: {problem}. What it took "
                 "before is kept; the same command goes on from there."
             )
         time.sleep(pacing.wait(retry_after))
@@ -159,7 +159,7 @@ def _settle(
 ) -> tuple[set[str], str, float]:
     """Read the result of each item of a bulk."""
     settled: set[str] = set()
-    trouble = ""
+    problem = ""
     for item in reply["items"]:
         ((_, result),) = item.items()
         status, identifier = int(result["status"]), str(result["_id"])
@@ -168,14 +168,14 @@ def _settle(
         elif status == 409:
             sent.there += 1
         elif status in BUSY:
-            trouble = without_secrets(f"{_why(result)} ({status})")
+            problem = without_secrets(f"{_why(result)} ({status})")
             continue
         else:
             sent.refused[identifier] = without_secrets(f"{_why(result)} ({status})")
         settled.add(identifier)
-    if trouble:
+    if problem:
         pacing.halve(len(bulk))
-    return settled, trouble, 0.0
+    return settled, problem, 0.0
 
 
 def _why(result: dict[str, Any]) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 STUDENT = "v2"
-LONGEST_ID = 512
+MAX_ID_BYTES = 512
 """Bytes of an id that OpenSearch takes."""
 LIGHTEST = 1.1754944e-38
 """The smallest weight that rank_features take (the smallest normal float32)."""
@@ -190,7 +190,7 @@ def _tokens(path: Path) -> list[str]:
 
 def _check_id(identifier: str) -> None:
     size = len(identifier.encode("utf-8", "replace"))
-    if not 0 < size <= LONGEST_ID:
+    if not 0 < size <= MAX_ID_BYTES:
         raise SourceError(
-            f"The id {identifier[:60]!r} has {size} bytes; OpenSearch takes 1 to {LONGEST_ID}."
+            f"The id {identifier[:60]!r} has {size} bytes; OpenSearch takes 1 to {MAX_ID_BYTES}."
         )

@@ -28,7 +28,7 @@ import numpy as np
 from malmoi.core.progress import Progress
 from malmoi.corpora.corpus import Segment
 from malmoi.encoder.alignment import Pairs
-from malmoi.synonyms.sources.terms import LONGEST, Word, english_words, korean_words
+from malmoi.synonyms.sources.terms import MAX_TERM_WORDS, Word, english_words, korean_words
 from malmoi.text.hangul import has_hangul
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ MAX_UNLINKED = 2
 """Unlinked words that a phrase may have more at either end."""
 VERSION = 3
 """Raised where the same segments are counted in another way, so that kept counts are not taken."""
-LONGEST_SEGMENT = 40
+MAX_SEGMENT_WORDS = 40
 """A side with more distinct content words says too little about which belong together."""
 SHORT = 4
 """Terms of several words are kept where they stand in two segments, or are a whole short one."""
@@ -201,11 +201,11 @@ def phrases(links: Sequence[tuple[int, int]], korean: int, english: int) -> Iter
         to_korean.setdefault(e, []).append(k)
     for first in sorted(to_english):
         low, high = english, -1
-        for last in range(first, min(first + LONGEST, korean)):
+        for last in range(first, min(first + MAX_TERM_WORDS, korean)):
             if last not in to_english:
                 continue
             low, high = min(low, *to_english[last]), max(high, *to_english[last])
-            if high - low >= LONGEST:
+            if high - low >= MAX_TERM_WORDS:
                 break
             partners = [k for e in range(low, high + 1) for k in to_korean.get(e, ())]
             if min(partners) >= first and max(partners) <= last:
@@ -227,7 +227,7 @@ def _longer(
         right += 1
     for start in range(left, first + 1):
         for end in range(last, right + 1):
-            if (start, end) != (first, last) and end - start < LONGEST:
+            if (start, end) != (first, last) and end - start < MAX_TERM_WORDS:
                 yield start, end
 
 
@@ -242,7 +242,7 @@ def _words(
         for number, (segment, k) in enumerate(zip(segments, found, strict=True)):
             e = english_words(segment.english)
             longest = max(len({w.form for w in k}), len({w.form for w in e}))
-            if k and e and longest <= LONGEST_SEGMENT:
+            if k and e and longest <= MAX_SEGMENT_WORDS:
                 kept.append(number)
                 korean.append(k)
                 english.append(e)
@@ -320,7 +320,7 @@ def _side(texts: Sequence[Sequence[Word]]) -> Side:
         found = {
             key(words[start:end])
             for start in range(len(words))
-            for end in range(start + 1, min(start + LONGEST, len(words)) + 1)
+            for end in range(start + 1, min(start + MAX_TERM_WORDS, len(words)) + 1)
         }
         spans.append(found)
         frequency.update(found)

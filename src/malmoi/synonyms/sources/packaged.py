@@ -50,9 +50,9 @@ LICENCES = {
 }
 CACHE_NAME = "libreoffice-help"
 """The folder of malmoi's cache that LIBREOFFICE is fetched into, the help pages' own."""
-LONGEST_TERM = 4
+MAX_TERM_WORDS = 4
 """Words of the longest English term; a longer string is a sentence."""
-LONGEST_KOREAN = 20
+MAX_KOREAN_CHARACTERS = 20
 """Characters of the longest Korean term."""
 
 _ODD = re.compile(r"[%$<>{}\\|=@]|&[a-z]+;")
@@ -108,8 +108,8 @@ def read(folder: Path | None) -> Packaged:
 def is_term(korean: str, english: str) -> bool:
     """Whether two texts are short enough to be terms, each in its own script."""
     return (
-        len(korean) <= LONGEST_KOREAN
-        and len(english.split()) <= LONGEST_TERM
+        len(korean) <= MAX_KOREAN_CHARACTERS
+        and len(english.split()) <= MAX_TERM_WORDS
         and bool(_TERM.fullmatch(korean) and _TERM.fullmatch(english))
         and has_hangul(korean)
         and has_latin(english)

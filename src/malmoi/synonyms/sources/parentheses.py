@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from malmoi.synonyms.sources.terms import korean_words
 from malmoi.text.morphemes import clean
 
-LONGEST_INITIALISM = 3
+MAX_WORDS_BEFORE_INITIALISM = 3
 """Korean words that are tried before an initialism."""
 _AROUND = 40
 """Characters of context that are kept."""
@@ -82,7 +82,7 @@ def _cut(found: Sequence[tuple[str, str, str]]) -> Iterator[Parenthesis]:
                 yield Parenthesis(text, english, context)
             continue
         initials = bool(_INITIALISM.fullmatch(english))
-        most = LONGEST_INITIALISM if initials else len(english.split())
+        most = MAX_WORDS_BEFORE_INITIALISM if initials else len(english.split())
         least = _start_of(text, most)
         start = len(text)
         for word in reversed(words):

@@ -28,9 +28,9 @@ from malmoi.text.morphemes import clean
 
 TOGETHER = 192
 """Requests that are sent together."""
-LONGEST_SENTENCE = 15
+MAX_SENTENCE_WORDS = 15
 """Words of the longest sentence that is shown; a term without one so short is asked for alone."""
-LONGEST_ANSWER = 12
+MAX_ANSWER_CHARACTERS = 12
 """Characters of the longest Korean equivalent without spaces; a longer one is a definition."""
 
 _QUOTES = "\"'“”‘’.,:;·-– "
@@ -72,7 +72,7 @@ def find_terms(sources: Sources, english: Sequence[str]) -> list[EnglishTerm]:
             for place in bitext.english.of(number).tolist()
         ]
         sentences = [clean(bitext.segments[bitext.kept[place]].english) for place in places]
-        fitting = [s for s in sentences if len(text.split()) < len(s.split()) <= LONGEST_SENTENCE]
+        fitting = [s for s in sentences if len(text.split()) < len(s.split()) <= MAX_SENTENCE_WORDS]
         shortest = min(fitting, key=lambda s: (len(s), s), default="")
         found.append(EnglishTerm(text, shortest))
     return sorted(found, key=lambda term: (len(term.text), term.text))
@@ -155,6 +155,6 @@ def _answer(reply: Reply) -> tuple[str, str]:
     hangul, latin = script_shares(text)
     if not has_hangul(text) or hangul <= latin:
         return "", "not Korean"
-    if len(text.replace(" ", "")) > LONGEST_ANSWER or re.search(r"[,.;:()=]", text):
+    if len(text.replace(" ", "")) > MAX_ANSWER_CHARACTERS or re.search(r"[,.;:()=]", text):
         return "", "a definition"
     return text, ""

