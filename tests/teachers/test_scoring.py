@@ -32,11 +32,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def teacher(folder: Path, monkeypatch: pytest.MonkeyPatch) -> TransformersTeacher:
+def section(folder: Path, monkeypatch: pytest.MonkeyPatch) -> TeacherSection:
     import torch
 
     monkeypatch.setattr(hugging_face, "_precision", lambda: torch.float32)
-    section = TeacherSection(kind="transformers", model=str(folder), slots=4, context=128)
+    return TeacherSection(kind="transformers", model=str(folder), slots=4, context=128)
+
+
+@pytest.fixture
+def teacher(section: TeacherSection) -> TransformersTeacher:
     return TransformersTeacher(section)
 
 
@@ -94,7 +98,7 @@ def test_another_teacher_is_asked_anew(teacher: TransformersTeacher, tmp_path: P
 
 
 def test_continuations_of_one_prompt_are_read_once(
-    teacher: TransformersTeacher, monkeypatch: pytest.MonkeyPatch
+    section: TeacherSection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = []
     plain = hugging_face.score_rows
@@ -103,10 +107,9 @@ def test_continuations_of_one_prompt_are_read_once(
         rows.extend(batch)
         return plain(model, batch, *rest)
 
-    monkeypatch.setattr(hugging_face, "MIN_BATCH", 1)
     monkeypatch.setattr(hugging_face, "score_rows", counting)
     asked = [Continuation(HEAD + "문서", text) for text in ("!", "?", "!")]
-    found = teacher.score(asked)
+    found = TransformersTeacher(section, min_batch=1).score(asked)
     assert len(rows) == 1
     assert found[0] == found[2] != found[1]
 

@@ -207,9 +207,14 @@ def _terms_of(text: str, found: Sequence[Morpheme]) -> Iterator[tuple[str, str]]
             yield morpheme.form + "다", morpheme.form
 
 
-def batches(terms: Sequence[Term], section: GlossarySection) -> list[tuple[Term, ...]]:
-    """Terms in fixed groups: what is asked together depends on the corpus, not on timing."""
-    source, size = iter(terms), max(1, TOGETHER // section.samples)
+def batches(
+    terms: Sequence[Term], section: GlossarySection, batch_size: int = TOGETHER
+) -> list[tuple[Term, ...]]:
+    """Terms in fixed groups of at most `batch_size` requests.
+
+    What is asked together depends on the corpus, not on timing.
+    """
+    source, size = iter(terms), max(1, batch_size // section.samples)
     return list(iter(lambda: tuple(islice(source, size)), ()))
 
 

@@ -22,6 +22,7 @@ from malmoi.pipelines.mnemonics.words import Item, choose_words, items, look_up
 from malmoi.pipelines.mnemonics.writing import (
     ABSTAINED,
     OUTRANKED,
+    TOGETHER,
     keep_cards,
     teacher_requests,
     write_candidates,
@@ -77,7 +78,11 @@ def by_teacher(folder: Path, **cards: Any) -> MnemonicsRecipe:
 
 
 def write_all(
-    recipe: MnemonicsRecipe, folder: Path, lexicon: Lexicon, teacher: Any
+    recipe: MnemonicsRecipe,
+    folder: Path,
+    lexicon: Lexicon,
+    teacher: Any,
+    batch_size: int = TOGETHER,
 ) -> tuple[list[Stage], Stage]:
     """The stages of candidates, and the cards that are kept of them."""
     with Run.open(folder / "run", recipe) as run:
@@ -85,7 +90,7 @@ def write_all(
         context = MnemonicsContext(run, recipe, lexicon)
         lazy = teacher if isinstance(teacher, LazyTeacher) else Opened(teacher)
         context.teacher = lazy  # type: ignore[assignment]
-        written = write_candidates(context, words)
+        written = write_candidates(context, words, batch_size=batch_size)
         return written, keep_cards(context, words, written)
 
 
@@ -283,11 +288,7 @@ def test_a_teacher_is_not_opened_for_what_is_done(tmp_path: Path, real_lexicon: 
     assert teacher.opened == 1
 
 
-def test_a_teacher_that_dies_is_asked_for_the_rest(
-    tmp_path: Path, real_lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("malmoi.pipelines.mnemonics.writing.TOGETHER", 1)
-
+def test_a_teacher_that_dies_is_asked_for_the_rest(tmp_path: Path, real_lexicon: Lexicon) -> None:
     def dies(term: str, sample: int) -> Reply:
         if term == "lucid" and teacher.alive is False:
             raise TeacherError("the server is gone")
@@ -297,10 +298,10 @@ def test_a_teacher_that_dies_is_asked_for_the_rest(
     teacher.alive = False
     recipe = by_teacher(tmp_path)
     with suppress(TeacherError):
-        write_all(recipe, tmp_path, real_lexicon, teacher)
+        write_all(recipe, tmp_path, real_lexicon, teacher, batch_size=1)
     assert len(teacher.asked) == 3
     teacher.alive = True
-    (written,), _ = write_all(recipe, tmp_path, real_lexicon, teacher)
+    (written,), _ = write_all(recipe, tmp_path, real_lexicon, teacher, batch_size=1)
     assert [r["term"] for r in written.records()] == [w for w in WORDS for _ in range(2)]
     assert len(teacher.asked) == 3 + 4, "the first word is not asked for again"
 

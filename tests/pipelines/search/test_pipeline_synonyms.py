@@ -11,7 +11,7 @@ import pytest
 from scipy.sparse import load_npz
 
 from malmoi.encoder.vocabulary import Vocabulary
-from malmoi.pipelines.search import synonym_effect, synonym_stages
+from malmoi.pipelines.search import synonym_stages
 from malmoi.pipelines.search.context import SearchContext
 from malmoi.pipelines.search.pipeline import run_recipe
 from malmoi.pipelines.search.synonym_stages import NOBODY_ASKED
@@ -58,7 +58,6 @@ def recipe(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchRecipe]:
     data = write_small_corpus(folder / "small")
     with pytest.MonkeyPatch.context() as patch, teacher_server() as server:
         patch.setattr(synonym_stages, "make", make)
-        patch.setattr(synonym_effect, "SCALES", (0.0, 1.0))
         yield tiny_recipe(data, server.url, tiny_models(folder))
 
 

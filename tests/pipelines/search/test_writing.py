@@ -8,11 +8,11 @@ import pytest
 from malmoi.core.errors import TeacherError
 from malmoi.corpora.corpus import Corpus, Document, Query, Section, Segment
 from malmoi.pipelines.lazy_teacher import LazyTeacher
-from malmoi.pipelines.search import writing
 from malmoi.pipelines.search.context import SearchContext
 from malmoi.pipelines.search.writing import write_glossary, write_queries
 from malmoi.recipe import SearchRecipe
 from malmoi.runs.run import Run, Stage
+from malmoi.synthesis import glossary
 from malmoi.teachers import Reply, Request, Teacher
 from malmoi.teachers.budget import Spending
 from tests.helpers.scripted_teacher import ScriptedTeacher
@@ -75,10 +75,12 @@ def toy_context(run: Run, teacher: LazyTeacher, recipe: SearchRecipe = RECIPE) -
     return context
 
 
-def glossary_run(folder: Path, writer: ScriptedTeacher) -> tuple[Stage, Lazy]:
+def glossary_run(
+    folder: Path, writer: ScriptedTeacher, batch_size: int = glossary.TOGETHER
+) -> tuple[Stage, Lazy]:
     lazy = Lazy(writer)
     with Run.open(folder, RECIPE) as run:
-        return write_glossary(toy_context(run, lazy)), lazy
+        return write_glossary(toy_context(run, lazy), batch_size), lazy
 
 
 def test_terms_are_asked_for_and_what_was_refused_is_in_the_ledger(tmp_path: Path) -> None:
@@ -104,15 +106,12 @@ def test_a_finished_stage_asks_no_teacher(tmp_path: Path) -> None:
     assert again.records() == first.records()
 
 
-def test_a_group_is_kept_whole_or_not_at_all(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(writing.glossary, "TOGETHER", 4)
-    whole, _ = glossary_run(tmp_path / "whole", writer_of())
+def test_a_group_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
+    whole, _ = glossary_run(tmp_path / "whole", writer_of(), 4)
     with pytest.raises(TeacherError, match="gone"):
-        glossary_run(tmp_path / "killed", writer_of(dies_after=7))
+        glossary_run(tmp_path / "killed", writer_of(dies_after=7), 4)
     writer = writer_of()
-    resumed, _ = glossary_run(tmp_path / "killed", writer)
+    resumed, _ = glossary_run(tmp_path / "killed", writer, 4)
     assert len(writer.asked) == 12 - 4, "the first group of two terms was kept, the second was not"
     assert resumed.records() == whole.records()
     assert resumed.records("rejects") == whole.records("rejects")

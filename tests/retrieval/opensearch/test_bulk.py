@@ -186,9 +186,12 @@ def test_waits_grow_with_seeded_jitter_and_end_with_success():
     assert pacing.wait() <= bulk.FIRST_WAIT
 
 
-@given(st.lists(st.sampled_from(["through", "halve", "large"]), max_size=60))
-def test_a_bulk_always_holds_at_least_one_document_and_never_more_than_the_most(events):
-    pacing = Pacing()
+@given(
+    st.lists(st.sampled_from(["through", "halve", "large"]), max_size=60),
+    st.sampled_from([1, 20, MAX_DOCUMENTS]),
+)
+def test_a_bulk_always_holds_at_least_one_document_and_never_more_than_the_most(events, most):
+    pacing = Pacing(max_documents=most)
     ceiling = bulk.MAX_BYTES
     for event in events:
         if event == "through":
@@ -198,5 +201,5 @@ def test_a_bulk_always_holds_at_least_one_document_and_never_more_than_the_most(
         elif pacing.bytes > 10:
             ceiling = pacing.bytes // 2
             pacing.too_large(pacing.bytes)
-        assert 1 <= pacing.documents <= MAX_DOCUMENTS
+        assert 1 <= pacing.documents <= most
         assert 0 < pacing.bytes <= max(ceiling, 2**16)

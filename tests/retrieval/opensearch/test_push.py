@@ -7,7 +7,6 @@ import json
 import pytest
 
 from malmoi.core.errors import ClusterError
-from malmoi.retrieval.opensearch import mapping
 from malmoi.retrieval.opensearch import push as pushing
 from malmoi.retrieval.opensearch.check import capabilities
 from malmoi.retrieval.opensearch.push import push
@@ -37,12 +36,9 @@ def test_a_push_fills_an_index_behind_its_alias(opensearch, name, run):
     assert "refresh_interval" not in settings  # it was switched off for the load alone
 
 
-def test_a_vocabulary_that_is_too_large_is_pushed_without_vectors(
-    opensearch, name, run, monkeypatch, logged
-):
+def test_a_vocabulary_that_is_too_large_is_pushed_without_vectors(opensearch, name, run, logged):
     """Greater ids would make a SEISMIC segment fail; features know tokens by name."""
-    monkeypatch.setattr(mapping, "MAX_DIMENSIONS", RunSource(run).dimensions - 1)
-    push(run, name)
+    push(run, name, max_dimensions=RunSource(run).dimensions - 1)
     hits = opensearch.search(index=name, body={"size": 12})["hits"]["hits"]
     assert len(hits) == 12
     assert not any("vector" in hit["_source"] for hit in hits)

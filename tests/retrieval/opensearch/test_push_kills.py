@@ -19,7 +19,6 @@ from pathlib import Path
 
 import pytest
 
-from malmoi.retrieval.opensearch import bulk
 from malmoi.retrieval.opensearch.indexes import digests
 from malmoi.retrieval.opensearch.push import push
 from malmoi.retrieval.opensearch.remove import remove
@@ -77,13 +76,10 @@ def server() -> Iterator[Server]:
 
 
 @pytest.mark.timeout(1800)  # it starts a server twice, which takes minutes on a busy machine
-def test_a_cluster_killed_in_the_middle_of_a_push_loses_nothing_it_acknowledged(
-    server, tmp_path, monkeypatch
-):
+def test_a_cluster_killed_in_the_middle_of_a_push_loses_nothing_it_acknowledged(server, tmp_path):
     url = server.start()
     remove("killed", url=url)
     run = write_run(tmp_path / "run", DOCUMENTS)
-    monkeypatch.setattr(bulk, "MAX_DOCUMENTS", 50)
     acknowledged_before_the_kill: list[set[str]] = []
 
     def kill_and_start() -> None:
@@ -100,7 +96,7 @@ def test_a_cluster_killed_in_the_middle_of_a_push_loses_nothing_it_acknowledged(
         return None
 
     with proxy(url, watch) as seen:
-        done = push(run, "killed", url=seen.url)
+        done = push(run, "killed", url=seen.url, max_bulk=50)
         killer.join()
     (before,) = acknowledged_before_the_kill
     assert DOCUMENTS // 6 < len(before) < DOCUMENTS  # it was in the middle
@@ -115,9 +111,8 @@ def test_a_push_killed_in_the_middle_goes_on_in_its_index(opensearch, name, tmp_
     run = write_run(tmp_path / "run", 400)
     code = (
         "from pathlib import Path\n"
-        "from malmoi.retrieval.opensearch import bulk, push\n"
-        "bulk.MAX_DOCUMENTS = 20\n"
-        f"push.push(Path({str(run)!r}), {name!r})\n"
+        "from malmoi.retrieval.opensearch import push\n"
+        f"push.push(Path({str(run)!r}), {name!r}, max_bulk=20)\n"
     )
     reached = threading.Event()
 

@@ -12,8 +12,6 @@ import pytest
 from malmoi.core.errors import TeacherError
 from malmoi.recipe import ServerSection, TeacherSection
 from malmoi.teachers import Message, Reply, Request
-from malmoi.teachers.http import pool as module
-from malmoi.teachers.http import rate_limiter as pacing
 from malmoi.teachers.http.rate_limiter import RateLimiter
 from malmoi.teachers.http.teacher import HttpTeacher
 from malmoi.teachers.open import open_teacher
@@ -154,10 +152,7 @@ def test_one_that_refuses_the_key_is_left_out_for_good(
     assert "secret" not in errors
 
 
-def test_one_that_was_left_out_comes_back(
-    monkeypatch: pytest.MonkeyPatch, logged: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(module, "AWAY", 0.2)
+def test_one_that_was_left_out_comes_back(logged: pytest.LogCaptureFixture) -> None:
     ill = threading.Event()
     ill.set()
 
@@ -167,7 +162,7 @@ def test_one_that_was_left_out_comes_back(
     with (
         BadServer(slowly) as one,
         BadServer(lambda _, body: ERROR_500 if ill.is_set() else echo(body)) as two,
-        opened(one, two) as teacher,
+        closing(HttpTeacher(section(one, two), first_pause=0.01, away=0.2)) as teacher,
     ):
         got = []
         for number, reply in enumerate(teacher.write(ask(n) for n in range(160))):
@@ -210,14 +205,13 @@ def test_requests_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
         begun.setdefault(limiter.max_in_flight, []).append(time.monotonic())
         return acquire(limiter)
 
-    monkeypatch.setattr(pacing, "MINUTE", 0.5)
     monkeypatch.setattr(RateLimiter, "acquire", noted)
     with BadServer(echoing) as one, BadServer(echoing) as two:
         servers = (
             ServerSection(url=one.url, max_concurrency=7, rpm=5),
             ServerSection(url=two.url, max_concurrency=2, rpm=3),
         )
-        with opened(*servers) as teacher:
+        with closing(HttpTeacher(section(*servers), minute=0.5)) as teacher:
             assert texts(teacher.write(ask(n) for n in range(24))) == EXPECTED[:24]
         assert len(one.bodies) + len(two.bodies) == 24
     for most, rpm in ((7, 5), (2, 3)):

@@ -44,14 +44,24 @@ OUTRANKED = "outranked"
 
 
 def write_candidates(
-    context: MnemonicsContext, words: Stage, glosses: Stage | None = None
+    context: MnemonicsContext,
+    words: Stage,
+    glosses: Stage | None = None,
+    batch_size: int = TOGETHER,
 ) -> list[Stage]:
-    """A stage of candidates for each of the recipe's writers."""
+    """A stage of candidates for each of the recipe's writers.
+
+    Args:
+        context: the run's.
+        words: the words that are learned.
+        glosses: the stage of Korean glosses, None where the learners aren't Korean.
+        batch_size: words that a teacher is asked for together.
+    """
     stages = []
     if "lexicon" in context.recipe.cards.writers:
         stages.append(_from_lexicon(context, words, glosses))
     if "teacher" in context.recipe.cards.writers:
-        stages.append(_from_teacher(context, words))
+        stages.append(_from_teacher(context, words, batch_size))
     return stages
 
 
@@ -124,7 +134,7 @@ def _bare(word: Word, sense: Sense) -> str:
     return f"term: {word.term} ({sense.pos})\nmeaning: {sense.definition}"
 
 
-def _from_teacher(context: MnemonicsContext, words: Stage) -> Stage:
+def _from_teacher(context: MnemonicsContext, words: Stage, batch_size: int) -> Stage:
     section = context.recipe.cards
     prompt = load_prompt(section.prompt, section.prompts)
     depends = {
@@ -155,7 +165,7 @@ def _from_teacher(context: MnemonicsContext, words: Stage) -> Stage:
             )
             _watch_yield(stage, section)
 
-    stage.work(groups(items(words), TOGETHER), lambda group: group[0].key, outcomes, "teacher")
+    stage.work(groups(items(words), batch_size), lambda group: group[0].key, outcomes, "teacher")
     _watch_yield(stage, section)  # an earlier process may have been stopped after the last group
     stage.finish(asked=len(items(words)) * section.candidates)
     return stage

@@ -28,8 +28,11 @@ TOGETHER = 96
 """Queries that are asked for together."""
 
 
-def write_glossary(context: SearchContext) -> Stage:
-    """Stage `glossary`: a record for each term that has an English equivalent."""
+def write_glossary(context: SearchContext, batch_size: int = glossary.TOGETHER) -> Stage:
+    """Stage `glossary`: a record for each term that has an English equivalent.
+
+    `batch_size` requests are sent together, and kept together.
+    """
     section, teacher = context.recipe.glossary, context.teacher
     depends = {"section": section, "teacher": teacher.section}
     stage = context.run.stage("glossary", depends, [context.corpus_stage])
@@ -37,7 +40,7 @@ def write_glossary(context: SearchContext) -> Stage:
         return stage
     documents = context.corpus.documents
     terms = glossary.find_terms(documents, section) if section.enabled else []
-    groups = glossary.batches(terms, section)
+    groups = glossary.batches(terms, section, batch_size)
 
     def outcomes(left: Iterable[tuple[glossary.Term, ...]]) -> Iterator[Outcome]:
         chat, terms_of = teacher.open().chat, list(left)

@@ -56,10 +56,16 @@ class Sent:
 
 
 class Pacing:
-    """How large the next bulk may be, and how long to wait before it."""
+    """How large the next bulk may be, and how long to wait before it.
 
-    def __init__(self, seed: int = 13) -> None:
-        self.documents, self.bytes = MAX_DOCUMENTS, MAX_BYTES
+    Args:
+        seed: of the waits' jitter.
+        max_documents: of one bulk, which it starts with.
+    """
+
+    def __init__(self, seed: int = 13, max_documents: int = MAX_DOCUMENTS) -> None:
+        self.documents, self.bytes = max_documents, MAX_BYTES
+        self._max_documents = max_documents
         self._most_bytes = MAX_BYTES
         self._failures = 0
         self._random = random.Random(seed)
@@ -67,7 +73,8 @@ class Pacing:
     def went_through(self) -> None:
         """Grow by a tenth of the most."""
         self._failures = 0
-        self.documents = min(MAX_DOCUMENTS, self.documents + MAX_DOCUMENTS // 10)
+        most = self._max_documents
+        self.documents = min(most, self.documents + most // 10)
         self.bytes = min(self._most_bytes, self.bytes + MAX_BYTES // 10)
 
     def halve(self, documents: int) -> None:

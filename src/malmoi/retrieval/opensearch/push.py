@@ -25,7 +25,7 @@ from malmoi.core.errors import ClusterError, SourceError
 from malmoi.core.files import Record, stable_hash
 from malmoi.core.progress import Progress
 from malmoi.retrieval.opensearch import mapping
-from malmoi.retrieval.opensearch.bulk import PATIENCE, Item, patiently, send
+from malmoi.retrieval.opensearch.bulk import MAX_DOCUMENTS, PATIENCE, Item, Pacing, patiently, send
 from malmoi.retrieval.opensearch.check import Capabilities, capabilities
 from malmoi.retrieval.opensearch.connection import calling, connect
 from malmoi.retrieval.opensearch.indexes import (
@@ -70,6 +70,8 @@ def push(
     synonyms: Sequence[Rule] = (),
     shards: int = 1,
     patience: float = PATIENCE,
+    max_bulk: int = MAX_DOCUMENTS,
+    max_dimensions: int = mapping.MAX_DIMENSIONS,
 ) -> Pushed:
     """Put a run's documents into a cluster, behind the alias `name`.
 
@@ -81,6 +83,8 @@ def push(
         synonyms: rules for BM25 at search time: (equal terms, None) or (from, to).
         shards: primary shards of a new index.
         patience: seconds that the cluster may take nothing before the push gives up.
+        max_bulk: documents that are sent together at most.
+        max_dimensions: of a vocabulary whose ids a sparse_vector takes.
 
     Raises:
         ClusterError: the cluster can't be reached, refuses, or has not what was sent to it.
@@ -94,7 +98,7 @@ def push(
         )
     client = connect(url)
     has = capabilities(client)
-    vector = _has_vector(has, source)
+    vector = _has_vector(has, source, max_dimensions)
     rules = token_rules(client, synonyms, has.nori) if synonyms else ()
     body = mapping.index_body(has, source.ranges(), len(source), rules, shards, vector=vector)
     content = stable_hash([source.fingerprint(), body])
@@ -112,9 +116,10 @@ def push(
     index = _target(client, name, body, content, has)
     found = patiently(lambda: _there(client, index), patience)
     expected: dict[str, str] = {}
+    pacing = Pacing(max_documents=max_bulk)
     with Progress(f"push to {index}", len(source), len(found)) as progress:
         lacking = _lacking(source, found, vector, expected)
-        sent = send(client, index, lacking, progress.advance, patience)
+        sent = send(client, index, lacking, progress.advance, patience, pacing)
     _refuse_refused(sent.refused, index, name)
     _verify(index, expected, patiently(lambda: _there(client, index), patience))
     patiently(lambda: note(client, index, meta | {"complete": True}), patience)
@@ -131,7 +136,7 @@ def _checked(name: str) -> str:
     return name
 
 
-def _has_vector(has: Capabilities, source: RunSource) -> bool:
+def _has_vector(has: Capabilities, source: RunSource, max_dimensions: int) -> bool:
     if not has.nori:
         logger.info(
             "The cluster has no nori: title and text are analysed by its standard tokenizer."
@@ -140,10 +145,10 @@ def _has_vector(has: Capabilities, source: RunSource) -> bool:
         logger.info(
             "The cluster has no sparse_vector (neural-search 3.3 or later): features alone."
         )
-    elif source.dimensions > mapping.MAX_DIMENSIONS:
+    elif source.dimensions > max_dimensions:
         logger.info(
             f"The vocabulary has {source.dimensions:,} tokens; a sparse_vector takes "
-            f"{mapping.MAX_DIMENSIONS:,} at most, more would break its segments: features alone."
+            f"{max_dimensions:,} at most, more would break its segments: features alone."
         )
         return False
     return has.sparse_vector

@@ -46,16 +46,21 @@ class Pool:
         endpoints: servers of one model.
         retries: how often a request goes round again.
         first_pause: seconds before the second round, doubled before each that follows.
+        away: seconds between two looks at a server that was left out.
     """
 
     def __init__(
-        self, endpoints: Sequence[Endpoint], retries: int, first_pause: float = 0.5
+        self,
+        endpoints: Sequence[Endpoint],
+        retries: int,
+        first_pause: float = 0.5,
+        away: float = AWAY,
     ) -> None:
         self.endpoints = list(endpoints)
         self.places = sum(endpoint.limiter.max_in_flight for endpoint in endpoints)
         """Requests that may be in flight at all servers together."""
         self._left = list(endpoints)
-        self._retries, self._first_pause = retries, first_pause
+        self._retries, self._first_pause, self._away = retries, first_pause, away
         self._failures = 0
         self._lost: list[str] = []
         self._gone: TeacherError | None = None
@@ -190,10 +195,10 @@ class Pool:
             if not endpoint.away:
                 logger.warning(
                     f"{endpoint.url} is left out ({failure}), and asked again every "
-                    f"{AWAY:.0f} s; its requests go to {len(others)} other server(s)"
+                    f"{self._away:.0f} s; its requests go to {len(others)} other server(s)"
                 )
             endpoint.away = True
-            endpoint.limiter.pause(max(AWAY, failure.pause or 0.0))
+            endpoint.limiter.pause(max(self._away, failure.pause or 0.0))
         elif not failure.busy:
             endpoint.limiter.pause(self._backoff(endpoint.misses - 1))
 

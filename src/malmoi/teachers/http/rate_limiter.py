@@ -23,14 +23,16 @@ class RateLimiter:
     Args:
         max_in_flight: requests in flight at most, which it starts with.
         per_minute: requests begun in any minute at most (0: no limit).
+        minute: the seconds that `per_minute` counts over.
     """
 
-    def __init__(self, max_in_flight: int, per_minute: int = 0) -> None:
+    def __init__(self, max_in_flight: int, per_minute: int = 0, minute: float = MINUTE) -> None:
         self.max_in_flight = max_in_flight
         self.limit = float(max_in_flight)
         self.in_flight = 0
         self._successes = 0
         self._cuts = 0
+        self._minute = minute
         self._resume_at = 0.0
         self._begun: deque[float] | None = deque(maxlen=per_minute) if per_minute else None
 
@@ -40,7 +42,7 @@ class RateLimiter:
             return math.inf
         begun = self._begun
         if begun is not None and len(begun) == begun.maxlen:
-            return max(self._resume_at, begun[0] + MINUTE)
+            return max(self._resume_at, begun[0] + self._minute)
         return self._resume_at
 
     def acquire(self) -> int:

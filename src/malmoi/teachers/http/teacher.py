@@ -22,8 +22,8 @@ from malmoi.teachers import Reply, Request
 from malmoi.teachers.budget import Prices
 from malmoi.teachers.http.dialect import Dialect
 from malmoi.teachers.http.endpoint import Endpoint, clean_url, key_from, only_model
-from malmoi.teachers.http.pool import Pool
-from malmoi.teachers.http.rate_limiter import RateLimiter
+from malmoi.teachers.http.pool import AWAY, Pool
+from malmoi.teachers.http.rate_limiter import MINUTE, RateLimiter
 
 logger = logging.getLogger(__name__)
 
@@ -38,12 +38,21 @@ class HttpTeacher:
         section: a resolved `[teacher]` table with `url` or `servers`; without `model`, the only one
             that they serve is taken.
         first_pause: seconds before the second try, doubled before each that follows.
+        away: seconds between two looks at a server that was left out.
+        minute: the seconds that a server's `rpm` counts over.
 
     Raises:
         TeacherError: a URL or key can't be used, or the model can't be told.
     """
 
-    def __init__(self, section: TeacherSection, first_pause: float = 0.5) -> None:
+    def __init__(
+        self,
+        section: TeacherSection,
+        first_pause: float = 0.5,
+        *,
+        away: float = AWAY,
+        minute: float = MINUTE,
+    ) -> None:
         alone = ServerSection(url=section.url, max_concurrency=section.max_concurrency)
         servers = section.servers or (alone,)
         urls = [clean_url(server.url) for server in servers]
@@ -61,7 +70,7 @@ class HttpTeacher:
                     url,
                     key,
                     Dialect(model, self.chat, section.thinking_tokens, section.max_tokens),
-                    RateLimiter(server.max_concurrency, server.rpm),
+                    RateLimiter(server.max_concurrency, server.rpm, minute),
                     prices,
                     section.timeout,
                 )
@@ -69,6 +78,7 @@ class HttpTeacher:
             ],
             section.max_retries,
             first_pause,
+            away,
         )
         self._numbers = itertools.count()
         self._loop = asyncio.new_event_loop()

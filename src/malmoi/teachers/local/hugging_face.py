@@ -70,12 +70,13 @@ class TransformersTeacher:
         section: a resolved `[teacher]` table. `model` is a folder, a .gguf file, a package that
             holds one, or a hub id; `slots` is the batch size; `context` the most tokens of a
             prompt and its reply (0: the model's own limit).
+        min_batch: rows that are computed together at least.
 
     Raises:
         TeacherError: a library, a kernel package or the model is missing, or it doesn't fit.
     """
 
-    def __init__(self, section: TeacherSection) -> None:
+    def __init__(self, section: TeacherSection, min_batch: int = MIN_BATCH) -> None:
         try:
             import torch
             import transformers
@@ -87,7 +88,7 @@ class TransformersTeacher:
         if section.threads:
             torch.set_num_threads(section.threads)
         self._section = section
-        self._batch = section.slots
+        self._batch, self._min_batch = section.slots, min_batch
         self._heads: dict[tuple[int, ...], Any] = {}
         self._dtype = _precision()
         source = _Source(section.model)
@@ -159,7 +160,7 @@ class TransformersTeacher:
             for start in range(0, len(rows), SCORED):
                 batch = rows[start : start + SCORED]
                 # A lone row is computed by other kernels: it gets company.
-                company = batch + [batch[-1]] * (MIN_BATCH - len(batch))
+                company = batch + [batch[-1]] * (self._min_batch - len(batch))
                 texts = [list(wanted[row]) for row in company]
                 found = score_rows(self._model, company, texts, self._read_head)
                 for row, logs in zip(batch, found, strict=False):
@@ -281,7 +282,7 @@ class TransformersTeacher:
         """What rows of one head and width wrote, up to their stop or cap (then padding)."""
         import torch
 
-        wanted = self._batch if torch.cuda.is_available() else MIN_BATCH
+        wanted = self._batch if torch.cuda.is_available() else self._min_batch
         requests = [row.request for row in rows] + [Request()] * (wanted - len(rows))
         tails = [row.tail for row in rows] + [rows[-1].tail] * (wanted - len(rows))
         caps = [row.cap for row in rows] + [1] * (wanted - len(rows))
