@@ -102,8 +102,10 @@ def test_a_missing_file_s_neighbour_is_named(tmp_path: Path, asked: str, near: s
 
 
 def test_a_missing_file_without_a_neighbour_has_no_hint(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match=r"is not there: check the path\."):
-        survey(tmp_path / "nothing" / "here.csv")
+    csv(tmp_path, f"id,text\n1,{TEXT}\n")
+    for path in (tmp_path / "nothing" / "here.csv", tmp_path / "bin.csv"):
+        with pytest.raises(SourceError, match=r"is not there: check the path\."):
+            survey(path)
 
 
 @pytest.mark.parametrize(

@@ -159,10 +159,10 @@ def _missing(path: Path) -> str:
         folder = folder.parent
     names = [each.name for each in folder.iterdir() if not each.name.startswith(".")]
     lacking = path.relative_to(folder).parts[0]
-    near = get_close_matches(lacking, names, n=1, cutoff=0.5)
-    # An ending that was left out, or another one than was typed.
-    near = near or sorted(name for name in names if Path(name).stem == Path(lacking).stem)[:1]
-    hint = f"did you mean {str(folder / near[0])!r}?" if near else "check the path."
+    # By what stands before the endings, which may be left out and make any two names alike.
+    stems = {name.partition(".")[0]: name for name in sorted(names, reverse=True)}
+    near = get_close_matches(lacking.partition(".")[0], stems, n=1, cutoff=0.6)
+    hint = f"did you mean {str(folder / stems[near[0]])!r}?" if near else "check the path."
     return f"{path} is not there: {hint}"
 
 

@@ -112,6 +112,8 @@ def test_a_plan_says_what_a_run_would_do_and_leaves_nothing(
     assert f"{3 * len(WORDS)} calls" in said
     assert f"{len(WORDS)} words and senses" in said
     assert "SFT 1 epochs" in said
+    assert "time about " in said
+    assert "what isn't known: teacher (" in said
     tokens = int(re.search(r"([\d,]+) tokens", said)[1].replace(",", ""))  # type: ignore[index]
     money = float(re.search(r"([\d.]+) in the prices", said)[1])  # type: ignore[index]
     assert tokens > 3 * len(WORDS) * 100

@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from malmoi.core.files import write_atomically
+from malmoi.pipelines.duration import measured, spoken
 from malmoi.pipelines.mnemonics import evaluation, judging, training
 from malmoi.pipelines.mnemonics.context import MnemonicsContext
+from malmoi.pipelines.mnemonics.estimate import estimate
 from malmoi.pipelines.mnemonics.glossing import gloss_requests, write_glosses
 from malmoi.pipelines.mnemonics.handover import hand_over
 from malmoi.pipelines.mnemonics.results import Stages, assemble
@@ -53,7 +55,7 @@ def run_mnemonics(recipe: MnemonicsRecipe, folder: Path) -> MnemonicsResults:
 
 
 def plan_rows(recipe: MnemonicsRecipe) -> list[Sequence[object]]:
-    """What a run would do, ask of its teacher and cost at most: (stage, of, how much)."""
+    """What a run would do, ask of its teacher, cost at most and take: (stage, of, how much)."""
     import tempfile
 
     from malmoi.lexicon.lookup import Lexicon
@@ -69,6 +71,7 @@ def plan_rows(recipe: MnemonicsRecipe) -> list[Sequence[object]]:
         rows.append(["lexicon writer", f"{len(asked):,} words", "no model"])
     teacher = resolve(recipe.teacher)
     calls = gloss_requests(recipe, asked, lexicon, bool(teacher.chat))
+    by_stage = {"Korean glosses": list(calls)}
     if calls:
         rows.append(["Korean glosses", f"{len(asked):,} words", f"{len(calls):,} calls"])
     if "teacher" in recipe.cards.writers:
@@ -78,6 +81,7 @@ def plan_rows(recipe: MnemonicsRecipe) -> list[Sequence[object]]:
             for request in teacher_requests(item, recipe.cards, lexicon, bool(teacher.chat))
         ]
         rows.append(["teacher", f"{len(asked):,} words", f"{len(written):,} calls"])
+        by_stage["teacher"] = written
         calls += written
     if calls:
         prices = Prices(teacher.price_in, teacher.price_out)
@@ -90,6 +94,8 @@ def plan_rows(recipe: MnemonicsRecipe) -> list[Sequence[object]]:
     rows.append(
         ["proof", f"{recipe.evaluation.words} held-out words", f"{len(recipe.judge.models)} judges"]
     )
+    parts = estimate(recipe, len(asked), by_stage, measured())
+    rows.append(["time", spoken(parts), "an estimate, of the whole run on this machine"])
     return rows
 
 
