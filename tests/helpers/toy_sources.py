@@ -50,4 +50,4 @@ def make_sources() -> Sources:
              ("행을 삽입합니다", "Inserts a row"), ("열을 삭제합니다", "Deletes the column"),
              ("파일을 저장합니다", "Saves the file"), ("파일을 엽니다", "Opens it")]  # fmt: skip
     segments = [Segment("page", ko, en) for ko, en in texts * 4]
-    return Sources(Packaged(tuple(found)), Bitext.of(segments))
+    return Sources(Packaged(tuple(found)), Bitext.from_segments(segments))

@@ -128,9 +128,9 @@ def compare(
         results["pages"][language] = len(set(pages))
         values = {name: per_query(run, qrels, names) for name, run in runs.items()}
 
-        def interval(of: Any, pages: list[str] = pages) -> Figure:
+        def interval(scores: Any, pages: list[str] = pages) -> Figure:
             level, samples = settings.confidence_level, settings.bootstrap_samples
-            return cast(Figure, asdict(bootstrap(of, pages, level, samples, seed)))
+            return cast(Figure, asdict(bootstrap(scores, pages, level, samples, seed)))
 
         results["scores"][language] = {
             name: {metric: interval(values[name][metric]) for metric in METRICS} for name in runs

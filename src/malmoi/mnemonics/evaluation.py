@@ -329,7 +329,7 @@ def _problems(rows: Sequence[Row]) -> dict[str, int]:
 
 
 def report_table(
-    found: Mapping[str, Any],
+    figures: Mapping[str, Any],
     title: str,
     names: Sequence[str],
     tested: tuple[str, str] | None = None,
@@ -337,19 +337,19 @@ def report_table(
     """Systems side by side as a report shows them, with the test of one pair beside them.
 
     Args:
-        found: what `table` gives.
+        figures: what `table` gives.
         title: stands over the table.
         names: the systems, in the order of the columns.
         tested: the pair (first, second) whose test is shown; None for none.
     """
-    tests = {t["measure"]: t for t in found["tests"] if tested and (t["a"], t["b"]) == tested}
+    tests = {t["measure"]: t for t in figures["tests"] if tested and (t["a"], t["b"]) == tested}
     rows: list[TableRow] = []
     named = [(figure.key, figure.name, figure.note) for figure in MEASURES]
     for key, name, note in [*named[:4], *OF_CLAIMS, *named[4:]]:
-        cells = [_cell(found["systems"][system][key]) for system in names]
+        cells = [_cell(figures["systems"][system][key]) for system in names]
         rows.append({"name": name, "note": note, "cells": cells, **_tested(tests.get(key))})
-    diverse = found["diversity"]["systems"]
-    note = f"{DISTINCT[2]} ({found['diversity']['texts']})"
+    diverse = figures["diversity"]["systems"]
+    note = f"{DISTINCT[2]} ({figures['diversity']['texts']})"
     cells = [_cell(diverse.get(system)) for system in names]
     rows.append({"name": DISTINCT[1], "note": note, "cells": cells, **_tested(None)})
     return {"title": title, "systems": list(names), "tested": bool(tests), "rows": rows}

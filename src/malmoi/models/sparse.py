@@ -127,13 +127,13 @@ def _without_surrogates(texts: Sequence[str]) -> list[str]:
     return [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
 
 
-def _to_rows(found: Any) -> csr_matrix:
+def _to_rows(tensor: Any) -> csr_matrix:
     """A sparse torch tensor [n, dimensions] as float32 rows."""
     import scipy.sparse as sp
 
-    found = found.cpu().coalesce()
-    values, (rows, columns) = found.values().float().numpy(), found.indices().numpy()
-    return sp.csr_matrix((values, (rows, columns)), shape=tuple(found.shape), dtype=np.float32)
+    tensor = tensor.cpu().coalesce()
+    values, (rows, columns) = tensor.values().float().numpy(), tensor.indices().numpy()
+    return sp.csr_matrix((values, (rows, columns)), shape=tuple(tensor.shape), dtype=np.float32)
 
 
 def _refuse_dense(vectors: csr_matrix, label: str) -> None:

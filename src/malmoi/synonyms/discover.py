@@ -134,7 +134,7 @@ def english_terms(sources: Sources, section: SynonymsSection) -> list[str]:
     side = sources.bitext.english
     counts = Counter(
         {
-            known.get(key, key): len(side.of(number))
+            known.get(key, key): len(side.segments_of(number))
             for key, number in side.index.items()
             if (" " not in key or key in known) and len(key) > 1 and _ENGLISH.fullmatch(key)
         }
@@ -188,7 +188,7 @@ def of_text(sources: Sources, section: SynonymsSection) -> list[Found]:
             least = max(least, PHRASE_SHARE)
             if count < PHRASE_SEGMENTS:
                 continue
-        rarest = max(len(bitext.korean.of(k)), len(bitext.english.of(e)))
+        rarest = max(len(bitext.korean.segments_of(k)), len(bitext.english.segments_of(e)))
         if count >= least * rarest:
             cells[k, e] = count
     written = {

@@ -188,10 +188,10 @@ def find_terms(documents: Sequence[Document], section: GlossarySection) -> list[
     return sorted(kept, key=lambda term: (len(term.text), term.text))
 
 
-def _terms_of(text: str, found: Sequence[Morpheme]) -> Iterator[tuple[str, str]]:
+def _terms_of(text: str, morphemes: Sequence[Morpheme]) -> Iterator[tuple[str, str]]:
     """(dictionary form, stem) of each term in a text; compounds are written with spaces."""
     run: list[Morpheme] = []
-    for morpheme in [*found, Morpheme("", "", len(text) + 2, len(text) + 2)]:
+    for morpheme in [*morphemes, Morpheme("", "", len(text) + 2, len(text) + 2)]:
         joined = run and morpheme.start - run[-1].end <= 1 and "\n" not in text[run[-1].end :][:1]
         is_noun = morpheme.tag in NOUNS and has_hangul(morpheme.form)
         if run and not (is_noun and joined):
@@ -257,7 +257,7 @@ def requests(terms: Iterable[Term], section: GlossarySection, chat: bool) -> lis
 
 
 def sampled(
-    asked: Iterable[tuple[tuple[Message, ...], str]], section: GlossarySection | SynonymsSection
+    prompts: Iterable[tuple[tuple[Message, ...], str]], section: GlossarySection | SynonymsSection
 ) -> list[Request]:
     """`section.samples` requests of each (messages, prompt): the first greedy, the others warm.
 
@@ -272,7 +272,7 @@ def sampled(
             stop=() if messages else ("\n",),
             sample=sample,
         )
-        for messages, prompt in asked
+        for messages, prompt in prompts
         for sample in range(section.samples)
     ]
 

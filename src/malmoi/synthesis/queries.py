@@ -126,8 +126,8 @@ def passage_title(title: str, heading: str) -> str:
     return f"{title} > {heading}" if heading and heading != title else title
 
 
-def _chosen(found: Sequence[Passage], count: int) -> Sequence[Passage]:
-    return found[:count] if count else found
+def _chosen(passages: Sequence[Passage], count: int) -> Sequence[Passage]:
+    return passages[:count] if count else passages
 
 
 def _request(prompt: Prompt, title: str, text: str, chat: bool, sample: int) -> Request:

@@ -81,12 +81,12 @@ class Writing:
     section: TeacherSection
     _teacher: Teacher | None = field(default=None, init=False)
 
-    def __call__(self, asked: list[Request] | None) -> Any:
+    def __call__(self, requests: list[Request] | None) -> Any:
         """`list[Reply]`, or (identity, chat)."""
         if self._teacher is None:
             from malmoi.teachers.build import build
 
             self._teacher = build(self.section)
-        if asked is None:
+        if requests is None:
             return self._teacher.identity, self._teacher.chat
-        return list(self._teacher.write(asked))
+        return list(self._teacher.write(requests))

@@ -102,5 +102,5 @@ WORDS = st.lists(
 @given(st.one_of(WORDS, st.text(max_size=60)))
 def test_any_text_is_read_and_claims_stand_in_order(text: str) -> None:
     claims = find_claims("abate", text)
-    assert [c.place for c in claims] == sorted(c.place for c in claims)
+    assert [c.position for c in claims] == sorted(c.position for c in claims)
     assert all(c.kind in {"sound", "spelling", "parts", "origin", "meaning"} for c in claims)

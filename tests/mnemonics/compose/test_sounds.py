@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from malmoi.mnemonics.compose.hooks import Hook
 from malmoi.mnemonics.compose.phrases import meaning
+from malmoi.mnemonics.compose.picture_words import PictureWord
 from malmoi.mnemonics.compose.sounds import compose, pictured, section
 from tests.helpers import hand_made
 from tests.helpers.hand_made import CANDID
@@ -12,8 +12,8 @@ MEANING = meaning(CANDID, SENSE, LEXICON)
 
 
 def test_a_picture_word_acts_and_the_reasoning_says_what_it_sounds_like() -> None:
-    hooks = [Hook("candle", "starts", 0.9), Hook("can", "hidden", 0.9)]
-    found = list(compose(CANDID, SENSE, MEANING, hooks, "An example.", 0))
+    picture_words = [PictureWord("candle", "starts", 0.9), PictureWord("can", "hidden", 0.9)]
+    found = list(compose(CANDID, SENSE, MEANING, picture_words, "An example.", 0))
     assert found
     for each in found:
         draft = each.candidate.draft
@@ -24,7 +24,7 @@ def test_a_picture_word_acts_and_the_reasoning_says_what_it_sounds_like() -> Non
 
 
 def test_without_a_sound_hook_there_is_nothing() -> None:
-    hidden = [Hook("can", "hidden", 0.9)]
+    hidden = [PictureWord("can", "hidden", 0.9)]
     assert list(compose(CANDID, SENSE, MEANING, hidden, "An example.", 0)) == []
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from malmoi.mnemonics.compose.hooks import Hook
 from malmoi.mnemonics.compose.phrases import meaning
+from malmoi.mnemonics.compose.picture_words import PictureWord
 from malmoi.mnemonics.compose.spelling import compose
 from tests.helpers import hand_made
 from tests.helpers.hand_made import CANDID
@@ -12,8 +12,8 @@ MEANING = meaning(CANDID, SENSE, LEXICON)
 
 
 def test_a_hidden_word_is_named_and_pictured() -> None:
-    hooks = [Hook("can", "hidden", 0.9), Hook("candle", "starts", 0.9)]
-    found = list(compose(CANDID, SENSE, MEANING, hooks, "An example.", 0))
+    picture_words = [PictureWord("can", "hidden", 0.9), PictureWord("candle", "starts", 0.9)]
+    found = list(compose(CANDID, SENSE, MEANING, picture_words, "An example.", 0))
     assert found
     for each in found:
         draft = each.candidate.draft
@@ -24,5 +24,5 @@ def test_a_hidden_word_is_named_and_pictured() -> None:
 
 
 def test_sounds_alone_give_no_spelling() -> None:
-    hooks = [Hook("candle", "starts", 0.9)]
-    assert list(compose(CANDID, SENSE, MEANING, hooks, "An example.", 0)) == []
+    picture_words = [PictureWord("candle", "starts", 0.9)]
+    assert list(compose(CANDID, SENSE, MEANING, picture_words, "An example.", 0)) == []

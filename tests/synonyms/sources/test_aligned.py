@@ -22,7 +22,7 @@ SEGMENTS = [
 
 @pytest.fixture(scope="module")
 def bitext() -> Bitext:
-    return Bitext.of(SEGMENTS)
+    return Bitext.from_segments(SEGMENTS)
 
 
 @pytest.mark.parametrize(("korean", "english"), NOUNS)
@@ -78,4 +78,4 @@ def test_phrases_hold_a_link_and_break_none(links: list[tuple[int, int]]) -> Non
 
 
 def test_no_segments_are_no_error() -> None:
-    assert Bitext.of([]).look_up(["행"], ["row"]).together == 0
+    assert Bitext.from_segments([]).look_up(["행"], ["row"]).together == 0

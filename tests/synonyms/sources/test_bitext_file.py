@@ -23,7 +23,7 @@ SEGMENTS = [
 
 @pytest.fixture(scope="module")
 def bitext() -> Bitext:
-    return Bitext.of(SEGMENTS)
+    return Bitext.from_segments(SEGMENTS)
 
 
 def test_what_was_counted_is_kept(tmp_path: Path, bitext: Bitext) -> None:
@@ -50,7 +50,7 @@ def test_other_segments_are_counted_anew(tmp_path: Path) -> None:
 
 def test_it_is_read_and_not_counted_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     counted(SEGMENTS, tmp_path)
-    monkeypatch.setattr(Bitext, "of", lambda _: pytest.fail("counted again"))
+    monkeypatch.setattr(Bitext, "from_segments", lambda _: pytest.fail("counted again"))
     assert counted(SEGMENTS, tmp_path).look_up(["행"], ["row"]).aligned == 3
 
 

@@ -42,7 +42,7 @@ def test_many_are_asked_as_one_is(sources: Sources) -> None:
 def test_packages_say_the_share_of_a_terms_entries() -> None:
     """열 is a column, and a fever; a column is 열 alone."""
     listed = (TermPair("열", "column", "babel"), TermPair("열", "fever", krdict.PACKAGE))
-    said = Sources(Packaged(listed), Bitext.of([])).of_packages(("열",), ("column",))
+    said = Sources(Packaged(listed), Bitext.from_segments([])).of_packages(("열",), ("column",))
     assert [(e.direction, e.value, e.detail) for e in said] == [
         ("ko→en", 0.5, "babel"),
         ("en→ko", 1.0, "babel"),
@@ -50,7 +50,7 @@ def test_packages_say_the_share_of_a_terms_entries() -> None:
 
 
 def test_packages_are_silent_about_the_side_that_they_do_not_know() -> None:
-    sources = Sources(Packaged((TermPair("열", "column", "babel"),)), Bitext.of([]))
+    sources = Sources(Packaged((TermPair("열", "column", "babel"),)), Bitext.from_segments([]))
     (said,) = sources.of_packages(("열",), ("queue",))
     assert (said.direction, said.value, said.detail) == ("ko→en", 0.0, "the packages say column")
     assert sources.of_packages(("행",), ("queue",)) == []

@@ -57,7 +57,7 @@ def test_aligned_terms_are_written_out_in_order() -> None:
     texts = [("행을 삭제합니다", "Deletes the row"), ("행 삭제", "Delete row"),
              ("열을 삭제합니다", "Deletes the column"), ("행을 복사합니다", "Copies the row"),
              ("열 복사", "Copy column")]  # fmt: skip
-    bitext = Bitext.of([Segment("d", ko, en) for ko, en in texts * 3])
+    bitext = Bitext.from_segments([Segment("d", ko, en) for ko, en in texts * 3])
 
     def cell(korean_key: str, english_key: str) -> tuple[int, int]:
         return bitext.korean.index[korean_key], bitext.english.index[english_key]
@@ -69,6 +69,6 @@ def test_aligned_terms_are_written_out_in_order() -> None:
 def test_what_is_never_written_together_is_none() -> None:
     texts = [("행을 삭제합니다", "Deletes the row"), ("행을 복사합니다", "Copies the row"),
              ("열을 삭제합니다", "Deletes the column")]  # fmt: skip
-    bitext = Bitext.of([Segment("d", ko, en) for ko, en in texts * 3])
+    bitext = Bitext.from_segments([Segment("d", ko, en) for ko, en in texts * 3])
     index = bitext.korean.index["행삭제"], bitext.english.index["delete row"]
     assert write_out(bitext, [index]) == [None]

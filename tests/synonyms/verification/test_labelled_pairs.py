@@ -82,5 +82,5 @@ def test_what_stands_beside_a_term_comes_in_reading_order() -> None:
     """Not in that of a set, which changes from one process to the next."""
     words = [f"word{n}" for n in range(20)]
     segments = [Segment("page", "행을 봅니다", f"the row {' '.join(words)}")] * 3
-    found = _together(["행"], Bitext.of(segments))
+    found = _together(["행"], Bitext.from_segments(segments))
     assert found == ["row", *words[:11]]

@@ -89,7 +89,7 @@ def test_no_pair_is_a_labelled_pair(tmp_path: Path) -> None:
     every = packaged.read(tmp_path).pairs
     # The labelled ones, and of the others enough to make labelled pairs of.
     few = [p for n, p in enumerate(every) if n % 40 == 0 or key(p.korean, p.english) in labelled]
-    sources = Sources(packaged.Packaged(tuple(few)), Bitext.of([]))
+    sources = Sources(packaged.Packaged(tuple(few)), Bitext.from_segments([]))
     relations = TermRelations(sources.korean, sources.english)
 
     def chosen(excluding: list[tuple[str, str]]) -> set[tuple[str, str]]:

@@ -117,15 +117,15 @@ def build(
         made.replace(path)
 
 
-def _sound(found: list[Derivation], segmenter: Segmenter) -> list[Derivation]:
-    """The derivations of a word, of all those `found`, that keep it in the family of its base.
+def _sound(derivations: list[Derivation], segmenter: Segmenter) -> list[Derivation]:
+    """Those of a word's derivations that keep it in the family of its base.
 
     Where a suffix is the last step (import + -able, unhappy + -ness), a prefix before the whole
     (im- + portable) is not taken too: the step before has it, if it is one.
     """
-    holding = segmenter.derivations(found[0].derived)
+    holding = segmenter.derivations(derivations[0].derived)
     if not holding:
-        return [d for d in found if _irregular(d)]
+        return [d for d in derivations if _irregular(d)]
     suffixes = [d for d in holding if d.kind == "suffix"]
     return suffixes or [d for d in holding if d.affix in _PREFIXES]
 

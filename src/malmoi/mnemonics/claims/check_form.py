@@ -78,11 +78,11 @@ def claimed_number(claim: RawClaim) -> str:
     return claim.values[0].form
 
 
-def _spelled(told: str, own: str, lexicon: LexiconLike) -> Finding:
-    if told == own:
+def _spelled(claimed: str, own: str, lexicon: LexiconLike) -> Finding:
+    if claimed == own:
         return supported(f"{LETTERS}: {own}")
     # A British or other spelling that is a word of its own may be right too.
-    return UNVERIFIED if lexicon.knows(told) else contradicted(f"{LETTERS}: {own}")
+    return UNVERIFIED if lexicon.knows(claimed) else contradicted(f"{LETTERS}: {own}")
 
 
 def _counted(value: Root, own: str) -> bool:

@@ -203,16 +203,16 @@ def _votes(gloss: str, word: Word, lexicon: LexiconLike) -> dict[str, int]:
     return votes
 
 
-def _vote(told: str, gloss: str, word: Word, lexicon: LexiconLike) -> int:
+def _vote(claimed: str, gloss: str, word: Word, lexicon: LexiconLike) -> int:
     """How one stem of a gloss speaks for (to 3) or against (to -3) its being the word's."""
     own = _own(word)
-    if told in own.names:
+    if claimed in own.names:
         return 3
-    if told in own.against:
+    if claimed in own.against:
         return -3
-    if told in own.said or told in own.denied:
-        return 2 if told in own.said else -2
-    spelled = next((w for w in content(gloss) if stem(w) == told), told)
+    if claimed in own.said or claimed in own.denied:
+        return 2 if claimed in own.said else -2
+    spelled = next((w for w in content(gloss) if stem(w) == claimed), claimed)
     facts = lexicon.word(spelled)
     alike = {stem(s) for x in facts.senses[:SENSES] for s in x.synonyms}
     unlike = {stem(a) for x in facts.senses[:SENSES] for a in x.antonyms} | {

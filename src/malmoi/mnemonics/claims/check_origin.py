@@ -123,21 +123,21 @@ def _language(language: str, word: Word) -> Finding:
     return contradicted(sources) if _excludes(told, through) else UNVERIFIED
 
 
-def _excludes(told: str, through: set[str]) -> bool:
-    """Whether a word of these languages can't well be told to be from `told`.
+def _excludes(language: str, through: set[str]) -> bool:
+    """Whether a word of these languages can't well be told to be from `language`.
 
     French and Italian words come from Latin, Latin ones may from Greek or through French: a source
     that doesn't say so doesn't deny it. Germanic languages are told for each other.
     """
-    if told == "latin":
+    if language == "latin":
         return not through & (_ROMANCE | {"greek"})
-    if told == "greek":
+    if language == "greek":
         return not through & {"greek"} and bool(through & {"latin", *_GERMANIC})
-    if told in _ROMANCE:
+    if language in _ROMANCE:
         return not through & (_ROMANCE - {"latin"}) and not (
-            told == "french" and through & {"latin", "greek"}
+            language == "french" and through & {"latin", "greek"}
         )
-    if told in _GERMANIC:
+    if language in _GERMANIC:
         return not through & _GERMANIC
     # Words from farther off came through Arabic, Spanish or French, which may be all that is told.
     return bool(through & (_GERMANIC | {"greek"})) or through == {"latin"}

@@ -363,10 +363,10 @@ def _stress(claim: RawClaim, word: Word, sounds: Sounds) -> Finding:
     return contradicted(source)
 
 
-def _place(told: int, stress: str) -> int:
-    if told > 0:
-        return told - 1
-    return len(stress) + told if told else len(stress) // 2
+def _place(claimed: int, stress: str) -> int:
+    if claimed > 0:
+        return claimed - 1
+    return len(stress) + claimed if claimed else len(stress) // 2
 
 
 def _ipa(claim: RawClaim, word: Word, sounds: Sounds) -> Finding:

@@ -169,35 +169,37 @@ _PROSE = (
 )  # fmt: skip
 
 
-def _is_prose(form: str, text: str, place: int) -> bool:
+def _is_prose(form: str, text: str, position: int) -> bool:
     """Whether a bare word is the sentence going on rather than a root."""
     return form.casefold() in _PROSE
 
 
-def _form_at(text: str, place: int) -> tuple[str, int]:
-    if match := quoted(text, place):
+def _form_at(text: str, position: int) -> tuple[str, int]:
+    if match := quoted(text, position):
         return inside(match), match.end()
-    if (match := _FORM.match(text, place)) and match[1].casefold() not in _PROSE:
+    if (match := _FORM.match(text, position)) and match[1].casefold() not in _PROSE:
         # "se cernere", "a priori": a second bare word belongs to the form only before a gloss.
         return match[1], match.end()
-    return "", place
+    return "", position
 
 
-def read_gloss(text: str, place: int) -> tuple[str, int]:
+def read_gloss(text: str, position: int) -> tuple[str, int]:
     """A gloss right after a form: 'to run', ("to run"), (to run), meaning to run, = run."""
-    lead = _LEAD.match(text, place)
+    lead = _LEAD.match(text, position)
     if not lead:
-        return "", place
+        return "", position
     opened = any(c in "([" for c in lead[0])
     explicit = opened or bool(lead["verb"]) or "=" in lead[0] or ":" in lead[0]
     if lead["verb"] and lead["verb"].lower() in {"or", "is", "for", "gives", "give"}:
         explicit = False
     gloss, end = _gloss_at(text, lead.end(), explicit=explicit, brackets=opened)
-    return (gloss, end) if gloss else ("", place)
+    return (gloss, end) if gloss else ("", position)
 
 
-def _gloss_at(text: str, place: int, *, explicit: bool, brackets: bool = False) -> tuple[str, int]:
-    if match := quoted(text, place):
+def _gloss_at(
+    text: str, position: int, *, explicit: bool, brackets: bool = False
+) -> tuple[str, int]:
+    if match := quoted(text, position):
         end, gloss = match.end(), inside(match)
         while more := re.compile(r"\s*(?:,|or|and|,\s*or|/)\s*").match(text, end):
             following = quoted(text, more.end())
@@ -206,17 +208,17 @@ def _gloss_at(text: str, place: int, *, explicit: bool, brackets: bool = False) 
             gloss, end = f"{gloss}, {inside(following)}", following.end()
         closing = re.compile(r"\s*[)\]]").match(text, end)
         return gloss, closing.end() if closing and brackets else end
-    if not explicit or not (place < len(text) and (text[place].isalpha())):
-        return "", place
+    if not explicit or not (position < len(text) and (text[position].isalpha())):
+        return "", position
     if brackets:
-        closes = re.compile(r"[)\]]").search(text, place)
+        closes = re.compile(r"[)\]]").search(text, position)
         end = closes.start() if closes else len(text)
-        return text[place:end].strip(" ,\"'"), end + bool(closes)
-    stop = _END_OF_GLOSS.search(text, place)
+        return text[position:end].strip(" ,\"'"), end + bool(closes)
+    stop = _END_OF_GLOSS.search(text, position)
     end = stop.start() if stop else len(text)
-    return text[place:end].strip(" ,\"'"), end
+    return text[position:end].strip(" ,\"'"), end
 
 
-def _has_own_gloss(text: str, place: int) -> bool:
-    after = re.compile(r"\s*(?:[(=]|meaning|means|')").match(text, place)
+def _has_own_gloss(text: str, position: int) -> bool:
+    after = re.compile(r"\s*(?:[(=]|meaning|means|')").match(text, position)
     return bool(after)

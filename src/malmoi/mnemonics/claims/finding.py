@@ -27,19 +27,19 @@ def contradicted(source: str) -> Finding:
     return Finding("contradicted", source)
 
 
-def turned(found: Finding) -> Finding:
+def turned(finding: Finding) -> Finding:
     """The finding on the denial of what was looked up."""
-    if found.verdict == "supported":
-        return Finding("contradicted", found.source)
-    if found.verdict == "contradicted":
-        return Finding("supported", found.source)
-    return found
+    if finding.verdict == "supported":
+        return Finding("contradicted", finding.source)
+    if finding.verdict == "contradicted":
+        return Finding("supported", finding.source)
+    return finding
 
 
-def worst(found: list[Finding]) -> Finding:
+def worst(findings: list[Finding]) -> Finding:
     """Contradicted before unverified before supported; the sources of equals are joined."""
     for verdict in ("contradicted", "unverified", "supported"):
-        same = [f for f in found if f.verdict == verdict]
+        same = [f for f in findings if f.verdict == verdict]
         if same:
             return Finding(verdict, "; ".join(dict.fromkeys(f.source for f in same if f.source)))
     return UNVERIFIED

@@ -113,14 +113,16 @@ def agree(claimed: str, known: Iterable[str], lexicon: LexiconLike) -> str:
     return "no"
 
 
-def _opposed(told: set[str], claimed: str, glosses: list[str], lexicon: LexiconLike) -> bool:
+def _opposed(
+    claimed_stems: set[str], claimed: str, glosses: list[str], lexicon: LexiconLike
+) -> bool:
     """ "wake" against "sleep": an antonym of a word of one is a word of the other."""
     known = {s for gloss in glosses for s in stems(gloss)}
     against = {stem(a) for w in content(claimed) for a in lexicon.word(w).antonyms}
     theirs = {
         stem(a) for gloss in glosses for w in content(gloss)[:4] for a in lexicon.word(w).antonyms
     }
-    return bool(against & known or theirs & told)
+    return bool(against & known or theirs & claimed_stems)
 
 
 _DENIES = re.compile(

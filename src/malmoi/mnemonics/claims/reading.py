@@ -33,7 +33,7 @@ class RawClaim:
         values: with what; forms with glosses and languages as far as the text gives them.
         text: the words that make the claim.
         negated: the text denies it.
-        place: where in the text the claim's trigger stands.
+        position: where in the text the claim's trigger stands.
         sentence: the whole sentence: it may say of which accent, or how nearly, the claim is meant.
         context: the text before that sentence: what "it" speaks of.
     """
@@ -44,7 +44,7 @@ class RawClaim:
     values: tuple[Root, ...]
     text: str
     negated: bool = False
-    place: int = 0
+    position: int = 0
     sentence: str = ""
     context: str = ""
 
@@ -74,7 +74,7 @@ def find_claims(term: str, text: str) -> list[RawClaim]:
             continue
         found = _in_sentence(term, sentence[:MAX_SENTENCE])
         claims.extend(
-            replace(c, place=c.place + start, sentence=sentence, context=straight[:start])
+            replace(c, position=c.position + start, sentence=sentence, context=straight[:start])
             for c in found
         )
     return claims

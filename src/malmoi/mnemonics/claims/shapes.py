@@ -130,7 +130,7 @@ def surely_read(claim: RawClaim, term: str) -> bool:
 
 def left_over(claim: RawClaim, term: str) -> set[str]:
     """Words of the claim's clause that no part of the claim accounts for."""
-    text, at = claim.text, claim.place - len(claim.context)
+    text, at = claim.text, claim.position - len(claim.context)
     if re.search(r"(?:,|\band)\s+$", claim.sentence[:at]):
         # "It contains 'tin' and ends in …": what stands before is another claim.
         text = text[max(at - claim.sentence.find(text), 0) :]

@@ -10,8 +10,8 @@ from malmoi.mnemonics.compose import meaning as contrast
 from malmoi.mnemonics.compose import parts, roots, sounds, spelling
 from malmoi.mnemonics.compose.composed import Composed
 from malmoi.mnemonics.compose.examples import example
-from malmoi.mnemonics.compose.hooks import hooks
 from malmoi.mnemonics.compose.phrases import meaning as phrases_of
+from malmoi.mnemonics.compose.picture_words import picture_words
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
@@ -39,7 +39,7 @@ def compose(word: Word, sense: Sense, lexicon: Lexicon, seed: int = 0) -> list[C
         # A definition may say nothing but what the parts say: "capable of being enforced".
         return list(parts.compose(word, sense, meaning, lexicon, said, seed))
     relatives = [relative.word for relative in word.family]
-    found = hooks(word.term, [*relatives, word.lemma, *word.inflections], lexicon)
+    found = picture_words(word.term, [*relatives, word.lemma, *word.inflections], lexicon)
     return [
         *roots.compose(word, sense, meaning, lexicon, said, seed),
         *parts.compose(word, sense, meaning, lexicon, said, seed),

@@ -13,8 +13,8 @@ from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.cards import Anchor
 from malmoi.mnemonics.compose.composed import Composed, composed, says
 from malmoi.mnemonics.compose.fill import cast, ending, fill, pictures, slots_of
-from malmoi.mnemonics.compose.hooks import start_overlap
 from malmoi.mnemonics.compose.phrases import Meaning, upper_first
+from malmoi.mnemonics.compose.picture_words import start_overlap
 from malmoi.mnemonics.compose.sounds import section, sounds
 from malmoi.mnemonics.compose.statements import stated
 from malmoi.text.english import family_stem

@@ -136,13 +136,13 @@ def _zipf(word: str, lexicon: Lexicon) -> float:
     return found.value if found else 0.0
 
 
-def _usable(word: str, of: Word, family: set[str], lexicon: Lexicon) -> bool:
+def _usable(word: str, target: Word, family: set[str], lexicon: Lexicon) -> bool:
     """Whether a synonym or antonym is a single common word, commoner than the term."""
     if not word.isalpha() or not word.islower() or family_stem(word) in family:
         return False
-    if _kin(word, of.term):
+    if _kin(word, target.term):
         return False
-    own = of.zipf.value if of.zipf else 0.0
+    own = target.zipf.value if target.zipf else 0.0
     return _zipf(word, lexicon) >= max(KNOWN, own + 0.2)
 
 

@@ -100,26 +100,26 @@ def literal(origin: Origin, barred: set[str]) -> Literal | None:
     return None
 
 
-def _acted(verb: str, place: str) -> str:
+def _acted(verb: str, direction: str) -> str:
     """A verb with its object and the prefix's direction: "throw things away"."""
     head, _, rest = verb.partition(" ")
     if not rest and head in _TAKES_OBJECT:
         verb = f"{head} things"
-    text = f"{verb} {place}".strip()
+    text = f"{verb} {direction}".strip()
     return f"{text} everything" if text.split()[-1] in _NEEDS_MORE else text
 
 
 _NEEDS_MORE = frozenset("against from into toward with to between beyond of upon on for at".split())
 
 
-def _fresh(found: Literal, barred: set[str]) -> Literal | None:
+def _fresh(literal: Literal, barred: set[str]) -> Literal | None:
     """None where the literal reading uses the term itself."""
-    words = lower_words(found.text)
+    words = lower_words(literal.text)
     if not words or any(family_stem(w) in barred for w in words):
         return None
     # "Work" tells nothing of "handiwork".
     term = max(barred, key=len, default="")
-    return None if any(len(w) >= 4 and w in term for w in words) else found
+    return None if any(len(w) >= 4 and w in term for w in words) else literal
 
 
 def account(word: Word, origin: Origin, shown: Literal | None) -> Statement | None:
@@ -192,12 +192,12 @@ def _literally(
     sense: Sense,
     meaning: Meaning,
     shown: Literal,
-    told: Statement,
+    statement: Statement,
     lexicon: Lexicon,
     example: str,
     seed: int,
 ) -> Iterator[Composed]:
-    reason = [told, *says(word.term, meaning)]
+    reason = [statement, *says(word.term, meaning)]
     crowd = [w for w, kind in pictures().items() if kind in ("animal", "person")]
     crowd.sort(key=lambda w: stable_hash(word.term + w))
     for actor in [*actors(word.term, lexicon, 2), pick(crowd[:40], "actor", word.term, seed)]:

@@ -9,8 +9,8 @@ from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.cards import Anchor
 from malmoi.mnemonics.compose.composed import Composed, composed, says
 from malmoi.mnemonics.compose.fill import cast, ending, fill, pick, slots_of
-from malmoi.mnemonics.compose.hooks import Hook
 from malmoi.mnemonics.compose.phrases import Meaning, upper_first
+from malmoi.mnemonics.compose.picture_words import PictureWord
 from malmoi.mnemonics.compose.statements import Statement, stated
 
 _RELATIONS = {
@@ -43,7 +43,7 @@ def compose(
     word: Word,
     sense: Sense,
     meaning: Meaning,
-    hooks: list[Hook],
+    picture_words: list[PictureWord],
     example: str,
     seed: int,
 ) -> Iterator[Composed]:
@@ -51,20 +51,20 @@ def compose(
 
     Args:
         word, sense, meaning: what the scenes are for.
-        hooks: words that the term calls to mind; those spelled inside it are passed over.
+        picture_words: words that the term calls to mind; those spelled inside it are passed over.
         example: the sentence that every draft ends with.
         seed: chooses among reasons and templates.
     """
-    for hook in hooks:
-        if hook.way == "hidden":
+    for picture in picture_words:
+        if picture.way == "hidden":
             continue
-        told = pick(_REASONS[hook.way], "reason", word.term, seed).format(
-            term=word.term, Term=upper_first(word.term), word=hook.word
+        told = pick(_REASONS[picture.way], "reason", word.term, seed).format(
+            term=word.term, Term=upper_first(word.term), word=picture.word
         )
-        reason = [sounds(word.term, hook.word, _RELATIONS[hook.way], told)]
+        reason = [sounds(word.term, picture.word, _RELATIONS[picture.way], told)]
         reason += says(word.term, meaning)
-        for name, text in pictured(word.term, meaning, hook.word, 3, seed):
-            anchors = (Anchor(hook.word, "sound"),)
+        for name, text in pictured(word.term, meaning, picture.word, 3, seed):
+            anchors = (Anchor(picture.word, "sound"),)
             yield composed(word, sense, "phonetics", reason, text, example, anchors, name)
 
 

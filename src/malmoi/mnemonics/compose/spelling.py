@@ -9,8 +9,8 @@ from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.cards import Anchor
 from malmoi.mnemonics.compose.composed import Composed, composed, says
 from malmoi.mnemonics.compose.fill import pick
-from malmoi.mnemonics.compose.hooks import Hook
 from malmoi.mnemonics.compose.phrases import Meaning, upper_first
+from malmoi.mnemonics.compose.picture_words import PictureWord
 from malmoi.mnemonics.compose.sounds import pictured
 from malmoi.mnemonics.compose.statements import Statement, stated
 
@@ -27,7 +27,7 @@ def compose(
     word: Word,
     sense: Sense,
     meaning: Meaning,
-    hooks: list[Hook],
+    picture_words: list[PictureWord],
     example: str,
     seed: int,
 ) -> Iterator[Composed]:
@@ -35,19 +35,19 @@ def compose(
 
     Args:
         word, sense, meaning: what the scenes are for.
-        hooks: words that the term calls to mind; only those spelled inside it act.
+        picture_words: words that the term calls to mind; only those spelled inside it act.
         example: the sentence that every draft ends with.
         seed: chooses among reasons and templates.
     """
-    for hook in hooks:
-        if hook.way != "hidden":
+    for picture in picture_words:
+        if picture.way != "hidden":
             continue
         told = pick(_REASONS, "reason", word.term, seed).format(
-            term=word.term, Term=upper_first(word.term), word=hook.word
+            term=word.term, Term=upper_first(word.term), word=picture.word
         )
-        reason = [_hidden(word.term, hook.word, told), *says(word.term, meaning)]
-        for name, text in pictured(word.term, meaning, hook.word, 3, "spelling", seed):
-            anchors = (Anchor(hook.word, "spelling"),)
+        reason = [_hidden(word.term, picture.word, told), *says(word.term, meaning)]
+        for name, text in pictured(word.term, meaning, picture.word, 3, "spelling", seed):
+            anchors = (Anchor(picture.word, "spelling"),)
             yield composed(word, sense, "orthography", reason, text, example, anchors, name)
 
 

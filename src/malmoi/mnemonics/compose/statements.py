@@ -47,9 +47,11 @@ def stated(text: str, cue: str, kind: Kind, relation: str, subject: str, value: 
     if READ_OTHERWISE & {subject, value} or other.startswith(one.rstrip("ey")) or _states(subject):
         return Statement(text)
     # Before a comma stands how it is said, not what.
-    told = text[text.rfind(", ", 0, text.index(cue)) + 1 :].strip(" ,;.")
-    place = text.index(cue)
-    claim = RawClaim(kind, relation, subject, (Root(value),), told, place=place, sentence=text)
+    clause = text[text.rfind(", ", 0, text.index(cue)) + 1 :].strip(" ,;.")
+    position = text.index(cue)
+    claim = RawClaim(
+        kind, relation, subject, (Root(value),), clause, position=position, sentence=text
+    )
     return Statement(text, claim)
 
 
@@ -70,11 +72,12 @@ def claims_of(term: str, statements: Sequence[Statement]) -> tuple[RawClaim, ...
     context = ""
     for read, group in groupby(statements, key=lambda statement: statement.claim is None):
         # What is read back is read together: "fig." at a sentence's end joins it to the next.
-        told = list(group)
-        for part in [Statement(text_of(told))] if read else told:
+        parts = list(group)
+        for part in [Statement(text_of(parts))] if read else parts:
             own = [part.claim] if part.claim else find_claims(term, part.text)
             claims += (
-                replace(c, place=len(context) + c.place, context=context + c.context) for c in own
+                replace(c, position=len(context) + c.position, context=context + c.context)
+                for c in own
             )
             context += f"{part.text} "
     return tuple(claims)

@@ -111,10 +111,10 @@ def make_pairs(
     return made[:limit] if limit else made
 
 
-def _can_meet(meeting: tuple[str, str], of: dict[str, Output]) -> bool:
-    if not all(system in of for system in meeting):
+def _can_meet(meeting: tuple[str, str], outputs: dict[str, Output]) -> bool:
+    if not all(system in outputs for system in meeting):
         return False
-    return WRITER not in meeting or all(is_card(of[system].text) for system in meeting)
+    return WRITER not in meeting or all(is_card(outputs[system].text) for system in meeting)
 
 
 def _pair(one: Output, other: Output) -> Pair:

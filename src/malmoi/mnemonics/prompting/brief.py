@@ -27,7 +27,7 @@ VERSION = 2
 MAX_CHARACTERS = 110
 """Most characters of a definition or an example."""
 
-HOOKS = 3
+MAX_PICTURE_WORDS = 3
 """Picture words that the term sounds like, or that stand in its letters."""
 
 SAID = {
@@ -96,13 +96,13 @@ def _files(word: Word, sense: Sense) -> list[str]:
 
 
 def _picture_words(word: Word, lexicon: Lexicon) -> list[str]:
-    from malmoi.mnemonics.compose.hooks import hooks
+    from malmoi.mnemonics.compose.picture_words import picture_words
 
-    return [h.word for h in hooks(word.term, [r.word for r in word.family], lexicon)]
+    return [h.word for h in picture_words(word.term, [r.word for r in word.family], lexicon)]
 
 
 def _sound(word: Word, lexicon: Lexicon | None) -> str:
-    from malmoi.mnemonics.compose.hooks import hooks
+    from malmoi.mnemonics.compose.picture_words import picture_words
 
     said = []
     if word.pronunciations:
@@ -111,8 +111,8 @@ def _sound(word: Word, lexicon: Lexicon | None) -> str:
         said = [f"/{first.ipa}/", count]
     if lexicon:
         family = [relative.word for relative in word.family]
-        called = hooks(word.term, family, lexicon, HOOKS)
-        said += [f"{SAID[hook.way]} {hook.word}" for hook in called]
+        called = picture_words(word.term, family, lexicon, MAX_PICTURE_WORDS)
+        said += [f"{SAID[picture.way]} {picture.word}" for picture in called]
     return f"sound: {', '.join(said)}" if said else ""
 
 

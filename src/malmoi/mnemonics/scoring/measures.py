@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from malmoi.lexicon.facts import Sense, Word, forms
 from malmoi.mnemonics.cards import Draft
-from malmoi.mnemonics.compose.hooks import VOWEL, end_overlap, start_overlap, starts_alike
+from malmoi.mnemonics.compose.picture_words import VOWEL, end_overlap, start_overlap, starts_alike
 from malmoi.mnemonics.scoring.plain_text import FUNCTION, content
 from malmoi.text.english import family_stem, lower_words
 
@@ -60,7 +60,7 @@ class Measures:
 
 def anchors(draft: Draft, word: Word, lexicon: Lexicon) -> list[TextAnchor]:
     """The anchors among the words of the mnemonic, the strongest first."""
-    told = {family_stem(w) for w in lower_words(draft.reasoning)}
+    named = {family_stem(w) for w in lower_words(draft.reasoning)}
     forms_of_word = forms(word)
     own = {family_stem(w) for w in forms_of_word}
     relatives = {family_stem(r.word) for r in word.family}
@@ -70,29 +70,29 @@ def anchors(draft: Draft, word: Word, lexicon: Lexicon) -> list[TextAnchor]:
         if key in own or w in forms_of_word:
             continue
         base = _singular(w, lexicon)
-        options = _links(base, key, word, told=key in told, related=key in relatives)
+        options = _links(base, key, word, named=key in named, related=key in relatives)
         if lexicon.sounds and key not in relatives:
-            options = [*_by_sound(base, word.term, lexicon.sounds, key in told), *options]
+            options = [*_by_sound(base, word.term, lexicon.sounds, key in named), *options]
         if options:
             found.append(max(options, key=lambda each: each.strength))
     return sorted(found, key=lambda each: (-each.strength, each.word))
 
 
-def _links(base: str, key: str, word: Word, *, told: bool, related: bool) -> list[TextAnchor]:
+def _links(base: str, key: str, word: Word, *, named: bool, related: bool) -> list[TextAnchor]:
     """What links a word of the text to the term by its letters, parts and roots.
 
-    `key` is its stem; `told`: the reasoning names it; `related`: it is of the term's family.
+    `key` is its stem; `named`: the reasoning names it; `related`: it is of the term's family.
     """
     found = []
     letters = len(longest_common(base, word.term)) / len(word.term)
-    if base in word.term and len(base) >= 3 and (told or len(base) >= 4):
-        strength = 0.5 + 0.5 * letters if told else letters
+    if base in word.term and len(base) >= 3 and (named or len(base) >= 4):
+        strength = 0.5 + 0.5 * letters if named else letters
         found.append(TextAnchor(base, "spelling", strength, spelling=letters))
     if any(p.kind == "stem" and family_stem(p.form) == key for p in word.parts) or (
         len(key) >= 4 and word.term.startswith(key) and related
     ):
-        found.append(TextAnchor(base, "part", 0.9 if told else 0.7, letters, 0.0, letters))
-    return [*found, *_by_root(base, key, word)] if told else found
+        found.append(TextAnchor(base, "part", 0.9 if named else 0.7, letters, 0.0, letters))
+    return [*found, *_by_root(base, key, word)] if named else found
 
 
 def _by_root(base: str, key: str, word: Word) -> list[TextAnchor]:
@@ -115,7 +115,7 @@ def _by_root(base: str, key: str, word: Word) -> list[TextAnchor]:
 
 
 @lru_cache(maxsize=10_000)
-def _by_sound(base: str, term: str, sounds: Sounds, told: bool) -> tuple[TextAnchor, ...]:
+def _by_sound(base: str, term: str, sounds: Sounds, named: bool) -> tuple[TextAnchor, ...]:
     """How the term's sound calls a word to mind; kept, for a word has many drafts."""
     said = sounds.say(term)
     other = sounds.say(base) if said else ()
@@ -126,23 +126,23 @@ def _by_sound(base: str, term: str, sounds: Sounds, told: bool) -> tuple[TextAnc
     found = []
     if starts_alike(said, other):
         away = 1 - same / max(len(other), 1)
-        strength = min(1.0, 0.5 + 0.5 * same / len(said) + (0.1 if told else 0.0))
+        strength = min(1.0, 0.5 + 0.5 * same / len(said) + (0.1 if named else 0.0))
         found.append(TextAnchor(base, "sound", strength, same / len(said), away / 2, letters))
-    elif told and end_overlap(said, other) >= 2:
+    elif named and end_overlap(said, other) >= 2:
         found.append(
             TextAnchor(base, "sound", 0.45, end_overlap(said, other) / len(said), 0.4, letters)
         )
-    elif told and same >= 2 and any(VOWEL.match(x) for x in said[:same]):
+    elif named and same >= 2 and any(VOWEL.match(x) for x in said[:same]):
         found.append(TextAnchor(base, "sound", 0.5, same / len(said), 0.4, letters))
     if sounds.rhyme(term, base) and len(other) <= len(said) + 2:
-        found.append(TextAnchor(base, "sound", 0.95 if told else 0.7, 0.8, 0.1, letters))
+        found.append(TextAnchor(base, "sound", 0.95 if named else 0.7, 0.8, 0.1, letters))
     at = next((i for i in range(len(said)) if said[i : i + len(other)] == other), -1)
     if at >= 0 and len(other) >= 3:
         share = len(other) / len(said)
         found.append(
-            TextAnchor(base, "sound", 0.5 + 0.4 * share if told else share, share, 0.0, letters)
+            TextAnchor(base, "sound", 0.5 + 0.4 * share if named else share, share, 0.0, letters)
         )
-    elif told and other and not found:
+    elif named and other and not found:
         found += _near(base, said, other, letters)
     return tuple(found)
 

@@ -208,21 +208,21 @@ def evaluate_student(
     return stage
 
 
-def tables(found: EvaluationFigures) -> list[Table]:
+def tables(figures: EvaluationFigures) -> list[Table]:
     """The evaluation's tables as the report shows them: open book, and what else was measured."""
     shown = []
     for how, title in HOWS.items():
         tested = (STUDENT + how, BASE + how)
-        if tested[0] in found["systems"]:
+        if tested[0] in figures["systems"]:
             beside = [WRITER] if not how else []
-            shown.append(report_table(found, title, [*tested, *beside], tested))
+            shown.append(report_table(figures, title, [*tested, *beside], tested))
     return shown
 
 
-def targets(found: EvaluationFigures) -> list[Target]:
+def targets(figures: EvaluationFigures) -> list[Target]:
     """What the student was to reach on held-out words, open book, and what it reached."""
-    student, base = found["systems"][STUDENT], found["systems"][BASE]
-    diverse = found["diversity"]["systems"]
+    student, base = figures["systems"][STUDENT], figures["systems"][BASE]
+    diverse = figures["diversity"]["systems"]
 
     def said(values: dict[str, Any]) -> str:
         return f"{values['mean']:.3f} [{values['low']:.3f}, {values['high']:.3f}]"

@@ -59,20 +59,20 @@ def write_glosses(context: MnemonicsContext, words: Stage) -> Stage | None:
 
 
 def gloss_requests(
-    recipe: MnemonicsRecipe, asked: Iterable[Item], lexicon: Lexicon, chat: bool
+    recipe: MnemonicsRecipe, words: Iterable[Item], lexicon: Lexicon, chat: bool
 ) -> list[Request]:
     """All that the stage asks its teacher; [] where the learners aren't Korean.
 
     Args:
         recipe: says who learns.
-        asked: the words, each in one sense.
+        words: the words, each in one sense.
         lexicon: has their meanings.
         chat: whether the teacher takes messages, rather than text to go on with.
     """
     if recipe.cards.learner != "ko":
         return []
     prompt = load_gloss_prompt(recipe.cards.prompts)
-    return [r for item in asked for r in requests(*look_up(item, lexicon), chat, prompt)]
+    return [r for item in words for r in requests(*look_up(item, lexicon), chat, prompt)]
 
 
 def _outcome(item: Item, pos: str, replies: Sequence[Reply], writer: str) -> Outcome:

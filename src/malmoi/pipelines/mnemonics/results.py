@@ -137,16 +137,16 @@ def _pairs(outputs: Stage) -> list[Pair]:
     return list(by_term.values())[:SHOWN]
 
 
-def _verdicts(stages: Stages, found: EvaluationFigures, met: list[Target]) -> list[str]:
+def _verdicts(stages: Stages, figures: EvaluationFigures, met: list[Target]) -> list[str]:
     words, student = stages.words, stages.student
     n = len(stages.cards.records())
     share = n / max(1, words.figures["words"])
-    mine, base = found["systems"][STUDENT]["verified"], found["systems"][BASE]["verified"]
+    mine, base = figures["systems"][STUDENT]["verified"], figures["systems"][BASE]["verified"]
     missed = [target["name"] for target in met if not target["met"]]
     return [
         f"{n:,} cards for {words.figures['words']:,} words ({share:.0%}); no card has a claim that "
         "a source contradicts.",
-        f"On {found['words']} held-out words, open book, {mine['mean']:.0%} of the student's "
+        f"On {figures['words']} held-out words, open book, {mine['mean']:.0%} of the student's "
         f"answers are well-formed with every claim supported [{mine['low']:.0%}, "
         f"{mine['high']:.0%}], {base['mean']:.0%} of its base's; it learned from "
         f"{student.figures['train']:,} cards.",

@@ -41,7 +41,7 @@ def learn(
     context: SearchContext,
     data: TrainingData,
     variant: Variant,
-    made: tuple[Stage, Vocabulary],
+    built: tuple[Stage, Vocabulary],
 ) -> tuple[Stage, Student, Curve]:
     """Stage `student-<name>`: a variant's model and vectors, and its training curve.
 
@@ -49,9 +49,9 @@ def learn(
         context: the run's.
         data: what may be learned from; a variant takes its part.
         variant: the student.
-        made: the stage of its vocabulary, and the vocabulary.
+        built: the stage of its vocabulary, and the vocabulary.
     """
-    recipe, (vocabulary_stage, vocabulary) = context.recipe, made
+    recipe, (vocabulary_stage, vocabulary) = context.recipe, built
     depends: dict[str, Any] = {"variant": _flags(variant), "encoder": recipe.encoder}
     if variant.neural:
         depends |= {"training": recipe.training, "seed": recipe.seed}

@@ -99,13 +99,13 @@ class SynonymStages:
         stage.finish(terms=len(terms))
         return stage
 
-    def discover(self, terms: Stage, asked: Stage | None) -> Stage:
+    def discover(self, terms: Stage, answers: Stage | None) -> Stage:
         """Stage `synonyms-candidates`: pairs with the evidence that proposed them."""
-        after = [self.context.corpus_stage, terms, *([asked] if asked else ())]
+        after = [self.context.corpus_stage, terms, *([answers] if answers else ())]
         depends = {"section": _found_by(self.recipe.synonyms), "version": VERSION}
         stage = self.context.run.stage("synonyms-candidates", depends, after)
         if not stage.done:
-            known = [*terms.records(), *(asked.records() if asked else ())]
+            known = [*terms.records(), *(answers.records() if answers else ())]
             candidates = discover(self.corpus, known, self.recipe.synonyms, self.sources)
             stage.fill(map(asdict, candidates))
             stage.finish(candidates=len(candidates))
@@ -156,8 +156,8 @@ def _found_by(section: SynonymsSection) -> Record:
 def make(context: SearchContext, terms: Stage, packages: Path | None = None) -> Stage:
     """Every stage up to `synonyms`; `terms` are the glossary's, `packages` the Debian ones."""
     stages = SynonymStages(context, packages)
-    asked = stages.ask()
-    return stages.verify(stages.discover(terms, asked))
+    answers = stages.ask()
+    return stages.verify(stages.discover(terms, answers))
 
 
 def measure(

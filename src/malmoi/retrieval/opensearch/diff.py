@@ -154,7 +154,7 @@ def diff(
     encoder: QueryEncoder,
     client: OpenSearch,
     name: str,
-    asked: Sequence[tuple[str, str]],
+    queries: Sequence[tuple[str, str]],
     mode: Mode = "neural_sparse",
     k: int = 10,
 ) -> Report:
@@ -165,7 +165,7 @@ def diff(
         encoder: of the queries.
         client: of the cluster.
         name: an index or alias.
-        asked: (id, text) of the queries.
+        queries: (id, text) of the queries.
         mode: one of `FIELDS`.
         k: places that are compared.
 
@@ -179,13 +179,13 @@ def diff(
             f"Choose one of {', '.join(FIELDS)}."
         )
     formats = formats_of(client, name, FIELDS[mode])
-    questions = [Question.of(text, encoder) for _, text in asked]
+    questions = [Question.of(text, encoder) for _, text in queries]
     bodies = [body(question, mode, k) for question in questions]
     found = search_all(client, name, bodies, f"asking {name}")
     by_id = FIELDS[mode] == VECTOR
     explained: list[Explained] = []
     for (identifier, text), question, each, there in zip(
-        asked, questions, bodies, found, strict=True
+        queries, questions, bodies, found, strict=True
     ):
         here = enough(index, question.ids, there, k)
         hits = {hit.id: hit for hit in here}
@@ -194,4 +194,4 @@ def diff(
             tokens = token_weights(hits.get(difference.document), stored, encoder, by_id)
             reason = reason_of(difference, stored, tokens, formats)
             explained.append(Explained(identifier, text, reason, difference, tokens))
-    return Report(name, mode, formats, len(asked), tuple(explained))
+    return Report(name, mode, formats, len(queries), tuple(explained))

@@ -206,7 +206,7 @@ class Difference:
 
 
 def enough(
-    index: VectorIndex, query: Mapping[int, float], found: Sequence[ClusterHit], k: int
+    index: VectorIndex, query: Mapping[int, float], cluster_hits: Sequence[ClusterHit], k: int
 ) -> list[Hit]:
     """The embedded index's best documents, as many as `compare` needs.
 
@@ -216,27 +216,29 @@ def enough(
     Args:
         index: the embedded index.
         query: dimension → weight.
-        found: what the cluster found, best first.
+        cluster_hits: what the cluster found, best first.
         k: how many it was asked for.
     """
-    last = _last(found, k)
+    last = _last(cluster_hits, k)
     size = 3 * k
     while True:
         hits = index.search(query, size)
         whole = len(hits) < size
-        if whole or (hits[-1].score <= last and {f.id for f in found} <= {h.id for h in hits}):
+        if whole or (
+            hits[-1].score <= last and {f.id for f in cluster_hits} <= {h.id for h in hits}
+        ):
             return hits
         size *= 4
 
 
 def compare(
-    embedded: Sequence[Hit], found: Sequence[ClusterHit], k: int, formats: Sequence[Format]
+    embedded: Sequence[Hit], cluster_hits: Sequence[ClusterHit], k: int, formats: Sequence[Format]
 ) -> list[Difference]:
     """Where the `k` best of a cluster differ from the embedded index's.
 
     Args:
         embedded: documents of the embedded index, best first, as `enough` gives them.
-        found: what the cluster gave when asked for `k`.
+        cluster_hits: what the cluster gave when asked for `k`.
         k: how many places are compared.
         formats: of the field searched.
 
@@ -246,11 +248,11 @@ def compare(
     """
     hits = {hit.id: hit for hit in embedded}
     here = {hit.id: rank for rank, hit in enumerate(embedded, 1)}
-    there = {document.id: rank for rank, document in enumerate(found, 1)}
-    scores = {document.id: document.score for document in found}
-    last = _last(found, k)
+    there = {document.id: rank for rank, document in enumerate(cluster_hits, 1)}
+    scores = {document.id: document.score for document in cluster_hits}
+    last = _last(cluster_hits, k)
     differences = []
-    names = [hit.id for hit in embedded] + [d.id for d in found if d.id not in hits]
+    names = [hit.id for hit in embedded] + [d.id for d in cluster_hits if d.id not in hits]
     for name in names:
         hit, score = hits.get(name), scores.get(name)
         if hit and score is None and hit.score <= last and here[name] > k:
@@ -263,7 +265,7 @@ def compare(
             kind = "missing"
         elif score is not None and not low <= score <= high:
             kind = "score"
-        elif there.get(name, 1) > 1 and scores[name] > found[there[name] - 2].score:
+        elif there.get(name, 1) > 1 and scores[name] > cluster_hits[there[name] - 2].score:
             kind = "order"
         elif min(here[name], k + 1) != there.get(name, k + 1):
             kind = "place"
@@ -285,6 +287,6 @@ def compare(
     return differences
 
 
-def _last(found: Sequence[ClusterHit], k: int) -> float:
+def _last(cluster_hits: Sequence[ClusterHit], k: int) -> float:
     """The score that a document must have to be among the `k` that the cluster gave."""
-    return found[-1].score if len(found) >= k else 0.0
+    return cluster_hits[-1].score if len(cluster_hits) >= k else 0.0

@@ -207,14 +207,16 @@ def _refuse_refused(refused: dict[str, str], index: str, name: str) -> None:
         )
 
 
-def _verify(index: str, expected: dict[str, str], found: dict[str, str]) -> None:
+def _verify(index: str, expected: dict[str, str], indexed: dict[str, str]) -> None:
     """Everything that was to be there is, as it was sent, and nothing besides.
 
     Raises:
         ClusterError: it isn't.
     """
-    wrong = [identifier for identifier in expected if found.get(identifier) != expected[identifier]]
-    foreign = [identifier for identifier in found if identifier not in expected]
+    wrong = [
+        identifier for identifier in expected if indexed.get(identifier) != expected[identifier]
+    ]
+    foreign = [identifier for identifier in indexed if identifier not in expected]
     if wrong or foreign:
         raise ClusterError(
             f"{index} is not what was sent: {len(wrong)} of {len(expected)} documents lack or "

@@ -10,7 +10,7 @@ other (alignment by agreement, after Liang, Taskar and Klein 2006). Phrases are 
 to four content words with a link between them and none that leaves them (Koehn, Och and Marcu 2003,
 "Statistical phrase-based translation", section 3).
 
-    bitext = Bitext.of(segments)
+    bitext = Bitext.from_segments(segments)
     bitext.look_up(("행",), ("row",))   # Counts(korean=1013, english=1147, together=760, …)
 
 A segment counts once, however often a term stands in it.
@@ -78,7 +78,7 @@ class Side:
     starts: Integers
     segments: Integers
 
-    def of(self, term: int) -> Integers:
+    def segments_of(self, term: int) -> Integers:
         """Numbers of the segments that hold the term, rising."""
         return self.segments[self.starts[term] : self.starts[term + 1]]
 
@@ -100,7 +100,7 @@ class Bitext:
     """Numbers of the segments that were counted; the sides count in places of this list."""
 
     @classmethod
-    def of(cls, segments: Sequence[Segment]) -> Bitext:
+    def from_segments(cls, segments: Sequence[Segment]) -> Bitext:
         """Count aligned text; segments that are too long or have an empty side are left out."""
         kept, korean, english = _words(segments)
         links = _links([_forms(s) for s in korean], [_forms(s) for s in english])
@@ -117,10 +117,10 @@ class Bitext:
             aligned.update(found)
             for pair in found:
                 example.setdefault(pair, number)
-        return cls.made(left, right, dict(aligned), example, segments, kept)
+        return cls.from_counts(left, right, dict(aligned), example, segments, kept)
 
     @classmethod
-    def made(
+    def from_counts(
         cls,
         korean: Side,
         english: Side,
@@ -164,8 +164,8 @@ class Bitext:
 
     def _counts(self, korean: int, english: int) -> Counts:
         empty = np.empty(0, np.int64)
-        a = self.korean.of(korean) if korean >= 0 else empty
-        b = self.english.of(english) if english >= 0 else empty
+        a = self.korean.segments_of(korean) if korean >= 0 else empty
+        b = self.english.segments_of(english) if english >= 0 else empty
         together = len(np.intersect1d(a, b, assume_unique=True))
         return Counts(
             len(a),

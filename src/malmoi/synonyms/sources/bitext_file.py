@@ -25,16 +25,16 @@ from malmoi.synonyms.sources.aligned import (
 
 
 def counted(segments: Sequence[Segment], folder: Path | None, version: int = VERSION) -> Bitext:
-    """`Bitext.of(segments)`, kept in `folder` (None: nowhere); a damaged file is made anew."""
+    """`Bitext.from_segments`, kept in `folder` (None: nowhere); a damaged file is made anew."""
     if folder is None:
-        return Bitext.of(segments)
+        return Bitext.from_segments(segments)
     settings = version, LINK, MAX_SEGMENT_WORDS, ITERATIONS
     name = stable_hash([*settings, [(s.korean, s.english) for s in segments]])
     path = folder / f"bitext-{name}.npz"
     try:
         return _read(path, segments)
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
-        bitext = Bitext.of(segments)
+        bitext = Bitext.from_segments(segments)
         write_atomically(path, _bytes(bitext))
         return bitext
 
@@ -71,7 +71,7 @@ def _read(path: Path, segments: Sequence[Segment]) -> Bitext:
             index = {term: number for number, term in enumerate(terms)}
             sides.append(Side(index, file[f"{language}_starts"], file[f"{language}_segments"]))
         rows = file["cells"].tolist()
-        return Bitext.made(
+        return Bitext.from_counts(
             sides[0],
             sides[1],
             {(k, e): count for k, e, count, _ in rows},

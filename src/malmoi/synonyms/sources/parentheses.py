@@ -71,11 +71,11 @@ def is_term(english: str) -> bool:
     return len(english) > 1 and len(english.split()) <= 4 and not _KEYS.search(english)
 
 
-def _cut(found: Sequence[tuple[str, str, str]]) -> Iterator[Parenthesis]:
+def _cut(brackets: Sequence[tuple[str, str, str]]) -> Iterator[Parenthesis]:
     """The Korean term out of what stands before the bracket; a NUL marks a whole term."""
-    texts = [korean.rstrip("\0") for korean, _, _ in found]
+    texts = [korean.rstrip("\0") for korean, _, _ in brackets]
     for (korean, english, context), text, words in zip(
-        found, texts, korean_words(texts), strict=True
+        brackets, texts, korean_words(texts), strict=True
     ):
         if korean.endswith("\0"):
             if words:
@@ -102,5 +102,5 @@ def _start_of(text: str, words: int) -> int:
     return len(text) - len(" ".join(parts[-words:]))
 
 
-def _context(text: str, found: re.Match[str]) -> str:
-    return clean(text[max(0, found.start() - _AROUND) : found.end() + _AROUND])
+def _context(text: str, match: re.Match[str]) -> str:
+    return clean(text[max(0, match.start() - _AROUND) : match.end() + _AROUND])

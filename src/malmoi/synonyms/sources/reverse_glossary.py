@@ -69,7 +69,7 @@ def find_terms(sources: Sources, english: Sequence[str]) -> list[EnglishTerm]:
             place
             for key in english_keys(text)
             if (number := bitext.english.index.get(key)) is not None
-            for place in bitext.english.of(number).tolist()
+            for place in bitext.english.segments_of(number).tolist()
         ]
         sentences = [clean(bitext.segments[bitext.kept[place]].english) for place in places]
         fitting = [s for s in sentences if len(text.split()) < len(s.split()) <= MAX_SENTENCE_WORDS]

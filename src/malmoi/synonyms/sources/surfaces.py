@@ -45,12 +45,13 @@ def write_out(bitext: Bitext, cells: Sequence[tuple[int, int]]) -> list[tuple[st
 def _places(bitext: Bitext, cell: tuple[int, int]) -> list[int]:
     """A few segments with both terms: first the one in which they are aligned, then short ones."""
     both = sorted(
-        set(bitext.korean.of(cell[0]).tolist()) & set(bitext.english.of(cell[1]).tolist())
+        set(bitext.korean.segments_of(cell[0]).tolist())
+        & set(bitext.english.segments_of(cell[1]).tolist())
     )
 
-    def length(place: int) -> tuple[int, int]:
-        segment: Segment = bitext.segments[bitext.kept[place]]
-        return len(segment.korean), place
+    def length(number: int) -> tuple[int, int]:
+        segment: Segment = bitext.segments[bitext.kept[number]]
+        return len(segment.korean), number
 
     return list(dict.fromkeys([bitext.example[cell], *sorted(both, key=length)[:TRIES]]))
 

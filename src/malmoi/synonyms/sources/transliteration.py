@@ -171,8 +171,8 @@ def skeleton(sounds: str) -> str:
     return "".join(_CLASSES.get(letter, "") for letter in text)
 
 
-def _soft(found: re.Match[str]) -> str:
-    return "p" if found[0] == "ph" else "k" if found[0] == "g" else "s"
+def _soft(match: re.Match[str]) -> str:
+    return "p" if match[0] == "ph" else "k" if match[0] == "g" else "s"
 
 
 _CLASSES = {

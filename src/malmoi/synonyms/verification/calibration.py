@@ -347,9 +347,11 @@ def measure(probabilities: Vector, truth: Vector, related: Vector, threshold: fl
     accepted = probabilities >= threshold
     rows = np.arange(len(truth))
 
-    def share(of: Vector, among: Vector) -> tuple[float, float, float]:
+    def share(flags: Vector, among: Vector) -> tuple[float, float, float]:
         chosen = np.flatnonzero(among)
-        return _bootstrap(lambda r: float(of[r].mean()), chosen) if len(chosen) else (0.0, 0.0, 0.0)
+        return (
+            _bootstrap(lambda r: float(flags[r].mean()), chosen) if len(chosen) else (0.0, 0.0, 0.0)
+        )
 
     return Figures(
         len(truth),

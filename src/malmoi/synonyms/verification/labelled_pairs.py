@@ -262,7 +262,7 @@ def _together(keys: Sequence[str], bitext: Bitext) -> list[str]:
         term = bitext.korean.index.get(key)
         if term is None:
             continue
-        for number in bitext.korean.of(term)[:SEGMENTS].tolist():
+        for number in bitext.korean.segments_of(term)[:SEGMENTS].tolist():
             segment = bitext.segments[bitext.kept[number]]
             # In reading order: that of a set would change from one process to the next.
             counts.update(dict.fromkeys((w.form for w in english_words(segment.english)), 1))

@@ -25,7 +25,7 @@ _REDUCED = frozenset({"ə", "ɪ", "ɚ"})
 
 
 @dataclass(frozen=True, slots=True)
-class Hook:
+class PictureWord:
     """A picture word and how the term calls it to mind.
 
     Attributes:
@@ -39,21 +39,23 @@ class Hook:
     strength: float
 
 
-def hooks(term: str, family: Iterable[str], lexicon: Lexicon, limit: int = 8) -> list[Hook]:
-    """The strongest hooks of a term, best first; words of its own family are none.
+def picture_words(
+    term: str, family: Iterable[str], lexicon: Lexicon, limit: int = 8
+) -> list[PictureWord]:
+    """The strongest picture words of a term, best first; words of its own family are none.
 
     Args:
         term: what is to be called to mind.
-        family: words of its own family, which are no hooks, nor are their inflections.
+        family: words of its own family, which are no picture words, nor are their inflections.
         lexicon: gives the sounds of words, and which are known.
-        limit: hooks at most.
+        limit: picture words at most.
     """
     barred = {family_stem(w) for w in (term, *family)}
     own = term.lower()
-    found: dict[str, Hook] = {}
+    found: dict[str, PictureWord] = {}
     sounds = lexicon.sounds
     said = sounds.say(own) if sounds else ()
-    weak: list[Hook] = []
+    weak: list[PictureWord] = []
     for word, kind in pictures().items():
         if not _is_known(word, lexicon):
             continue
@@ -65,30 +67,30 @@ def hooks(term: str, family: Iterable[str], lexicon: Lexicon, limit: int = 8) ->
         options = list(_sound(own, said, word, other, sounds)) if sounds and said else []
         same = start_overlap(said, other)
         if not options and same >= 2 and any(map(VOWEL.match, said[:same])) and word[0] == own[0]:
-            weak.append(Hook(word, "starts", 0.25 + 0.2 * same / max(len(said), len(other))))
+            weak.append(PictureWord(word, "starts", 0.25 + 0.2 * same / max(len(said), len(other))))
         elif not options and end_overlap(said, other) >= 2 and len(other) >= 3:
-            weak.append(Hook(word, "ends", 0.2))
+            weak.append(PictureWord(word, "ends", 0.2))
         if hidden := _hidden(own, word, kind):
             options.append(hidden)
         if options:
-            best = max(options, key=lambda hook: hook.strength)
+            best = max(options, key=lambda picture: picture.strength)
             found[word] = best
     if not found:
-        found |= {hook.word: hook for hook in _near(own, barred, lexicon)}
+        found |= {picture.word: picture for picture in _near(own, barred, lexicon)}
     if len(found) < 2:
-        weak.sort(key=lambda hook: (-hook.strength, stable_hash(own + hook.word)))
-        found |= {hook.word: hook for hook in weak[:3]}
-    ordered = sorted(found.values(), key=lambda hook: (-hook.strength, hook.word))
+        weak.sort(key=lambda picture: (-picture.strength, stable_hash(own + picture.word)))
+        found |= {picture.word: picture for picture in weak[:3]}
+    ordered = sorted(found.values(), key=lambda picture: (-picture.strength, picture.word))
     ways: dict[str, int] = {}
     kept = []
-    for hook in ordered:
-        ways[hook.way] = ways.get(hook.way, 0) + 1
-        if ways[hook.way] <= 4:
-            kept.append(hook)
+    for picture in ordered:
+        ways[picture.way] = ways.get(picture.way, 0) + 1
+        if ways[picture.way] <= 4:
+            kept.append(picture)
     return kept[:limit]
 
 
-def _near(own: str, barred: set[str], lexicon: Lexicon) -> Iterable[Hook]:
+def _near(own: str, barred: set[str], lexicon: Lexicon) -> Iterable[PictureWord]:
     """Picture words among the keywords that cover most of the term's sound."""
     for cover in lexicon.keywords.covers(own, 6) if lexicon.keywords else []:
         if cover.distance > 0.2:
@@ -96,7 +98,7 @@ def _near(own: str, barred: set[str], lexicon: Lexicon) -> Iterable[Hook]:
         for word in cover.words:
             if word in pictures() and family_stem(word) not in barred and not _same_stem(word, own):
                 share = cover.covered / len(cover.words)
-                yield Hook(word, "near", 0.2 + 0.5 * share * (1 - cover.distance))
+                yield PictureWord(word, "near", 0.2 + 0.5 * share * (1 - cover.distance))
 
 
 def _same_stem(a: str, b: str) -> bool:
@@ -142,19 +144,19 @@ def _may_sound(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
 
 def _sound(
     own: str, said: tuple[str, ...], word: str, other: tuple[str, ...], sounds: Sounds
-) -> Iterable[Hook]:
+) -> Iterable[PictureWord]:
     if len(other) < 2:
         return
     same = start_overlap(said, other)
     if starts_alike(said, other):
-        yield Hook(word, "starts", 0.9 * (2 * same / (len(said) + len(other))) ** 0.5)
+        yield PictureWord(word, "starts", 0.9 * (2 * same / (len(said) + len(other))) ** 0.5)
     if len(other) >= 0.6 * len(said) and sounds.rhyme(own, word):
-        yield Hook(word, "rhymes", 0.95 - 0.09 * abs(len(said) - len(other)))
+        yield PictureWord(word, "rhymes", 0.95 - 0.09 * abs(len(said) - len(other)))
     if len(other) >= 3 and len(other) < len(said):
         for at in range(1, len(said) - len(other) + 1):
             if said[at : at + len(other)] == other:
                 way: Way = "ends" if at + len(other) == len(said) else "inside"
-                yield Hook(word, way, 0.85 * len(other) / len(said) + 0.1)
+                yield PictureWord(word, way, 0.85 * len(other) / len(said) + 0.1)
                 break
 
 
@@ -185,7 +187,7 @@ def starts_alike(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     return vowels >= 1 and same >= min(3, len(b)) and len(b) - same <= 2 and same >= 2
 
 
-def _hidden(own: str, word: str, kind: str) -> Hook | None:
+def _hidden(own: str, word: str, kind: str) -> PictureWord | None:
     """A word that stands in the term's letters; three letters only of an animal, or at an edge."""
     at = own.find(word)
     if at < 0 or len(word) < 3 or len(own) - len(word) < 2:
@@ -194,4 +196,4 @@ def _hidden(own: str, word: str, kind: str) -> Hook | None:
         return None
     if own in {word + "s", word + "ed", word + "ing"}:
         return None
-    return Hook(word, "hidden", 0.35 + 0.5 * len(word) / len(own))
+    return PictureWord(word, "hidden", 0.35 + 0.5 * len(word) / len(own))

