@@ -14,7 +14,7 @@ import argparse
 
 from malmoi.cli.console import shown
 from malmoi.core.files import stable_hash
-from malmoi.lexicon.keywords.korean import WORST, Korean
+from malmoi.lexicon.keywords.korean import MAX_DISTANCE, Korean
 from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics.korean.claims import FAR
 from malmoi.mnemonics.korean.composing import compose
@@ -33,7 +33,8 @@ def show_distances(terms: list[str]) -> None:
         for draw in range(6)
     ]
     found = [near[0] for pair in pairs if (near := korean.nearest(*pair))]
-    print(f"{len(found)} pairs; near (up to {WORST}): {sum(d <= WORST for d in found)}; "
+    print(f"{len(found)} pairs; "
+          f"near (up to {MAX_DISTANCE}): {sum(d <= MAX_DISTANCE for d in found)}; "
           f"far ({FAR} and more): {sum(d >= FAR for d in found)}")  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from malmoi.core.errors import StudentError
-from malmoi.models.sparse import CHUNK, DENSEST, OURS, encode, is_ours, load
+from malmoi.models.sparse import CHUNK, MAX_ACTIVE, OURS, encode, is_ours, load
 from tests.helpers.tiny_encoder import WORDS, make_encoder
 
 CPU: Any = SimpleNamespace(device=torch.device("cpu"))
@@ -56,9 +56,9 @@ def test_equal_texts_may_have_one_vector() -> None:
 
 
 def test_dense_and_broken_vectors_are_refused() -> None:
-    with pytest.raises(StudentError, match=f"{DENSEST + 1} active dimensions"):
-        encode(giving(np.ones((1, DENSEST + 1))), ["a"], "documents", CPU)
-    assert encode(giving(np.ones((1, DENSEST))), ["a"], "documents", CPU).nnz == DENSEST
+    with pytest.raises(StudentError, match=f"{MAX_ACTIVE + 1} active dimensions"):
+        encode(giving(np.ones((1, MAX_ACTIVE + 1))), ["a"], "documents", CPU)
+    assert encode(giving(np.ones((1, MAX_ACTIVE))), ["a"], "documents", CPU).nnz == MAX_ACTIVE
     with pytest.raises(StudentError, match="not finite"):
         encode(giving([[float("nan"), 1.0]]), ["a"], "documents", CPU)
 

@@ -45,10 +45,10 @@ class Executor(Protocol):
         """The workers are there inside of it; the other methods need them."""
         ...
 
-    def threads(self, most: int = 0) -> int:
-        """Threads that any worker can have: `most`, or fewer where its machine has fewer CPUs.
+    def threads(self, limit: int = 0) -> int:
+        """Threads that any worker can have: `limit`, or fewer where its machine has fewer CPUs.
 
-        With `most` 0 all CPUs of the smallest machine.
+        With `limit` 0 all CPUs of the smallest machine.
         """
         ...
 
@@ -82,9 +82,9 @@ class LocalExecutor:
         """Nothing is to be connected."""
         return nullcontext()
 
-    def threads(self, most: int = 0) -> int:
-        """`most`, or the machine's CPUs."""
-        return most or os.cpu_count() or 1
+    def threads(self, limit: int = 0) -> int:
+        """`limit`, or the machine's CPUs."""
+        return limit or os.cpu_count() or 1
 
     def gpus(self) -> int:
         """0: what runs in this process takes no GPU away from another worker."""
@@ -171,11 +171,11 @@ class RayExecutor:
         finally:
             ray.shutdown()
 
-    def threads(self, most: int = 0) -> int:
-        """`most`, or the CPUs of the smallest machine that takes work where those are fewer."""
+    def threads(self, limit: int = 0) -> int:
+        """`limit`, or the CPUs of the smallest machine that takes work where those are fewer."""
         sizes = [node["Resources"].get("CPU", 0) for node in _ray().nodes() if node["Alive"]]
         smallest = max(1, int(min([size for size in sizes if size] or [1])))
-        return min(most or smallest, smallest)
+        return min(limit or smallest, smallest)
 
     def gpus(self) -> int:
         """1 where any machine of the cluster has a GPU."""

@@ -11,7 +11,7 @@ from malmoi.text.hangul import script_shares
 
 T = TypeVar("T")
 
-_LOOKED_AT = 2000
+_SAMPLE_SIZE = 2000
 """Documents, spread evenly, and characters of each, that shares of scripts are measured on."""
 
 _MIN_SHARE = {"ko": 0.25, "en": 0.5}
@@ -28,7 +28,7 @@ def describe(corpus: Corpus) -> str:
     lengths = [(len(d.text), len(d.text.split())) for d in documents]
     characters = sum(c for c, _ in lengths) / max(1, len(documents))
     words = sum(w for _, w in lengths) / max(1, len(documents))
-    looked_at = _spread(documents, _LOOKED_AT)
+    looked_at = _spread(documents, _SAMPLE_SIZE)
     shares = [_shares(d) for d in looked_at]
     hangul = sum(h for h, _ in shares) / max(1, len(shares))
     latin = sum(n for _, n in shares) / max(1, len(shares))
@@ -54,7 +54,7 @@ def describe(corpus: Corpus) -> str:
 
 def check_language(corpus: Corpus, language: Literal["ko", "en"]) -> None:
     """Raise a SourceError unless at least half of the documents are in `language`, by script."""
-    looked_at = _spread(corpus.documents, _LOOKED_AT)
+    looked_at = _spread(corpus.documents, _SAMPLE_SIZE)
     which = 0 if language == "ko" else 1
     others = [d for d in looked_at if _shares(d)[which] < _MIN_SHARE[language]]
     if 2 * len(others) <= len(looked_at):
@@ -71,12 +71,12 @@ def check_language(corpus: Corpus, language: Literal["ko", "en"]) -> None:
 
 
 def _shares(document: Document) -> tuple[float, float]:
-    return script_shares(f"{document.title} {document.text[:_LOOKED_AT]}")
+    return script_shares(f"{document.title} {document.text[:_SAMPLE_SIZE]}")
 
 
-def _spread(items: Sequence[T], most: int) -> Sequence[T]:
-    """At most `most` items, evenly spread."""
-    return items[:: max(1, -(-len(items) // most))]
+def _spread(items: Sequence[T], limit: int) -> Sequence[T]:
+    """At most `limit` items, evenly spread."""
+    return items[:: max(1, -(-len(items) // limit))]
 
 
 def _samples(items: Sequence[T]) -> Sequence[T]:
@@ -98,6 +98,6 @@ def _counted(number: int, one: str, more: str = "") -> str:
     return f"{number:,} {one if number == 1 else more or one + 's'}"
 
 
-def _short(text: str, most: int = 100) -> str:
+def _short(text: str, max_characters: int = 100) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= most else line[: most - 1] + "…"
+    return line if len(line) <= max_characters else line[: max_characters - 1] + "…"

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 PRIOR = 0.5
-STEPS = 10_000
-CLOSE = 1e-10
+MAX_STEPS = 10_000
+TOLERANCE = 1e-10
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +121,12 @@ def fit(wins: NDArray[np.float64]) -> NDArray[np.float64]:
     games = wins + wins.transpose(0, 2, 1)
     won = wins.sum(axis=2)
     pi = np.ones(won.shape)
-    for _ in range(STEPS):
+    for _ in range(MAX_STEPS):
         new = won / (games / (pi[:, :, None] + pi[:, None, :])).sum(axis=2)
         new /= np.exp(np.log(new).mean(axis=1, keepdims=True))
         change = np.abs(np.log(new) - np.log(pi)).max()
         pi = new
-        if change < CLOSE:
+        if change < TOLERANCE:
             break
     logs: NDArray[np.float64] = np.log(pi)
     return logs

@@ -19,7 +19,7 @@ from malmoi.recipe.mnemonics import LexiconSection
 
 _MIN_LETTERS = 4
 """Letters of a word worth a card."""
-_KEPT = 20_000
+_CACHE_SIZE = 20_000
 """Words that stay in memory."""
 
 
@@ -54,7 +54,7 @@ class Lexicon(Sources):
         with self._lock:
             found = self._words.get(term)
             if found is None:
-                if len(self._words) >= _KEPT:
+                if len(self._words) >= _CACHE_SIZE:
                     self._words.clear()
                 found = self._words[term] = look_up(term, self)
         return found

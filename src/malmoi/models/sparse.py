@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 CHUNK = 256
 """Texts whose dense outputs become one sparse matrix at a time."""
-DENSEST = 4096
+MAX_ACTIVE = 4096
 """Mean active dimensions above which vectors are dense: 50 to 400 are healthy in a document."""
 
 OURS = "modeling.DocumentEncoder"
@@ -143,10 +143,10 @@ def _refuse_dense(vectors: csr_matrix, label: str) -> None:
             "lower learning rate, or in a wider precision."
         )
     mean = vectors.nnz / max(vectors.shape[0], 1)
-    if mean > DENSEST:
+    if mean > MAX_ACTIVE:
         raise StudentError(
             f"The {label} have {mean:.0f} active dimensions on average, of {vectors.shape[1]}; "
-            f"expected at most {DENSEST} (50 to 400 are healthy). The model is dense: train it "
+            f"expected at most {MAX_ACTIVE} (50 to 400 are healthy). The model is dense: train it "
             "with a higher FLOPS weight, or give one that is a sparse encoder."
         )
 

@@ -185,8 +185,8 @@ def _hint(key: str, model: type[BaseModel], root: type[BaseModel]) -> str:
     return f"; it has: {', '.join(model.model_fields)}"
 
 
-def _nearest(word: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+def _nearest(word: str, names: Iterable[str]) -> str:
+    close = difflib.get_close_matches(word, list(names), n=1, cutoff=0.6)
     return f"; did you mean {close[0]!r}?" if close else ""
 
 

@@ -10,7 +10,7 @@ import json
 import re
 from typing import Any
 
-DEEPEST = 100
+MAX_DEPTH = 100
 """Deeper nesting is rubbish, and would overflow Python's stack."""
 
 
@@ -116,8 +116,8 @@ def _bad(text: str, position: int, expected: str) -> BadJSON:
 
 def _value(text: str, position: int, depth: int) -> tuple[Any, int]:
     position = _skip(text, position)
-    if depth > DEEPEST:
-        raise _bad(text, position, f"at most {DEEPEST} levels")
+    if depth > MAX_DEPTH:
+        raise _bad(text, position, f"at most {MAX_DEPTH} levels")
     if text[position] == "{":
         return _object(text, position + 1, depth)
     if text[position] == "[":

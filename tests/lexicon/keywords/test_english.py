@@ -2,7 +2,7 @@
 
 import pytest
 
-from malmoi.lexicon.keywords.english import MIN_COVERED, WORST, Keywords
+from malmoi.lexicon.keywords.english import MAX_DISTANCE, MIN_COVERED, Keywords
 from malmoi.lexicon.sound.pronunciation import Sounds
 
 KNOWN = """candy can lamb bait date device tractor cable room prism money plate cell brain teach
@@ -60,6 +60,6 @@ def test_begins_and_rhymes(keywords):
 def test_what_is_returned_keeps_the_bounds(keywords):
     for word in ("manipulative", "celebrant", "rheumatism", "preposterous", "candid", "abate"):
         for cover in keywords.covers(word):
-            assert cover.distance <= WORST
+            assert cover.distance <= MAX_DISTANCE
             assert MIN_COVERED <= cover.covered <= 1
             assert len(cover.words) == len(cover.spans) == len(cover.letters) <= 3

@@ -2,7 +2,7 @@
 
 import pytest
 
-from malmoi.lexicon.keywords.korean import MIN_COVERED, WORST, Korean, confusion_costs
+from malmoi.lexicon.keywords.korean import MAX_DISTANCE, MIN_COVERED, Korean, confusion_costs
 from malmoi.lexicon.sound.pronunciation import Sounds
 
 WORDS = [("칼", "A"), ("엄마", "A"), ("택시", "A"), ("가슴", "A"), ("재미", "A"), ("서비스", "B"),
@@ -45,7 +45,7 @@ def test_bounds_hold_over_the_whole_list():
     whole = Korean.open()
     for word in ("carcinogenic", "distortion", "mansion", "secrete", "subroutine", "abandon"):
         for cover in whole.keywords(word):
-            assert cover.distance <= WORST
+            assert cover.distance <= MAX_DISTANCE
             assert MIN_COVERED <= cover.covered <= 1
             assert 0 <= cover.raw <= 1
             assert all(word in whole.grades for word in cover.words)

@@ -148,12 +148,12 @@ def document_weights(encoder: DocumentEncoder, texts: Sequence[str]) -> dict[str
     return found
 
 
-def readme(made: Sequence[packages.Package]) -> str:
+def readme(written: Sequence[packages.Package]) -> str:
     """How the packages go into a cluster, with REST calls alone."""
     rows = "\n".join(
         f"| {p.role}.zip | {p.config['function_name']} | "
         f"{p.config['model_content_size_in_bytes']:,} | `{p.sha256}` |"
-        for p in made
+        for p in written
     )
     return _README.format(rows=rows, chunk=f"{packages.CHUNK:,}")
 

@@ -13,7 +13,7 @@ from malmoi.lexicon.keywords.inventory import Keyword
 MAX_KEYWORDS = 3
 _PRICES = (1.1, 1.7, 2.3)
 """What the first, second and third keyword must bring: few long ones beat many tiny ones."""
-_KEPT = 12
+_MAX_CHAINS = 12
 """Chains kept for each place in the word."""
 
 # Endings so common that a learner hears them without help; most of a mnemonic is the rest.
@@ -92,7 +92,7 @@ def best_chains(
                 if len(chain) < MAX_KEYWORDS
                 and all(m.keyword.word != match.keyword.word for m in chain)
             ]
-        best[end] = heapq.nsmallest(_KEPT if end < len(phones) else limit, ways, key=_order)
+        best[end] = heapq.nsmallest(_MAX_CHAINS if end < len(phones) else limit, ways, key=_order)
     return best[-1]
 
 

@@ -25,13 +25,13 @@ from malmoi.lexicon.sound.edit_distance import prefix_costs
 from malmoi.lexicon.sound.phones import edit_distance, to_ipa
 from malmoi.lexicon.sound.pronunciation import Sounds
 
-WORST = 0.25
+MAX_DISTANCE = 0.25
 """Largest distance of a cover."""
-_WORST_BY_LENGTH = (0.0, 0.0, 0.06, 0.18, 0.25)
+_MAX_DISTANCE_BY_LENGTH = (0.0, 0.0, 0.06, 0.18, 0.25)
 """Largest price by ear a phone, by the keyword's phones (4 or more: the last): tiny ones fit."""
 _MAX_PHONES = 9
 """Most phones of a stretch."""
-_WORST_ONSETS = (0.2, 0.35)
+_MAX_ONSET_COSTS = (0.2, 0.35)
 """Most that a keyword's first phone may differ, at the word's beginning and within the word."""
 MIN_SCORE = 0.4
 """Score under which there is no cover. Chosen by reading covers."""
@@ -111,7 +111,7 @@ class Keywords:
             if (
                 cover.score >= MIN_SCORE
                 and cover.covered >= MIN_COVERED
-                and cover.distance <= WORST
+                and cover.distance <= MAX_DISTANCE
             ):
                 firsts[cover.words[0]] += 1
                 if firsts[cover.words[0]] <= 2:
@@ -154,7 +154,7 @@ class Keywords:
             seen.setdefault(match.keyword.word, match)
         whole = sum(weights(phones))
         covers = [self._cover(word, phones, (m,), m.value / whole) for m in seen.values()]
-        return [c for c in covers if c.score >= _MIN_SINGLE and c.distance <= WORST][:limit]
+        return [c for c in covers if c.score >= _MIN_SINGLE and c.distance <= MAX_DISTANCE][:limit]
 
     def _cover(
         self, word: str, phones: tuple[str, ...], chain: tuple[Match, ...], score: float
@@ -183,7 +183,7 @@ class Keywords:
         import numpy as np
 
         table = confusion_costs()[0]
-        worst, none = np.array(_WORST_BY_LENGTH), np.zeros(0, dtype=np.int64)
+        worst, none = np.array(_MAX_DISTANCE_BY_LENGTH), np.zeros(0, dtype=np.int64)
         everything = self.inventory
         ids = [INDEX[p] for p in phones]
         letters = self.sounds.letters(word)
@@ -192,7 +192,7 @@ class Keywords:
         kin: dict[str, bool] = {}
         found = []
         for start in range(len(ids) - 1):
-            near = np.flatnonzero(table[ids[start]] <= _WORST_ONSETS[start > 0])
+            near = np.flatnonzero(table[ids[start]] <= _MAX_ONSET_COSTS[start > 0])
             rows = np.concatenate([self._by_onset.get(int(first), none) for first in near])
             if not len(rows):
                 continue

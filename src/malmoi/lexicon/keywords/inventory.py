@@ -13,7 +13,7 @@ MIN_ZIPF = 3.3
 """A learner who meets Zipf 2–4 words knows words as frequent as this ("lamb", "candy")."""
 MIN_CONCRETENESS = 3.5
 """Of 5: what can be pictured."""
-_CLEAR = 4.4
+_MIN_CONCRETENESS = 4.4
 """Concreteness from which an inflected form is a thing of its own ("building", not "holding")."""
 MAX_SYLLABLES = 3
 
@@ -73,6 +73,6 @@ def _base_form(word: str, concreteness: float) -> bool:
     lemmas: dict[str, tuple[str, ...]] = getAllLemmas(word)
     if word.endswith("s") and any(word in (x + "s", x + "es") for x in lemmas.get("NOUN", ())):
         return False
-    if lemmas.get("VERB", (word,))[0] != word and concreteness < _CLEAR:
+    if lemmas.get("VERB", (word,))[0] != word and concreteness < _MIN_CONCRETENESS:
         return False
     return lemmas.keys() != {"ADV"} and any(forms[0] == word for forms in lemmas.values())

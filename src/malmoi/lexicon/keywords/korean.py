@@ -28,9 +28,9 @@ from malmoi.text.hangul import is_hangul
 
 SOURCE = "hanlint learningVocabulary (국립국어원, KOGL type 1)"
 
-WORST = 0.17
+MAX_DISTANCE = 0.17
 """Largest distance in Korean ears, a segment."""
-_WORST_SHORT = 0.12
+_MAX_DISTANCE_SHORT = 0.12
 """The same for words of three segments."""
 _SAME_WORD = 0.15
 """Distance up to which a Korean word is the English one, borrowed (호텔)."""
@@ -81,7 +81,7 @@ class KoreanCover:
         spans: for each the English phones it covers, (first, after the last), of `phones`.
         letters: for each the letters that those are spelled with, "" if unknown.
         phones: the English word's, IPA without stress.
-        distance: by Korean ears, 0 same to 1 (`WORST` at most).
+        distance: by Korean ears, 0 same to 1 (`MAX_DISTANCE` at most).
         raw: plain panphon distance of the segments, unmapped.
         covered: share of the English phones in a span, 0 to 1.
         score: what covers of one word are ordered by.
@@ -145,7 +145,7 @@ class Korean:
         return [
             c
             for c in covers
-            if c.score >= MIN_SCORE and c.covered >= MIN_COVERED and c.distance <= WORST
+            if c.score >= MIN_SCORE and c.covered >= MIN_COVERED and c.distance <= MAX_DISTANCE
         ][:limit]
 
     def nearest(self, word: str, hangul: str) -> tuple[float, int, int] | None:
@@ -200,7 +200,9 @@ class Korean:
             )
             for size in range(2, len(costs) + 1):
                 per_segment = costs[size - 1] / np.maximum(lengths, size)
-                for at in np.flatnonzero(per_segment <= np.where(lengths > 3, WORST, _WORST_SHORT)):
+                for at in np.flatnonzero(
+                    per_segment <= np.where(lengths > 3, MAX_DISTANCE, _MAX_DISTANCE_SHORT)
+                ):
                     keyword, end = self._keywords[rows[at]], start + size
                     cost = float(per_segment[at])
                     worth = value(keyword, cost, sum(weight[start:end]), "")

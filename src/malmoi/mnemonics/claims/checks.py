@@ -19,7 +19,7 @@ _KINDS = {
     "origin": check_origin.check,
     "meaning": check_meaning.check,
 }
-_WORST: tuple[Verdict, ...] = ("contradicted", "unverified", "supported")
+_WORST_FIRST: tuple[Verdict, ...] = ("contradicted", "unverified", "supported")
 
 
 def check_claims(word: str, text: str, lexicon: LexiconLike) -> tuple[Claim, ...]:
@@ -81,4 +81,4 @@ def check_draft(
 def verdict_of(claims: tuple[Claim, ...]) -> Verdict:
     """The worst verdict: contradicted, then unverified, then supported; unverified of none."""
     verdicts = {c.verdict for c in claims}
-    return next((v for v in _WORST if v in verdicts), "unverified")
+    return next((v for v in _WORST_FIRST if v in verdicts), "unverified")

@@ -10,7 +10,7 @@ from malmoi.lexicon.facts import Part, Sense, Word
 from malmoi.mnemonics.cards import Anchor
 from malmoi.mnemonics.compose.composed import Composed, composed, says
 from malmoi.mnemonics.compose.fill import cast, ending, fill, pictures, slots_of
-from malmoi.mnemonics.compose.phrases import KNOWN, Meaning, upper_first
+from malmoi.mnemonics.compose.phrases import MIN_ZIPF, Meaning, upper_first
 from malmoi.mnemonics.compose.statements import Statement
 from malmoi.text.english import with_article
 
@@ -84,7 +84,7 @@ def split(parts: tuple[Part, ...]) -> tuple[list[Part], str, list[Part]]:
 def _known(stem: str, word: Word, lexicon: Lexicon) -> bool:
     found = lexicon.frequency.zipf(stem)
     own = word.zipf.value if word.zipf else 0.0
-    return len(stem) >= 3 and found is not None and found.value >= max(KNOWN - 0.2, own - 0.3)
+    return len(stem) >= 3 and found is not None and found.value >= max(MIN_ZIPF - 0.2, own - 0.3)
 
 
 def read(prefixes: list[Part], stem: str, suffixes: list[Part], pos: str, lexicon: Lexicon) -> str:

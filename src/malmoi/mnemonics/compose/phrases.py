@@ -17,7 +17,7 @@ from malmoi.text.stop_words import PREPOSITIONS
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
-KNOWN = 3.4
+MIN_ZIPF = 3.4
 """Zipf frequency from which a learner at B2 is taken to know a word."""
 
 MAX_PHRASE_WORDS = 12
@@ -143,7 +143,7 @@ def _usable(word: str, target: Word, family: set[str], lexicon: Lexicon) -> bool
     if _kin(word, target.term):
         return False
     own = target.zipf.value if target.zipf else 0.0
-    return _zipf(word, lexicon) >= max(KNOWN, own + 0.2)
+    return _zipf(word, lexicon) >= max(MIN_ZIPF, own + 0.2)
 
 
 def _kin(a: str, b: str) -> bool:
@@ -314,7 +314,7 @@ def _collocate(word: Word, sense: Sense, lexicon: Lexicon) -> str:
     )
     for example in sense.examples:
         found = pattern.search(example)
-        if found and _zipf(found[1], lexicon) >= KNOWN and found[1] not in _DANGLING:
+        if found and _zipf(found[1], lexicon) >= MIN_ZIPF and found[1] not in _DANGLING:
             return found[1]
     return ""
 

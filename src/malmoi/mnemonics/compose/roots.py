@@ -13,7 +13,7 @@ from malmoi.mnemonics.cards import Anchor
 from malmoi.mnemonics.compose.composed import Composed, composed, says
 from malmoi.mnemonics.compose.fill import cast, ending, fill, pick, pictures, slots_of
 from malmoi.mnemonics.compose.meaning import actors
-from malmoi.mnemonics.compose.phrases import KNOWN, Meaning, upper_first
+from malmoi.mnemonics.compose.phrases import MIN_ZIPF, Meaning, upper_first
 from malmoi.mnemonics.compose.sounds import pictured
 from malmoi.mnemonics.compose.statements import Statement
 from malmoi.text.english import family_stem, lower_words
@@ -183,7 +183,9 @@ def compose(
 
 def _pictured(word: str, lexicon: Lexicon) -> bool:
     return (
-        word in pictures() and (z := lexicon.frequency.zipf(word)) is not None and z.value >= KNOWN
+        word in pictures()
+        and (z := lexicon.frequency.zipf(word)) is not None
+        and z.value >= MIN_ZIPF
     )
 
 

@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Sense, Word, forms
-from malmoi.lexicon.keywords.korean import SOURCE, WORST, Korean, KoreanCover
+from malmoi.lexicon.keywords.korean import MAX_DISTANCE, SOURCE, Korean, KoreanCover
 from malmoi.mnemonics.cards import Claim, Draft
 from malmoi.mnemonics.claims.glosses import stems
 from malmoi.mnemonics.korean.forms import adnominal
@@ -70,7 +70,7 @@ def claims_of(word: Word, draft: Draft, korean: Korean | None = None) -> tuple[C
     """What a draft says in Korean of a word: its sound, computed, and its gloss, unverified.
 
     Words that make up one of the best covers of the term are one claim, every other word is one of
-    its own: supported up to `WORST`, contradicted from `FAR` on, unverified between the two.
+    its own: supported up to `MAX_DISTANCE`, contradicted from `FAR` on, unverified between the two.
 
     Raises:
         SourceError: a package with Korean words or English sounds isn't installed.
@@ -115,7 +115,7 @@ def score_of(word: Word, sense: Sense | None, draft: Draft, korean: Korean | Non
     covered, distance = _heard(word, tuple(words), korean)
     if not covered:
         return 0.0
-    sound: float = (covered * (1 - distance / (2 * WORST))) ** 0.5
+    sound: float = (covered * (1 - distance / (2 * MAX_DISTANCE))) ** 0.5
     return round(0.6 * sound + 0.4 * _meant(sense, draft), 4)
 
 
@@ -176,7 +176,7 @@ def _claim(word: Word, hangul: str, korean: Korean) -> Claim:
         f"CMUdict /{''.join(said[start:end])}/ and 표준 발음법 [{said_in_korean(hangul)}]: "
         f"distance {distance:.2f}"
     )
-    if distance <= WORST:
+    if distance <= MAX_DISTANCE:
         return Claim("sound", text, "supported", source)
     if distance >= FAR:
         return Claim("sound", text, "contradicted", source)
@@ -197,7 +197,7 @@ def _heard(word: Word, words: tuple[str, ...], korean: Korean) -> tuple[float, f
         return cover.covered, cover.distance
     said = korean.sounds.say(word.term)
     near = [found for each in words if (found := korean.nearest(word.term, each))]
-    near = [found for found in near if found[0] <= WORST]
+    near = [found for found in near if found[0] <= MAX_DISTANCE]
     heard = {at for _, start, end in near for at in range(start, end)}
     if not heard:
         return 0.0, 1.0

@@ -29,7 +29,7 @@ from malmoi.text.hangul import is_hangul
 
 SAMPLES = 4
 """Answers that are asked for besides the greedy one."""
-AGREEING = 4
+MIN_VOTES = 4
 """Answers that must be the same. With 3 the default teacher was wrong more often than right
 (docs/korean.md), and a wrong meaning is worse than none."""
 TEMPERATURE = 0.7
@@ -139,7 +139,7 @@ def _line(term: str, pos: str, meaning: str) -> str:
 
 
 def read(replies: Sequence[Reply], pos: str) -> tuple[str, float]:
-    """The gloss that at least `AGREEING` replies give, and their share; ("", 0.0) for none.
+    """The gloss that at least `MIN_VOTES` replies give, and their share; ("", 0.0) for none.
 
     A reply counts where it is nothing but Hangul words, `MAX_CHARACTERS` characters at most, in the
     form that its part of speech has ("완고한", "버리다").
@@ -148,7 +148,7 @@ def read(replies: Sequence[Reply], pos: str) -> tuple[str, float]:
     if not counts:
         return "", 0.0
     gloss, votes = counts.most_common(1)[0]
-    return (gloss, votes / len(replies)) if votes >= AGREEING else ("", 0.0)
+    return (gloss, votes / len(replies)) if votes >= MIN_VOTES else ("", 0.0)
 
 
 def _clean(text: str, pos: str) -> str:

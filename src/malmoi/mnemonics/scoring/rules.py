@@ -189,7 +189,7 @@ def _circular(analysis: DraftAnalysis) -> str:
 
 MARGIN = 0.5
 """A word rarer by this many Zipf units than the term is harder, if above B2 as well."""
-PICTURED = 4.0
+MIN_CONCRETENESS = 4.0
 """Concreteness (1 to 5) from which on a rare word is no hurdle."""
 
 
@@ -213,7 +213,7 @@ def _harder(analysis: DraftAnalysis) -> str:
         level = frequency.cefr(lemma) or frequency.cefr(low)
         rare = max(values) if values else None
         rating = frequency.concreteness(lemma) or frequency.concreteness(low)
-        if rating is not None and rating.value >= PICTURED:
+        if rating is not None and rating.value >= MIN_CONCRETENESS:
             continue  # a rare thing that one can see ("vulture") is what a picture is made of
         if rare is not None and rare < word.zipf.value - MARGIN and (
             (level is None and rare < 3) or (level is not None and level.value in {"C1", "C2"})

@@ -98,15 +98,15 @@ def train_grpo(
     return target
 
 
-def prompt_order(count: int, wanted: int, seed: int) -> list[int]:
-    """`wanted` numbers under `count`: all once in random order, then all again, and so on."""
+def prompt_order(count: int, length: int, seed: int) -> list[int]:
+    """`length` numbers under `count`: all once in random order, then all again, and so on."""
     chance = random.Random(seed)
     numbers = list(range(count))
     order: list[int] = []
-    while len(order) < wanted:
+    while len(order) < length:
         chance.shuffle(numbers)
         order += numbers
-    return order[:wanted]
+    return order[:length]
 
 
 def _fitting(tokenizer: Any, prompts: Sequence[Prompt], room: int) -> list[Prompt]:

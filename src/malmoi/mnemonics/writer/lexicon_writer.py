@@ -30,7 +30,7 @@ FLOOR = 0.5
 
 FAVOUR = {"etymology": 0.08, "morphology": 0.14, "orthography": 0.06}
 
-LOOKED_AT = 16
+MAX_ANALYSED = 16
 """Most candidates, best first, whose claims are checked."""
 
 
@@ -84,7 +84,7 @@ def checked(
     found = rank(compose(word, sense, lexicon, seed), word, sense, lexicon)
     found.sort(key=lambda ranked: -ranked.score - _favour(ranked.candidate, seed))
     for ranked in found:
-        if len(kept) == limit or looked == LOOKED_AT:
+        if len(kept) == limit or looked == MAX_ANALYSED:
             break
         if ranked.score < floor:
             continue

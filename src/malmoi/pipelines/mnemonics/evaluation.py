@@ -32,7 +32,7 @@ from malmoi.teachers import Reply, Request
 if TYPE_CHECKING:
     pass
 
-TOGETHER = 50
+BATCH_SIZE = 50
 """Words that a model is asked for together."""
 
 NOTHING = Draft("other", "nothing in the word points to its meaning", form.NONE, "-")
@@ -109,12 +109,12 @@ def write_outputs(
     models = {STUDENT: str(model_folder(student)), BASE: recipe.student.base}
     chosen = held_out(recipe, words, splits)
     made = {Item(card.term, card.sense): card.draft for card in map(from_record, cards.records())}
-    asked = [Batch(WRITER, "", False, group) for group in groups(chosen, TOGETHER)]
+    asked = [Batch(WRITER, "", False, group) for group in groups(chosen, BATCH_SIZE)]
     asked += [
         Batch(name + (CLOSED if closed else ""), model, closed, group)
         for closed in ([False, True] if section.closed_book else [False])
         for name, model in models.items()
-        for group in groups(chosen, TOGETHER)
+        for group in groups(chosen, BATCH_SIZE)
     ]
 
     def outcomes(left: Iterable[Batch]) -> Iterator[Outcome]:

@@ -20,7 +20,7 @@ from malmoi.teachers import Reply, Request
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
-TOGETHER = 64
+BATCH_SIZE = 64
 """Words whose glosses a teacher is asked for together."""
 
 DISAGREED = "no agreed gloss"
@@ -53,7 +53,7 @@ def write_glosses(context: MnemonicsContext, words: Stage) -> Stage | None:
                 for item, (_, sense), each in zip(group, known, asked, strict=True)
             )
 
-    stage.work(groups(items(words), TOGETHER), lambda group: group[0].key, outcomes, "glosses")
+    stage.work(groups(items(words), BATCH_SIZE), lambda group: group[0].key, outcomes, "glosses")
     stage.finish(asked=len(items(words)) * (SAMPLES + 1), agreed=len(stage.records()))
     return stage
 

@@ -36,7 +36,7 @@ from malmoi.teachers import Reply, Request
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
-TOGETHER = 32
+BATCH_SIZE = 32
 """Words whose candidates a teacher is asked for together."""
 
 ABSTAINED = "no good mnemonic"
@@ -47,7 +47,7 @@ def write_candidates(
     context: MnemonicsContext,
     words: Stage,
     glosses: Stage | None = None,
-    batch_size: int = TOGETHER,
+    batch_size: int = BATCH_SIZE,
 ) -> list[Stage]:
     """A stage of candidates for each of the recipe's writers.
 

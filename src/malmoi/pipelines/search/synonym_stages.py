@@ -42,7 +42,7 @@ logger = logging.getLogger(__name__)
 CALIBRATION = "calibration.json"
 """The verifier's weights and figures, in the folder of stage `synonyms`."""
 VERSION = 1
-TOGETHER = 500
+BATCH_SIZE = 500
 """Candidates that are verified together."""
 SHOWN = 20
 """Pairs that the report shows of a kind."""
@@ -127,7 +127,7 @@ class SynonymStages:
         pairs = [Pair(r["korean"], r["english"], _evidence(r)) for r in candidates.records()]
         verdicts: list[Verdict] = []
         with Progress("synonyms", len(pairs)) as progress:
-            for part in groups(pairs, TOGETHER):
+            for part in groups(pairs, BATCH_SIZE):
                 verdicts += verifier.verify(part)
                 progress.advance(len(part))
         stage.fill(verdict.record() for verdict in verdicts)

@@ -24,11 +24,11 @@ from malmoi.synthesis import filters, glossary, queries
 from malmoi.synthesis.roundtrip import round_trip
 from malmoi.teachers import Reply
 
-TOGETHER = 96
+BATCH_SIZE = 96
 """Queries that are asked for together."""
 
 
-def write_glossary(context: SearchContext, batch_size: int = glossary.TOGETHER) -> Stage:
+def write_glossary(context: SearchContext, batch_size: int = glossary.BATCH_SIZE) -> Stage:
     """Stage `glossary`: a record for each term that has an English equivalent.
 
     `batch_size` requests are sent together, and kept together.
@@ -151,7 +151,7 @@ def _ask(stage: Stage, asks: Sequence[queries.Ask], teacher: LazyTeacher) -> Non
         for group, replies in zip(asks_of, teacher.write_groups(asked), strict=True):
             yield Outcome.joined(_outcome(a, r) for a, r in zip(group, replies, strict=True))
 
-    stage.work(groups(asks, TOGETHER), lambda group: group[0].id, outcomes, "queries")
+    stage.work(groups(asks, BATCH_SIZE), lambda group: group[0].id, outcomes, "queries")
     stage.finish(asked=len(asks))
 
 

@@ -11,7 +11,7 @@ from malmoi.retrieval.opensearch.connection import calling, connect, reach
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
 
-OLDEST = (3, 3)
+MIN_VERSION = (3, 3)
 """The first version with `sparse_vector`."""
 
 
@@ -87,7 +87,7 @@ def capabilities(client: OpenSearch) -> Capabilities:
         # A managed domain has nori under another plugin's name: ask for what is needed itself.
         nori="analysis-nori" in common or _has_tokenizer(client, "nori_tokenizer"),
         neural=neural,
-        sparse_vector=neural and parsed_version(version) >= OLDEST,
+        sparse_vector=neural and parsed_version(version) >= MIN_VERSION,
         ml="opensearch-ml" in common,
         nodes=len(names),
     )
@@ -116,8 +116,8 @@ def check(url: str = "") -> list[Feature]:
     """
     client = connect(url)
     has = capabilities(client)
-    new_enough = parsed_version(has.version) >= OLDEST
-    old = "" if new_enough else f"Upgrade to {OLDEST[0]}.{OLDEST[1]} or later."
+    new_enough = parsed_version(has.version) >= MIN_VERSION
+    old = "" if new_enough else f"Upgrade to {MIN_VERSION[0]}.{MIN_VERSION[1]} or later."
     neural = "" if has.neural else NEURAL
     seen = "there" if has.neural else "no opensearch-neural-search"
     return [

@@ -42,7 +42,7 @@ Mode = Literal[
 TITLE_BOOST = 0.5
 """Weight of the title beside the text in `bm25`, whose rare words weigh much already: the best on
 development queries (docs/opensearch-sizing.md)."""
-HEAVIEST = 64.0
+MAX_WEIGHT = 64.0
 """The greatest query weight of `FeatureField.newLinearQuery`, which neural_sparse is made of."""
 DEPTH = 100
 """Documents of each query that are fused, as in the embedded search."""
@@ -176,10 +176,10 @@ def sparse_vector(
 def _refuse_heavy(weights: Iterable[float]) -> None:
     """Only `rank_feature` clauses, whose weight is a boost, take heavier ones."""
     heaviest = max(weights)
-    if heaviest > HEAVIEST:
+    if heaviest > MAX_WEIGHT:
         raise StudentError(
-            f"A query token weighs {heaviest:g}; neural_sparse takes {HEAVIEST:g} at most. Search "
-            "by rank_features, or scale the weights in idf.json down (the ranking stays)."
+            f"A query token weighs {heaviest:g}; neural_sparse takes {MAX_WEIGHT:g} at most. "
+            "Search by rank_features, or scale the weights in idf.json down (the ranking stays)."
         )
 
 

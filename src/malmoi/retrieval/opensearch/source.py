@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 STUDENT = "v2"
 MAX_ID_BYTES = 512
 """Bytes of an id that OpenSearch takes."""
-LIGHTEST = 1.1754944e-38
+MIN_WEIGHT = 1.1754944e-38
 """The smallest weight that rank_features take (the smallest normal float32)."""
 
 
@@ -113,7 +113,7 @@ class RunSource:
         columns, values = self._vectors.indices[start:end], self._vectors.data[start:end]
         # The shortest decimal that is the same float32: half the bytes of a double's.
         pairs = zip(columns.tolist(), (float(str(value)) for value in values), strict=True)
-        return {column: weight for column, weight in sorted(pairs) if weight >= LIGHTEST}
+        return {column: weight for column, weight in sorted(pairs) if weight >= MIN_WEIGHT}
 
     def _corpus(self) -> Path:
         return self.run / "corpus" / "records.jsonl"

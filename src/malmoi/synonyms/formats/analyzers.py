@@ -122,11 +122,11 @@ def _same(rule: Rule, tokens: Mapping[str, tuple[str, ...]]) -> list[Finding]:
     return []
 
 
-def warn(findings: Sequence[Finding], most: int = 5) -> None:
+def warn(findings: Sequence[Finding], limit: int = 5) -> None:
     """Say on standard error how many entries have which problem, with examples of each."""
     for problem, text in PROBLEMS.items():
         mine = [finding for finding in findings if finding.problem == problem]
         if mine:
             logger.info(f"{len(mine)} terms: {text}")
-            for finding in mine[:most]:
+            for finding in mine[:limit]:
                 logger.info(f"    {finding}")

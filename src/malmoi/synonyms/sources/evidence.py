@@ -60,7 +60,7 @@ NAMES = (
 CACHE_NAME = "synonyms"
 """Folder of malmoi's cache that keeps what was opened and fitted."""
 _SUPPORT = 5
-REFERENCES = 3000
+MAX_REFERENCES = 3000
 """Terms of each language that neighbours are ranked in."""
 _MIN_SOUND = 0.3
 
@@ -156,9 +156,10 @@ class Sources:
         others = [p for p in self.packaged.pairs if p.package != krdict.PACKAGE]
         korean: list[str] = []
         english: list[str] = []
-        for of in (listed, others):
-            korean += sorted({p.korean for p in of}, key=stable_share)[: REFERENCES // 2]
-            english += sorted({p.english.lower() for p in of}, key=stable_share)[: REFERENCES // 2]
+        half = MAX_REFERENCES // 2
+        for terms in (listed, others):
+            korean += sorted({t.korean for t in terms}, key=stable_share)[:half]
+            english += sorted({t.english.lower() for t in terms}, key=stable_share)[:half]
         return korean, english
 
     def pairs(self, pairs: Iterable[tuple[str, str]]) -> list[Pair]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
 
-NEAREST = 10
+TOP_K = 10
 """Terms of the other language that a term's density is measured on."""
 _ROWS = 1024
 STEEPNESS = 30.0
@@ -117,7 +117,7 @@ class _Scores:
     def density(self, row: int) -> float:
         """Mean cosine of the term to its nearest reference terms."""
         cosines = self._cosines(row)
-        k = min(NEAREST, len(cosines))
+        k = min(TOP_K, len(cosines))
         return float(np.partition(cosines, -k)[-k:].mean())
 
     def ahead(self, row: int, score: float) -> int:
@@ -127,7 +127,7 @@ class _Scores:
 
 
 def _density(terms: Vectors, others: Vectors) -> NDArray[np.floating]:
-    k = min(NEAREST, len(others))
+    k = min(TOP_K, len(others))
     parts = [
         np.partition(cosines, -k, axis=1)[:, -k:].mean(axis=1) for cosines in _rows(terms, others)
     ]

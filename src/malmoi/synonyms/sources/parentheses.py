@@ -19,7 +19,7 @@ from malmoi.text.morphemes import clean
 
 MAX_WORDS_BEFORE_INITIALISM = 3
 """Korean words that are tried before an initialism."""
-_AROUND = 40
+_CONTEXT_CHARACTERS = 40
 """Characters of context that are kept."""
 
 _KOREAN_FIRST = re.compile(
@@ -103,4 +103,6 @@ def _start_of(text: str, words: int) -> int:
 
 
 def _context(text: str, match: re.Match[str]) -> str:
-    return clean(text[max(0, match.start() - _AROUND) : match.end() + _AROUND])
+    return clean(
+        text[max(0, match.start() - _CONTEXT_CHARACTERS) : match.end() + _CONTEXT_CHARACTERS]
+    )

@@ -15,7 +15,7 @@ from malmoi.synonyms.sources.aligned import Bitext, english_key, korean_key
 from malmoi.synonyms.sources.terms import MAX_TERM_WORDS, Word, english_words, korean_words
 from malmoi.text.english import lower_words
 
-TRIES = 4
+MAX_SEGMENTS = 4
 """Segments in which an aligned pair is looked for until it is written together."""
 
 _JOINT = re.compile(r"[\s/-]?|\s?&\s?")
@@ -53,7 +53,7 @@ def _places(bitext: Bitext, cell: tuple[int, int]) -> list[int]:
         segment: Segment = bitext.segments[bitext.kept[number]]
         return len(segment.korean), number
 
-    return list(dict.fromkeys([bitext.example[cell], *sorted(both, key=length)[:TRIES]]))
+    return list(dict.fromkeys([bitext.example[cell], *sorted(both, key=length)[:MAX_SEGMENTS]]))
 
 
 def korean_surface(text: str, words: Sequence[Word], key: str) -> str:

@@ -70,7 +70,7 @@ BASE_QUESTIONS = (
     "English: {en}\nKorean: {ko}\nDoes it translate? Answer:",
 )
 CONTENT_FREE = "N/A"
-TOGETHER = 64
+BATCH_SIZE = 64
 """Pairs that are asked for together."""
 
 _LEADING_NO = re.compile(
@@ -96,8 +96,8 @@ def judge(pairs: Sequence[tuple[str, str]], teacher: Teacher) -> Iterator[Judged
         TeacherError: the teacher is gone, or is a base model whose likelihoods can't be had.
     """
     with Progress("asking the teacher", len(pairs)) as progress:
-        for start in range(0, len(pairs), TOGETHER):
-            batch = pairs[start : start + TOGETHER]
+        for start in range(0, len(pairs), BATCH_SIZE):
+            batch = pairs[start : start + BATCH_SIZE]
             if teacher.chat:
                 found = _by_chat(batch, teacher)
             else:
