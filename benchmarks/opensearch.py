@@ -41,7 +41,7 @@ from malmoi.evaluation.compare import compare
 from malmoi.evaluation.metrics import Qrels
 from malmoi.retrieval.opensearch import pipelines, queries
 from malmoi.retrieval.opensearch.check import capabilities
-from malmoi.retrieval.opensearch.connection import connect, reach
+from malmoi.retrieval.opensearch.connection import cluster_info, connect
 from malmoi.retrieval.opensearch.diff import embedded_index
 from malmoi.retrieval.opensearch.queries import Body, Question, body
 from malmoi.retrieval.opensearch.searching import search_all
@@ -86,7 +86,7 @@ class Bench:
     def __init__(self, options: argparse.Namespace, folder: Path) -> None:
         self.source = RunSource(options.run, options.student)
         self.client = connect(options.url)
-        self.version = reach(self.client)["version"]["number"]
+        self.version = cluster_info(self.client)["version"]["number"]
         self.encoder = QueryEncoder(self.source.model)
         self.documents = list(self.source.documents())
         files = {i: options.run / "synonyms" / f"{i}.txt" for i, _ in SYNONYMS.values()}

@@ -48,7 +48,7 @@ from malmoi.synonyms.verification.verify import (
     Verdict,
     answers,
     calibrate,
-    on_trial,
+    trial_evidence,
 )
 from malmoi.teachers.open import open_teacher
 
@@ -207,7 +207,7 @@ def trial(
     evidence = gather_masked(labelled_pairs, sources, relations)
     with open_teacher(TeacherSection(), kept) as teacher:
         start = time.perf_counter()
-        tried, judged = on_trial(labelled_pairs, evidence, teacher, count)
+        tried, judged = trial_evidence(labelled_pairs, evidence, teacher, count)
         seconds = time.perf_counter() - start
         name = teacher.identity
     said = sorted({f"{e.source} {e.direction}" for row in judged for e in row

@@ -66,12 +66,12 @@ def gather(counts: Sequence[int]) -> dict[str, Any]:
     import torch
     import torch.distributed as dist
 
-    from malmoi.encoder.losses import of_others
+    from malmoi.encoder.losses import gather_others
 
     rank = join()
     own = torch.full((counts[rank], 3), float(rank + 1), requires_grad=True)
     numbers = torch.arange(counts[rank]) + 10 * rank
-    vectors, names = of_others(own, numbers)
+    vectors, names = gather_others(own, numbers)
     (vectors.sum() * (rank + 5)).backward()
     gradients: list[Any] = [None] * len(counts)
     dist.all_gather_object(gradients, None if own.grad is None else own.grad.tolist())

@@ -197,12 +197,12 @@ def test_the_best_of_ours_is_bold_and_baselines_and_ablations_never_are() -> Non
 
 def test_no_gain_says_which_of_the_two_conditions_failed() -> None:
     test = {"a": "v2", "b": "v1", "difference": 0.02, "low": 0.001, "high": 0.04, "p_holm": 0.2}
-    assert search.in_words(test | {"verdict": "no gain"}) == (
+    assert search.verdict_sentence(test | {"verdict": "no gain"}) == (
         "no gain: the corrected p is not below 0.05"
     )
-    assert "holds 0" in search.in_words(test | {"verdict": "no gain", "low": -0.01})
-    assert search.in_words(test | {"verdict": "gain"}) == "v2 is better than v1"
-    assert search.in_words(test | {"verdict": "loss"}) == "v2 is worse than v1"
+    assert "holds 0" in search.verdict_sentence(test | {"verdict": "no gain", "low": -0.01})
+    assert search.verdict_sentence(test | {"verdict": "gain"}) == "v2 is better than v1"
+    assert search.verdict_sentence(test | {"verdict": "loss"}) == "v2 is worse than v1"
 
 
 def test_a_curve_never_mixes_batches_with_evaluations() -> None:

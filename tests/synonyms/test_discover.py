@@ -10,10 +10,10 @@ from malmoi.synonyms.discover import (
     _parts,
     discover,
     english_terms,
+    from_glossary,
+    from_text,
     is_pair,
     merge,
-    of_glossary,
-    of_text,
 )
 from malmoi.synonyms.sources.candidates import Evidence, Pair
 from malmoi.synonyms.sources.evidence import Sources
@@ -44,7 +44,7 @@ def _find(pairs: list[Pair], korean: str, english: str) -> Pair:
 
 
 def test_aligned_text_proposes_what_stands_together(sources: Sources) -> None:
-    texts = {found[:2] for found in of_text(sources, SynonymsSection())}
+    texts = {found[:2] for found in from_text(sources, SynonymsSection())}
     assert ("삽입", "inserts") in texts
     assert not any(korean == "행 삭제" for korean, _ in texts)
 
@@ -126,5 +126,5 @@ def test_an_english_term_is_written_as_shortly_as_packages_write_it(sources: Sou
 
 def test_a_teachers_korean_counts_where_it_stands_in_the_corpus() -> None:
     records = [{"term": "error", "korean": {"오류": 0.4, "디터 오류": 0.4, "에러": 0.2}}]
-    found = [f[:2] for f in of_glossary(records, SynonymsSection(), {"오류", "에러"})]
+    found = [f[:2] for f in from_glossary(records, SynonymsSection(), {"오류", "에러"})]
     assert found == [("오류", "error")]

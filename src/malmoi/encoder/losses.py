@@ -55,7 +55,9 @@ class StudentLoss(nn.Module):
         if self.section.contrastive_weight:
             seen, allowed = scores, document["allowed"]
             if "numbers" in document:
-                vectors, numbers = of_others(document["sentence_embedding"], document["numbers"])
+                vectors, numbers = gather_others(
+                    document["sentence_embedding"], document["numbers"]
+                )
                 seen = torch.cat([scores, query["sentence_embedding"] @ vectors.T], dim=1)
                 relevant = (numbers[None, :, None] == document["relevant"][:, None, :]).any(-1)
                 allowed = torch.cat([allowed, ~relevant], dim=1)
@@ -111,7 +113,9 @@ def info_nce(scores: torch.Tensor, target: torch.Tensor, allowed: torch.Tensor) 
     return functional.cross_entropy(scores.float().masked_fill(~allowed, -torch.inf), target)
 
 
-def of_others(vectors: torch.Tensor, numbers: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+def gather_others(
+    vectors: torch.Tensor, numbers: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
     """Vectors [n, width] and numbers [n] of the other processes' documents, with gradients.
 
     As sentence-transformers' `gather_across_devices`, for batches of different sizes.

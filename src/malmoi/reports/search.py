@@ -151,13 +151,13 @@ def comparison_tables(results: Results) -> list[dict[str, Any]]:
         table = tables.setdefault(key, {"title": title, "axis": axis, "rows": []})
         table["rows"].append(
             test
-            | {"plot": Markup(drawn), "words": in_words(test, level), "p": p_value(test)}
+            | {"plot": Markup(drawn), "words": verdict_sentence(test, level), "p": p_value(test)}
             | {"interval": _interval(test, "difference", "+")}
         )
     return list(tables.values())
 
 
-def in_words(test: Results, level: float = 0.95) -> str:
+def verdict_sentence(test: Results, level: float = 0.95) -> str:
     """A comparison's verdict as a sentence, with the reason where it is "no gain"."""
     verdict = test.get("verdict")
     if verdict in ("gain", "loss"):

@@ -38,7 +38,7 @@ from malmoi.synonyms.sources.transliteration import jamo, loanword, skeleton
 from malmoi.synthesis.glossary import find_terms
 from malmoi.text.hangul import has_hangul
 
-Found = tuple[str, str, tuple[Evidence, ...]]
+Proposal = tuple[str, str, tuple[Evidence, ...]]
 """A proposal: Korean, English, and evidence that `Sources` can't give."""
 
 PHRASE_SHARE = 0.3
@@ -69,18 +69,18 @@ def discover(
     """
     korean = corpus_terms(corpus, section)
     english = english_terms(sources, section)
-    proposals: list[Found] = [
-        *of_glossary(glossary_records, section, vocabulary(korean, sources)),
-        *of_packages(sources, korean),
-        *of_parentheses(corpus),
-        *of_text(sources, section),
-        *of_sound(korean, english, section),
-        *(of_neighbours(sources, korean, english) if section.neighbours else ()),
+    proposals: list[Proposal] = [
+        *from_glossary(glossary_records, section, vocabulary(korean, sources)),
+        *from_packages(sources, korean),
+        *from_parentheses(corpus),
+        *from_text(sources, section),
+        *from_sound(korean, english, section),
+        *(from_neighbours(sources, korean, english) if section.neighbours else ()),
     ]
     return merge(proposals, sources)
 
 
-def merge(proposals: Sequence[Found], sources: Sources) -> list[Pair]:
+def merge(proposals: Sequence[Proposal], sources: Sources) -> list[Pair]:
     """Each pair of keys once, as it was first proposed, with what every source says of it."""
     keys = korean_keys([korean for korean, _, _ in proposals])
     written: dict[tuple[str, str], tuple[str, str]] = {}
@@ -149,9 +149,9 @@ def vocabulary(korean: Sequence[str], sources: Sources) -> set[str]:
     return {keys[0] for keys in korean_keys(korean) if keys} | set(sources.bitext.korean.index)
 
 
-def of_glossary(
+def from_glossary(
     records: Iterable[Record], section: SynonymsSection, ours: AbstractSet[str]
-) -> Iterator[Found]:
+) -> Iterator[Proposal]:
     """What a teacher gave: {"term", "english": {word: share}} or {"term", "korean": {…}}.
 
     The Korean of an English term counts where it stands in the corpus (its key is in `ours`): a
@@ -175,7 +175,7 @@ def of_glossary(
                 yield korean, record["term"], (Evidence("glossary", share, "en→ko", context),)
 
 
-def of_text(sources: Sources, section: SynonymsSection) -> list[Found]:
+def from_text(sources: Sources, section: SynonymsSection) -> list[Proposal]:
     """Phrases that are aligned often enough, as they are written."""
     bitext = sources.bitext
     korean, english = list(bitext.korean.index), list(bitext.english.index)
@@ -219,7 +219,7 @@ def _parts(counts: dict[tuple[str, str], int]) -> set[tuple[str, str]]:
     return found
 
 
-def of_parentheses(corpus: Corpus) -> list[Found]:
+def from_parentheses(corpus: Corpus) -> list[Proposal]:
     """Bracketed pairs; the value is n / (n + 1) for n times."""
     texts = [document.full_text for document in corpus.documents]
     found = parentheses.find(texts)
@@ -231,7 +231,7 @@ def of_parentheses(corpus: Corpus) -> list[Found]:
     ]
 
 
-def of_packages(sources: Sources, korean: Sequence[str]) -> list[Found]:
+def from_packages(sources: Sources, korean: Sequence[str]) -> list[Proposal]:
     """Packaged pairs whose Korean term stands in the corpus, and the English one in its text.
 
     A dictionary has all senses of a word; those that no aligned text holds are left out (where
@@ -246,9 +246,9 @@ def of_packages(sources: Sources, korean: Sequence[str]) -> list[Found]:
     ]
 
 
-def of_sound(
+def from_sound(
     korean: Sequence[str], english: Sequence[str], section: SynonymsSection
-) -> list[Found]:
+) -> list[Proposal]:
     """Corpus terms that are English ones in Hangul, among those with the same consonants."""
     by_skeleton: defaultdict[str, list[str]] = defaultdict(list)
     for term in english:
@@ -267,7 +267,9 @@ def _squeezed(shape: str) -> str:
     return re.sub(r"(.)\1+", r"\1", shape)
 
 
-def of_neighbours(sources: Sources, korean: Sequence[str], english: Sequence[str]) -> list[Found]:
+def from_neighbours(
+    sources: Sources, korean: Sequence[str], english: Sequence[str]
+) -> list[Proposal]:
     """Corpus terms that are each other's nearest; nothing without a dense model."""
     if sources.encoder is None or not korean or not english:
         return []

@@ -30,14 +30,14 @@ def test_a_root_keeps_its_own_language() -> None:
 
 
 def test_quotes_of_all_kinds() -> None:
-    text = reading.straighten("“one” ‘two’ «three» **four** don’t")
+    text = reading.normalize_quotes("“one” ‘two’ «three» **four** don’t")
     assert reading.quotations(text) == ["one", "two", "three", "four"]
 
 
 @given(st.text(max_size=80))
 def test_straightening_twice_changes_nothing(text: str) -> None:
-    once = reading.straighten(text)
-    assert reading.straighten(once) == once
+    once = reading.normalize_quotes(text)
+    assert reading.normalize_quotes(once) == once
 
 
 def test_bare_letters() -> None:

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from malmoi.mnemonics.claims.finding import UNVERIFIED, contradicted, supported, turned, worst
+from malmoi.mnemonics.claims.finding import UNVERIFIED, contradicted, negated, supported, worst
 
 
 def test_a_denial_turns_what_was_found() -> None:
-    assert turned(supported("a")) == contradicted("a")
-    assert turned(contradicted("a")) == supported("a")
-    assert turned(UNVERIFIED) == UNVERIFIED
+    assert negated(supported("a")) == contradicted("a")
+    assert negated(contradicted("a")) == supported("a")
+    assert negated(UNVERIFIED) == UNVERIFIED
 
 
 def test_the_worst_stands() -> None:

@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 
 from malmoi.mnemonics.claims.checks import check_claims
 from malmoi.mnemonics.claims.reading import find_claims
-from malmoi.mnemonics.claims.shapes import left_over, surely_read
+from malmoi.mnemonics.claims.shapes import is_unambiguous, left_over
 from tests.helpers.toy_words import ToyLexicon
 
 
 def sure(term: str, text: str) -> list[bool]:
-    return [surely_read(c, term) for c in find_claims(term, text)]
+    return [is_unambiguous(c, term) for c in find_claims(term, text)]
 
 
 @pytest.mark.parametrize(
@@ -61,4 +61,4 @@ def test_an_unsure_claim_is_not_contradicted() -> None:
 @given(st.text(max_size=80))
 def test_any_text_is_read(text: str) -> None:
     for claim in find_claims("abate", f"Abate means {text}"):
-        surely_read(claim, "abate")
+        is_unambiguous(claim, "abate")

@@ -9,8 +9,8 @@ from malmoi.mnemonics.judging.preferences import (
     aggregate_choices,
     agreement,
     alpha_text,
+    majority_choices,
     sentences,
-    together,
 )
 
 SIDES = ("base", "student"), ("student", "base")
@@ -78,7 +78,7 @@ def test_agreement_is_on_what_was_seen():
 def test_most_people_decide_and_a_draw_is_a_tie():
     made = [choice(0, 1.0, "a"), choice(0, 1.0, "b"), choice(0, 0.0, "c")]
     made += [choice(2, 1.0, "a"), choice(2, 0.0, "b"), choice(4, None, "a")]
-    won = [c.won for c in together(made, "people")]
+    won = [c.won for c in majority_choices(made, "people")]
     assert won == [0.0, 0.5, None]  # the student is on side 2 in even pairs
 
 

@@ -22,10 +22,10 @@ def opensearch():
     if not os.environ.get("OPENSEARCH_URL"):
         pytest.skip(HOW)
     pytest.importorskip("opensearchpy")
-    from malmoi.retrieval.opensearch.connection import connect, reach
+    from malmoi.retrieval.opensearch.connection import cluster_info, connect
 
     client = connect()
-    reach(client)  # a cluster that was promised and is not there is a failure, no skip
+    cluster_info(client)  # a cluster that was promised and is not there is a failure, no skip
     return client
 
 

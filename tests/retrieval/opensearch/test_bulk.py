@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from malmoi.core.errors import ClusterError
 from malmoi.retrieval.opensearch import bulk
-from malmoi.retrieval.opensearch.bulk import MAX_DOCUMENTS, Pacing, patiently, send
+from malmoi.retrieval.opensearch.bulk import MAX_DOCUMENTS, Pacing, send, with_retries
 from malmoi.retrieval.opensearch.connection import Unavailable, connect
 from tests.helpers.fault_proxy import Fault, Request, proxy
 
@@ -162,16 +162,16 @@ def test_patiently_waits_for_what_passes_and_for_nothing_else(short_waits):
             raise Unavailable("away", 2.0)
         return "there"
 
-    assert patiently(third_time) == "there"
+    assert with_retries(third_time) == "there"
     assert short_waits == [2.0, 2.0]
 
     def refused() -> None:
         raise ClusterError("no")
 
     with pytest.raises(ClusterError, match="no"):
-        patiently(refused)
+        with_retries(refused)
     with pytest.raises(Unavailable):
-        patiently(lambda: (_ for _ in ()).throw(Unavailable("away")), patience=0.0)
+        with_retries(lambda: (_ for _ in ()).throw(Unavailable("away")), patience=0.0)
 
 
 def test_waits_grow_with_seeded_jitter_and_end_with_success():

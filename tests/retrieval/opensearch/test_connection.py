@@ -18,8 +18,8 @@ from malmoi.core.errors import ClusterError
 from malmoi.retrieval.opensearch.connection import (
     Unavailable,
     calling,
+    cluster_info,
     connect,
-    reach,
     without_secrets,
 )
 from tests.helpers.fault_proxy import Fault, Request, proxy
@@ -29,13 +29,13 @@ NOWHERE = "http://127.0.0.1:9"
 
 def message(url: str = NOWHERE, **environment: str) -> str:
     with pytest.raises(ClusterError) as raised:
-        reach(connect(url, environment))
+        cluster_info(connect(url, environment))
     return str(raised.value)
 
 
 def test_a_cluster_that_does_not_answer():
     with pytest.raises(Unavailable, match=r"nothing answers.*OPENSEARCH_URL"):
-        reach(connect(NOWHERE, {}))
+        cluster_info(connect(NOWHERE, {}))
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_basic_auth_over_tls(opensearch_url, certificate, tls):
         "OPENSEARCH_CA": str(certificate / "ca.pem"),
     }
     with proxy(opensearch_url, demand("Basic YWRtaW46aHVudGVyMg=="), tls) as seen:
-        assert reach(connect(seen.url, login))["version"]["distribution"] == "opensearch"
+        assert cluster_info(connect(seen.url, login))["version"]["distribution"] == "opensearch"
         said = message(seen.url, **{**login, "OPENSEARCH_PASSWORD": "wrong"})
         assert "the login is refused (401)" in said
         assert "wrong" not in said
@@ -204,11 +204,11 @@ def test_requests_to_a_managed_domain_are_signed(opensearch_url, monkeypatch):
 
     with proxy(opensearch_url, watch) as seen:
         client = connect(seen.url, {"OPENSEARCH_AWS_REGION": "eu-central-1"})
-        reach(client)
+        cluster_info(client)
         client.search(index="_all", body={"size": 0}, params={"ignore_unavailable": "true"})
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "another")
         with pytest.raises(ClusterError, match="403"):
-            reach(connect(seen.url, {"OPENSEARCH_AWS_REGION": "eu-central-1"}))
+            cluster_info(connect(seen.url, {"OPENSEARCH_AWS_REGION": "eu-central-1"}))
     assert verdicts == [True, True, False]
 
 

@@ -24,7 +24,7 @@ from malmoi.retrieval.opensearch.parity import (
     ByteFormat,
     FeatureFormat,
     compare,
-    enough,
+    enough_hits,
     formats_of,
     interval,
 )
@@ -102,7 +102,7 @@ def test_a_thousand_queries_agree(opensearch, zipf, here, filled, mode, index, f
     found = search_all(opensearch, name, [body(q, mode, K) for q in questions])
     swapped = 0
     for question, there in zip(questions, found, strict=True):
-        hits = enough(here, question.ids, there, K)
+        hits = enough_hits(here, question.ids, there, K)
         assert [d for d in compare(hits, there, K, formats) if not d.allowed] == []
         pairs = {hit.id: list(hit.matches.values()) for hit in hits}
         for document in there:
@@ -160,7 +160,7 @@ def test_vectors_of_any_size_agree(opensearch, tmp_path_factory, documents, aske
             bodies = [request(powers(row), source, field) for row in asked]
             found = search_all(opensearch, name, bodies)
             for row, there in zip(asked, found, strict=True):
-                hits = enough(index, powers(row), there, K)
+                hits = enough_hits(index, powers(row), there, K)
                 assert [d for d in compare(hits, there, K, formats) if not d.allowed] == []
     finally:
         opensearch.indices.delete(index=name)

@@ -16,7 +16,7 @@ from malmoi.synonyms.verification.verify import (
     SynonymVerifier,
     contradicted,
     direction_of,
-    on_trial,
+    trial_evidence,
 )
 from malmoi.teachers import Request
 from tests.helpers.scripted_teacher import ScriptedTeacher, asked_of
@@ -136,7 +136,7 @@ def test_a_teacher_is_tried_on_as_many_labelled_pairs_as_are_wanted(sources: Sou
         sources.packaged.pairs, sources.korean, relations, sources.bitext
     )
     evidence: list[tuple[Evidence, ...]] = [() for _ in chosen]
-    tried, judged = on_trial(chosen, evidence, judge(sources), 20)
+    tried, judged = trial_evidence(chosen, evidence, judge(sources), 20)
     assert len(tried) == len(judged) == 20
     assert [c for c in chosen if c in tried] == tried
     told = {e.value for labelled, (e,) in zip(tried, judged, strict=True) if labelled.true}

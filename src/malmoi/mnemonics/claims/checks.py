@@ -8,9 +8,9 @@ from malmoi.lexicon.facts import Sense, Word
 from malmoi.lexicon.protocol import LexiconLike
 from malmoi.mnemonics.cards import Claim, Draft, Verdict
 from malmoi.mnemonics.claims import check_form, check_meaning, check_origin, check_sound
-from malmoi.mnemonics.claims.finding import UNVERIFIED, Finding, turned
+from malmoi.mnemonics.claims.finding import UNVERIFIED, Finding, negated
 from malmoi.mnemonics.claims.reading import RawClaim, find_claims
-from malmoi.mnemonics.claims.shapes import surely_read
+from malmoi.mnemonics.claims.shapes import is_unambiguous
 
 _KINDS = {
     "sound": check_sound.check,
@@ -57,8 +57,8 @@ def looked_up(claims: Iterable[RawClaim], word: Word, lexicon: LexiconLike) -> t
 def look_up(raw: RawClaim, word: Word, lexicon: LexiconLike) -> Finding:
     """The verdict on one claim."""
     found = _KINDS[raw.kind](raw, word, lexicon)
-    found = turned(found) if raw.negated else found
-    if found.verdict == "contradicted" and not surely_read(raw, word.term):
+    found = negated(found) if raw.negated else found
+    if found.verdict == "contradicted" and not is_unambiguous(raw, word.term):
         return UNVERIFIED
     # A verdict without a source would be a guess.
     return found if found.verdict == "unverified" or found.source else UNVERIFIED

@@ -64,7 +64,7 @@ _ASIDE = re.compile(
 """What a root is said to be ("-ept, a form of 'apt'") is no further root."""
 
 
-def straighten(text: str) -> str:
+def normalize_quotes(text: str) -> str:
     """NFC, every kind of quote or emphasis as " or ', one character for one."""
     return unicodedata.normalize("NFC", text).translate(_QUOTES)
 

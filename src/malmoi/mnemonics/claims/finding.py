@@ -27,7 +27,7 @@ def contradicted(source: str) -> Finding:
     return Finding("contradicted", source)
 
 
-def turned(finding: Finding) -> Finding:
+def negated(finding: Finding) -> Finding:
     """The finding on the denial of what was looked up."""
     if finding.verdict == "supported":
         return Finding("contradicted", finding.source)

@@ -64,8 +64,8 @@ def find_claims(term: str, text: str) -> list[RawClaim]:
 
     `term` as it is learned, any case. Text may be several sentences in any quotes.
     """
-    term = reading.straighten(term).strip().strip("\"'")
-    straight = reading.straighten(text)
+    term = reading.normalize_quotes(term).strip().strip("\"'")
+    straight = reading.normalize_quotes(text)
     claims: list[RawClaim] = []
     if not term or not straight.strip():
         return claims

@@ -103,7 +103,7 @@ _SPEAKS_OF_WORDS = frozenset(
 )
 
 
-def surely_read(claim: RawClaim, term: str) -> bool:
+def is_unambiguous(claim: RawClaim, term: str) -> bool:
     """Whether `claim` stands in a shape that leaves no doubt of what it says of `term`.
 
     False where the subject isn't surely the term or a piece named with it, where what is claimed

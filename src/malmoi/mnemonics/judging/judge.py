@@ -33,7 +33,7 @@ from malmoi.mnemonics.judging.preferences import (
     aggregate_choices,
     agreement,
     alpha_text,
-    together,
+    majority_choices,
 )
 from malmoi.mnemonics.judging.preferences import sentences as preference_sentences
 from malmoi.teachers import Message, Reply, Request, Teacher
@@ -279,10 +279,10 @@ def with_people(
         resamples: times that pairs are drawn anew.
         seed: of the draws.
     """
-    crowd = together(people, "people")
+    crowd = majority_choices(people, "people")
     raters = {name: [c for c in judged if c.rater == name] for name in {c.rater for c in judged}}
     if len(raters) > 1:
-        raters["all judges"] = together(judged, "all judges")
+        raters["all judges"] = majority_choices(judged, "all judges")
     return {
         name: asdict(agreement([*crowd, *raters[name]], level, resamples, seed))
         for name in sorted(raters)

@@ -134,7 +134,7 @@ def agreement(
     return alpha(rows, "ordinal", level, resamples, seed)
 
 
-def together(choices: Iterable[Choice], rater: str) -> list[Choice]:
+def majority_choices(choices: Iterable[Choice], rater: str) -> list[Choice]:
     """One choice a pair: what most of the raters prefer (as many for each side: a tie)."""
     by_pair: dict[str, list[Choice]] = {}
     for choice in choices:
@@ -163,7 +163,7 @@ def _meetings(
     for (first, second), mine in sorted(groups.items(), key=lambda group: group[0]):
         won = [_of(choice, first) for choice in mine]
         rate = bootstrap(won, [choice.term for choice in mine], level, resamples, seed)
-        majority = [_of(choice, first) for choice in together(mine, "")]
+        majority = [_of(choice, first) for choice in majority_choices(mine, "")]
         wins, losses = majority.count(1), majority.count(0)
         p = float(binomtest(wins, wins + losses).pvalue) if wins + losses else 1.0
         found.append(

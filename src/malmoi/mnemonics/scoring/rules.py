@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from malmoi.lexicon.facts import PartOfSpeech, Sense
 from malmoi.mnemonics.cards import Draft
-from malmoi.mnemonics.claims.claim_text import straighten
+from malmoi.mnemonics.claims.claim_text import normalize_quotes
 from malmoi.mnemonics.claims.glosses import STOP, stems
 from malmoi.mnemonics.form import INSTRUCTIONS, NONE
 from malmoi.mnemonics.scoring.analysis import DraftAnalysis
@@ -34,7 +34,7 @@ def reject(analysis: DraftAnalysis) -> str:
 
 def uses(text: str, forms: frozenset[str]) -> bool:
     """Whether a form stands in `text` as whole words ("art" is not in "party" or "art-deco")."""
-    low = straighten(text).casefold()
+    low = normalize_quotes(text).casefold()
     return any(
         re.search(rf"(?<![\w-]){re.escape(f)}(?:'s|')?(?![\w]|-\w)", low) is not None for f in forms
     )
@@ -42,7 +42,7 @@ def uses(text: str, forms: frozenset[str]) -> bool:
 
 def tokens(text: str) -> list[str]:
     """Words in their case, a possessive 's cut off."""
-    return [t.removesuffix("'s") for t in tokenize(straighten(text))]
+    return [t.removesuffix("'s") for t in tokenize(normalize_quotes(text))]
 
 
 def _none(analysis: DraftAnalysis) -> str:
@@ -127,7 +127,7 @@ _ACRONYM_WORDS = re.compile(
 
 def _acronym(analysis: DraftAnalysis) -> str:
     for name, text in _fields(analysis.draft)[:2]:
-        text = straighten(text)
+        text = normalize_quotes(text)
         if found := _ACRONYM_WORDS.search(text):
             return f"the {name} says {found[0]!r}"
         if found := re.search(r"\b(?:[A-Z]\.){3,}|\b(?:[A-Z]\.){2}[A-Z]\b", text):
@@ -200,7 +200,7 @@ def _harder(analysis: DraftAnalysis) -> str:
         return ""
     morphology = analysis.lexicon.morphology
     own = analysis.forms | {r.word.casefold() for r in word.family}
-    text = straighten(draft.mnemonic + " . " + draft.example)
+    text = normalize_quotes(draft.mnemonic + " . " + draft.example)
     unquoted = re.sub(r"\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)", " ", text)
     for found in word_matches(unquoted):
         told = found[0]
@@ -252,7 +252,7 @@ def _part_of_speech(analysis: DraftAnalysis) -> str:
     word, sense = analysis.word, analysis.sense
     told = {s.pos for s in word.senses}
     pos = sense.pos if sense else next(iter(told)) if len(told) == 1 else "other"
-    text = straighten(analysis.draft.example).casefold()
+    text = normalize_quotes(analysis.draft.example).casefold()
     for context in _MISUSE[pos]:
         # Inflected verbs stand where adjectives and nouns do: only the base form is judged.
         if found := re.search(context.replace("@", re.escape(word.term)), text):

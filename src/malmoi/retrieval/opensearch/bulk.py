@@ -212,7 +212,7 @@ def _encoded(identifier: str, fields: dict[str, Any]) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")
 
 
-def patiently(call: Callable[[], T], patience: float = PATIENCE) -> T:
+def with_retries(call: Callable[[], T], patience: float = PATIENCE) -> T:
     """The result of a call that may be made twice, tried until the cluster answers.
 
     Raises:

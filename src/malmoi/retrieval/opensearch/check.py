@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from malmoi.core.errors import ClusterError
-from malmoi.retrieval.opensearch.connection import calling, connect, reach
+from malmoi.retrieval.opensearch.connection import calling, cluster_info, connect
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
@@ -68,7 +68,7 @@ def capabilities(client: OpenSearch) -> Capabilities:
     Raises:
         ClusterError: it can't be reached or is no OpenSearch.
     """
-    version = str(reach(client)["version"]["number"])
+    version = str(cluster_info(client)["version"]["number"])
     with calling("list the cluster's plugins"):
         nodes: dict[str, Any] = client.transport.perform_request(
             "GET",

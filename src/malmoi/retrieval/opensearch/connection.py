@@ -75,7 +75,7 @@ def connect(url: str = "", environment: Mapping[str, str] = os.environ) -> OpenS
     return OpenSearch([address], connection_class=_connection_class(), **settings)
 
 
-def reach(client: OpenSearch) -> dict[str, Any]:
+def cluster_info(client: OpenSearch) -> dict[str, Any]:
     """What the cluster says of itself at `/`.
 
     Raises:

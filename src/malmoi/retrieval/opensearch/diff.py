@@ -35,7 +35,7 @@ from malmoi.retrieval.opensearch.parity import (
     Difference,
     Format,
     compare,
-    enough,
+    enough_hits,
     formats_of,
 )
 from malmoi.retrieval.opensearch.queries import Mode, Question, body
@@ -187,7 +187,7 @@ def diff(
     for (identifier, text), question, each, there in zip(
         queries, questions, bodies, found, strict=True
     ):
-        here = enough(index, question.ids, there, k)
+        here = enough_hits(index, question.ids, there, k)
         hits = {hit.id: hit for hit in here}
         for difference in compare(here, there, k, formats):
             stored = stored_weights(client, name, difference.document, each["query"], formats)

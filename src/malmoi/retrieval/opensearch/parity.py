@@ -205,7 +205,7 @@ class Difference:
         return self.kind == "place"
 
 
-def enough(
+def enough_hits(
     index: VectorIndex, query: Mapping[int, float], cluster_hits: Sequence[ClusterHit], k: int
 ) -> list[Hit]:
     """The embedded index's best documents, as many as `compare` needs.
@@ -237,7 +237,7 @@ def compare(
     """Where the `k` best of a cluster differ from the embedded index's.
 
     Args:
-        embedded: documents of the embedded index, best first, as `enough` gives them.
+        embedded: documents of the embedded index, best first, as `enough_hits` gives them.
         cluster_hits: what the cluster gave when asked for `k`.
         k: how many places are compared.
         formats: of the field searched.

@@ -25,7 +25,14 @@ from malmoi.core.errors import ClusterError, SourceError
 from malmoi.core.files import Record, stable_hash
 from malmoi.core.progress import Progress
 from malmoi.retrieval.opensearch import mapping
-from malmoi.retrieval.opensearch.bulk import MAX_DOCUMENTS, PATIENCE, Item, Pacing, patiently, send
+from malmoi.retrieval.opensearch.bulk import (
+    MAX_DOCUMENTS,
+    PATIENCE,
+    Item,
+    Pacing,
+    send,
+    with_retries,
+)
 from malmoi.retrieval.opensearch.check import Capabilities, capabilities
 from malmoi.retrieval.opensearch.connection import calling, connect
 from malmoi.retrieval.opensearch.indexes import (
@@ -114,16 +121,16 @@ def push(
     body["mappings"]["_meta"] = {"malmoi": meta}
     require_alias_free(client, name)
     index = _target(client, name, body, content, has)
-    found = patiently(lambda: _there(client, index), patience)
+    found = with_retries(lambda: _there(client, index), patience)
     expected: dict[str, str] = {}
     pacing = Pacing(max_documents=max_bulk)
     with Progress(f"push to {index}", len(source), len(found)) as progress:
         lacking = _lacking(source, found, vector, expected)
         sent = send(client, index, lacking, progress.advance, patience, pacing)
     _refuse_refused(sent.refused, index, name)
-    _verify(index, expected, patiently(lambda: _there(client, index), patience))
-    patiently(lambda: note(client, index, meta | {"complete": True}), patience)
-    switched = patiently(lambda: switch(client, name, index), patience)
+    _verify(index, expected, with_retries(lambda: _there(client, index), patience))
+    with_retries(lambda: note(client, index, meta | {"complete": True}), patience)
+    switched = with_retries(lambda: switch(client, name, index), patience)
     return Pushed(name, index, len(source), sent.taken, len(source) - sent.taken, switched)
 
 

@@ -48,18 +48,18 @@ def remove(name: str, old: bool = False, url: str = "") -> list[str]:
 def _beside(client: OpenSearch, name: str) -> list[str]:
     """Delete template and pipelines."""
     removed = []
-    if template_made(client, name):
+    if own_template(client, name):
         with calling(f"delete the template {name}"):
             client.indices.delete_index_template(name=name)
         removed.append(f"template {name}")
-    for pipeline in pipelines_made(client, name):
+    for pipeline in own_pipelines(client, name):
         with calling(f"delete the pipeline {pipeline}"):
             client.transport.perform_request("DELETE", f"/_search/pipeline/{pipeline}")
         removed.append(f"pipeline {pipeline}")
     return removed
 
 
-def template_made(client: OpenSearch, name: str) -> bool:
+def own_template(client: OpenSearch, name: str) -> bool:
     """Whether there is a template of this name that malmoi made."""
     with calling("list the templates"):
         found: dict[str, Any] = client.transport.perform_request(
@@ -69,7 +69,7 @@ def template_made(client: OpenSearch, name: str) -> bool:
     return any(body.get("_meta", {}).get("malmoi", {}).get("name") == name for body in bodies)
 
 
-def pipelines_made(client: OpenSearch, name: str) -> list[str]:
+def own_pipelines(client: OpenSearch, name: str) -> list[str]:
     """The search pipelines of this name that malmoi made."""
     with calling("list the search pipelines"):
         found: dict[str, Any] = client.transport.perform_request(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from malmoi.retrieval.opensearch.connection import calling, connect
 from malmoi.retrieval.opensearch.indexes import Generation, generations
-from malmoi.retrieval.opensearch.remove import pipelines_made, template_made
+from malmoi.retrieval.opensearch.remove import own_pipelines, own_template
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
@@ -50,7 +50,7 @@ def status(name: str, url: str = "") -> NameStatus:
     """
     client = connect(url)
     indexes = [_status(client, one) for one in generations(client, name)]
-    return NameStatus(name, indexes, template_made(client, name), pipelines_made(client, name))
+    return NameStatus(name, indexes, own_template(client, name), own_pipelines(client, name))
 
 
 def _status(client: OpenSearch, one: Generation) -> IndexStatus:

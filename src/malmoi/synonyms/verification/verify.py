@@ -260,14 +260,14 @@ def calibrate(
     evidence = gather_masked(chosen, sources, relations)
     test = None
     if teacher is not None:
-        tried, judged = on_trial(chosen, evidence, teacher)
+        tried, judged = trial_evidence(chosen, evidence, teacher)
         test = calibrating.try_teacher(judged, *answers(tried), teacher.identity)
         if test.kept:
             evidence = _judged(chosen, evidence, teacher)
     return calibrating.fit(evidence, *answers(chosen), test, identity)
 
 
-def on_trial(
+def trial_evidence(
     chosen: Sequence[LabelledPair],
     evidence: Sequence[tuple[Evidence, ...]],
     teacher: Teacher,

@@ -67,7 +67,7 @@ class ControlTokens:
                 yield start + 1
 
 
-def of_added(tokens: Iterable[tuple[str, bool]]) -> ControlTokens:
+def from_added_tokens(tokens: Iterable[tuple[str, bool]]) -> ControlTokens:
     """The control tokens among a vocabulary's added ones (each with whether it is marked as such).
 
     Some models don't mark all of theirs: one that looks like it is one.
@@ -75,7 +75,7 @@ def of_added(tokens: Iterable[tuple[str, bool]]) -> ControlTokens:
     return ControlTokens(text for text, marked in tokens if marked or _LOOKS.fullmatch(text))
 
 
-def of_gguf(path: Path) -> ControlTokens:
+def from_gguf(path: Path) -> ControlTokens:
     """The control tokens of a GGUF file's vocabulary.
 
     Raises:
@@ -84,7 +84,7 @@ def of_gguf(path: Path) -> ControlTokens:
     names = ("tokenizer.ggml.tokens", "tokenizer.ggml.token_type")
     header = gguf_metadata(path, arrays=names)
     texts, kinds = (header.get(name) or [] for name in names)
-    return of_added(
+    return from_added_tokens(
         (text, kind in _CONTROL)
         for text, kind in zip(texts, kinds, strict=False)
         # llama.cpp takes some of these for control tokens, however they are marked.

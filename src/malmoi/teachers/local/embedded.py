@@ -40,7 +40,7 @@ from malmoi.core.files import stable_hash
 from malmoi.models.weights import find_weights, gguf_metadata, sha256_of
 from malmoi.recipe import TeacherSection
 from malmoi.teachers import Reply, Request
-from malmoi.teachers.local.control_tokens import ControlTokens, of_gguf
+from malmoi.teachers.local.control_tokens import ControlTokens, from_gguf
 from malmoi.teachers.replies import split_thinking
 
 SAMPLING = {"top_k": 40, "min_p": 0.05, "repeat_penalty": 1.0}
@@ -311,7 +311,7 @@ def _start(path: Path, section: TeacherSection) -> list[_Engine]:
         params.no_extra_bufts = True
         params.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED
     try:
-        control = of_gguf(path)
+        control = from_gguf(path)
         return [_Engine(_serve(params), control, PREFIXES, at_once) for _ in range(servers)]
     except RuntimeError as error:
         raise TeacherError(

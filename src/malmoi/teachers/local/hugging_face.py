@@ -43,7 +43,7 @@ from malmoi.models.quiet import silence_transformers
 from malmoi.models.weights import find_weights, gguf_metadata, sha256_of
 from malmoi.recipe import TeacherSection
 from malmoi.teachers import Reply, Request
-from malmoi.teachers.local.control_tokens import of_added
+from malmoi.teachers.local.control_tokens import from_added_tokens
 from malmoi.teachers.local.decoding import RowSampler, RowStopper, cut_at_stop
 from malmoi.teachers.local.embedded import allowed_tokens, request_seed
 from malmoi.teachers.replies import split_thinking
@@ -102,7 +102,7 @@ class TransformersTeacher:
         self._tokenizer, self._model = _load(source, self._dtype, section.model)
         self._model.eval()
         added = self._tokenizer.added_tokens_decoder.values()
-        self._control = of_added((token.content, token.special) for token in added)
+        self._control = from_added_tokens((token.content, token.special) for token in added)
         template = getattr(self._tokenizer, "chat_template", None)
         self.chat = bool(template) if section.chat is None else section.chat
         if self.chat and not template:
