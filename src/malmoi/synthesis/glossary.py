@@ -44,7 +44,7 @@ MAX_COMPOUND_NOUNS = 3
 MAX_WORDS = 3
 """English words of the longest equivalent that is believed; a longer one is a definition."""
 
-BATCH_REQUESTS = 192
+BATCH_SIZE = 192
 """Requests that are sent together."""
 
 
@@ -208,7 +208,7 @@ def _terms_of(text: str, morphemes: Sequence[Morpheme]) -> Iterator[tuple[str, s
 
 
 def batches(
-    terms: Sequence[Term], section: GlossarySection, batch_size: int = BATCH_REQUESTS
+    terms: Sequence[Term], section: GlossarySection, batch_size: int = BATCH_SIZE
 ) -> list[tuple[Term, ...]]:
     """Terms in fixed groups of at most `batch_size` requests.
 

@@ -21,8 +21,8 @@ from malmoi.pipelines.mnemonics.context import MnemonicsContext
 from malmoi.pipelines.mnemonics.words import Item, choose_words, items, look_up
 from malmoi.pipelines.mnemonics.writing import (
     ABSTAINED,
+    BATCH_SIZE,
     OUTRANKED,
-    TOGETHER,
     keep_cards,
     teacher_requests,
     write_candidates,
@@ -82,7 +82,7 @@ def write_all(
     folder: Path,
     lexicon: Lexicon,
     teacher: Any,
-    batch_size: int = TOGETHER,
+    batch_size: int = BATCH_SIZE,
 ) -> tuple[list[Stage], Stage]:
     """The stages of candidates, and the cards that are kept of them."""
     with Run.open(folder / "run", recipe) as run:

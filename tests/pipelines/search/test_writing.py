@@ -76,7 +76,7 @@ def toy_context(run: Run, teacher: LazyTeacher, recipe: SearchRecipe = RECIPE) -
 
 
 def glossary_run(
-    folder: Path, writer: ScriptedTeacher, batch_size: int = glossary.BATCH_REQUESTS
+    folder: Path, writer: ScriptedTeacher, batch_size: int = glossary.BATCH_SIZE
 ) -> tuple[Stage, Lazy]:
     lazy = Lazy(writer)
     with Run.open(folder, RECIPE) as run:

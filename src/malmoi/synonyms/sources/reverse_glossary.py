@@ -26,7 +26,7 @@ from malmoi.teachers import Message, Reply, Request
 from malmoi.text.hangul import has_hangul, script_shares
 from malmoi.text.morphemes import clean
 
-BATCH_REQUESTS = 192
+BATCH_SIZE = 192
 """Requests that are sent together."""
 MAX_SENTENCE_WORDS = 15
 """Words of the longest sentence that is shown; a term without one so short is asked for alone."""
@@ -82,7 +82,7 @@ def batches(
     terms: Sequence[EnglishTerm], section: SynonymsSection
 ) -> list[tuple[EnglishTerm, ...]]:
     """Terms in fixed groups: what is asked together depends on the corpus, not on timing."""
-    return groups(terms, max(1, BATCH_REQUESTS // section.samples))
+    return groups(terms, max(1, BATCH_SIZE // section.samples))
 
 
 def requests(
