@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Any, Literal, get_args, get_origin, get_type_hints, is_typeddict
 
 
 def misfits(value: Any, kind: Any, at: str = "") -> list[str]:
@@ -28,6 +28,8 @@ def misfits(value: Any, kind: Any, at: str = "") -> list[str]:
     if origin is tuple:
         pairs = zip(value, arguments, strict=True)
         return [each for v, k in pairs for each in misfits(v, k, f"{at}[]")]
+    if origin is Literal:
+        return [] if value in arguments else [f"{at}: {value!r}"]
     if origin is not None:  # a union
         tried = [misfits(value, each, at) for each in arguments]
         return [] if [] in tried else tried[0]

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -39,18 +39,18 @@ def write_atomically(path: Path, content: str | bytes) -> None:
         raise
 
 
-def to_line(record: Record) -> str:
+def to_line(record: Mapping[str, Any]) -> str:
     """One record as one JSON line with its newline; lone surrogates are escaped, not fatal."""
     line = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
     return line.encode("utf-8", "backslashreplace").decode("utf-8") + "\n"
 
 
-def write_lines(path: Path, records: Iterable[Record]) -> None:
+def write_lines(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
     """Write JSON Lines atomically."""
     write_atomically(path, "".join(map(to_line, records)))
 
 
-def append_line(path: Path, record: Record) -> None:
+def append_line(path: Path, record: Mapping[str, Any]) -> None:
     """Append one record in a single write, so that a kill leaves at most one torn last line."""
     path.parent.mkdir(parents=True, exist_ok=True)
     data = to_line(record).encode("utf-8")

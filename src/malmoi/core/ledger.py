@@ -6,11 +6,9 @@ reason. Library code gives these; `malmoi.runs` writes them down.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
-
-from malmoi.core.files import Record
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -19,7 +17,7 @@ T = TypeVar("T")
 class Reject:
     """A candidate that was not kept. `reason` is a short fixed name, so that it can be counted."""
 
-    candidate: Record
+    candidate: Mapping[str, Any]
     reason: str
     raw: str = ""
 
@@ -28,7 +26,7 @@ class Reject:
 class Outcome:
     """All that one item gave. Tokens and cost are those of the replies it was made from."""
 
-    records: Sequence[Record] = ()
+    records: Sequence[Mapping[str, Any]] = ()
     rejects: Sequence[Reject] = ()
     tokens_in: int = 0
     tokens_out: int = 0

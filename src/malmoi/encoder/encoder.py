@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from malmoi.core.errors import SourceError
-from malmoi.core.files import Record
 from malmoi.core.version import installed_version
 from malmoi.corpora.corpus import Corpus, Document, Query, Segment
 from malmoi.encoder.lexical import Table
+from malmoi.encoder.translations import TranslatedTerm
 from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.recipe import CorpusSection, EncoderSection, GlossarySection, TrainingSection
 
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
     from sentence_transformers import SparseEncoder
 
-Translations = Iterable[Record] | Iterable[Segment]
+    from malmoi.encoder.pairs import MinedPair
+
+Translations = Iterable[TranslatedTerm] | Iterable[Segment]
 """A glossary (records with `stem` and `english`), or aligned text."""
 
 CARD = """---
@@ -251,7 +253,7 @@ def _table(sources: Sequence[Sequence[Any]], vocabulary: Vocabulary) -> Table:
 
 def _pairs(
     corpus: Corpus, training: TrainingSection, dense_model: str, folder: Path
-) -> tuple[list[Record], Any]:
+) -> tuple[list[MinedPair], Any]:
     """Titles and headings with their negatives, and the dense passages that score them."""
     from malmoi.encoder.pairs import distinct, own_pairs, with_negatives
     from malmoi.retrieval.bm25 import BM25F, analyse

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from malmoi.core.executors import LOCAL, Executor
-from malmoi.core.files import Record
 from malmoi.corpora.corpus import Query
 from malmoi.encoder.lexical_fit import LexicalFit
+from malmoi.encoder.pairs import TrainingPair
 from malmoi.encoder.target_scores import HybridTargets
 from malmoi.evaluation.metrics import Qrels
 from malmoi.recipe import TrainingSection
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 def fit_neural(
     start: LexicalFit,
-    pairs: Sequence[Record],
+    pairs: Sequence[TrainingPair],
     training: TrainingSection,
     folder: Path,
     *,

@@ -10,24 +10,49 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TypedDict
 
-from malmoi.core.files import Record
 from malmoi.corpora.corpus import Document
 from malmoi.encoder.negatives import Rank, mine
 from malmoi.recipe import TrainingSection
 from malmoi.retrieval.passages import DensePassages
 from malmoi.text.morphemes import clean
 
+
+class WrittenQuery(TypedDict):
+    """What a pair takes of the record of a query that a teacher wrote."""
+
+    text: str
+    document: str
+    kind: str
+
+
+class TrainingPair(TypedDict):
+    """A query and its document; the encoder does not see `without` in the document."""
+
+    query: str
+    document: str
+    kind: str
+    without: str
+
+
+class MinedPair(TrainingPair):
+    """A pair as the stage `pairs` keeps it: `scores` are of the document, then of `negatives`."""
+
+    negatives: list[str]
+    scores: list[float]
+
+
 OWN_KINDS = {"title", "heading"}
 """Pairs that a corpus has of itself; all others were written by a teacher."""
 
 
-def own_pairs(documents: Iterable[Document], hide: bool) -> list[Record]:
+def own_pairs(documents: Iterable[Document], hide: bool) -> list[TrainingPair]:
     """Titles and headings as queries of their documents; one without a text teaches nothing.
 
     With `hide` the encoder does not see the words of the document that are the query itself.
     """
-    pairs: list[Record] = []
+    pairs: list[TrainingPair] = []
     for document in documents:
         if not document.text.strip():
             continue
@@ -41,16 +66,16 @@ def own_pairs(documents: Iterable[Document], hide: bool) -> list[Record]:
     return pairs
 
 
-def written_pairs(records: Iterable[Record]) -> list[Record]:
-    """What a teacher wrote (`text`, `document`, `kind`) as training pairs."""
+def written_pairs(records: Iterable[WrittenQuery]) -> list[TrainingPair]:
+    """What a teacher wrote as training pairs."""
     return [_pair(r["text"], r["document"], r["kind"], "") for r in records]
 
 
-def _pair(query: str, document: str, kind: str, without: str) -> Record:
+def _pair(query: str, document: str, kind: str, without: str) -> TrainingPair:
     return {"query": query, "document": document, "kind": kind, "without": without}
 
 
-def distinct(pairs: Iterable[Record], human: Iterable[str]) -> list[Record]:
+def distinct(pairs: Iterable[TrainingPair], human: Iterable[str]) -> list[TrainingPair]:
     """Each pair once, whatever its case and spaces, and none whose query is among `human`.
 
     A text that a person wrote as a query, of either split, is no training query.
@@ -72,8 +97,11 @@ def normalised(text: str) -> str:
 
 
 def with_negatives(
-    pairs: Sequence[Record], section: TrainingSection, lexical: Rank, passages: DensePassages
-) -> Iterator[Record]:
+    pairs: Sequence[TrainingPair],
+    section: TrainingSection,
+    lexical: Rank,
+    passages: DensePassages,
+) -> Iterator[MinedPair]:
     """The pairs with `negatives` (ids) and the dense `scores` of the document and of them.
 
     Args:

@@ -10,13 +10,22 @@ Verified synonyms give one too: `malmoi.synonyms.apply.to_table`.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypedDict
 
-from malmoi.core.files import Record
 from malmoi.encoder.lexical import MAX_TERM_PIECES, Table
 from malmoi.encoder.vocabulary import Vocabulary
 
 
-def glossary_table(records: Iterable[Record], vocabulary: Vocabulary, floor: float) -> Table:
+class TranslatedTerm(TypedDict):
+    """What a table takes of a glossary's record: what stands in documents, and word → share."""
+
+    stem: str
+    english: dict[str, float]
+
+
+def glossary_table(
+    records: Iterable[TranslatedTerm], vocabulary: Vocabulary, floor: float
+) -> Table:
     """A glossary's terms as piece ids → English piece → share (`floor` to 1).
 
     `records` hold `stem`, what stands in documents, and `english`: word → share of the samples.

@@ -29,7 +29,7 @@ import json
 import math
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -129,15 +129,21 @@ class Stage:
         """What `note` and `finish` have written so far (a copy)."""
         return dict(self._state["figures"])
 
-    def records(self, name: str = "records") -> list[Record]:
-        """The records kept under `name`, in order; `rejects` is the ledger."""
+    def records(self, name: str = "records") -> list[Any]:
+        """The records kept under `name`, in order; `rejects` is the ledger.
+
+        Each is a dictionary; the TypedDict beside its maker says what it holds.
+        """
         if self.done:
             return list(read_lines(self.folder / f"{name}.jsonl"))
         lines = read_lines(self._journal)
         return [record for line in lines for record in line.get("files", {}).get(name, ())]
 
     def fill(
-        self, records: Iterable[Record], rejects: Iterable[Reject] = (), **others: Iterable[Record]
+        self,
+        records: Iterable[Mapping[str, Any]],
+        rejects: Iterable[Reject] = (),
+        **others: Iterable[Mapping[str, Any]],
     ) -> None:
         """Keep what is made at one stroke, in place of what a killed process may have left of it.
 

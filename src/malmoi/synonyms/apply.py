@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from malmoi.encoder.lexical import Table
-from malmoi.encoder.translations import glossary_table
+from malmoi.encoder.translations import TranslatedTerm, glossary_table
 from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.retrieval.expansion import Expansion, units
 from malmoi.retrieval.query import QueryEncoder
@@ -137,7 +137,7 @@ def to_table(verdicts: Iterable[Verdict], vocabulary: Vocabulary) -> Table:
     for korean, term, verdict in directed(verdicts, "ko=>en"):
         row = english.setdefault(korean, {})
         row[term] = max(row.get(term, 0.0), verdict.probability)
-    records = [{"stem": korean, "english": row} for korean, row in english.items()]
+    records = [TranslatedTerm(stem=korean, english=row) for korean, row in english.items()]
     return glossary_table(records, vocabulary, floor=0.0)
 
 

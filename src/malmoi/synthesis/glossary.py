@@ -23,10 +23,10 @@ from dataclasses import dataclass, field
 from importlib import resources
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, cast
 
 from malmoi.core.errors import RecipeError, SourceError, TeacherError
-from malmoi.core.files import Record, read_lines, write_lines
+from malmoi.core.files import read_lines, write_lines
 from malmoi.core.ledger import Outcome, Reject
 from malmoi.core.progress import Progress
 from malmoi.corpora.corpus import Corpus, Document
@@ -57,6 +57,15 @@ class Term:
     documents: int
 
 
+class GlossaryRecord(TypedDict):
+    """A term as the stage `glossary` keeps it; `english` holds the share of each word, 0 to 1."""
+
+    term: str
+    stem: str
+    documents: int
+    english: dict[str, float]
+
+
 @dataclass(frozen=True)
 class Glossary:
     """English words for a Korean corpus's own terms, each with the share of the samples it is in.
@@ -75,10 +84,10 @@ class Glossary:
         True
     """
 
-    records: tuple[Record, ...]
+    records: tuple[GlossaryRecord, ...]
     rejects: tuple[Reject, ...] = field(default=(), compare=False, repr=False)
 
-    def __iter__(self) -> Iterator[Record]:
+    def __iter__(self) -> Iterator[GlossaryRecord]:
         return iter(self.records)
 
     def __len__(self) -> int:
@@ -115,7 +124,7 @@ class Glossary:
                 f"{path} holds {seen}. Expected JSON Lines with term, stem and english, as "
                 "`Glossary.save` writes them."
             )
-        return cls(records)
+        return cls(cast(tuple[GlossaryRecord, ...], records))
 
 
 def write_glossary(
@@ -165,7 +174,8 @@ def write_glossary(
             f"{first.candidate['term']!r}: {first.reason}, {first.raw[:80]!r}). Expected one of "
             "most terms: take another teacher."
         )
-    return Glossary(tuple(written.records), tuple(written.rejects))
+    records = cast(tuple[GlossaryRecord, ...], tuple(written.records))
+    return Glossary(records, tuple(written.rejects))
 
 
 def find_terms(documents: Sequence[Document], section: GlossarySection) -> list[Term]:
@@ -286,8 +296,13 @@ def read(term: Term, replies: Sequence[Reply]) -> Outcome:
         if reason:
             rejects.append(Reject({"term": term.text, "text": reply.text}, reason, reply.raw))
         shares.update({word: 1 / len(replies) for word in words})
-    english = {word: round(share, 4) for word, share in sorted(shares.items())}
-    record = {"term": term.text, "stem": term.stem, "documents": term.documents, "english": english}
+    english: dict[str, float] = {w: round(share, 4) for w, share in sorted(shares.items())}
+    record: GlossaryRecord = {
+        "term": term.text,
+        "stem": term.stem,
+        "documents": term.documents,
+        "english": english,
+    }
     return Outcome(
         [record] if english else [],
         rejects,

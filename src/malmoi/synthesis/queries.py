@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from typing import TypedDict, cast
 
 from malmoi.core.errors import RecipeError
 from malmoi.core.files import Record
@@ -36,6 +37,18 @@ class Ask:
     request: Request
 
 
+class CandidateRecord(TypedDict):
+    """A candidate as the stages `candidates`, `queries`, `paraphrases` … keep it."""
+
+    id: str
+    document: str
+    passage: str
+    kind: str
+    language: str
+    text: str
+    raw: str
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A query that a teacher wrote. `document` is what it is for, until a round trip relabels it.
@@ -51,9 +64,9 @@ class Candidate:
     text: str
     raw: str = ""
 
-    def record(self) -> Record:
+    def record(self) -> CandidateRecord:
         """As it stands in a JSON Lines file."""
-        return asdict(self)
+        return cast(CandidateRecord, asdict(self))
 
 
 def load_prompts(section: QueriesSection) -> dict[str, Prompt]:

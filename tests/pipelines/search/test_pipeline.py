@@ -16,9 +16,12 @@ from typer.testing import CliRunner
 from malmoi.cli import app
 from malmoi.corpora.corpus import Corpus
 from malmoi.corpora.splits import held_out
+from malmoi.encoder.pairs import MinedPair
 from malmoi.pipelines.search.pipeline import plan_rows, run_recipe
 from malmoi.recipe import SearchRecipe
 from malmoi.reports.search_results import SearchResults
+from malmoi.synthesis.glossary import GlossaryRecord
+from malmoi.synthesis.queries import CandidateRecord
 from malmoi.text.morphemes import clean
 from tests.helpers.run_outcome import everything
 from tests.helpers.small_corpus import (
@@ -150,6 +153,21 @@ def command(*arguments: str) -> str:
 
 def test_every_figure_is_there(made: Made) -> None:
     check_results(made)
+
+
+@pytest.mark.parametrize(
+    ("stage", "kind"),
+    [
+        ("glossary", GlossaryRecord),
+        ("candidates", CandidateRecord),
+        ("queries", CandidateRecord),
+        ("pairs", MinedPair),
+    ],
+)
+def test_records_hold_what_their_types_say(made: Made, stage: str, kind: type) -> None:
+    records = made.lines(f"{stage}/records.jsonl")
+    assert records
+    assert [misfits(record, kind) for record in records] == [[]] * len(records)
 
 
 def test_no_query_of_a_person_is_trained_on(made: Made) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from malmoi.core.files import Record, stable_hash
 from malmoi.core.version import installed_version
@@ -45,7 +45,7 @@ class Stages(NamedTuple):
 
 def assemble(context: MnemonicsContext, stages: Stages, chosen: dict[str, Any]) -> MnemonicsResults:
     """What results.json says; `chosen` is what judges and people chose (`judging.aggregate`)."""
-    found: EvaluationFigures = stages.proof.records()[0]  # type: ignore[assignment]
+    found: EvaluationFigures = stages.proof.records()[0]
     met = evaluation.targets(found)
     judged, people = chosen["judge"], chosen["people"]
     return {
@@ -84,7 +84,7 @@ def _words(words: Stage) -> WordFigures:
 
 
 def _cards(cards: Stage, written: Sequence[Stage]) -> CardFigures:
-    records = cast(list[CardRecord], cards.records())
+    records: list[CardRecord] = cards.records()
     verdicts = Counter(claim["verdict"] for record in records for claim in record["claims"])
     ledger = [entry for stage in (*written, cards) for entry in stage.records("rejects")]
     features = Counter(record["feature"] for record in records)
@@ -123,7 +123,8 @@ def _reasons(rejects: Iterable[tuple[str, str]]) -> list[Rejected]:
 def _pairs(outputs: Stage) -> list[Pair]:
     """What student and base wrote for the same words, some of each."""
     by_term: dict[str, Pair] = {}
-    for record in cast(list[OutputRecord], outputs.records()):
+    record: OutputRecord
+    for record in outputs.records():
         row = by_term.get(
             record["term"], {"term": record["term"], "definition": record["definition"]}
         )

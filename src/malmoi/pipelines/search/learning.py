@@ -20,7 +20,7 @@ import numpy as np
 from malmoi.core.files import Record, read_lines
 from malmoi.encoder.fitting import fit_neural
 from malmoi.encoder.lexical_fit import LexicalFit, fit_lexical
-from malmoi.encoder.pairs import OWN_KINDS
+from malmoi.encoder.pairs import OWN_KINDS, MinedPair
 from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.models.vectors import load_vectors, save_vectors, student_folder
 from malmoi.pipelines.search.card import model_card
@@ -84,7 +84,7 @@ def _flags(variant: Variant) -> dict[str, bool]:
     return flags | ({"synonyms": True} if variant.synonyms else {})
 
 
-def _chosen(records: Sequence[Record], variant: Variant) -> list[Record]:
+def _chosen(records: Sequence[MinedPair], variant: Variant) -> list[MinedPair]:
     """A variant's training pairs."""
     return [r for r in records if variant.queries or r["kind"] in OWN_KINDS]
 
@@ -101,7 +101,7 @@ def _train(
     stage: Stage,
     variant: Variant,
     start: LexicalFit,
-    pairs: list[Record],
+    pairs: list[MinedPair],
 ) -> tuple[csr_matrix, np.ndarray[Any, Any]]:
     """Train a student, save it, and encode the corpus with it."""
     from malmoi.encoder.building import query_parameter, save

@@ -113,7 +113,7 @@ def _results(context: SearchContext) -> SearchResults:
         effect = synonym_stages.measure(context, verified.stage, proof, learned)
         synonyms = synonym_stages.results(verified.stage, effect)
     export(context)
-    proved: Evaluated = proof.records()[0]  # type: ignore[assignment]
+    proved: Evaluated = proof.records()[0]
     return {**assemble(context, data, candidates, curves), "synonyms": synonyms, **proved}
 
 

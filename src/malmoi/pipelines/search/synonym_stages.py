@@ -30,12 +30,17 @@ from malmoi.runs.run import Run, Stage
 from malmoi.synonyms import files
 from malmoi.synonyms.discover import corpus_terms, discover, english_terms
 from malmoi.synonyms.sources import reverse_glossary
-from malmoi.synonyms.sources.candidates import Evidence, Pair
+from malmoi.synonyms.sources.candidates import Evidence, Pair, PairRecord
 from malmoi.synonyms.sources.evidence import CACHE_NAME, Sources
 from malmoi.synonyms.sources.related_terms import open_wordnet
 from malmoi.synonyms.verification.calibration import Calibration
 from malmoi.synonyms.verification.coverage import coverage
-from malmoi.synonyms.verification.verify import SynonymVerifier, Verdict, contradicted
+from malmoi.synonyms.verification.verify import (
+    SynonymVerifier,
+    Verdict,
+    VerdictRecord,
+    contradicted,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -189,7 +194,7 @@ def measure(
 
 def results(synonyms: Stage, effect: Effect) -> SynonymResults:
     """What the report says of synonyms: counts, examples, and what each use is worth."""
-    records = synonyms.records()
+    records: list[VerdictRecord] = synonyms.records()
     accepted = [record for record in records if record["accepted"]]
     rejected = [record for record in records if not record["accepted"]]
     rejected.sort(key=lambda r: (-r["probability"], r["korean"], r["english"]))
@@ -205,7 +210,7 @@ def results(synonyms: Stage, effect: Effect) -> SynonymResults:
     }
 
 
-def _example(record: Record) -> SynonymExample:
+def _example(record: VerdictRecord) -> SynonymExample:
     sources = dict.fromkeys(e["source"].split()[0] for e in record["evidence"] if e["value"] > 0)
     return {
         "korean": record["korean"],
@@ -251,5 +256,5 @@ def _recipe(folder: Path) -> SearchRecipe:
     return load_dumped(path, SearchRecipe)
 
 
-def _evidence(record: Record) -> tuple[Evidence, ...]:
+def _evidence(record: PairRecord) -> tuple[Evidence, ...]:
     return tuple(Evidence(**each) for each in record["evidence"])

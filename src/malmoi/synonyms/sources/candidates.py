@@ -9,7 +9,7 @@ the pair says 0, which speaks against it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypedDict
 
 Direction = Literal["ko→en", "en→ko", "both"]
 
@@ -27,6 +27,23 @@ class Evidence:
     value: float
     direction: Direction
     detail: str = ""
+
+
+class EvidenceRecord(TypedDict):
+    """Evidence as the records of candidates and verdicts hold it."""
+
+    source: str
+    value: float
+    direction: Direction
+    detail: str
+
+
+class PairRecord(TypedDict):
+    """A candidate as the stage `synonyms-candidates` keeps it."""
+
+    korean: str
+    english: str
+    evidence: list[EvidenceRecord]
 
 
 @dataclass(frozen=True, slots=True)

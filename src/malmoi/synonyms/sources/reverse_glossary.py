@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 from malmoi.core.ledger import Outcome, Reject, groups
 from malmoi.recipe.synonyms import SynonymsSection
@@ -53,6 +54,14 @@ class EnglishTerm:
 
     text: str
     sentence: str
+
+
+class EnglishTermRecord(TypedDict):
+    """A term as the stage `synonyms-asked` keeps it; `korean`: equivalent → share, 0 to 1."""
+
+    term: str
+    context: str
+    korean: dict[str, float]
 
 
 def find_terms(sources: Sources, english: Sequence[str]) -> list[EnglishTerm]:
@@ -117,7 +126,7 @@ def _question(english: str, sentence: str) -> str:
 
 
 def read(term: EnglishTerm, replies: Sequence[Reply]) -> Outcome:
-    """The record of one term: {"term", "context", "korean": {equivalent: share of the samples}}.
+    """The record of one term, each equivalent with its share of the samples.
 
     Answers that differ in spacing or ending are one, written as the first of them.
     """
@@ -135,7 +144,7 @@ def read(term: EnglishTerm, replies: Sequence[Reply]) -> Outcome:
             text = written.setdefault(keys[0], answer)
             shares[text] = shares.get(text, 0.0) + 1 / len(replies)
     korean = {text: round(share, 4) for text, share in sorted(shares.items())}
-    record = {"term": term.text, "context": term.sentence, "korean": korean}
+    record: EnglishTermRecord = {"term": term.text, "context": term.sentence, "korean": korean}
     return Outcome(
         [record] if korean else [],
         rejects,

@@ -15,11 +15,11 @@ import logging
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from malmoi.core.errors import SourceError
-from malmoi.core.files import Record, cache_folder, stable_hash, stable_share
-from malmoi.synonyms.sources.candidates import Evidence, Pair
+from malmoi.core.files import cache_folder, stable_hash, stable_share
+from malmoi.synonyms.sources.candidates import Evidence, EvidenceRecord, Pair, PairRecord
 from malmoi.synonyms.sources.related_terms import TermRelations, open_wordnet
 from malmoi.synonyms.verification import calibration as calibrating
 from malmoi.synonyms.verification import labelled_pairs as known
@@ -52,6 +52,15 @@ OTHER_WAY = 0.3
 """…where the partner stands for the term in at least this share."""
 
 
+class VerdictRecord(PairRecord):
+    """A verdict as the stage `synonyms` and `synonyms.jsonl` keep it."""
+
+    probability: float
+    accepted: bool
+    direction: Direction
+    verifier: str
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What is believed of a pair.
@@ -69,7 +78,7 @@ class Verdict:
     evidence: tuple[Evidence, ...]
     verifier: str
 
-    def record(self) -> Record:
+    def record(self) -> VerdictRecord:
         """As JSON values."""
         return {
             "korean": self.korean,
@@ -77,7 +86,7 @@ class Verdict:
             "probability": round(self.probability, 4),
             "accepted": self.accepted,
             "direction": self.direction,
-            "evidence": [asdict(e) for e in self.evidence],
+            "evidence": [cast(EvidenceRecord, asdict(e)) for e in self.evidence],
             "verifier": self.verifier,
         }
 
