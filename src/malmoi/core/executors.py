@@ -187,7 +187,7 @@ class RayExecutor:
         """The result of each item, in their order, as soon as it and those before it are there.
 
         A worker that dies ends its Ray Data job, and what has no result yet becomes another job,
-        on the machines that are left. (Ray would start it anew instead, and wait for ever where its
+        on the machines that are left. (Ray would start it again and wait for ever where its
         machine is gone and the others have no room.)
 
         Args:
@@ -279,6 +279,6 @@ class _Worker:
     def __call__(self, row: dict[str, bytes]) -> dict[str, bytes]:
         try:
             result = self._work(pickle.loads(row["item"]))
-        except MalmoiError as error:  # its message is for the user; no second try would mend it
+        except MalmoiError as error:  # its message is for the user; no second try would help
             result = type(error)(f"{error} (on the machine {os.uname().nodename})")
         return {"result": pickle.dumps(result)}

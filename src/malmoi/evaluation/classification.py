@@ -57,7 +57,7 @@ def auc_interval(
 
     Args:
         positive, negative: scores of items that should score high, and of those that should not.
-        resamples: times that both are drawn anew, with replacement.
+        resamples: times that both are drawn again, with replacement.
         seed: of the draws.
     """
     random = np.random.default_rng(seed)
@@ -104,7 +104,7 @@ def macro_f1_interval(
 
     Args:
         truth, predicted: the right label of each item, and the one that was given.
-        resamples: times that items are drawn anew, with replacement.
+        resamples: times that items are drawn again, with replacement.
         seed: of the draws.
     """
 

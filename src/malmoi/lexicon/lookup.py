@@ -78,7 +78,7 @@ class Lexicon(Sources):
         """Words worth learning from CEFR `level` up, of these Zipf frequencies, common ones first.
 
         Base forms in SCOWL's list (no names) that a dictionary defines and whose level the
-        frequency bears out; one of each derivational family, the shortest.
+        frequency confirms; one of each derivational family, the shortest.
 
         Args:
             level: the lowest, "A1" to "C2".

@@ -223,7 +223,7 @@ def table(
         tested: pairs of systems; differences are first − second.
         references: mnemonics to compare diversity with ("cards it learned from").
         level: of the intervals (0.95: 95 %).
-        resamples: times that words are drawn anew.
+        resamples: times that words are drawn again.
         seed: of the draws.
 
     Returns:

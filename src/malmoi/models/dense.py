@@ -179,7 +179,7 @@ class Cached:
     """An encoder whose embeddings are kept in a folder, so that a resumed run embeds nothing twice.
 
     One .npz file holds up to `batch_size` embeddings with the hashes of their texts; a damaged one
-    is embedded anew. Progress is shown while texts are embedded.
+    is embedded again. Progress is shown while texts are embedded.
     """
 
     def __init__(self, encoder: DenseEncoder, folder: Path, batch_size: int = BATCH_SIZE) -> None:

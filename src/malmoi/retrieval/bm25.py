@@ -101,7 +101,7 @@ class BM25F:
         return [(1.0, self.weights.b_text), (self.weights.title, self.weights.b_title)]
 
     def set_weights(self, weights: Weights) -> None:
-        """Compute the documents' word weights anew; counts and IDF stay."""
+        """Compute the documents' word weights again; counts and IDF stay."""
         from scipy.sparse import diags
 
         self.weights = weights

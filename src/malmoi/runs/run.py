@@ -13,7 +13,7 @@
 
 A stage's fingerprint is a hash of its name, of what it depends on and of the fingerprints of the
 stages it comes after. Operational fields of a recipe (time limits, numbers of connections) are no
-part of it. A stage that is found with another fingerprint is moved aside and begun anew; one that
+part of it. A stage that is found with another fingerprint is moved aside and begun again; one that
 was moved aside is taken back when the recipe is changed back.
 """
 

@@ -6,7 +6,7 @@ While a stage is at work its folder holds two files:
     journal.jsonl  one line for each finished item: its key, its records and rejects, what it cost
 
 A line is written whole, in one call. A kill can tear only the last one; it is cut off when the
-stage is opened again, and its item is done anew. So an item is in the journal with everything it
+stage is opened again, and its item is done again. So an item is in the journal with everything it
 gave, or not at all, and a run that was killed has the same journal as one that never was.
 
 `finish` unfolds the journal into the files that people and later stages read (`records.jsonl`,

@@ -5,7 +5,7 @@
     sparse documents  `to_table`: English pieces active in the Korean documents (lexical.py)
 
 The first two leave the documents as they are: a new dictionary is in force with the next query. The
-third wants the student made anew; then a query needs no dictionary at all, and costs nothing more.
+third wants the student made again; then a query needs no dictionary at all, and costs nothing more.
 
 A pair works in its direction: with "en=>ko" the Korean term may be added where the English one
 stands (in a query), with "ko=>en" the English one where the Korean stands (in a document, too).

@@ -91,7 +91,7 @@ def export(
 
 
 def card(verdicts: Sequence[Verdict], name: str, licence: str) -> str:
-    """README.md: YAML that `load_dataset` reads, then what is in it, whence, on what terms."""
+    """README.md: YAML that `load_dataset` reads, then what is in it, where from, on what terms."""
     accepted = sum(verdict.accepted for verdict in verdicts)
     ways = Counter(verdict.direction for verdict in verdicts if verdict.accepted)
     sources = Counter(

@@ -43,7 +43,7 @@ class Enhanced:
 
 
 def enhance(rules: Sequence[Rule], verify: Verify, proposed: Iterable[Verdict] = ()) -> Enhanced:
-    """Verify the pairs of `rules` and mend them; add the accepted of `proposed` that are not there.
+    """Verify and correct the pairs of `rules`; add the accepted of `proposed` that are not there.
 
     Args:
         rules: the dictionary.

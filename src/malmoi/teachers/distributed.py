@@ -17,7 +17,7 @@ from malmoi.recipe import TeacherSection
 from malmoi.teachers import Reply, Request, Teacher
 
 MAX_WAITING = 65_536
-"""Requests of one job: for each its workers load the teacher anew."""
+"""Requests of one job: for each its workers load the teacher again."""
 
 
 class DistributedTeacher:

@@ -140,13 +140,13 @@ def _usable(word: str, target: Word, family: set[str], lexicon: Lexicon) -> bool
     """Whether a synonym or antonym is a single common word, commoner than the term."""
     if not word.isalpha() or not word.islower() or family_stem(word) in family:
         return False
-    if _kin(word, target.term):
+    if _shares_stem(word, target.term):
         return False
     own = target.zipf.value if target.zipf else 0.0
     return _zipf(word, lexicon) >= max(MIN_ZIPF, own + 0.2)
 
 
-def _kin(a: str, b: str) -> bool:
+def _shares_stem(a: str, b: str) -> bool:
     """Whether one contains the other's stem: such a synonym explains nothing."""
     short, long = sorted((family_stem(a), family_stem(b)), key=len)
     # "Path" is no explanation of "paths", but is one of "footpath" where more is said.
@@ -220,7 +220,7 @@ def _prefixes(clause: str, pos: str) -> list[str]:
 
 def _unfit(words: list[str], family: set[str], word: Word, lexicon: Lexicon) -> bool:
     """Whether a phrase is circular, harder than the term, or speaks of somebody's self."""
-    if any(family_stem(w) in family or _kin(w, word.term) for w in words):
+    if any(family_stem(w) in family or _shares_stem(w, word.term) for w in words):
         return True
     # Whose self it is depends on the sentence that the phrase is put into.
     if {"oneself", "one's", "itself", "himself"} & set(words):

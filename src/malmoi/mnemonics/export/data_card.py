@@ -1,4 +1,4 @@
-"""The data card (README.md) of an exported data set: what is in it, whence, on what terms."""
+"""The data card (README.md) of an exported data set: what is in it, where from, on what terms."""
 
 from __future__ import annotations
 

@@ -89,11 +89,13 @@ def rows(examples: Sequence[Example], rejects: Iterable[Rejected]) -> Tables:
         answer = form.render(card.draft)
         answered = [{"role": "assistant", "content": answer}]
         text = "\n\n".join(m.content for m in example.messages) + "\n\n"
-        whence = _provenance(card)
-        tables["chat"][part].append({"messages": asked + answered, **whence})
-        tables["prompt-completion"][part].append({"prompt": text, "completion": answer, **whence})
+        provenance = _provenance(card)
+        tables["chat"][part].append({"messages": asked + answered, **provenance})
+        tables["prompt-completion"][part].append(
+            {"prompt": text, "completion": answer, **provenance}
+        )
         tables["grpo"][part].append(
-            {"prompt": asked, "definition": card.definition, "pos": card.pos, **whence}
+            {"prompt": asked, "definition": card.definition, "pos": card.pos, **provenance}
         )
         for reject in _paired(card, answer, by_term[card.term.casefold()]):
             pair = {
@@ -103,7 +105,7 @@ def rows(examples: Sequence[Example], rejects: Iterable[Rejected]) -> Tables:
                 "reason": reject.reason,
                 "rejected_writer": reject.writer,
             }
-            tables["preference"][part].append({**pair, **whence})
+            tables["preference"][part].append({**pair, **provenance})
     return tables
 
 

@@ -231,7 +231,7 @@ def aggregate(
         people: choices that people made on the same pairs, to compare judges with.
         tested: the two systems whose scores are tested, the one that should be better first.
         level: of the intervals and tests (0.95: 95 %).
-        resamples: times that words are drawn anew.
+        resamples: times that words are drawn again.
         seed: of the draws.
 
     Returns:
@@ -276,7 +276,7 @@ def with_people(
         judged: what judges chose.
         people: what people chose on the same pairs.
         level: of the intervals (0.95: 95 %).
-        resamples: times that pairs are drawn anew.
+        resamples: times that pairs are drawn again.
         seed: of the draws.
     """
     crowd = majority_choices(people, "people")

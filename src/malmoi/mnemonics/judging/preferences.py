@@ -45,7 +45,7 @@ def aggregate_choices(
     Args:
         choices: of all raters.
         level: of the intervals and verdicts (0.95: 95 %).
-        resamples: times that words are drawn anew.
+        resamples: times that words are drawn again.
         seed: of the draws.
 
     Returns:
@@ -124,7 +124,7 @@ def agreement(
     Args:
         choices: of all raters; pairs that only one has chosen on don't count.
         level: of the interval (0.95: 95 %).
-        resamples: times that pairs are drawn anew.
+        resamples: times that pairs are drawn again.
         seed: of the draws.
     """
     by_pair: dict[str, dict[str, float | None]] = {}

@@ -157,7 +157,7 @@ def aggregate(
     Args:
         run: the run's folder.
         level: of the intervals and verdicts (0.95: 95 %).
-        resamples: times that words are drawn anew.
+        resamples: times that words are drawn again.
         seed: of the draws.
 
     Raises:

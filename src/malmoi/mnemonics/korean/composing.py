@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
 VERSION = 2
-"""Raised when what is composed changes, so that candidates are written anew."""
+"""Raised when what is composed changes, so that candidates are written again."""
 
 WRITER = "lexicon-writer"
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
 VERSION = 2
-"""Raised when what a student is asked with changes, so that it is trained and asked anew."""
+"""Raised when what a student is asked with changes, so that it is trained and asked again."""
 
 MAX_CHARACTERS = 110
 """Most characters of a definition or an example."""

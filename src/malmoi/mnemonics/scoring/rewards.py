@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
 VERSION = 3
-"""Raised when a check changes, so that cards are made anew."""
+"""Raised when a check changes, so that cards are made again."""
 
 FLOOR = 0.3
 """Of a draft that passes every check."""

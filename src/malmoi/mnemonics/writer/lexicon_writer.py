@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
 VERSION = 1
-"""Raised when composing or ranking changes, so that candidates are written anew."""
+"""Raised when composing or ranking changes, so that candidates are written again."""
 
 FLOOR = 0.5
 """Score under which no mnemonic is better than this one."""

@@ -218,7 +218,7 @@ def write_segment(
     """Write documents as one segment.
 
     Args:
-        path: the file, made anew.
+        path: the file to write.
         ids, titles, digests: of the documents, in the order of their rows.
         vectors: float32 [documents, dimensions].
     """

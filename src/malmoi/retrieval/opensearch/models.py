@@ -32,7 +32,7 @@ def deploy_package(client: OpenSearch, package: Package) -> str:
     """Register and deploy a package unless that is done already; the id of its model.
 
     A model of the same name holds the same bytes, since the name has their hash; one whose upload
-    was cut is registered anew.
+    was cut is registered again.
 
     Raises:
         ClusterError: the cluster refuses it, or can't load it.

@@ -31,7 +31,7 @@ PAGE = 500
 def pull(name: str, out: Path, url: str = "") -> int:
     """Write the documents of an alias or index to the folder `out`; say how many.
 
-    Each document's digest is computed anew and compared with the one it was pushed with.
+    Each document's digest is computed again and compared with the one it was pushed with.
 
     Raises:
         ClusterError: there is no such index, or it has not what was pushed.

@@ -51,7 +51,7 @@ def read(path: Path) -> list[tuple[str, str]]:
 
 
 def _rows(lines: Sequence[str]) -> list[list[str]]:
-    """Cells of each line, parted by tabs where the first line has one, else as CSV."""
+    """Cells of each line, separated by tabs where the first line has one, else as CSV."""
     if "\t" in lines[0]:
         return [line.split("\t") for line in lines]
     separator = ";" if lines[0].count(";") > lines[0].count(",") else ","

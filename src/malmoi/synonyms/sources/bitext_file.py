@@ -25,7 +25,7 @@ from malmoi.synonyms.sources.aligned import (
 
 
 def counted(segments: Sequence[Segment], folder: Path | None, version: int = VERSION) -> Bitext:
-    """`Bitext.from_segments`, kept in `folder` (None: nowhere); a damaged file is made anew."""
+    """`Bitext.from_segments`, kept in `folder` (None: nowhere); a damaged file is made again."""
     if folder is None:
         return Bitext.from_segments(segments)
     settings = version, LINK, MAX_SEGMENT_WORDS, ITERATIONS

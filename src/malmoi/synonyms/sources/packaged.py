@@ -152,7 +152,7 @@ def _libreoffice(folder: Path | None) -> Iterator[tuple[str, str]]:
         for english, korean in messages(data):
             if _ODD.search(english) or _ODD.search(korean):
                 continue
-            # Alternatives of a number stand in one string, parted by a NUL.
+            # Alternatives of a number stand in one string, separated by a NUL.
             ko, en = _plain(korean.split("\x00")[0]), _plain(english.split("\x00")[0])
             if ko != en and has_hangul(ko) and has_latin(en):
                 yield ko, en

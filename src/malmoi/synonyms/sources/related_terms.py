@@ -86,7 +86,7 @@ class TermRelations:
         if _CAPITALS.fullmatch(english):
             value, why = self._initials(korean, parts, re.sub("[^A-Z]", "", english))
             said.append(Evidence("initials", value, "both", why))
-        return said + self._kin(korean, keys)
+        return said + self._from_translations(korean, keys)
 
     def parts(self, korean: Sequence[str], forms: list[str]) -> list[str]:
         """The parts of a Korean term: kiwi's content morphemes, or the known terms it consists of.
@@ -180,7 +180,7 @@ class TermRelations:
         entries = list(self._korean.get(part, {}))[:MAX_TRANSLATIONS]
         return next((e for e in entries if e.upper().startswith(letter)), "")
 
-    def _kin(self, korean: Sequence[str], keys: Sequence[str]) -> list[Evidence]:
+    def _from_translations(self, korean: Sequence[str], keys: Sequence[str]) -> list[Evidence]:
         others = [
             entry
             for key in korean

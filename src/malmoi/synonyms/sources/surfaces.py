@@ -58,7 +58,7 @@ def _places(bitext: Bitext, cell: tuple[int, int]) -> list[int]:
 
 def korean_surface(text: str, words: Sequence[Word], key: str) -> str:
     """The term as it stands in the text: nouns written together, or one predicate's dictionary
-    form; "" where its words are parted by a particle, or it is no term."""
+    form; "" where its words are separated by a particle, or it is no term."""
     for start in range(len(words)):
         for end in range(start + 1, min(start + MAX_TERM_WORDS, len(words)) + 1):
             span = words[start:end]

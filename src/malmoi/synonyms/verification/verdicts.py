@@ -180,7 +180,7 @@ def _by_likelihood(
     wanted = [_contrasts(korean, english) for korean, english in pairs]
     for contrasts in wanted:
         for contrast in contrasts:
-            asked.update(dict.fromkeys(contrast.asked, 0.0))
+            asked.update(dict.fromkeys(contrast.continuations, 0.0))
     asked = dict(zip(asked, scorer.score(list(asked)), strict=True))
     for contrasts in wanted:
         yield tuple(contrast.evidence(asked) for contrast in contrasts)
@@ -195,7 +195,7 @@ class _Contrast:
     terms: tuple[tuple[float, Continuation], ...]
 
     @property
-    def asked(self) -> list[Continuation]:
+    def continuations(self) -> list[Continuation]:
         return [continuation for _, continuation in self.terms]
 
     def evidence(self, scores: dict[Continuation, float]) -> Evidence:

@@ -5,7 +5,7 @@
         verdict.probability, verdict.accepted, verdict.direction
 
 The calibration is fitted on labelled pairs with the sources that are there, and saved; it is
-fitted anew when the sources or the teacher change. A teacher that doesn't help on them
+fitted again when the sources or the teacher change. A teacher that doesn't help on them
 is not asked again.
 """
 

@@ -52,7 +52,7 @@ PREFIXES = 4
 """How many different prompt heads a server keeps: a run asks for a few kinds of things in turn."""
 
 _END = 32
-"""Characters at a prompt's end that are always evaluated anew: more than one token, so never a
+"""Characters at a prompt's end that are always evaluated again: more than one token, so never a
 single row."""
 _OTHER_END = "\n§ 0 1 2"
 
