@@ -45,9 +45,16 @@ def test_an_id_that_repeats_or_is_empty_is_none() -> None:
     assert (other.id, other.repeated_id) == ("sku", "")
 
 
-def test_a_name_that_only_ends_in_id_s_letters_is_no_id() -> None:
-    seen = choose(rows(("y", "여권을 받다"), ("n", "등본을 떼다"), names="paid text"))
-    assert seen.id == ""
+@pytest.mark.parametrize("name", ["product_id", "productId", "Ticket No", "접수번호", "order-key"])
+def test_an_id_is_known_by_its_name_s_ending(name: str) -> None:
+    assert (
+        choose([{name: n, "text": text} for n, text in (("1", "여권"), ("2", "등본"))]).id == name
+    )
+
+
+@pytest.mark.parametrize("name", ["paid", "casino", "전화번호", "우편번호", "whisky"])
+def test_a_name_that_only_ends_in_an_id_s_letters_is_no_id(name: str) -> None:
+    assert choose([{name: n, "text": text} for n, text in (("1", "여권"), ("2", "등본"))]).id == ""
 
 
 def test_without_a_known_name_the_longest_column_of_words_is_the_text() -> None:

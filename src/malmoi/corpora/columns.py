@@ -29,6 +29,12 @@ DATES = (
 LICENCES = ("license", "licence", "라이선스", "라이센스", "저작권")
 """Names without case, spaces and signs, the most telling first."""
 
+_ID_ENDING = (
+    r"(?i:[_\W](?:id|no|key|number))$|[a-z](?:Id|ID|No|Key|Number)$"
+    r"|(?<!전화)(?<!우편)(?<!대표)번호$"
+)
+"""As in product_id, productId, "Ticket No" and 접수번호; not as in paid, casino and 전화번호."""
+
 _DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?([T ]\d{2}:\d{2}.*)?")
 _SHARE = 0.9
 """Share of the filled cells of a date column that are dates."""
@@ -54,7 +60,7 @@ def choose(records: Sequence[Mapping[str, Any]]) -> Columns:
     whole = [name for name in names if all(name in record for record in records)]
     cells = {name: [_cell(record[name]) for record in records] for name in whole}
     plain = [name for name in whole if _is_plain(name, records) and any(cells[name])]
-    candidates = _named(whole, IDS, suffix="id")
+    candidates = _named(whole, IDS, _ID_ENDING)
     key = next((name for name in candidates if _is_id(cells[name])), "")
     date = next((name for name in _named(whole, DATES) if _is_date(cells[name])), "")
     free = [name for name in plain if name not in {key, date}]
@@ -76,13 +82,11 @@ def _plain(name: str) -> str:
     return name if name == "_id" else re.sub(r"[\W_]+", "", name)
 
 
-def _named(names: Iterable[str], known: Sequence[str], suffix: str = "") -> list[str]:
+def _named(names: Iterable[str], known: Sequence[str], ending: str = "") -> list[str]:
     """The names that are among the known ones, in the order of those, then those that end so."""
     plain = {name: _plain(name) for name in names}
     exact = [name for word in known for name in plain if plain[name] == word]
-    # "product_id", "productId", but not "paid" or "grid".
-    ending = re.compile(rf"(?:[_\W]{suffix}|[a-z]{suffix.title()})$")
-    ends = [name for name in plain if suffix and name not in exact and ending.search(name)]
+    ends = [name for name in plain if ending and name not in exact and re.search(ending, name)]
     return exact + ends
 
 
