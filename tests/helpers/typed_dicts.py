@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Any, Literal, NotRequired, get_args, get_origin, get_type_hints, is_typeddict
 
 
 def misfits(value: Any, kind: Any, at: str = "") -> list[str]:
@@ -13,7 +13,11 @@ def misfits(value: Any, kind: Any, at: str = "") -> list[str]:
         if not isinstance(value, dict):
             return [f"{at}: {type(value).__name__}"]
         hints = get_type_hints(kind)
-        missing = [f"{at}.{key} is missing" for key in kind.__required_keys__ - value.keys()]
+        # `__required_keys__` alone misses a NotRequired whose annotation is still a string.
+        extras = get_type_hints(kind, include_extras=True)
+        optional = {key for key, hint in extras.items() if get_origin(hint) is NotRequired}
+        required = kind.__required_keys__ - optional
+        missing = [f"{at}.{key} is missing" for key in required - value.keys()]
         unknown = [f"{at}.{key} is unknown" for key in value.keys() - hints.keys()]
         inner = [misfits(value[k], hints[k], f"{at}.{k}") for k in hints.keys() & value.keys()]
         return [*missing, *unknown, *(each for part in inner for each in part)]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NotRequired, TypedDict, cast, get_args
 
 from malmoi.lexicon.facts import Sense, Word
+from malmoi.reports.mnemonics_results import CardRecord
 
 Feature = Literal["phonetics", "orthography", "morphology", "etymology", "semantics", "other"]
 FEATURES: tuple[Feature, ...] = get_args(Feature)
@@ -64,6 +65,29 @@ class Candidate:
     anchors: tuple[Anchor, ...] = ()
 
 
+class AnchorRecord(TypedDict):
+    """An anchor in a candidate's record."""
+
+    word: str
+    link: str
+
+
+class CandidateRecord(TypedDict):
+    """A candidate as the stages `candidates-…` keep it.
+
+    `key` is of the word and sense, `text` the draft as `form.render` writes it; a teacher's has the
+    number of its `sample`.
+    """
+
+    key: str
+    text: str
+    term: str
+    sense: str
+    sample: NotRequired[int]
+    writer: str
+    anchors: list[AnchorRecord]
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """A candidate that passed every check.
@@ -106,12 +130,12 @@ def card_id(term: str, sense: str) -> str:
     return hashlib.sha256(f"{term.strip().casefold()}\x1f{sense}".encode()).hexdigest()[:16]
 
 
-def to_record(card: Card) -> dict[str, Any]:
+def to_record(card: Card) -> CardRecord:
     """A card as JSON values, for a stage's records."""
-    return asdict(card)
+    return cast(CardRecord, asdict(card))
 
 
-def from_record(record: dict[str, Any]) -> Card:
+def from_record(record: Mapping[str, Any]) -> Card:
     """The card that `to_record` wrote."""
     claims = tuple(Claim(**claim) for claim in record["claims"])
     return Card(**{**record, "claims": claims, "sources": tuple(record["sources"])})

@@ -13,12 +13,13 @@ import pytest
 from malmoi.core.errors import RecipeError, TeacherError
 from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics import form
-from malmoi.mnemonics.cards import card_id, from_record
+from malmoi.mnemonics.cards import CandidateRecord, card_id, from_record
 from malmoi.mnemonics.prompting.brief import brief
 from malmoi.mnemonics.writer.lexicon_writer import best_candidates
 from malmoi.pipelines.lazy_teacher import LazyTeacher
 from malmoi.pipelines.mnemonics.context import MnemonicsContext
-from malmoi.pipelines.mnemonics.words import Item, choose_words, items, look_up
+from malmoi.pipelines.mnemonics.training import SplitRecord
+from malmoi.pipelines.mnemonics.words import Item, WordRecord, choose_words, items, look_up
 from malmoi.pipelines.mnemonics.writing import (
     ABSTAINED,
     BATCH_SIZE,
@@ -28,12 +29,14 @@ from malmoi.pipelines.mnemonics.writing import (
     write_candidates,
 )
 from malmoi.recipe import CardsSection, MnemonicsRecipe, TeacherSection
+from malmoi.reports.mnemonics_results import CardRecord, OutputRecord
 from malmoi.runs.run import Run, Stage
 from malmoi.teachers import Reply, Request
 from malmoi.teachers.budget import Spending
 from tests.helpers.scripted_teacher import Opened, ScriptedTeacher, asked_of
 from tests.helpers.small_run import Made, lines, small_recipe
 from tests.helpers.toy_words import ToyLexicon
+from tests.helpers.typed_dicts import misfits
 
 WORDS = ("candid", "lucid", "benevolent")
 GOOD = (
@@ -96,6 +99,22 @@ def write_all(
 
 def reasons(stage: Stage) -> Counter[str]:
     return Counter(entry["reason"] for entry in stage.records("rejects"))
+
+
+@pytest.mark.parametrize(
+    ("stage", "kind"),
+    [
+        ("words", WordRecord),
+        ("candidates-lexicon", CandidateRecord),
+        ("cards", CardRecord),
+        ("splits", SplitRecord),
+        ("outputs", OutputRecord),
+    ],
+)
+def test_records_hold_what_their_types_say(made: Made, stage: str, kind: type) -> None:
+    records = lines(made.folder / stage / "records.jsonl")
+    assert records
+    assert [misfits(record, kind) for record in records] == [[]] * len(records)
 
 
 def test_each_candidate_is_a_card_or_in_the_ledger(made: Made) -> None:

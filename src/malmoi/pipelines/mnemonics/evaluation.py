@@ -25,7 +25,7 @@ from malmoi.pipelines.mnemonics.context import MnemonicsContext
 from malmoi.pipelines.mnemonics.training import model_folder
 from malmoi.pipelines.mnemonics.words import Item, items, look_up
 from malmoi.recipe import MnemonicsRecipe
-from malmoi.reports.mnemonics_results import EvaluationFigures, Table, Target
+from malmoi.reports.mnemonics_results import EvaluationFigures, OutputRecord, Table, Target
 from malmoi.runs.run import Stage
 from malmoi.teachers import Reply, Request
 
@@ -192,6 +192,7 @@ def evaluate_student(
     if stage.done:
         return stage
     written: dict[str, dict[Item, str]] = {}
+    record: OutputRecord
     for record in outputs.records():
         written.setdefault(record["system"], {})[Item(record["term"], record["sense"])] = record[
             "text"

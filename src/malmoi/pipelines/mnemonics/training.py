@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict
 
 from malmoi.core.errors import SourceError, StudentError
 from malmoi.core.files import Record, read_lines, stable_share
@@ -36,6 +36,18 @@ PROMPT = [SYSTEM, VERSION]
 """What a student is asked with: training, data set and evaluation depend on it."""
 
 WRITERS = {"lexicon-writer": "composed by Malmoi from looked-up facts, no model (Apache-2.0)"}
+
+
+class SplitRecord(TypedDict):
+    """A word as the stage `splits` keeps it.
+
+    What is left out is so `because` of a word that is held out.
+    """
+
+    term: str
+    family: str
+    split: Literal["train", "dev", "test", "left out"]
+    because: NotRequired[str]
 
 
 def split_words(context: MnemonicsContext, words: Stage, cards: Stage) -> Stage:
@@ -89,7 +101,8 @@ def lessons(
         cards: what the student learns from.
         lexicon: has the words' facts.
     """
-    part = {record["term"]: record for record in splits.records()}
+    records: list[SplitRecord] = splits.records()
+    part = {record["term"]: record for record in records}
     taught: set[tuple[str, str]] = set()
     examples = []
     for card in map(from_record, cards.records()):

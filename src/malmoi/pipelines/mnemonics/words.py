@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from malmoi.core.errors import SourceError
 from malmoi.core.files import Record, stable_hash
@@ -136,7 +136,17 @@ def _outcome(line: Listed, senses: int, lexicon: Lexicon, learned: dict[str, int
     return Outcome([_record(line, word, sense) for sense in word.senses[:senses]])
 
 
-def _record(line: Listed, word: Word, sense: Sense) -> Record:
+class WordRecord(TypedDict):
+    """A word in one sense as the stage `words` keeps it; `line` is its line in the list."""
+
+    line: int
+    term: str
+    sense: str
+    pos: str
+    definition: str
+
+
+def _record(line: Listed, word: Word, sense: Sense) -> WordRecord:
     return {
         "line": line.line,
         "term": word.term,
@@ -157,7 +167,8 @@ def _reject(line: Listed, problem: str) -> Reject:
 
 def items(words: Stage) -> list[Item]:
     """The words and senses of the stage, in order."""
-    return [Item(record["term"], record["sense"]) for record in words.records()]
+    records: list[WordRecord] = words.records()
+    return [Item(record["term"], record["sense"]) for record in records]
 
 
 def look_up(item: Item, lexicon: Lexicon) -> tuple[Word, Sense]:

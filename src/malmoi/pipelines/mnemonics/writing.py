@@ -14,15 +14,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from malmoi.core.errors import TeacherError
-from malmoi.core.files import Record
 from malmoi.core.ledger import Outcome, Reject, groups
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics import form
-from malmoi.mnemonics.cards import Candidate, Card, Draft, make_card, to_record
+from malmoi.mnemonics.cards import Candidate, CandidateRecord, Card, Draft, make_card, to_record
 from malmoi.mnemonics.korean.glosses import Gloss, with_gloss
 from malmoi.mnemonics.prompting.brief import brief
 from malmoi.mnemonics.prompting.prompts import answer, ask, load_prompt
@@ -87,7 +85,7 @@ def _from_lexicon(context: MnemonicsContext, words: Stage, glosses: Stage | None
             word, sense = look_up(item, lexicon)
             gloss = gloss_of[item.key].text if item.key in gloss_of else ""
             found = best_candidates(word, sense, lexicon, most, recipe.seed, learner, gloss)
-            kept = [{"key": item.key, "text": form.render(c.draft), **_from(c)} for c in found]
+            kept = [_record(item, candidate) for candidate in found]
             missed = Reject({"term": item.term, "sense": item.sense}, ABSTAINED)
             yield Outcome(kept, [] if kept else [missed])
 
@@ -96,10 +94,15 @@ def _from_lexicon(context: MnemonicsContext, words: Stage, glosses: Stage | None
     return stage
 
 
-def _from(candidate: Candidate) -> Record:
-    record = asdict(candidate)
-    del record["draft"], record["definition"], record["pos"]
-    return record
+def _record(item: Item, candidate: Candidate) -> CandidateRecord:
+    return {
+        "key": item.key,
+        "text": form.render(candidate.draft),
+        "term": candidate.term,
+        "sense": candidate.sense,
+        "writer": candidate.writer,
+        "anchors": [{"word": anchor.word, "link": anchor.link} for anchor in candidate.anchors],
+    }
 
 
 def teacher_requests(
@@ -182,7 +185,15 @@ def _candidate(item: Item, sample: int, reply: Reply, identity: str, chat: bool)
     except form.FormError as error:
         reason = "truncated" if reply.finish == "length" else "form"
         return Outcome([], [Reject({**about, "problem": str(error)}, reason, reply.raw)], *spent)
-    record = {"key": item.key, "text": form.render(draft), **about, "anchors": []}
+    record: CandidateRecord = {
+        "key": item.key,
+        "text": form.render(draft),
+        "term": item.term,
+        "sense": item.sense,
+        "sample": sample,
+        "writer": identity,
+        "anchors": [],
+    }
     return Outcome([record], [], *spent)
 
 
@@ -229,7 +240,7 @@ def keep_cards(
     if stage.done:
         return stage
     gloss_of = glosses_of(glosses)
-    of: dict[str, list[Record]] = defaultdict(list)
+    of: dict[str, list[CandidateRecord]] = defaultdict(list)
     for each in written:
         for record in each.records():
             of[record["key"]].append(record)
@@ -246,7 +257,7 @@ def keep_cards(
 
 def _best(
     item: Item,
-    candidates: Sequence[Record],
+    candidates: Sequence[CandidateRecord],
     floor: float,
     lexicon: Lexicon,
     gloss: Gloss | None = None,
@@ -277,6 +288,11 @@ def _best(
     return Outcome([to_record(good[0][2])] if good else [], rejects)
 
 
-def _about(candidate: Record, draft: Draft, score: float) -> dict[str, Any]:
-    kept = {name: candidate[name] for name in ("term", "sense", "writer")}
-    return {**kept, "feature": draft.feature, "score": round(score, 4)}
+def _about(candidate: CandidateRecord, draft: Draft, score: float) -> dict[str, Any]:
+    return {
+        "term": candidate["term"],
+        "sense": candidate["sense"],
+        "writer": candidate["writer"],
+        "feature": draft.feature,
+        "score": round(score, 4),
+    }
