@@ -16,7 +16,7 @@ from malmoi.cli.console import shown
 from malmoi.core.files import stable_hash
 from malmoi.lexicon.keywords.korean import MAX_DISTANCE, Korean
 from malmoi.lexicon.lookup import Lexicon
-from malmoi.mnemonics.korean.claims import FAR
+from malmoi.mnemonics.korean.claims import MIN_UNLIKE
 from malmoi.mnemonics.korean.composing import compose
 from malmoi.mnemonics.korean.glosses import SAMPLES, read, requests, short
 from malmoi.recipe import TeacherSection
@@ -24,7 +24,7 @@ from malmoi.teachers.open import open_teacher
 
 
 def show_distances(terms: list[str]) -> None:
-    """How far Korean words that nobody chose are from English ones: what `FAR` stands on."""
+    """How far Korean words that nobody chose are from English ones: what `MIN_UNLIKE` stands on."""
     korean = Korean.open()
     words = sorted(korean.grades, key=stable_hash)
     pairs = [
@@ -35,7 +35,7 @@ def show_distances(terms: list[str]) -> None:
     found = [near[0] for pair in pairs if (near := korean.nearest(*pair))]
     print(f"{len(found)} pairs; "
           f"near (up to {MAX_DISTANCE}): {sum(d <= MAX_DISTANCE for d in found)}; "
-          f"far ({FAR} and more): {sum(d >= FAR for d in found)}")  # fmt: skip
+          f"far ({MIN_UNLIKE} and more): {sum(d >= MIN_UNLIKE for d in found)}")  # fmt: skip
 
 
 def main() -> None:

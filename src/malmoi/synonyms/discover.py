@@ -41,11 +41,11 @@ from malmoi.text.hangul import has_hangul
 Proposal = tuple[str, str, tuple[Evidence, ...]]
 """A proposal: Korean, English, and evidence that `Sources` can't give."""
 
-PHRASE_SHARE = 0.3
+MIN_PHRASE_SHARE = 0.3
 """`min_aligned_share` of a pair with a term of several words, aligned by chance more often."""
-PHRASE_SEGMENTS = 3
+MIN_PHRASE_SEGMENTS = 3
 """…and the segments in which it must be aligned at least: what two have is often no term."""
-WITHIN = 0.8
+MIN_CONTAINED_SHARE = 0.8
 """Share of a pair's segments in which a term is part of a longer one with the same partner."""
 _MIN_SKELETON = 2
 _ENGLISH = re.compile(r"[A-Za-z][A-Za-z0-9 .+#/&'’-]*[A-Za-z0-9+#]")
@@ -185,8 +185,8 @@ def from_text(sources: Sources, section: SynonymsSection) -> list[Proposal]:
             continue
         least = section.min_aligned_share
         if " " in english[e]:
-            least = max(least, PHRASE_SHARE)
-            if count < PHRASE_SEGMENTS:
+            least = max(least, MIN_PHRASE_SHARE)
+            if count < MIN_PHRASE_SEGMENTS:
                 continue
         rarest = max(len(bitext.korean.segments_of(k)), len(bitext.english.segments_of(e)))
         if count >= least * rarest:
@@ -214,7 +214,7 @@ def _parts(counts: dict[tuple[str, str], int]) -> set[tuple[str, str]]:
         longer += [
             (korean, e) for e in by_korean[korean] if e != english and f" {english} " in f" {e} "
         ]
-        if any(counts[pair] >= WITHIN * count for pair in longer):
+        if any(counts[pair] >= MIN_CONTAINED_SHARE * count for pair in longer):
             found.add((korean, english))
     return found
 

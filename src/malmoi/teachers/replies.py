@@ -174,12 +174,12 @@ def _compiled(schema: str) -> Any:
     return fastjsonschema.compile(json.loads(schema), use_default=False)
 
 
-LOOP_TIMES = 4
+MIN_REPETITIONS = 4
 """A unit that ends a text this many times in a row is a loop…"""
-LOOP_CHARACTERS = 60
+MIN_LOOP_CHARACTERS = 60
 """…if the loop is at least this long; "ㅋㅋㅋㅋㅋ" is not."""
-MAX_LOOP_CHARACTERS = 400
-MAX_LOOP_LINES = 8
+MAX_UNIT_CHARACTERS = 400
+MAX_UNIT_LINES = 8
 
 _BULLET = re.compile(r"^\s*(?:[-*•·]|\(?\d+[.)\]:])\s*")
 
@@ -191,19 +191,21 @@ def cut_runaway(text: str) -> str:
     aside), 4 times or more, the last turn perhaps cut off. Only the end is looked at: a model that
     left its loop did not run away.
     """
-    for unit in range(1, min(MAX_LOOP_CHARACTERS, len(text) // LOOP_TIMES) + 1):
+    for unit in range(1, min(MAX_UNIT_CHARACTERS, len(text) // MIN_REPETITIONS) + 1):
         length = _loop_length(text, unit)
-        if length >= max(unit * LOOP_TIMES, LOOP_CHARACTERS):
+        if length >= max(unit * MIN_REPETITIONS, MIN_LOOP_CHARACTERS):
             return text[: len(text) - length + unit].rstrip()
     lines = text.rstrip("\n").split("\n")
     plain = [_BULLET.sub("", line).strip() for line in lines]
-    for unit in range(1, min(MAX_LOOP_LINES, len(lines) // LOOP_TIMES) + 1):
+    for unit in range(1, min(MAX_UNIT_LINES, len(lines) // MIN_REPETITIONS) + 1):
         # The last line may be cut off: it still belongs to the loop if it begins like its turn.
         whole = plain
         if len(plain) > unit and plain[-1 - unit].startswith(plain[-1]):
             whole = [*plain[:-1], plain[-1 - unit]]
         length = _loop_length(whole, unit)
-        if length >= unit * LOOP_TIMES and any(re.search(r"\w", line) for line in whole[-unit:]):
+        if length >= unit * MIN_REPETITIONS and any(
+            re.search(r"\w", line) for line in whole[-unit:]
+        ):
             return "\n".join(lines[: len(lines) - length + unit]).rstrip()
     return text
 

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 Segments = tuple[str, ...]
 
-ALIKE = {1: 0.0, 2: 0.05, 3: 0.14, 4: 0.2}
-"""Segments → a distance up to this sounds alike; more segments: `ALIKE_LONG`.
+MAX_ALIKE = {1: 0.0, 2: 0.05, 3: 0.14, 4: 0.2}
+"""Segments → a distance up to this sounds alike; more segments: `MAX_ALIKE_LONG`.
 
 Of 400 random pairs of common words 1 to 5 % are as near."""
-ALIKE_LONG = 0.25
-UNLIKE = 0.38
+MAX_ALIKE_LONG = 0.25
+MIN_UNLIKE = 0.38
 """A distance from this on does not (three of four random pairs); between the two nobody is told."""
 
 
@@ -56,7 +56,7 @@ _NEARLY_LIKE = re.compile(
     r"(?i)\b(?:a\s+(?:bit|little|touch)|somewhat|vaguely|roughly|kind\s+of|sort\s+of|almost|nearly|"
     r"faintly|loosely|remotely|rather|similar|close|reminds?|may|might|could|can)\b"
 )
-_FAR = 0.55
+_MIN_UNLIKE_LOOSE = 0.55
 """From this distance on not even "a bit like" is true."""
 
 
@@ -127,13 +127,14 @@ def _sounds_like(claim: RawClaim, word: Word, sounds: Sounds) -> Finding:
         return UNVERIFIED
     distance, nearest, size = best
     said = f"{source}; {nearest}: distance {distance:.2f}"
-    if distance <= ALIKE.get(size, ALIKE_LONG):
+    if distance <= MAX_ALIKE.get(size, MAX_ALIKE_LONG):
         return supported(said)
     shared = any(
         _overlap(a, b) for v in claim.values for b in _of_phrase(v.form, sounds) for a in subject
     )
     loose = shared or bool(_NEARLY_LIKE.search(claim.sentence or claim.text))
-    return contradicted(said) if distance >= (_FAR if loose else UNLIKE) else UNVERIFIED
+    least = _MIN_UNLIKE_LOOSE if loose else MIN_UNLIKE
+    return contradicted(said) if distance >= least else UNVERIFIED
 
 
 def _overlap(a: Segments, b: Segments) -> bool:
@@ -443,7 +444,7 @@ def _edge(claim: RawClaim, word: Word, sounds: Sounds) -> Finding:
         return UNVERIFIED
     if best <= 0.2 and edge <= 0.1:
         return supported(source)
-    return contradicted(source) if min(best, edge) >= UNLIKE else UNVERIFIED
+    return contradicted(source) if min(best, edge) >= MIN_UNLIKE else UNVERIFIED
 
 
 _LETTER_SOUNDS = {

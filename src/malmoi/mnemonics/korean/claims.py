@@ -26,7 +26,7 @@ from malmoi.text.hangul import hangul_words, has_hangul
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
-FAR = 0.55
+MIN_UNLIKE = 0.55
 """Distance from which on nobody hears the Korean word in the English one: see docs/korean.md."""
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
@@ -70,7 +70,8 @@ def claims_of(word: Word, draft: Draft, korean: Korean | None = None) -> tuple[C
     """What a draft says in Korean of a word: its sound, computed, and its gloss, unverified.
 
     Words that make up one of the best covers of the term are one claim, every other word is one of
-    its own: supported up to `MAX_DISTANCE`, contradicted from `FAR` on, unverified between the two.
+    its own: supported up to `MAX_DISTANCE`, contradicted from `MIN_UNLIKE` on, unverified between
+    the two.
 
     Raises:
         SourceError: a package with Korean words or English sounds isn't installed.
@@ -178,7 +179,7 @@ def _claim(word: Word, hangul: str, korean: Korean) -> Claim:
     )
     if distance <= MAX_DISTANCE:
         return Claim("sound", text, "supported", source)
-    if distance >= FAR:
+    if distance >= MIN_UNLIKE:
         return Claim("sound", text, "contradicted", source)
     return Claim("sound", text, "unverified")
 

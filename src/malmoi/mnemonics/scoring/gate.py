@@ -21,12 +21,12 @@ from malmoi.text.english import family_stem
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
-KNOWN_ZIPF = 3.3
+MIN_ZIPF = 3.3
 """Zipf frequency from which an anchor counts as known."""
 EASY = ("A1", "A2", "B1")
-ENACTED = 0.45
+MIN_ENACTED = 0.45
 """Least link between mnemonic and meaning: a synonym, or two words of the definition."""
-TRIGGERED = 0.45
+MIN_TRIGGER = 0.45
 """Least strength of an anchor's link to the term."""
 
 
@@ -66,9 +66,9 @@ def answers(
     if problem:
         return Gate(False, False, False, (f"text: {problem}",))
     known = [each for each in anchors if is_known(each, lexicon)]
-    strong = [each for each in known if each.strength >= TRIGGERED]
+    strong = [each for each in known if each.strength >= MIN_TRIGGER]
     hung = {family_stem(each.word) for each in strong[:1]}
-    enacted = link(draft, word, sense, hung) >= ENACTED
+    enacted = link(draft, word, sense, hung) >= MIN_ENACTED
     reasons = []
     if not known:
         reasons.append("anchor: no word that a learner knows hangs on the term")
@@ -82,7 +82,7 @@ def answers(
 def is_known(anchor: TextAnchor, lexicon: Lexicon) -> bool:
     """Whether a learner at B2 knows the anchor: frequent, or of a level up to B1."""
     number = lexicon.frequency.zipf(anchor.word)
-    if number is not None and number.value >= KNOWN_ZIPF:
+    if number is not None and number.value >= MIN_ZIPF:
         return True
     level = lexicon.frequency.cefr(anchor.word)
     return level is not None and level.value in EASY and not level.doubtful

@@ -21,7 +21,7 @@ from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics import form
 from malmoi.mnemonics.cards import Claim, Draft
 from malmoi.mnemonics.scoring.analysis import DraftAnalysis
-from malmoi.mnemonics.scoring.gate import TRIGGERED
+from malmoi.mnemonics.scoring.gate import MIN_TRIGGER
 from malmoi.mnemonics.scoring.ranking import score
 from malmoi.mnemonics.scoring.rules import reject
 from malmoi.text.english import lower_words
@@ -95,7 +95,7 @@ def reward(text: str, word: Word, sense: Sense | None, lexicon: Lexicon) -> floa
 def _hung(analysis: DraftAnalysis) -> bool:
     """Whether an anchor of the mnemonic that the term calls up is what the reasoning speaks of."""
     told = set(lower_words(analysis.draft.reasoning, ""))
-    return any(a.strength >= TRIGGERED and a.word in told for a in analysis.anchors)
+    return any(a.strength >= MIN_TRIGGER and a.word in told for a in analysis.anchors)
 
 
 _GARBLED = re.compile(

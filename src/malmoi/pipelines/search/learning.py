@@ -89,9 +89,9 @@ def _chosen(records: Sequence[MinedPair], variant: Variant) -> list[MinedPair]:
     return [r for r in records if variant.queries or r["kind"] in OWN_KINDS]
 
 
-def _written(kept: Stage) -> dict[str, list[str]]:
+def _written(queries: Stage) -> dict[str, list[str]]:
     written: dict[str, list[str]] = {}
-    for record in kept.records():
+    for record in queries.records():
         written.setdefault(record["document"], []).append(record["text"])
     return written
 

@@ -79,10 +79,10 @@ def _teacher(
     }
 
 
-def _queries(candidates: Stage, kept: Stage) -> QueryFigures:
+def _queries(candidates: Stage, queries: Stage) -> QueryFigures:
     written = Counter(record["kind"] for record in candidates.records())
-    survived = Counter(record["kind"] for record in kept.records())
-    figures = kept.figures
+    survived = Counter(record["kind"] for record in queries.records())
+    figures = queries.figures
     return {
         "written": figures["written"],
         "kept": figures["kept"],
@@ -90,7 +90,7 @@ def _queries(candidates: Stage, kept: Stage) -> QueryFigures:
         "filters": [_filter(name, counts) for name, counts in figures["filters"].items()],
         "kept_examples": [
             KeptExample(kind=r["kind"], document=r["document"], text=r["text"])
-            for r in _spread(kept.records(), KEPT_SHOWN)
+            for r in _spread(queries.records(), KEPT_SHOWN)
         ],
     }
 

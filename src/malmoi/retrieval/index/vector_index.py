@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 FAN_OUT = 8
 """This many segments of one size class become one of the next."""
-DEAD_SHARE = 0.5
+MAX_DEAD_SHARE = 0.5
 """A segment with more deleted rows than this share is rewritten."""
 
 
@@ -279,7 +279,7 @@ class VectorIndex:
                 size = (live.bit_length() - 1) // (FAN_OUT.bit_length() - 1)
                 classes.setdefault(size, []).append(part)
             full = next((group for group in classes.values() if len(group) >= FAN_OUT), None)
-            sparse = [p for p in self.manifest.parts if p.dead > DEAD_SHARE * p.documents]
+            sparse = [p for p in self.manifest.parts if p.dead > MAX_DEAD_SHARE * p.documents]
             if not (full or sparse):
                 return
             self._merge(tuple(full or sparse[:1]))

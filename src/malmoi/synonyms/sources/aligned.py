@@ -5,10 +5,10 @@ Korean and an English word of a segment are linked where the geometric mean of t
 
     P(k | e, segment) = t(e | k) / Σ t(e | k'),   P(e | k, segment) = t(k | e) / Σ t(k | e'),
 
-is at least `LINK`, or at least `WEAK_LINK` and the best of both: each must be explained by the
-other (alignment by agreement, after Liang, Taskar and Klein 2006). Phrases are pairs of spans of up
-to four content words with a link between them and none that leaves them (Koehn, Och and Marcu 2003,
-"Statistical phrase-based translation", section 3).
+is at least `MIN_LINK`, or at least `MIN_MUTUAL_LINK` and the best of both: each must be explained
+by the other (alignment by agreement, after Liang, Taskar and Klein 2006). Phrases are pairs of
+spans of up to four content words with a link between them and none that leaves them (Koehn, Och and
+Marcu 2003, "Statistical phrase-based translation", section 3).
 
     bitext = Bitext.from_segments(segments)
     bitext.look_up(("행",), ("row",))   # Counts(korean=1013, english=1147, together=760, …)
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 
     Integers = NDArray[np.int64]
 
-LINK = 0.3
+MIN_LINK = 0.3
 """Least mean posterior of a link."""
-WEAK_LINK = 0.05
+MIN_MUTUAL_LINK = 0.05
 """Least mean posterior of a link between two words that are each other's best."""
 MAX_UNLINKED = 2
 """Unlinked words that a phrase may have more at either end."""
@@ -270,7 +270,7 @@ def _links(
         k_names, e_names = list(k_places), list(e_places)
         mutual = (mean == mean.max(axis=0)) & (mean == mean.max(axis=1, keepdims=True))
         links = []
-        for e, k in np.argwhere((mean >= LINK) | (mutual & (mean >= WEAK_LINK))).tolist():
+        for e, k in np.argwhere((mean >= MIN_LINK) | (mutual & (mean >= MIN_MUTUAL_LINK))).tolist():
             pairs = zip(k_places[k_names[k]], e_places[e_names[e]], strict=False)
             links += list(pairs)
         yield links

@@ -16,8 +16,8 @@ from malmoi.core.files import stable_hash, write_atomically
 from malmoi.corpora.corpus import Segment
 from malmoi.synonyms.sources.aligned import (
     ITERATIONS,
-    LINK,
     MAX_SEGMENT_WORDS,
+    MIN_LINK,
     VERSION,
     Bitext,
     Side,
@@ -28,7 +28,7 @@ def counted(segments: Sequence[Segment], folder: Path | None, version: int = VER
     """`Bitext.from_segments`, kept in `folder` (None: nowhere); a damaged file is made again."""
     if folder is None:
         return Bitext.from_segments(segments)
-    settings = version, LINK, MAX_SEGMENT_WORDS, ITERATIONS
+    settings = version, MIN_LINK, MAX_SEGMENT_WORDS, ITERATIONS
     name = stable_hash([*settings, [(s.korean, s.english) for s in segments]])
     path = folder / f"bitext-{name}.npz"
     try:
