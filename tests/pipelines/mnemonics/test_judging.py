@@ -7,6 +7,7 @@ import pytest
 from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics.cards import Draft
 from malmoi.mnemonics.form import render
+from malmoi.mnemonics.judging.judge import JudgedRecord
 from malmoi.mnemonics.judging.pairs import BASE, STUDENT
 from malmoi.pipelines.mnemonics import judging
 from malmoi.pipelines.mnemonics.context import MnemonicsContext
@@ -14,6 +15,7 @@ from malmoi.recipe import MnemonicsRecipe
 from malmoi.runs.run import Run, Stage
 from tests.helpers.scripted_judge import rule_judge
 from tests.helpers.scripted_teacher import ScriptedTeacher
+from tests.helpers.typed_dicts import misfits
 
 RECIPE = MnemonicsRecipe.model_validate(
     {"job": "mnemonics", "name": "toy", "judge": {"models": [{"preset": "gpt-oss-20b"}]}}
@@ -66,6 +68,7 @@ def test_each_judge_has_a_stage_and_is_asked_once(
             found = judging.aggregate(run, stages)
     assert [stage.name for stage in stages] == ["judged-1"]
     assert len(stages[0].records()) == 4
+    assert [misfits(record, JudgedRecord) for record in stages[0].records()] == [[]] * 4
     assert Lazy.opened == 1
     assert found["people"] == {}
     means = found["judge"]["scores"]

@@ -16,7 +16,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -171,7 +171,25 @@ def _requests(pair: Pair) -> Iterator[Request]:
     yield ask(rubric.scoring(*word, second), rubric.scoring_schema())
 
 
-def _record(pair: Pair, replies: Sequence[Reply], judge: str) -> Record:
+class JudgedRecord(TypedDict):
+    """What a judge said of a pair, as the stages `judged-…` keep it.
+
+    `won` is the first system's part (1, 0, or 0.5), None where an answer can't be read; so are
+    `consistent` (the same answer with the texts swapped) and a system's scores by criterion.
+    """
+
+    pair: str
+    term: str
+    sense: str
+    systems: list[str]
+    judge: str
+    won: float | None
+    consistent: bool | None
+    scores: dict[str, dict[str, float] | None]
+    problems: list[str]
+
+
+def _record(pair: Pair, replies: Sequence[Reply], judge: str) -> JudgedRecord:
     problems: list[str] = []
 
     def read(reply: Reply, schema: Record) -> Any:
@@ -208,7 +226,7 @@ def _record(pair: Pair, replies: Sequence[Reply], judge: str) -> Record:
     }
 
 
-def choices(records: Iterable[Record]) -> list[Choice]:
+def choices(records: Iterable[JudgedRecord]) -> list[Choice]:
     """The preferences of judges' records."""
     return [
         Choice(r["pair"], r["term"], (r["systems"][0], r["systems"][1]), r["judge"], r["won"])
@@ -217,7 +235,7 @@ def choices(records: Iterable[Record]) -> list[Choice]:
 
 
 def aggregate(
-    records: Sequence[Record],
+    records: Sequence[JudgedRecord],
     people: Sequence[Choice] = (),
     tested: tuple[str, str] = (STUDENT, BASE),
     level: float = 0.95,
@@ -322,7 +340,7 @@ Scores = dict[str, dict[tuple[str, str], dict[str, float]]]
 """system → (term, sense) → judge → number."""
 
 
-def _scores(records: Sequence[Record], key: str) -> Scores:
+def _scores(records: Sequence[JudgedRecord], key: str) -> Scores:
     found: Scores = {}
     for record in records:
         for system, scores in record["scores"].items():
@@ -342,7 +360,7 @@ def _mean(
     return {**asdict(bootstrap(means, terms, level, resamples, seed)), "n": len(means)}
 
 
-def _quality(records: Sequence[Record]) -> dict[str, float | None]:
+def _quality(records: Sequence[JudgedRecord]) -> dict[str, float | None]:
     consistent = [r["consistent"] for r in records if r["consistent"] is not None]
     unscored = [part is None for r in records for part in (r["won"], *r["scores"].values())]
     return {

@@ -7,7 +7,7 @@ with what was answered, and its cards tell the meaning in English.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from malmoi.core.ledger import Outcome, Reject, groups
 from malmoi.mnemonics.korean.glosses import SAMPLES, Gloss, load_gloss_prompt, read, requests
@@ -75,6 +75,17 @@ def gloss_requests(
     return [r for item in words for r in requests(*look_up(item, lexicon), chat, prompt)]
 
 
+class GlossRecord(TypedDict):
+    """A Korean gloss as the stage `glosses` keeps it; `key` is of the word and sense."""
+
+    key: str
+    term: str
+    sense: str
+    gloss: str
+    share: float
+    writer: str
+
+
 def _outcome(item: Item, pos: str, replies: Sequence[Reply], writer: str) -> Outcome:
     tokens_in = sum(reply.prompt_tokens for reply in replies)
     tokens_out = sum(reply.completion_tokens for reply in replies)
@@ -82,7 +93,14 @@ def _outcome(item: Item, pos: str, replies: Sequence[Reply], writer: str) -> Out
     gloss, share = read(replies, pos)
     about = {"term": item.term, "sense": item.sense}
     if gloss:
-        record = {"key": item.key, **about, "gloss": gloss, "share": share, "writer": writer}
+        record: GlossRecord = {
+            "key": item.key,
+            "term": item.term,
+            "sense": item.sense,
+            "gloss": gloss,
+            "share": share,
+            "writer": writer,
+        }
         return Outcome([record], [], tokens_in, tokens_out, cost)
     failed = [reply.error for reply in replies if reply.finish == "error"]
     if failed:
@@ -94,5 +112,5 @@ def _outcome(item: Item, pos: str, replies: Sequence[Reply], writer: str) -> Out
 
 def glosses_of(stage: Stage | None) -> dict[str, Gloss]:
     """The stage's glosses by the key of their item; {} for no stage."""
-    records = stage.records() if stage else []
+    records: list[GlossRecord] = stage.records() if stage else []
     return {r["key"]: Gloss(r["gloss"], r["share"], r["writer"]) for r in records}
