@@ -47,6 +47,6 @@ def test_little_memory_and_disk_are_said(tmp_path: Path, monkeypatch: pytest.Mon
     assert "--runs" in checks["disk"].remedy
 
 
-def test_an_old_python_stops(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(machines, "OLDEST", (9, 9))
-    assert seen(tmp_path)["Python"].stops
+def test_an_old_python_stops(tmp_path: Path) -> None:
+    checks = {check.name: check for check in check_machine(folder=tmp_path, oldest=(9, 9))}
+    assert checks["Python"].stops

@@ -18,12 +18,15 @@ MIN_DISK = 2 * GIB
 """Weights that are unpacked once (0.8 GB), and a run of a few thousand documents."""
 
 
-def check_machine(root: Path = Path("/"), folder: Path = Path()) -> list[Check]:
+def check_machine(
+    root: Path = Path("/"), folder: Path = Path(), oldest: tuple[int, int] = OLDEST
+) -> list[Check]:
     """What this machine is.
 
     Args:
         root: where /proc and /sys are (tests make their own).
         folder: where runs would be written.
+        oldest: the Python that is needed at least.
     """
     version = sys.version_info[:2]
     memory = _memory(root)
@@ -31,9 +34,9 @@ def check_machine(root: Path = Path("/"), folder: Path = Path()) -> list[Check]:
     return [
         Check(
             "Python",
-            version >= OLDEST,
+            version >= oldest,
             platform.python_version(),
-            f"Install Python {OLDEST[0]}.{OLDEST[1]} or later.",
+            f"Install Python {oldest[0]}.{oldest[1]} or later.",
             needed=True,
         ),
         Check("processor cores", True, str(cores())),
