@@ -172,7 +172,7 @@ def test_errors_say_what_is_wrong(base, tmp_path):
     with pytest.raises(StudentError, match="none came"):
         build_encoder(vocabulary, lexical, weights, tiny_section(base))
     with pytest.raises(StudentError, match="nothing to read"):
-        build_encoder(vocabulary, lexical, weights, tiny_section(base), texts=["제목\n"])
+        build_encoder(vocabulary, lexical, weights, tiny_section(base), texts=["\n"])
     with pytest.raises(StudentError, match="can't be loaded"):
         build_encoder(vocabulary, lexical, weights, tiny_section(str(tmp_path / "no")), texts=TEXTS)
     with pytest.raises(StudentError, match=r"no router_config\.json"):

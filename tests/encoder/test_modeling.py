@@ -1,9 +1,16 @@
 import pytest
 import torch
 
-from malmoi.encoder.building import document_encoder
+from malmoi.encoder.building import build_encoder, document_encoder, save
 from malmoi.encoder.modeling import HIDDEN_FROM, HIDDEN_TO, _max_by_owner, hide, visible
-from tests.helpers.tiny_student import DOCUMENTS, tiny_base, tiny_encoder
+from malmoi.models.sparse import load
+from tests.helpers.tiny_student import (
+    DOCUMENTS,
+    tiny_base,
+    tiny_encoder,
+    tiny_parts,
+    tiny_section,
+)
 
 TEXTS = list(DOCUMENTS.values())
 
@@ -40,7 +47,7 @@ def test_it_adds_to_content_pieces_alone_and_at_most_keep(module):
     assert ((vectors(module) - lexical(module)) > 0).sum(1).max() <= 3
 
 
-def test_without_its_neural_part_it_is_the_lexical_part(module):
+def test_without_its_neural_part_it_is_the_lexical(module):
     module.neural = False
     assert torch.equal(vectors(module), lexical(module))
 
@@ -51,6 +58,21 @@ def test_a_document_without_a_body_has_no_neural_part(module):
     added = ((vectors(module, texts) - lexical(module, texts)) > 0).sum(1)
     assert added[0] == added[2] == 0
     assert added[1] > 0
+
+
+def test_a_corpus_of_titles_has_windows_of_them(base, tmp_path):
+    """Saved with the model; a model of texts is saved as before."""
+    vocabulary, words, weights = tiny_parts()
+    titles = [text.split("\n")[0] + "\n" for text in TEXTS]
+    section = tiny_section(base, threshold=0.0)
+    encoder = build_encoder(vocabulary, words, weights, section, texts=titles)
+    module = document_encoder(encoder)
+    windows = module.windows(["문서 인쇄\n", "\n", hide("표 삽입\n", "표 삽입")])
+    assert list(map(len, windows)) == [1, 0, 0]
+    assert ((vectors(module, titles) - lexical(module, titles)) > 0).any()
+    save(encoder, tmp_path / "titles", "")
+    assert document_encoder(load(tmp_path / "titles")).title_windows
+    assert "title_windows" not in document_encoder(tiny_encoder(base)).get_config_dict()
 
 
 def test_what_follows_the_form_feed_is_not_read_but_weighs(module):

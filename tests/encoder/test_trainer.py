@@ -11,9 +11,11 @@ from malmoi.encoder.trainer import (
     MIN_ACTIVE,
     TRAINED,
     Batches,
+    Limits,
     StudentTrainer,
     positive_text,
     trained,
+    unhealthy,
 )
 from malmoi.recipe import TrainingSection
 from tests.helpers.tiny_student import DOCUMENTS, tiny_base, tiny_encoder
@@ -56,3 +58,33 @@ def test_a_resumed_training_asks_no_part_to_teach_again(tmp_path: Path) -> None:
     trainer.loss = loss
     trainer._load_from_checkpoint(str(tmp_path))
     assert not loss.unseen
+
+
+def test_limits_are_those_of_the_lexical_vectors_where_documents_are_short(tmp_path: Path) -> None:
+    encoder = tiny_encoder(tiny_base(tmp_path))
+    usual = Limits.of(encoder, DOCUMENTS)
+    assert (usual.least, usual.most, usual.wordless) == (MIN_ACTIVE, MAX_ACTIVE, frozenset())
+    short = Limits.of(encoder, {"a": "\n문서 인쇄 저장", "b": "\n표 삽입 저장", "signs": "\n!!!"})
+    assert short.least == 1.0  # half of two words on average
+    assert short.wordless == {"signs"}
+    assert not unhealthy({"a": 3, "b": 3, "signs": 0}, short)
+    assert "collapsed: documents have 0.7 " in unhealthy({"a": 1, "b": 1, "signs": 0}, short)
+
+
+def test_long_documents_may_have_more_than_the_usual_most() -> None:
+    long = Limits(5, 4000.0)
+    assert not unhealthy({"book": 2500}, long)
+    said = unhealthy({"book": 5000, "leaf": 4500}, long)
+    assert "still dense" in said
+    assert "most in 'book', 'leaf'" in said
+
+
+def test_what_is_wrong_names_the_documents() -> None:
+    counts = {f"d{n}": 20 for n in range(20)} | {f"e{n}": 0 for n in range(7)}
+    said = unhealthy(counts, Limits())
+    assert "26% of the documents have words and an empty vector" in said
+    assert "'e0', 'e1', 'e2', 'e3', 'e4' and 2 more" in said
+    assert not unhealthy(counts, Limits(wordless=frozenset(f"e{n}" for n in range(7))))
+    assert "fewest in 'a'" in unhealthy({"a": 1, "b": 2}, Limits())
+    nothing = Limits(0.0, MAX_ACTIVE, frozenset({"a"}))
+    assert "no document has a content word ('a')" in unhealthy({"a": 0}, nothing)

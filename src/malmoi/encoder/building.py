@@ -23,7 +23,7 @@ from malmoi.core.files import make_folder_atomically, write_atomically
 from malmoi.core.progress import track
 from malmoi.encoder.distributed_states import DistributedStates
 from malmoi.encoder.document_side import document_side
-from malmoi.encoder.lexical import Lexical
+from malmoi.encoder.lexical import Lexical, split
 from malmoi.encoder.vocabulary import PAD, UNKNOWN, Vocabulary
 from malmoi.recipe import EncoderSection
 
@@ -147,6 +147,9 @@ def build_encoder(
     if section.neural:
         if not texts:
             raise StudentError("the neural part's head is initialised over texts, but none came")
+        # A corpus of titles alone would leave the neural part nothing to read.
+        bodies = sum(bool(split(text)[1].strip()) for text in texts)
+        documents.title_windows = bodies < len(texts) / 2
         _initialise_head(documents, vocabulary, section, texts, states)
     query: Any = documents
     if section.two_sided:
@@ -190,7 +193,7 @@ def _initialise_head(
     module.remember(texts, track)
     windows = [ids for each in module.windows(texts) for ids in each]
     if not windows:
-        raise StudentError("none of the texts has a body, so the neural part has nothing to read")
+        raise StudentError("all texts are empty, so the neural part has nothing to read")
     content = sorted(vocabulary.content)
     found = module.states(windows, track=track).numpy()
     words = module.embed_queries([vocabulary.readable(i) for i in content], _track("word states"))

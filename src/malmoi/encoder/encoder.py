@@ -85,8 +85,9 @@ class Encoder:
     ) -> Encoder:
         """Fit an encoder to a corpus: weigh its words, then train the network, if there is one.
 
-        The network learns from titles and headings, with mined negatives and a dense model's
-        scores. Queries of the corpus are never trained on.
+        The network learns from titles and headings (where most documents have none, from their
+        own sentences, phrases and terms), with mined negatives and a dense model's scores. Queries
+        of the corpus are never trained on.
 
         Args:
             corpus: what will be searched.
@@ -99,7 +100,7 @@ class Encoder:
             dense_model: whose scores are learned, by hub id or path (empty: the embedded e5).
             folder: keeps checkpoints, figures and embeddings; a fit that was stopped goes on from
                 there (None: nothing is kept).
-            seed: of the batches' order.
+            seed: of the batches' order, and of excerpts where there are no titles.
 
         Returns:
             The encoder, not saved yet.
@@ -123,12 +124,13 @@ class Encoder:
         sources = [_translations(source) for source in translations]
         vocabulary = _vocabulary(corpus.documents, sources)
         start = fit_lexical(corpus.documents, vocabulary, _table(sources, vocabulary), config)
+        start.warn_of_wordless()
         if not config.neural:
             from malmoi.encoder.building import build_encoder
 
             return cls(build_encoder(vocabulary, start.lexical, start.weights, config))
         with _folder(folder) as work:
-            pairs, passages = _pairs(corpus, training, dense_model, work)
+            pairs, passages = _pairs(corpus, training, dense_model, work, seed)
             model, _ = fit_neural(
                 start,
                 pairs,
@@ -252,9 +254,18 @@ def _table(sources: Sequence[Sequence[Any]], vocabulary: Vocabulary) -> Table:
 
 
 def _pairs(
-    corpus: Corpus, training: TrainingSection, dense_model: str, folder: Path
+    corpus: Corpus, training: TrainingSection, dense_model: str, folder: Path, seed: int
 ) -> tuple[list[MinedPair], Any]:
-    """Titles and headings with their negatives, and the dense passages that score them."""
+    """The corpus's own pairs with their negatives, and the dense passages that score them.
+
+    Args:
+        corpus: the documents, and queries that are never trained on.
+        training: the settings.
+        dense_model: hub id or path (empty: the embedded e5).
+        folder: keeps embeddings.
+        seed: chooses excerpts.
+    """
+    from malmoi.encoder.excerpts import excerpt_pairs, untitled
     from malmoi.encoder.pairs import distinct, own_pairs, with_negatives
     from malmoi.retrieval.bm25 import BM25F, analyse
     from malmoi.retrieval.passages import DensePassages
@@ -262,7 +273,9 @@ def _pairs(
     passages = DensePassages(
         corpus.documents, CorpusSection().passage_words, dense_model, folder / "embeddings"
     )
-    own = own_pairs(corpus.documents, training.mask_own_query)
-    pairs = distinct(own, human=[query.text for query in corpus.queries])
+    human = [query.text for query in corpus.queries]
+    pairs = distinct(own_pairs(corpus.documents, training.mask_own_query), human)
+    bare = untitled(corpus.documents, pairs)
+    pairs = distinct([*pairs, *excerpt_pairs(bare, human, seed, training.mask_own_query)], human)
     words = BM25F(analyse((d.id, d.title, d.text) for d in corpus.documents))
     return list(with_negatives(pairs, training, words.search, passages)), passages

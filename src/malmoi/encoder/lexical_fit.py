@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,6 +19,12 @@ from malmoi.recipe import EncoderSection
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
+
+
+logger = logging.getLogger(__name__)
+
+NAMED = 20
+"""Documents that a warning names."""
 
 
 def document_text(document: Document, written: Sequence[str] = ()) -> str:
@@ -57,6 +64,17 @@ class LexicalFit:
     texts: list[str]
     vectors: csr_matrix
     weights: NDArray[np.float32]
+
+    def warn_of_wordless(self) -> None:
+        """Log which documents have no word of the vocabulary, if any: words don't find them."""
+        counts = np.diff(self.vectors.indptr)
+        ids = [name for name, count in zip(self.ids, counts, strict=True) if not count]
+        if ids:
+            more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
+            logger.warning(
+                f"{len(ids)} of {len(counts)} documents have no content word, so that no query "
+                f"finds them by its words: {', '.join(map(repr, ids[:NAMED]))}{more}"
+            )
 
 
 def fit_lexical(

@@ -52,6 +52,7 @@ class DocumentEncoder(InputModule):
         unfreeze_layers: last layers of the body that are trained (0: none; states can be kept).
         two_sided: queries go through the network too, beside their weights in `query_weight`.
         dtype: "float32" or "bfloat16", what the body computes in.
+        title_windows: a document without a body is read in one window of its title.
     """
 
     config_keys = [  # noqa: RUF012
@@ -67,6 +68,7 @@ class DocumentEncoder(InputModule):
         "document_prefix",
         "query_prefix",
         "dtype",
+        "title_windows",
     ]
     forward_kwargs = {"task"}  # noqa: RUF012
     tokenizer: Any = None
@@ -90,6 +92,7 @@ class DocumentEncoder(InputModule):
         document_prefix: str = "passage: ",
         query_prefix: str = "query: ",
         dtype: str = "float32",
+        title_windows: bool = False,
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.lexical, self.body_tokenizer, self.base = lexical, body_tokenizer, base
@@ -98,6 +101,7 @@ class DocumentEncoder(InputModule):
         self.title_tokens, self.most_windows = title_tokens, most_windows
         self.unfreeze_layers, self.two_sided = unfreeze_layers, two_sided
         self.document_prefix, self.query_prefix, self.dtype = document_prefix, query_prefix, dtype
+        self.title_windows = title_windows
         self.size = int(lexical.tokenizer.get_vocab_size())
         mask = torch.zeros(self.size)
         mask[sorted(lexical.content)] = 1.0
@@ -128,6 +132,11 @@ class DocumentEncoder(InputModule):
         if self.body is not None and not self.unfreeze_layers:
             self.body.eval()
         return self
+
+    def get_config_dict(self) -> dict[str, Any]:
+        """What is saved of the settings; `title_windows` only where it is set."""
+        config = super().get_config_dict()
+        return {k: v for k, v in config.items() if k != "title_windows" or v}
 
     # Text to features
 
@@ -180,18 +189,24 @@ class DocumentEncoder(InputModule):
         return self.neural and self.body is not None
 
     def windows(self, texts: Sequence[str]) -> list[list[list[int]]]:
-        """Token ids of each window of each document; a document without a body has none."""
+        """Token ids of each window of each document.
+
+        A document without a body has none, or one of its title where `title_windows` is set.
+        """
         parts = [split(text.partition(WRITTEN)[0]) for text in texts]
         titles = self._tokens([self.document_prefix + title for title, _, _ in parts])
         bodies = self._tokens([body for _, body, _ in parts])
         before, after = self._specials
         room = self.title_tokens + 3  # the prefix's tokens
         found = []
-        for title, body in zip(titles, bodies, strict=True):
+        for (name, _, _), title, body in zip(parts, titles, bodies, strict=True):
             head = [i for i, shown in title[:room] if shown]
             starts = range(0, len(body), self.window)[: self.most_windows]
             cut = ([i for i, shown in body[s : s + self.window] if shown] for s in starts)
-            found.append([before + head + part + after for part in cut if part])
+            each = [before + head + part + after for part in cut if part]
+            if self.title_windows and not body and _HIDDEN.sub("", name).strip():
+                each = [before + head + after]
+            found.append(each)
         return found
 
     def _query_windows(self, texts: Sequence[str]) -> list[list[int]]:

@@ -4,7 +4,8 @@
     pairs = distinct(pairs, human=[query.text for query in corpus.queries])
     pairs = with_negatives(pairs, section, lexical=bm25f.search, passages=passages)
 
-`kind` tells titles and headings, which every corpus has of itself, from what a teacher wrote.
+`kind` tells titles, headings and excerpts (`excerpts.py`), which a corpus has of itself, from what
+a teacher wrote.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class MinedPair(TrainingPair):
     scores: list[float]
 
 
-OWN_KINDS = {"title", "heading"}
+OWN_KINDS = {"title", "heading", "own sentence", "own phrase", "own terms"}
 """Pairs that a corpus has of itself; all others were written by a teacher."""
 
 
@@ -59,7 +60,7 @@ def own_pairs(documents: Iterable[Document], hide: bool) -> list[TrainingPair]:
         headings = [section.heading for section in document.sections]
         for kind, texts in (("title", [document.title]), ("heading", headings)):
             pairs += [
-                _pair(text, document.id, kind, text if hide else "")
+                make_pair(text, document.id, kind, text if hide else "")
                 for text in texts
                 if text and (kind == "title" or text != document.title)
             ]
@@ -68,10 +69,18 @@ def own_pairs(documents: Iterable[Document], hide: bool) -> list[TrainingPair]:
 
 def written_pairs(records: Iterable[WrittenQuery]) -> list[TrainingPair]:
     """What a teacher wrote as training pairs."""
-    return [_pair(r["text"], r["document"], r["kind"], "") for r in records]
+    return [make_pair(r["text"], r["document"], r["kind"], "") for r in records]
 
 
-def _pair(query: str, document: str, kind: str, without: str) -> TrainingPair:
+def make_pair(query: str, document: str, kind: str, without: str) -> TrainingPair:
+    """A training pair.
+
+    Args:
+        query: the text that is searched with.
+        document: the id of the document that it should find.
+        kind: what the query is, or who wrote it.
+        without: words of the document that the encoder doesn't see.
+    """
     return {"query": query, "document": document, "kind": kind, "without": without}
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,11 @@ Targets = Callable[[Sequence[int], Sequence[str]], Any]
 """Numbers of pairs and ids of documents to an array [pairs, documents] of scores to be learned."""
 TRAINED = "trained.pt"
 MIN_ACTIVE, MAX_ACTIVE = 5, 1000
-"""Mean active dimensions of a healthy document vector."""
+"""Mean active dimensions of a healthy document vector, where documents are of usual length."""
+MIN_SHARE, MAX_SHARE = 0.5, 2.0
+"""The same as shares of the lexical part's dimensions, for shorter and for longer documents."""
+NAMED = 5
+"""Documents that a message names."""
 
 
 def positive_text(pair: Mapping[str, Any], documents: Mapping[str, str]) -> str:
@@ -164,12 +169,14 @@ class Watch(TrainerCallback):
         self,
         encoder: SparseEncoder,
         loss: StudentLoss,
-        sample: Sequence[str],
+        sample: Mapping[str, str],
         folder: Path,
         evaluate: Callable[[Any], Figures] | None,
         label: str,
     ) -> None:
+        """`sample`: id → text of the documents that are watched."""
         self.encoder, self.loss, self.sample = encoder, loss, sample
+        self.limits = Limits.of(encoder, sample)
         self.folder, self.evaluate, self.label = folder, evaluate, label
         self.section = loss.section
         self.best: dict[str, Any] | None = None
@@ -235,13 +242,15 @@ class Watch(TrainerCallback):
             return
         was_training = self.encoder.training
         self.encoder.eval()
-        health = active_dimensions(self.encoder, self.sample)
+        counts = active_counts(self.encoder, [*self.sample.values()])
+        health = active_dimensions(counts)
         figures = dict(self.evaluate(self.encoder)) if self.evaluate else {}
         self.encoder.train(was_training)
         dev = {f"dev_{name}": value for name, value in figures.items()}
         self._write({"step": step} | dev | health)
-        self.problem = unhealthy(health)
-        if self.problem and health["document_dimensions"] < MIN_ACTIVE:
+        self.problem = unhealthy(dict(zip(self.sample, counts, strict=True)), self.limits)
+        dimensions = health["document_dimensions"]
+        if self.problem and (not dimensions or dimensions < self.limits.least):
             raise StudentError(f"step {step}: {self.problem}")
         if self.evaluate and self.section.best_by not in figures:
             raise StudentError(
@@ -262,35 +271,86 @@ class Watch(TrainerCallback):
         write_atomically(self.folder / "best.json", json.dumps(self.best))
 
 
-def active_dimensions(encoder: SparseEncoder, texts: Sequence[str]) -> dict[str, float]:
-    """Mean active dimensions of documents, and the share of them with none at all."""
+@dataclass(frozen=True)
+class Limits:
+    """Mean active dimensions that are healthy for these documents, by their lexical vectors.
+
+    `wordless` are documents without any content word: nothing is expected of them.
+    """
+
+    least: float = MIN_ACTIVE
+    most: float = MAX_ACTIVE
+    wordless: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, encoder: SparseEncoder, sample: Mapping[str, str]) -> Limits:
+        """Limits for an encoder of the documents in `sample`, id → text."""
+        lexical = document_encoder(encoder).lexical.vectors([*sample.values()])
+        counts = {name: len(vector) for name, vector in zip(sample, lexical, strict=True)}
+        mean = sum(counts.values()) / max(1, len(counts))
+        return cls(
+            least=min(MIN_ACTIVE, MIN_SHARE * mean),
+            most=max(MAX_ACTIVE, MAX_SHARE * mean),
+            wordless=frozenset(name for name, count in counts.items() if not count),
+        )
+
+
+def named(documents: Iterable[str]) -> str:
+    """The first few ids, and how many more there are."""
+    ids = sorted(documents)
+    more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
+    return ", ".join(map(repr, ids[:NAMED])) + more
+
+
+def active_counts(encoder: SparseEncoder, texts: Sequence[str]) -> list[int]:
+    """Active dimensions of each document; 0 for all where a weight isn't a finite number."""
     with torch.no_grad():
         vectors = encoder.encode_document(
             list(texts), convert_to_sparse_tensor=False, show_progress_bar=False, save_to_cpu=True
         )
-    counts = (vectors > 0).sum(1).float()
     finite = bool(torch.isfinite(vectors).all())
+    return [int(count) * finite for count in (vectors > 0).sum(1)]
+
+
+def active_dimensions(counts: Sequence[int]) -> dict[str, float]:
+    """Mean active dimensions of documents, and the share of them with none at all."""
+    values = torch.tensor(counts).float()
     return {
-        "document_dimensions": float(counts.mean()) if finite else 0.0,
-        "zero_vectors": float((counts == 0).float().mean()) if finite else 1.0,
+        "document_dimensions": float(values.mean()),
+        "zero_vectors": float((values == 0).float().mean()),
     }
 
 
-def unhealthy(health: Mapping[str, float]) -> str:
-    """What is wrong with a student's document vectors; empty where nothing is."""
-    dimensions, zero = health["document_dimensions"], health["zero_vectors"]
+def unhealthy(counts: Mapping[str, int], limits: Limits) -> str:
+    """What is wrong with a student's document vectors; empty where nothing is.
+
+    `counts` are the active dimensions of each document, by its id.
+    """
+    dimensions = sum(counts.values()) / max(1, len(counts))
+    empty = [name for name, count in counts.items() if not count and name not in limits.wordless]
     advice = "lower training.flops_weight and the learning rates"
-    if dimensions < MIN_ACTIVE:
+    expected = f"expected {limits.least:.3g} to {limits.most:.0f}"
+    if not dimensions and not empty:
+        return (
+            f"no document has a content word ({named(counts)}): look at corpus.text_field and "
+            "corpus.language"
+        )
+    if dimensions < limits.least:
+        lowest = sorted(counts, key=lambda name: (counts[name], name))[:NAMED]
         return (
             f"the student collapsed: documents have {dimensions:.1f} active dimensions on average, "
-            f"expected {MIN_ACTIVE} to {MAX_ACTIVE}; {advice}"
+            f"{expected}; fewest in {', '.join(map(repr, lowest))}; {advice}"
         )
-    if zero > 0.01:
-        return f"{zero:.0%} of the documents have an empty vector, expected none; {advice}"
-    if dimensions > MAX_ACTIVE:
+    if len(empty) > 0.01 * len(counts):
+        return (
+            f"{len(empty) / len(counts):.0%} of the documents have words and an empty vector, "
+            f"expected none: {named(empty)}; {advice}"
+        )
+    if dimensions > limits.most:
+        densest = sorted(counts, key=lambda name: (-counts[name], name))[:NAMED]
         return (
             f"the student is still dense: documents have {dimensions:.0f} active dimensions on "
-            f"average, expected {MIN_ACTIVE} to {MAX_ACTIVE}; raise "
+            f"average, {expected}; most in {', '.join(map(repr, densest))}; raise "
             "training.flops_weight, or set encoder.top_k"
         )
     return ""

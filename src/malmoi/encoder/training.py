@@ -96,8 +96,8 @@ def train(
         )
     if states is not None:
         module.load_states(states)
-    sample = [documents[i] for i in sorted(documents)[:: max(1, len(documents) // SAMPLE)]]
-    used = sample + [positive_text(pair, documents) for pair in pairs]
+    sample = {i: documents[i] for i in sorted(documents)[:: max(1, len(documents) // SAMPLE)]}
+    used = [*sample.values()] + [positive_text(pair, documents) for pair in pairs]
     used += [
         documents[n] for pair in pairs for n in pair.get("negatives", ())[: section.num_negatives]
     ]
@@ -176,7 +176,10 @@ def _check(
     pairs: Sequence[Mapping[str, Any]], documents: Mapping[str, str], section: TrainingSection
 ) -> None:
     if not pairs:
-        raise StudentError("there are no training pairs; look at what the earlier stages kept")
+        raise StudentError(
+            "there are no training pairs: no document has a title, a heading, or text with a "
+            "content word that no query of a person is; look at corpus.text_field"
+        )
     together = section.batch_size * section.processes
     if section.processes > 1 and len(pairs) < together:
         raise StudentError(

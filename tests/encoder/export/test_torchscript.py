@@ -157,6 +157,21 @@ def test_a_document_without_a_body_gets_nothing(encoder):
     assert run(tokenizer, module, ["", "문서 인쇄", "문서\n", "문서\f표\n표"]).count_nonzero() == 0
 
 
+def test_a_model_of_titles_reads_them(encoder):
+    texts = ["", "문서 인쇄", "표 삽입\n", "차트 만들기\n셀 범위를 고릅니다."]
+    encoder.title_windows = True
+    encoder.forget()
+    try:
+        wanted = neural_part(encoder, texts)
+        tokenizer, module = read(neural_files(encoder))
+    finally:
+        encoder.title_windows = False
+        encoder.forget()
+    assert wanted[0].count_nonzero() == 0
+    assert wanted[1].count_nonzero() + wanted[2].count_nonzero() > 0
+    torch.testing.assert_close(run(tokenizer, module, texts), wanted, rtol=1e-4, atol=1e-5)
+
+
 def test_its_dimensions_decode_to_our_pieces(encoder):
     tokenizer, _ = read(neural_files(encoder))
     vocabulary = encoder.lexical.tokenizer

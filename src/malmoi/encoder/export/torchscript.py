@@ -180,6 +180,8 @@ class NeuralWeights(nn.Module):
         self.offset, self.line_end, self.form_feed = offset, line_end, form_feed
         self.window, self.most_windows = int(encoder.window), int(encoder.most_windows)
         self.room = int(encoder.title_tokens) + 3
+        # A model saved before there was this setting has code without it.
+        self.title_windows = bool(getattr(encoder, "title_windows", False))
         self.keep, self.size = int(encoder.keep), int(encoder.size)
         self.mean = encoder.pooling == "mean"
         self.pad = int(encoder.body_tokenizer.pad_token_id or 0)
@@ -203,9 +205,11 @@ class NeuralWeights(nn.Module):
         title, body = own[:line], own[line + 1 :]
         body = body[body != self.line_end] - self.offset
         title = torch.cat([self.prefix, title - self.offset])[: self.room]
-        if body.size(0) == 0:
-            return torch.zeros(self.size, device=ids.device)
         windows: list[torch.Tensor] = []
+        if body.size(0) == 0:
+            if not self.title_windows or line == 0:
+                return torch.zeros(self.size, device=ids.device)
+            windows.append(torch.cat([self.before, title, self.after]))
         for n in range(self.most_windows):
             part = body[n * self.window : (n + 1) * self.window]
             if part.size(0) > 0:

@@ -36,7 +36,7 @@ print(encoder.similarity(queries, documents))
 | corpus | {corpus}: {documents} documents |
 | learned from | {learned} |
 | teacher | {teacher} |
-| best step | {step} of {steps}, by {best_by} on development queries: {value:.4f} |
+| best step | {step} of {steps}, {chosen} |
 | active dimensions of a document | {dimensions:.0f} on average |
 
 The figures on held-out queries, with their intervals, stand in the run's `results.json`.
@@ -49,7 +49,11 @@ wrote what was learned, from {teacher}: their terms apply to what you redistribu
 
 
 def model_card(
-    recipe: SearchRecipe, variant: Variant, corpus: Corpus, history: Mapping[str, Any]
+    recipe: SearchRecipe,
+    variant: Variant,
+    corpus: Corpus,
+    history: Mapping[str, Any],
+    has_titles: bool = True,
 ) -> str:
     """README.md of a student.
 
@@ -58,13 +62,18 @@ def model_card(
         variant: the student.
         corpus: what it encodes.
         history: what `training.train` returned.
+        has_titles: False where excerpts of the documents were learned from too.
     """
     learned = ["titles and headings"]
+    learned += [] if has_titles else ["sentences, phrases and terms of the documents"]
     learned += ["the teacher's queries"] if variant.queries else []
     learned += ["the teacher's glossary"] if variant.glossary else []
     learned += ["aligned text"] if variant.parallel else []
     learned += ["verified Korean–English synonyms"] if variant.synonyms else []
     best = history["best"]
+    chosen = "the last healthy one, since there are no development queries"
+    if best.get("figures", True):
+        chosen = f"by {recipe.training.best_by} on development queries: {best['value']:.4f}"
     return CARD.format(
         name=recipe.name,
         variant=variant.name,
@@ -76,8 +85,7 @@ def model_card(
         teacher=recipe.teacher.model or recipe.teacher.preset,
         step=best["step"],
         steps=history["steps"],
-        best_by=recipe.training.best_by,
-        value=best["value"],
+        chosen=chosen,
         dimensions=best["document_dimensions"],
         licence=corpus.licence or "licence not stated",
         base=recipe.encoder.base or "multilingual-e5-small (MIT)",

@@ -18,6 +18,8 @@ from malmoi.core.executors import LOCAL, Executor
 from malmoi.core.files import Record, read_lines
 from malmoi.corpora import readers, splits
 from malmoi.corpora.corpus import Corpus, Document, Query, Section, Segment
+from malmoi.encoder.excerpts import untitled
+from malmoi.encoder.pairs import distinct, own_pairs
 from malmoi.pipelines.lazy_teacher import LazyTeacher
 from malmoi.recipe import SearchRecipe
 from malmoi.retrieval.bm25 import BM25F, AnalysedDocuments, Hits, analyse
@@ -63,6 +65,20 @@ class SearchContext:
     def test(self) -> tuple[Query, ...]:
         """Queries that are held out until the end."""
         return self.split[1]
+
+    @cached_property
+    def untitled(self) -> list[Document]:
+        """Documents without title and heading, where they are most: their text gives queries.
+
+        A title that a person wrote as a query counts for none, since it is no training query.
+        """
+        own = own_pairs(self.corpus.documents, hide=False)
+        return untitled(self.corpus.documents, distinct(own, self.human))
+
+    @property
+    def human(self) -> list[str]:
+        """What people wrote as queries, of either split: never a training query."""
+        return [query.text for query in self.corpus.queries]
 
     @cached_property
     def free_segments(self) -> tuple[Segment, ...]:

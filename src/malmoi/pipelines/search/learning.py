@@ -26,7 +26,7 @@ from malmoi.models.vectors import load_vectors, save_vectors, student_folder
 from malmoi.pipelines.search.card import model_card
 from malmoi.pipelines.search.context import SearchContext
 from malmoi.pipelines.search.evaluation import Student
-from malmoi.pipelines.search.students import TrainingData, Variant, translations
+from malmoi.pipelines.search.students import V0, TrainingData, Variant, translations
 from malmoi.runs.run import Stage
 
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ def learn(
         written = _written(data.queries) if used else {}
         start = fit_lexical(context.corpus.documents, vocabulary, table, recipe.encoder, written)
         vectors, weights = start.vectors, start.weights
+        if variant.name == V0.name:
+            start.warn_of_wordless()
         if variant.neural:
             pairs = _chosen(data.pairs.records(), variant)
             vectors, weights = _train(context, stage, variant, start, pairs)
@@ -108,12 +110,19 @@ def _train(
     from malmoi.models.sparse import encode_documents
 
     logger.info(f"{variant.name}: {len(pairs)} training pairs")
+    training = context.recipe.training
+    if training.num_negatives and not any(pair["negatives"] for pair in pairs):
+        logger.warning(
+            f"{variant.name}: no pair has a hard negative, since all documents may be relevant "
+            f"(training.margin = {training.margin:g}): other documents of a batch are used alone"
+        )
+        training = training.model_copy(update={"num_negatives": 0})
     states = context.run.folder / "embeddings" / "windows.npz"
     states.parent.mkdir(exist_ok=True)
     encoder, history = fit_neural(
         start,
         pairs,
-        context.recipe.training,
+        training,
         stage.folder / "training",
         passages=context.passages,
         dev=context.dev,
@@ -125,6 +134,8 @@ def _train(
     )
     stage.note(best=history["best"])
     vectors = encode_documents(encoder, start.texts)
-    card = model_card(context.recipe, variant, context.corpus, history)
+    card = model_card(
+        context.recipe, variant, context.corpus, history, has_titles=not context.untitled
+    )
     save(encoder, stage.folder / "model", card)
     return vectors, query_parameter(encoder).detach().cpu().numpy().astype(np.float32)

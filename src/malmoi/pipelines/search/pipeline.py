@@ -21,7 +21,7 @@ from malmoi.corpora import readers
 from malmoi.corpora.readers.beir import write_beir
 from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.pipelines.duration import spoken
-from malmoi.pipelines.search import evaluation, students, synonym_stages, writing
+from malmoi.pipelines.search import evaluation, forecast, students, synonym_stages, writing
 from malmoi.pipelines.search.context import SearchContext
 from malmoi.pipelines.search.estimate import estimate, measure, requests_of
 from malmoi.pipelines.search.evaluation import Student
@@ -37,8 +37,6 @@ from malmoi.synonyms.files import verdict_of
 from malmoi.teachers.budget import Prices, upper_cost
 from malmoi.teachers.presets import resolve
 
-NOTHING_HELD_OUT = "No queries that people wrote are held out, so nothing is proved."
-
 
 def run_recipe(recipe: SearchRecipe, folder: Path, executor: Executor = LOCAL) -> SearchResults:
     """Start or resume a run; its results, as results.json holds them.
@@ -52,7 +50,9 @@ def run_recipe(recipe: SearchRecipe, folder: Path, executor: Executor = LOCAL) -
         MalmoiError: what stopped it; the same command goes on from there.
     """
     with Run.open(folder, recipe) as run:
-        results = _results(SearchContext(run, recipe, executor))
+        context = SearchContext(run, recipe, executor)
+        forecast.say(context)
+        results = _results(context)
         text = json.dumps(results, ensure_ascii=False, indent=1)
         write_atomically(folder / "results.json", text)
         write_report(results, folder / "report.html")
@@ -92,7 +92,7 @@ def plan_rows(recipe: SearchRecipe, folder: Path | None = None) -> list[Sequence
         rows.insert(2, ["synonyms", f"about {pairs} pairs asked about", calls])
     parts = estimate(recipe, of.documents, asked, measure(of.documents), folder)
     rows.append(["time", spoken(parts), "an estimate, of the whole run on this machine"])
-    return rows
+    return rows + [["note", note, ""] for note in forecast.notes(recipe, of)]
 
 
 def _results(context: SearchContext) -> SearchResults:
@@ -129,7 +129,8 @@ def _learn(
     """The students' stages, the students, and the training curves of those that were trained."""
     vocabularies: dict[str, tuple[Stage, Vocabulary]] = {}
     stages, learned, curves = [], [], {}
-    for variant in students.variants(context.recipe, bool(context.corpus.segments)):
+    has_segments, has_titles = bool(context.corpus.segments), not context.untitled
+    for variant in students.variants(context.recipe, has_segments, has_titles):
         name = students.vocabulary_name(variant)
         if name not in vocabularies:
             vocabularies[name] = students.make_vocabulary(context, data, variant)
@@ -151,7 +152,8 @@ def _prove(context: SearchContext, stages: Sequence[Stage], learned: Sequence[St
             runs, about = evaluation.baselines(context)
             stage.fill([dict(evaluation.evaluate_students(context, learned, runs, about))])
         else:
-            stage.fill([{"verdicts": [NOTHING_HELD_OUT]}])
+            said = forecast.nothing_held_out(context.corpus, recipe.corpus.test_share)
+            stage.fill([{"verdicts": [said]}])
         stage.finish()
     return stage
 

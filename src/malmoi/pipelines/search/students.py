@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from malmoi.encoder.alignment import translation_table
+from malmoi.encoder.excerpts import excerpt_pairs
 from malmoi.encoder.lexical import Table
 from malmoi.encoder.lexical_fit import document_text
 from malmoi.encoder.pairs import distinct, normalised, own_pairs, with_negatives, written_pairs
@@ -38,11 +39,13 @@ class Variant:
 V0 = Variant("lexical v0", "the vocabulary with IDF, untrained", neural=False, group="baseline")
 V1 = Variant("v1", "trained on titles and headings alone")
 V2 = Variant("v2", "the same, with what the teacher wrote", glossary=True, queries=True)
+EXCERPTS = "trained on titles, headings, sentences, phrases and terms of the corpus alone"
+"""What is said of v1 where most documents have neither title nor heading."""
 WITH_SYNONYMS, WITHOUT_SYNONYMS = "v2 + synonyms", "v2 without synonyms"
 """The student beside v2 where it learns without them, and where it learns from them."""
 
 
-def variants(recipe: SearchRecipe, has_segments: bool) -> list[Variant]:
+def variants(recipe: SearchRecipe, has_segments: bool, has_titles: bool = True) -> list[Variant]:
     """The students to be compared: v0, v1, v2, and v2 with each thing left out in turn.
 
     Where there are synonyms, v2 stands there with and without them, whatever else is left out.
@@ -55,7 +58,7 @@ def variants(recipe: SearchRecipe, has_segments: bool) -> list[Variant]:
     v2 = replace(
         V2, glossary=recipe.glossary.enabled, queries=used, parallel=aligned, synonyms=paired
     )
-    chosen = [V0, V1, v2]
+    chosen = [V0, V1 if has_titles else replace(V1, about=EXCERPTS), v2]
     chosen.append(
         replace(v2, name="v2 without neural", about="its lexical part alone", neural=False)
     )
@@ -158,7 +161,10 @@ def translations(
 
 
 def training_pairs(context: SearchContext, queries: Stage) -> Stage:
-    """Stage `pairs`: queries with their document, mined negatives and the dense scores."""
+    """Stage `pairs`: queries with their document, mined negatives and the dense scores.
+
+    Where most documents have neither title nor heading, those give excerpts of their text.
+    """
     section, corpus, passages = context.recipe.training, context.corpus, context.passages
     depends = {
         "negatives": section.num_negatives,
@@ -167,11 +173,14 @@ def training_pairs(context: SearchContext, queries: Stage) -> Stage:
         "hide_own": section.mask_own_query,
         "dense": passages.identity,
     }
+    if context.untitled:
+        depends |= {"excerpts": 1, "seed": context.recipe.seed}
     stage = context.run.stage("pairs", depends, [context.corpus_stage, queries])
     if stage.done:
         return stage
-    human = [query.text for query in corpus.queries]
-    own = own_pairs(corpus.documents, section.mask_own_query)
+    human, hide = context.human, section.mask_own_query
+    own = own_pairs(corpus.documents, hide)
+    own += excerpt_pairs(context.untitled, human, context.recipe.seed, hide)
     pairs = [*own, *written_pairs(queries.records())]
     kept = distinct(pairs, human)
     stage.fill(with_negatives(kept, section, context.search_words, passages))
