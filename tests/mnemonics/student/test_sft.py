@@ -220,7 +220,7 @@ from pathlib import Path
 from malmoi.mnemonics.student.sft import train_sft
 from malmoi.models.resume import last_checkpoint
 from malmoi.recipe.mnemonics import StudentSection
-from tests.mnemonics.tiny_llama import PATTERN
+from tests.helpers.tiny_llama import PATTERN
 
 train_sft(PATTERN, StudentSection.model_validate_json(sys.argv[1]), Path(sys.argv[2]), 5)
 """
