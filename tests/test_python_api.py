@@ -185,7 +185,7 @@ def test_examples_run(name: str, names: dict[str, Any], request: pytest.FixtureR
 
 
 def functions_of(name: str) -> dict[str, Any]:
-    """The function that a public name is, or the methods of the class that take several values."""
+    """The function that a public name is, or the methods of the class that take a value."""
     value = getattr(malmoi, name)
     if not inspect.isclass(value):
         return {name: value}
@@ -194,7 +194,7 @@ def functions_of(name: str) -> dict[str, Any]:
         for attribute in vars(value)
         if not attribute.startswith("_") and callable(getattr(value, attribute))
     }
-    return {title: m for title, m in methods.items() if len(parameters_of(m)) > 1}
+    return {title: m for title, m in methods.items() if parameters_of(m)}
 
 
 def parameters_of(function: Any) -> list[str]:

@@ -150,6 +150,12 @@ class Encoder:
 
         No code that comes with a model is run, unless malmoi saved it.
 
+        Args:
+            source: a folder, or a model's hub id.
+
+        Returns:
+            The encoder, ready to encode.
+
         Raises:
             StudentError: there is no such model, it can't be loaded, or it brings code of its own.
         """
@@ -161,6 +167,12 @@ class Encoder:
         """Write the encoder to a folder, which is replaced where it exists.
 
         sentence-transformers' `SparseEncoder(folder, trust_remote_code=True)` loads it as well.
+
+        Args:
+            folder: where it goes; it is there whole or not at all.
+
+        Raises:
+            OSError: the folder can't be written.
         """
         from malmoi.encoder.building import save
 
@@ -172,9 +184,13 @@ class Encoder:
         self.source = str(folder)
 
     def encode_documents(self, texts: Sequence[str]) -> csr_matrix:
-        """Vectors of documents, float32 [texts, vocabulary]; a text is a title, a line end, a body.
+        """Vectors of documents.
 
-        `document.full_text` is such a text.
+        Args:
+            texts: each a title, a line end and a body, as `document.full_text` is.
+
+        Returns:
+            Float32 [texts, vocabulary], weights above 0.
 
         Raises:
             SourceError: `texts` is one text.
@@ -184,7 +200,13 @@ class Encoder:
         return encode_documents(self.model, _several(texts))
 
     def encode_queries(self, texts: Sequence[str]) -> csr_matrix:
-        """Vectors of queries, float32 [texts, vocabulary]; empty where no word is known.
+        """Vectors of queries.
+
+        Args:
+            texts: in any language that the encoder knows.
+
+        Returns:
+            Float32 [texts, vocabulary]; a row is empty where no word of its text is known.
 
         Raises:
             SourceError: `texts` is one text.

@@ -48,7 +48,16 @@ class Lexicon(Sources):
     def word(self, term: str) -> Word:
         """All that is known of a word; of one that nobody knows every field is in `unknown`.
 
-        It is lower-cased and stripped. The last 20,000 words are kept.
+        The last 20,000 words are kept.
+
+        Args:
+            term: an English word; it is lower-cased and stripped.
+
+        Returns:
+            Its senses, pronunciations, origins, parts, frequency …, each fact with its source.
+
+        Raises:
+            SourceError: a dictionary that is there is broken.
         """
         term = " ".join(term.lower().split())
         with self._lock:
@@ -64,6 +73,12 @@ class Lexicon(Sources):
 
         The lists of frequencies and pronunciations don't count: they hold misspellings and names.
         Where neither dictionary is there, SCOWL and Open English WordNet stand in for them.
+
+        Args:
+            term: an English word, in any case.
+
+        Returns:
+            True where a dictionary has it.
         """
         term = " ".join(term.lower().split())
         wordnet, gcide = self.wordnet, self.gcide

@@ -40,7 +40,14 @@ class Sources:
 
     @classmethod
     def open(cls, section: LexiconSection | None = None) -> Self:
-        """Opens nothing yet; `section` says where the Debian packages are."""
+        """A lexicon of the sources that are there, each opened when it is first asked.
+
+        Args:
+            section: where the Debian packages are (None: fetched with apt where they can be).
+
+        Returns:
+            The lexicon; what it lacks is *unknown* in its words, with the reason.
+        """
         return cls(section)
 
     @property

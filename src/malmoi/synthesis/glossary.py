@@ -101,12 +101,25 @@ class Glossary:
         return dict(english)
 
     def save(self, path: str | Path) -> None:
-        """Write the records as JSON Lines; rejects are left out."""
+        """Write the records as JSON Lines; rejects are left out.
+
+        Args:
+            path: the file, which is replaced where it exists.
+
+        Raises:
+            OSError: the file can't be written.
+        """
         write_lines(Path(path), self.records)
 
     @classmethod
     def load(cls, path: str | Path) -> Glossary:
         """Read what `save` wrote, or the `records.jsonl` of a run's stage `glossary`.
+
+        Args:
+            path: the file.
+
+        Returns:
+            The glossary, without the rejects.
 
         Raises:
             SourceError: there is no such file, or a line of it is no record of a glossary.

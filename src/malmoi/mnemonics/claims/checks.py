@@ -36,6 +36,9 @@ def check_claims(word: str, text: str, lexicon: LexiconLike) -> tuple[Claim, ...
         `verdict` ("supported", "contradicted" or "unverified") and `source`; () where there is
         none.
 
+    Raises:
+        SourceError: a dictionary that is there is broken.
+
     Example:
         >>> for claim in malmoi.check_claims("abate", "It rhymes with 'late'.", lexicon):
         ...     print(claim.verdict, claim.source)

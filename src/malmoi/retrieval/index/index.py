@@ -85,6 +85,12 @@ class Index:
     def open(cls, folder: str | Path) -> Index:
         """Open an index as it is now.
 
+        Args:
+            folder: what `Index.build` or `malmoi index` wrote.
+
+        Returns:
+            The index as it is now; open it again to see what was written since.
+
         Raises:
             RunError: there is no index in the folder, or it is damaged or of another format.
             StudentError: the index has no query encoder.

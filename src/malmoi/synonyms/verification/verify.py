@@ -196,7 +196,13 @@ class SynonymVerifier:
         return cls(sources, relations, found, teacher)
 
     def verify(self, pairs: Iterable[Pair | tuple[str, str]]) -> list[Verdict]:
-        """A verdict on each pair (Korean, English), in order.
+        """A verdict on each pair, in order.
+
+        Args:
+            pairs: Korean and English terms, as plain tuples or with evidence of their own.
+
+        Returns:
+            For each its `probability` (0 to 1), `accepted`, `direction` and evidence.
 
         Raises:
             TeacherError: a teacher that is to be asked is gone.
@@ -213,8 +219,15 @@ class SynonymVerifier:
         return verdicts
 
     def evidence_of(self, pairs: Sequence[Pair]) -> list[tuple[Evidence, ...]]:
-        """All evidence of each pair: what it brings of sources that can't be asked here (a
-        teacher's glossary, brackets in text), the sources', the relations' and the teacher's."""
+        """All evidence of each pair: the sources', the relations' and the teacher's.
+
+        Args:
+            pairs: each may bring evidence of sources that can't be asked here (a teacher's
+                glossary, brackets in text), which is added.
+
+        Returns:
+            The evidence of each pair, in order; a source speaks once of a pair.
+        """
         texts = [(pair.korean, pair.english) for pair in pairs]
         gathered = gather(texts, self.sources, self.relations)
         if self.teacher is not None:
