@@ -2,47 +2,16 @@ from __future__ import annotations
 
 import copy
 import json
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from malmoi.reports.mnemonics import curves, write_report
+from tests.helpers.html_page import Page
 from tests.helpers.small_run import Made
 
-VOID = {"meta", "br"}
 HOSTILE = "</pre><script>alert(1)</script>\"'><img src=x onerror=y>{{ 7*7 }}\x1b[31m\u202e\x00"
-
-
-class Page(HTMLParser):
-    """What a browser would make of the page: its tags, their attributes, its text."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str | None]] = []
-        self.text = ""
-        self.open: list[str] = []
-        self.feed(html)
-        self.close()
-        assert self.open == [], "every tag is closed"
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += attrs
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += attrs
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag, "tags are nested"
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
 
 
 @pytest.fixture
@@ -53,7 +22,9 @@ def results(made: Made) -> dict[str, Any]:
 
 def rendered(results: dict[str, Any], folder: Path) -> Page:
     write_report(results, folder / "report.html")
-    return Page((folder / "report.html").read_text(encoding="utf-8"))
+    page = Page((folder / "report.html").read_text(encoding="utf-8"))
+    assert page.open == [], "every tag is closed"
+    return page
 
 
 def poisoned(value: Any, bad: str, key: str = "") -> Any:

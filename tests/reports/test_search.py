@@ -4,7 +4,6 @@ import copy
 import re
 import shutil
 import subprocess
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -14,39 +13,10 @@ from malmoi.evaluation.compare import compare
 from malmoi.recipe import EvaluationSection
 from malmoi.reports import search
 from malmoi.reports.search import render, score_table, write_report
+from tests.helpers.html_page import Page
 from tests.helpers.toy_results import HOSTILE, SYSTEMS, made_up
 
-VOID = {"meta", "br"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-
-
-class Page(HTMLParser):
-    """What a browser would make of the page: its tags, their attributes, its text."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str | None]] = []
-        self.text = ""
-        self.open: list[str] = []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += attrs
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += attrs
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag, "tags are nested"
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
 
 
 @pytest.fixture(scope="module")

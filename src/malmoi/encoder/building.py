@@ -35,6 +35,26 @@ if TYPE_CHECKING:
 
     from malmoi.encoder.modeling import DocumentEncoder
 
+CARD_HEAD = """---
+language: [ko, en]
+library_name: sentence-transformers
+pipeline_tag: feature-extraction
+tags: [sentence-transformers, sparse-encoder, learned-sparse-retrieval, inference-free]
+---
+"""
+"""How the model card of any saved encoder begins."""
+
+CARD_USAGE = """```python
+from sentence_transformers import SparseEncoder
+
+encoder = SparseEncoder("PATH", trust_remote_code=True)   # modeling.py and lexical.py beside this
+documents = encoder.encode_document(["title\\nbody of a document"])
+queries = encoder.encode_query(["표에 행 삽입", "insert table rows"])
+print(encoder.similarity(queries, documents))
+```
+"""
+"""What a model card says of loading the encoder without malmoi."""
+
 CODE = ("modeling.py", "lexical.py")
 """Files that travel with a saved model."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from malmoi.core.errors import SourceError
 from malmoi.core.version import installed_version
 from malmoi.corpora.corpus import Corpus, Document, Query, Segment
+from malmoi.encoder.building import CARD_HEAD, CARD_USAGE
 from malmoi.encoder.lexical import Table
 from malmoi.encoder.translations import TranslatedTerm
 from malmoi.encoder.vocabulary import Vocabulary
@@ -25,25 +26,11 @@ if TYPE_CHECKING:
 Translations = Iterable[TranslatedTerm] | Iterable[Segment]
 """A glossary (records with `stem` and `english`), or aligned text."""
 
-CARD = """---
-language: [ko, en]
-library_name: sentence-transformers
-pipeline_tag: feature-extraction
-tags: [sentence-transformers, sparse-encoder, learned-sparse-retrieval, inference-free]
----
-
-A learned-sparse encoder for Korean and English, made by Malmoi {version}. Queries need
+CARD = f"""{CARD_HEAD}
+A learned-sparse encoder for Korean and English, made by Malmoi {{version}}. Queries need
 `tokenizer.json` and `idf.json` alone, no network.
 
-```python
-from sentence_transformers import SparseEncoder
-
-encoder = SparseEncoder("PATH", trust_remote_code=True)   # modeling.py and lexical.py beside this
-documents = encoder.encode_document(["title\\nbody of a document"])
-queries = encoder.encode_query(["표에 행 삽입", "insert table rows"])
-print(encoder.similarity(queries, documents))
-```
-"""
+{CARD_USAGE}"""
 
 
 class Encoder:

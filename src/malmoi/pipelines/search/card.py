@@ -7,30 +7,21 @@ from typing import Any
 
 from malmoi.core.version import installed_version
 from malmoi.corpora.corpus import Corpus
+from malmoi.encoder.building import CARD_HEAD, CARD_USAGE
 from malmoi.pipelines.search.students import Variant
 from malmoi.recipe import SearchRecipe
 
-CARD = """---
-language: [ko, en]
-library_name: sentence-transformers
-pipeline_tag: feature-extraction
-tags: [sentence-transformers, sparse-encoder, learned-sparse-retrieval, inference-free]
----
-
+CARD = (
+    CARD_HEAD
+    + """
 # {name}: {variant}
 
 A learned-sparse encoder for Korean and English, made by Malmoi {version}. {about}.
 Queries need `tokenizer.json` and `idf.json` alone, no network.
 
-```python
-from sentence_transformers import SparseEncoder
-
-encoder = SparseEncoder("PATH", trust_remote_code=True)   # modeling.py and lexical.py beside this
-documents = encoder.encode_document(["title\\nbody of a document"])
-queries = encoder.encode_query(["표에 행 삽입", "insert table rows"])
-print(encoder.similarity(queries, documents))
-```
-
+"""
+    + CARD_USAGE
+    + """
 | | |
 |---|---|
 | corpus | {corpus}: {documents} documents |
@@ -46,6 +37,7 @@ The figures on held-out queries, with their intervals, stand in the run's `resul
 Code: Apache-2.0. The weights derive from the corpus ({licence}), from {base} and, where a teacher
 wrote what was learned, from {teacher}: their terms apply to what you redistribute.
 """
+)
 
 
 def model_card(
