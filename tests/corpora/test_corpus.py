@@ -101,6 +101,18 @@ def test_only_keeps_what_belongs_to_the_documents() -> None:
     assert [s.document for s in kept.segments] == ["c", "elsewhere"]
 
 
+def test_only_keeps_questions_whose_best_answer_is_kept() -> None:
+    documents = tuple(Document(i, i, ()) for i in "abc")
+    questions = tuple(Query(q, f"{q}?", "ko", "conversational") for q in ("ab", "ba", "c"))
+    qrels = {"q": {"a": 1}, "ab": {"a": 2, "b": 1}, "ba": {"b": 2, "a": 1}, "c": {"c": 2}}
+    asked = (Query("q", "q", "ko"),)
+    corpus = Corpus("c", documents, asked, qrels, conversational=questions)
+    kept = corpus.only({"a"})
+    assert [q.id for q in kept.conversational] == ["ab"]
+    assert kept.qrels == {"q": {"a": 1}, "ab": {"a": 2}}
+    assert corpus.query_texts == ["q", "ab?", "ba?", "c?"]
+
+
 def test_the_full_text_begins_with_a_line_for_the_title() -> None:
     section = Section("Heading", "Text.")
     assert Document("d", "Title", (section,)).full_text == "Title\nHeading\nText."

@@ -29,6 +29,20 @@ def test_counts_lengths_scripts_and_samples_are_told() -> None:
     assert "무엇인가 → d1" in told
 
 
+def test_conversational_questions_are_told_apart() -> None:
+    told = describe(
+        corpus(
+            "가나 다라",
+            "마바 사아",
+            queries=(Query("q", "무엇인가", "ko"),),
+            conversational=(Query("c", "뭐예요 이게", "ko", "conversational"),),
+            qrels={"q": {"d1": 1}, "c": {"d0": 2}},
+        )
+    )
+    assert "1 query (1 ko), relevant to 1 document" in told
+    assert "1 conversational question, kept for a test of their own" in told
+
+
 def test_an_empty_corpus_can_be_described() -> None:
     assert "0 documents" in describe(Corpus("none", ()))
 

@@ -63,7 +63,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query with its language ("ko", "en"); `kind` says who or what wrote it ("human", …)."""
+    """A query with its language ("ko", "en").
+
+    `kind` says who or what wrote it: "human", or "conversational" for a question as people ask it
+    in a chat, which is for a test alone.
+    """
 
     id: str
     text: str
@@ -92,29 +96,44 @@ class Corpus:
     licence: str = ""
     counts: dict[str, int] = field(default_factory=dict)
     """What was repaired or dropped while reading ("dropped_duplicate", "mended_control", …)."""
+    conversational: tuple[Query, ...] = ()
+    """Questions in spoken language, judged in `qrels` as `queries` are, which have a test of their
+    own: what learns or chooses from `queries` never sees them."""
+
+    @property
+    def query_texts(self) -> list[str]:
+        """What people wrote as queries, conversational ones too: none is ever a training query."""
+        return [query.text for query in (*self.queries, *self.conversational)]
 
     def only(self, documents: Collection[str]) -> Corpus:
         """The same corpus with these documents alone, and what is asked of or aligned in them.
 
         Queries without a judged document among them are left out, and so are their judgements of
-        other documents. Segments of pages that were never documents of this corpus are kept.
+        other documents; so are conversational questions without the document that answers them
+        best. Segments of pages that were never documents of this corpus are kept.
         """
         kept = set(documents)
         ours = {d.id for d in self.documents}
+        lost = {q.id for q in self.conversational if self._answer(q) not in kept}
         qrels = {
             query: judged
             for query, all_judged in self.qrels.items()
-            if (judged := {d: r for d, r in all_judged.items() if d in kept})
+            if query not in lost and (judged := {d: r for d, r in all_judged.items() if d in kept})
         }
         return replace(
             self,
             documents=tuple(d for d in self.documents if d.id in kept),
             queries=tuple(q for q in self.queries if q.id in qrels),
+            conversational=tuple(q for q in self.conversational if q.id in qrels),
             qrels=qrels,
             segments=tuple(
                 s for s in self.segments if s.document in kept or s.document not in ours
             ),
         )
+
+    def _answer(self, question: Query) -> str:
+        judged = self.qrels[question.id]
+        return max(judged, key=judged.__getitem__)
 
 
 _SENTENCE_END = re.compile(r"(?<=[.!?。！？…])[\"'”’)\]]*\s+")

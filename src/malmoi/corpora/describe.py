@@ -39,6 +39,9 @@ def describe(corpus: Corpus) -> str:
     ]
     if corpus.queries:
         lines.append(f"  {_queries(corpus)}")
+    if corpus.conversational:
+        questions = _counted(len(corpus.conversational), "conversational question")
+        lines.append(f"  {questions}, kept for a test of their own")
     if corpus.segments:
         pairs = {(s.korean, s.english) for s in corpus.segments}
         lines.append(f"  {len(corpus.segments):,} aligned segments, {len(pairs):,} different")
@@ -87,7 +90,8 @@ def _samples(items: Sequence[T]) -> Sequence[T]:
 def _queries(corpus: Corpus) -> str:
     languages = sorted({q.language for q in corpus.queries})
     parts = (f"{sum(q.language == n for q in corpus.queries):,} {n}" for n in languages)
-    judged = {d for relevant in corpus.qrels.values() for d, r in relevant.items() if r > 0}
+    qrels = (corpus.qrels.get(query.id, {}) for query in corpus.queries)
+    judged = {d for relevant in qrels for d, r in relevant.items() if r > 0}
     return (
         f"{_counted(len(corpus.queries), 'query', 'queries')} ({', '.join(parts)}), relevant to "
         f"{_counted(len(judged), 'document')}"

@@ -20,6 +20,7 @@ class Corpus(corpus.Corpus):
         name: of the file or folder.
         documents: each with `id`, `title`, `sections` and `text`.
         queries: what people asked, each with `id`, `text` and `language`.
+        conversational: questions in spoken language, for a test of their own.
         qrels: query id → document id → relevance (> 0 is relevant).
         segments: aligned Korean and English texts.
         counts: what was mended or dropped while reading.

@@ -282,7 +282,7 @@ def _pairs(
     passages = DensePassages(
         corpus.documents, CorpusSection().passage_words, dense_model, folder / "embeddings"
     )
-    human = [query.text for query in corpus.queries]
+    human = corpus.query_texts
     pairs = distinct(own_pairs(corpus.documents, training.mask_own_query), human)
     bare = untitled(corpus.documents, pairs)
     pairs = distinct([*pairs, *excerpt_pairs(bare, human, seed, training.mask_own_query)], human)

@@ -1,7 +1,7 @@
 """Training pairs: queries with their document, mined negatives and a dense model's scores.
 
     pairs = [*own_pairs(documents), *written_pairs(records)]
-    pairs = distinct(pairs, human=[query.text for query in corpus.queries])
+    pairs = distinct(pairs, human=corpus.query_texts)
     pairs = with_negatives(pairs, section, lexical=bm25f.search, passages=passages)
 
 `kind` tells titles, headings and excerpts (`excerpts.py`), which a corpus has of itself, from what

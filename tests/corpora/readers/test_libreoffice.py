@@ -1,13 +1,16 @@
 """Documents, queries, qrels and segments from two packages; what to do where they are missing."""
 
+import unicodedata
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from malmoi.core.errors import SourceError
-from malmoi.core.files import cache_folder
-from malmoi.corpora.corpus import Section, Segment
-from malmoi.corpora.readers import libreoffice
+from malmoi.core.files import cache_folder, read_lines, write_lines
+from malmoi.corpora.corpus import Query, Section, Segment
+from malmoi.corpora.readers import libreoffice, read
+from malmoi.recipe import CorpusSection
 from tests.helpers.toy_packages import help_page, write_deb
 
 KO, EN = libreoffice.PACKAGES.values()
@@ -70,6 +73,54 @@ def test_entries_of_both_languages_are_queries_for_the_korean_page(folder: Path)
         ("en", "copying;charts"): {"scalc/chart"},
     }
     assert set(corpus.qrels) == {q.id for q in corpus.queries}
+    assert corpus.conversational == ()
+
+
+def test_questions_are_asked_of_the_pages_that_are_there(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = [
+        {"id": "1", "text": "차트 옮기는 법 좀", "pages": ["scalc/chart", "gone", "scalc/paste"]},
+        {"id": "2", "text": "이 쪽은 없는데요", "pages": ["gone", "scalc/chart"]},
+    ]
+    write_lines(folder / "questions.jsonl", asked)
+    monkeypatch.setattr(libreoffice, "QUESTIONS", folder / "questions.jsonl")
+    corpus = libreoffice.read(folder)
+    assert corpus.conversational == (Query("1", "차트 옮기는 법 좀", "ko", "conversational"),)
+    assert corpus.qrels["1"] == {"scalc/chart": 2, "scalc/paste": 1}
+    assert "2" not in corpus.qrels
+    assert corpus.counts == {"questions_without_page": 1}
+    assert not {"1", "2"} & {query.id for query in corpus.queries}
+
+
+def test_a_limit_drops_questions_with_their_pages_and_counts_them(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = [
+        {"id": p, "text": f"{p} 어떻게 해요", "pages": [f"scalc/{p}"]} for p in ("chart", "paste")
+    ]
+    write_lines(folder / "questions.jsonl", asked)
+    monkeypatch.setattr(libreoffice, "QUESTIONS", folder / "questions.jsonl")
+    corpus = read(CorpusSection(path=str(folder), limit=1))
+    (question,) = corpus.conversational
+    assert corpus.qrels[question.id] == {corpus.documents[0].id: 2}
+    assert corpus.counts == {"over_limit": 1, "questions_over_limit": 1}
+
+
+def test_the_questions_are_distinct_and_of_several_registers() -> None:
+    records = list(read_lines(libreoffice.QUESTIONS))
+    assert len(records) == 200
+    for part in ("id", "text"):
+        assert len({record[part] for record in records}) == 200, part
+    assert len({record["pages"][0] for record in records}) == 200
+    assert all(len(set(record["pages"])) == len(record["pages"]) for record in records)
+    assert all(unicodedata.is_normalized("NFC", record["text"]) for record in records)
+    registers = Counter(record["register"] for record in records)
+    assert len(registers) == 8
+    assert min(registers.values()) >= 20
+    # Nothing is a template: no two questions begin or end with the same fifteen characters.
+    for end in (slice(15), slice(-15, None)):
+        assert max(Counter(record["text"][end] for record in records).values()) == 1
 
 
 def test_paragraphs_of_one_id_are_segments_where_they_are_translated(folder: Path) -> None:
@@ -150,3 +201,9 @@ def test_the_real_packages_give_what_was_measured(tmp_path: Path) -> None:
     texts = {d.id: d.text for d in corpus.documents}
     whole = sum(q.text in texts[d] for q in corpus.queries for d in corpus.qrels[q.id])
     assert whole < 0.15 * len(corpus.queries)  # entries are no part of the text by themselves
+    assert len(corpus.conversational) > 180
+    titles = {d.title for d in corpus.documents} | {q.text for q in corpus.queries}
+    assert not titles & {q.text for q in corpus.conversational}
+    for question in corpus.conversational:
+        (best,) = (d for d, relevance in corpus.qrels[question.id].items() if relevance == 2)
+        assert question.text not in texts[best]

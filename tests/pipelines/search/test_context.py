@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from malmoi.core.errors import SourceError
 from malmoi.corpora.corpus import Corpus, Document, Query, Section, Segment
 from malmoi.corpora.readers.beir import write_beir
 from malmoi.corpora.splits import free_segments, held_out
+from malmoi.encoder.pairs import distinct, own_pairs
 from malmoi.pipelines.search import context as context_module
 from malmoi.pipelines.search.context import SearchContext, aligned_text
 from malmoi.recipe import SearchRecipe
@@ -69,6 +71,35 @@ def test_parts_are_made_when_needed_and_once(
         assert analysed == [1]
         assert context.bm25f.ids == sorted((d.id for d in CORPUS.documents), reverse=True)
         assert context.teacher is context.teacher
+
+
+def test_conversational_questions_are_in_no_split_and_never_trained_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    questions = (Query("c", "글꼴 3", "ko", "conversational"), Query("d", "색 바꿔 줘", "ko"))
+    judged = {**CORPUS.qrels, "c": {"3": 2, "1": 1}, "d": {"2": 2}}
+    asked = replace(CORPUS, conversational=questions, qrels=judged)
+    recipe = recipe_of(tmp_path)
+    monkeypatch.setattr(context_module.readers, "read", lambda section: asked)
+    with Run.open(tmp_path / "run", recipe) as run:
+        SearchContext(run, recipe).corpus_stage  # noqa: B018
+    with Run.open(tmp_path / "run", recipe) as run:
+        context = SearchContext(run, recipe)
+        assert context.conversational == questions
+        assert context.corpus.qrels == judged
+        assert context.split == held_out(CORPUS, recipe.corpus.test_share)
+        own = distinct(own_pairs(context.corpus.documents, hide=False), context.human)
+        assert "글꼴 3" in {document.title for document in context.corpus.documents}
+        assert "글꼴 3" not in {pair["query"] for pair in own}
+
+
+def test_a_corpus_stage_without_conversational_questions_is_read_as_one(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    write_beir(CORPUS, source)
+    recipe = recipe_of(source)
+    with Run.open(tmp_path / "run", recipe) as run:
+        assert SearchContext(run, recipe).conversational == ()
+    assert not (tmp_path / "run" / "corpus" / "conversational.jsonl").exists()
 
 
 def test_aligned_text_of_a_run_is_read_whatever_its_recipe(tmp_path: Path) -> None:

@@ -40,8 +40,11 @@ def read(section: CorpusSection) -> Corpus:
     check_language(corpus, section.language)
     if 0 < section.limit < len(corpus.documents):
         by_hash = sorted((d.id for d in corpus.documents), key=lambda i: stable_share(i, "limit"))
+        kept = corpus.only(by_hash[: section.limit])
         counts = {**corpus.counts, "over_limit": len(by_hash) - section.limit}
-        corpus = replace(corpus.only(by_hash[: section.limit]), counts=counts)
+        if without := len(corpus.conversational) - len(kept.conversational):
+            counts["questions_over_limit"] = without
+        corpus = replace(kept, counts=counts)
     logger.info(describe(corpus))
     return corpus
 

@@ -3,16 +3,19 @@
 Documents are the Korean pages; queries are the index entries that people wrote for them (the
 page's own, and those of the same page in English); segments are paragraphs that stand in both.
 An index entry is no part of the text that a page displays, so it isn't in the document either.
+
+`libreoffice_questions.jsonl` beside this file has conversational questions, malmoi's own, each with
+the page that answers it first (relevance 2), then others that help (1).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from malmoi.core.errors import SourceError
-from malmoi.core.files import stable_hash
+from malmoi.core.files import read_lines, stable_hash
 from malmoi.core.packages import apt
 from malmoi.core.packages.deb import files
 from malmoi.core.progress import track
@@ -28,6 +31,7 @@ KOREAN_SHARE = 0.4
 A syllable of Hangul says what two or three Latin letters say, so .4 is well over half of the text;
 menu paths, function names and code are in Latin letters on a page that is translated in full.
 """
+QUESTIONS = Path(__file__).with_name("libreoffice_questions.jsonl")
 
 _LATIN_ONLY = re.compile(
     r"[\x00-\u024f\u2000-\u206f\u20a0-\u22ff]*[A-Za-z][\x00-\u024f\u2000-\u22ff]*"
@@ -63,11 +67,12 @@ def read(folder: Path | None) -> Corpus:
         path: page for path, page in korean.items() if script_shares(page.text)[0] >= KOREAN_SHARE
     }
     queries, qrels = _queries(documents, english)
+    questions, answers, unanswered = _questions(documents)
     return Corpus(
         name="libreoffice-help",
         documents=tuple(_document(path, page) for path, page in documents.items()),
         queries=queries,
-        qrels=qrels,
+        qrels=qrels | answers,
         segments=tuple(
             segment
             for path, page in korean.items()
@@ -75,6 +80,8 @@ def read(folder: Path | None) -> Corpus:
             for segment in _segments(path, page, english[path])
         ),
         licence="MPL-2.0",
+        counts={"questions_without_page": unanswered} if unanswered else {},
+        conversational=questions,
     )
 
 
@@ -124,6 +131,22 @@ def _queries(
             queries.setdefault(query.id, query)
             qrels.setdefault(query.id, {})[path] = 1
     return tuple(sorted(queries.values(), key=lambda q: q.id)), qrels
+
+
+def _questions(documents: Collection[str]) -> tuple[tuple[Query, ...], Qrels, int]:
+    """Conversational questions, their qrels, and how many lack their page in this version."""
+    records = list(read_lines(QUESTIONS))
+    asked = [record for record in records if record["pages"][0] in documents]
+    qrels: Qrels = {
+        record["id"]: {
+            page: 1 if number else 2
+            for number, page in enumerate(record["pages"])
+            if page in documents
+        }
+        for record in asked
+    }
+    queries = tuple(Query(r["id"], r["text"], "ko", "conversational") for r in asked)
+    return queries, qrels, len(records) - len(asked)
 
 
 def _language(text: str) -> str:

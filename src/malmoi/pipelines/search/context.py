@@ -17,7 +17,7 @@ from malmoi.core.errors import SourceError
 from malmoi.core.executors import LOCAL, Executor
 from malmoi.core.files import Record, read_lines
 from malmoi.corpora import readers, splits
-from malmoi.corpora.corpus import Corpus, Document, Query, Section, Segment
+from malmoi.corpora.corpus import Corpus, Document, Qrels, Query, Section, Segment
 from malmoi.encoder.excerpts import untitled
 from malmoi.encoder.pairs import distinct, own_pairs
 from malmoi.pipelines.lazy_teacher import LazyTeacher
@@ -66,6 +66,11 @@ class SearchContext:
         """Queries that are held out until the end."""
         return self.split[1]
 
+    @property
+    def conversational(self) -> tuple[Query, ...]:
+        """Questions in spoken language that the report has a table of; nothing learns of them."""
+        return self.corpus.conversational
+
     @cached_property
     def untitled(self) -> list[Document]:
         """Documents without title and heading, where they are most: their text gives queries.
@@ -77,8 +82,8 @@ class SearchContext:
 
     @property
     def human(self) -> list[str]:
-        """What people wrote as queries, of either split: never a training query."""
-        return [query.text for query in self.corpus.queries]
+        """What people wrote as queries, of either split and conversational: no training query."""
+        return self.corpus.query_texts
 
     @cached_property
     def free_segments(self) -> tuple[Segment, ...]:
@@ -147,16 +152,8 @@ def _fill(stage: Stage, corpus: Corpus) -> None:
             }
             for document in corpus.documents
         ),
-        queries=(
-            {
-                "id": query.id,
-                "text": query.text,
-                "language": query.language,
-                "kind": query.kind,
-                "qrels": corpus.qrels.get(query.id, {}),
-            }
-            for query in corpus.queries
-        ),
+        queries=(_query_record(query, corpus.qrels) for query in corpus.queries),
+        conversational=(_query_record(query, corpus.qrels) for query in corpus.conversational),
         segments=(
             {"document": segment.document, "ko": segment.korean, "en": segment.english}
             for segment in corpus.segments
@@ -165,17 +162,32 @@ def _fill(stage: Stage, corpus: Corpus) -> None:
     stage.finish(name=corpus.name, licence=corpus.licence, mended=dict(corpus.counts))
 
 
+def _query_record(query: Query, qrels: Qrels) -> Record:
+    return {
+        "id": query.id,
+        "text": query.text,
+        "language": query.language,
+        "kind": query.kind,
+        "qrels": qrels.get(query.id, {}),
+    }
+
+
+def _queries_of(records: Iterable[Record]) -> tuple[Query, ...]:
+    return tuple(Query(r["id"], r["text"], r["language"], r["kind"]) for r in records)
+
+
 def _corpus_of(stage: Stage) -> Corpus:
     documents = tuple(
         Document(r["id"], r["title"], tuple(Section(*s) for s in r["sections"]), r["date"])
         for r in stage.records()
     )
-    asked = stage.records("queries")
+    asked, conversational = stage.records("queries"), stage.records("conversational")
     return Corpus(
         name=stage.figures["name"],
         documents=documents,
-        queries=tuple(Query(r["id"], r["text"], r["language"], r["kind"]) for r in asked),
-        qrels={r["id"]: r["qrels"] for r in asked},
+        queries=_queries_of(asked),
+        qrels={r["id"]: r["qrels"] for r in (*asked, *conversational)},
         segments=_segments(stage.records("segments")),
         licence=stage.figures["licence"],
+        conversational=_queries_of(conversational),
     )

@@ -67,7 +67,7 @@ def _of_training(corpus: Corpus) -> list[str]:
             "tell documents apart"
         )
     own = own_pairs(corpus.documents, hide=False)
-    own = distinct(own, [query.text for query in corpus.queries])
+    own = distinct(own, corpus.query_texts)
     bare = untitled(corpus.documents, own)
     if not bare:
         return []
