@@ -66,6 +66,12 @@ def test_the_summary_is_tables_then_sentences_then_the_path(
     assert [out.index(text) for text in order] == sorted(out.index(text) for text in order)
     assert "pairs accepted. No teacher was asked for verdicts." in out
     assert re.search(r"v2 +Malmoi ◀ best +0\.724", out)
+    talk = made_up()
+    for part in ("queries", "scores"):
+        talk["comparison"][part]["conversational"] = talk["comparison"][part]["ko"]
+    print_search(talk)
+    out = capsys.readouterr().out
+    assert out.index("English queries →") < out.index("Conversational questions →")
     print_search({})
     assert capsys.readouterr().out == ""
 

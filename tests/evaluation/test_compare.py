@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from malmoi.core.errors import SourceError
-from malmoi.evaluation.compare import compare
+from malmoi.evaluation.compare import compare, joined
 from malmoi.evaluation.metrics import METRICS
 from malmoi.recipe import EvaluationSection
 
@@ -53,6 +53,23 @@ def test_verdicts():
     assert found[0]["difference"] == pytest.approx(1 - 1 / np.log2(3))
     assert all(c["p"] <= c["p_holm"] for c in found)
     assert found[2]["p_holm"] == 1
+
+
+def test_two_groups_are_joined_and_each_is_corrected_for_its_own_tests():
+    runs, qrels, languages = make(pages=9, per_page=1)
+    pairs = [("good", "bad")]
+    korean = {query: "talk" for query, language in languages.items() if language == "ko"}
+    english = {query: "en" for query, language in languages.items() if language == "en"}
+    first, second = (compare(runs, qrels, each, pairs, SETTINGS) for each in (english, korean))
+    both = joined(first, second)
+    assert both["queries"] == {"en": 9, "talk": 9}
+    assert both["pages"] == {"en": 9, "talk": 9}
+    assert both["scores"] == {**first["scores"], **second["scores"]}
+    assert both["comparisons"] == [*first["comparisons"], *second["comparisons"]]
+    together = compare(runs, qrels, english | korean, pairs, SETTINGS)["comparisons"]
+    assert [c["difference"] for c in together] == [c["difference"] for c in both["comparisons"]]
+    for one, of_two in zip(both["comparisons"], together, strict=True):
+        assert one["p_holm"] == one["p"] < of_two["p_holm"]
 
 
 def test_a_gain_must_survive_the_correction():

@@ -13,6 +13,7 @@ from malmoi.evaluation.compare import compare
 from malmoi.recipe import EvaluationSection
 from malmoi.reports import search
 from malmoi.reports.search import render, score_table, write_report
+from malmoi.reports.search_results import CONVERSATIONAL
 from tests.helpers.html_page import Page
 from tests.helpers.toy_results import HOSTILE, SYSTEMS, made_up
 
@@ -173,6 +174,35 @@ def test_no_gain_says_which_of_the_two_conditions_failed() -> None:
     assert "holds 0" in search.verdict_sentence(test | {"verdict": "no gain", "low": -0.01})
     assert search.verdict_sentence(test | {"verdict": "gain"}) == "v2 is better than v1"
     assert search.verdict_sentence(test | {"verdict": "loss"}) == "v2 is worse than v1"
+
+
+def with_questions() -> dict[str, Any]:
+    """Made-up results with the group of conversational questions, as a run has them."""
+    results = made_up()
+    comparison = results["comparison"]
+    comparison["queries"][CONVERSATIONAL], comparison["pages"][CONVERSATIONAL] = 200, 199
+    comparison["scores"][CONVERSATIONAL] = copy.deepcopy(comparison["scores"]["ko"])
+    korean = [test for test in comparison["comparisons"] if test["language"] == "ko"]
+    comparison["comparisons"] += [{**test, "language": CONVERSATIONAL} for test in korean]
+    return results
+
+
+def test_conversational_questions_are_the_last_table_and_say_what_they_are() -> None:
+    results = with_questions()
+    assert search.scored_languages(results) == ["ko", "en", CONVERSATIONAL]
+    assert [t["title"].partition(":")[0] for t in search.comparison_tables(results)] == [
+        "Korean queries → Korean pages",
+        "English queries → Korean pages",
+        "Conversational questions → Korean pages",
+    ]
+    text, without = (" ".join(Page(render(r)).text.split()) for r in (results, made_up()))
+    assert (
+        "200 questions in spoken Korean, which nothing was trained, chosen or filtered by, "
+        "to 199 pages"
+    ) in text
+    assert "870 held-out queries that people wrote, to 352 pages" in text
+    assert "those on conversational questions are corrected for their own number" in text
+    assert "onversational questions" not in without
 
 
 def test_a_curve_never_mixes_batches_with_evaluations() -> None:

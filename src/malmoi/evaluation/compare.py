@@ -159,6 +159,20 @@ def compare(
     return results
 
 
+def joined(first: Comparison, second: Comparison) -> Comparison:
+    """Both as one, the tests of each corrected for their own number; the settings are the first's.
+
+    Their queries are of different languages (or of other groups, where a comparison has such).
+    """
+    return {
+        "settings": first["settings"],
+        "queries": first["queries"] | second["queries"],
+        "pages": first["pages"] | second["pages"],
+        "scores": first["scores"] | second["scores"],
+        "comparisons": first["comparisons"] + second["comparisons"],
+    }
+
+
 def _correct(tests: list[PairedTest], level: float) -> None:
     """Correct the p of all tests for their number, and give the verdicts."""
     for test, p in zip(tests, holm([test["p"] for test in tests]), strict=True):

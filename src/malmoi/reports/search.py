@@ -24,11 +24,17 @@ from malmoi.reports.page import (
     render_page,
     without_unknown,
 )
-from malmoi.reports.search_results import SearchResults
+from malmoi.reports.search_results import CONVERSATIONAL, SearchResults
 
 TEMPLATE = Path(__file__).with_name("search.html")
 GROUPS = {"ours": "Malmoi", "baseline": "Baselines", "ablation": "Ablations", "": "Others"}
-LANGUAGES = {"ko": "Korean queries → Korean pages", "en": "English queries → Korean pages"}
+LANGUAGES = {
+    "ko": "Korean queries → Korean pages",
+    "en": "English queries → Korean pages",
+    CONVERSATIONAL: "Conversational questions → Korean pages",
+}
+ASKED = "held-out queries that people wrote"
+ASKED_IN_TALK = "questions in spoken Korean, which nothing was trained, chosen or filtered by"
 CURVES = {
     "loss": ("Loss", "training loss"),
     "dev_ko": ("Development nDCG@10, Korean queries", "nDCG@10, 0 to 1"),
@@ -76,9 +82,13 @@ def render(results: SearchResults) -> str:
 
 
 def scored_languages(results: Results) -> list[str]:
-    """Languages that have scores; Korean first, as the corpus is."""
+    """Languages that have scores; Korean first, as the corpus is, conversational questions last."""
     scores = results.get("comparison", {}).get("scores", {})
-    return sorted((name for name in scores if scores[name]), key=lambda name: (name != "ko", name))
+    return sorted((name for name in scores if scores[name]), key=_order)
+
+
+def _order(language: str) -> tuple[bool, bool, str]:
+    return language == CONVERSATIONAL, language != "ko", language
 
 
 def score_table(results: Results, language: str) -> dict[str, Any]:
@@ -121,6 +131,7 @@ def score_table(results: Results, language: str) -> dict[str, Any]:
     return {
         "language": language,
         "title": LANGUAGES.get(language, f"Queries: {language}"),
+        "asked": ASKED_IN_TALK if language == CONVERSATIONAL else ASKED,
         "queries": comparison.get("queries", {}).get(language),
         "pages": comparison.get("pages", {}).get(language),
         "baseline": baseline,
@@ -139,7 +150,7 @@ def comparison_tables(results: Results) -> list[dict[str, Any]]:
     tests = [test for test in tests if _whole(test, "difference")]
     level = results.get("comparison", {}).get("settings", {}).get("level", 0.95)
     tables: dict[tuple[str, str], dict[str, Any]] = {}
-    for test in sorted(tests, key=lambda test: (test["language"] != "ko", test["language"])):
+    for test in sorted(tests, key=lambda test: _order(test["language"])):
         key = (test["language"], test["metric"])
         of_metric = [other for other in tests if other["metric"] == test["metric"]]
         ends = (end for other in of_metric for end in (other["low"], other["high"]))

@@ -6,6 +6,9 @@ from typing import Any, TypedDict
 
 from malmoi.evaluation.compare import Comparison, SystemFigures
 
+CONVERSATIONAL = "conversational"
+"""Names the group of conversational questions where a comparison has languages of queries."""
+
 
 class CorpusFigures(TypedDict):
     """The corpus in numbers."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from typing import cast
+from dataclasses import replace
+from typing import Any, ClassVar, cast
 
 import numpy as np
 import pytest
@@ -12,12 +13,16 @@ from malmoi.pipelines.search.evaluation import (
     EXAMPLES,
     SHOWN_TOKENS,
     Student,
+    baselines,
+    claims,
     evaluate_students,
     examples,
     verdicts,
 )
 from malmoi.pipelines.search.students import V0, V1, V2, Variant
 from malmoi.recipe import EvaluationSection, SearchRecipe
+from malmoi.reports.search_results import CONVERSATIONAL, Evaluated
+from malmoi.retrieval.passages import DensePassages
 from malmoi.runs.run import Run
 from tests.helpers.tiny_student import DOCUMENTS, tiny_parts
 
@@ -105,6 +110,78 @@ def test_examples_show_a_relevant_document_before_and_after() -> None:
         assert {token for token, _ in example["weights"]} == set(example["query"].split())
 
 
+def test_the_lexical_part_is_held_against_bm25f_wherever_both_are_there() -> None:
+    made = ["lexical v0", "v1", "v2"]
+    assert claims({"BM25F", *made}, made)[-1] == ("lexical v0", "BM25F")
+    assert claims({"BM25F", *made}, made).count(("lexical v0", "BM25F")) == 1
+    assert ("lexical v0", "BM25F") not in claims(made, made)
+    assert claims({"BM25F", "lexical v0"}, ["lexical v0"]) == [("lexical v0", "BM25F")]
+    assert ("v2 + synonyms", "v2") in claims(["v2", "v2 + synonyms"], ["v2", "v2 + synonyms"])
+
+
+QUESTIONS = tuple(
+    Query(f"c{name}", f"{text.partition(chr(10))[0]} 어떻게 해요", "ko", "conversational")
+    for name, text in DOCUMENTS.items()
+)
+
+
+def proved(*questions: Query) -> Evaluated:
+    """A proof with a student, BM25F and others; half of the queries are for tuning."""
+    settings = EvaluationSection(bootstrap_samples=200, permutations=200)
+    context = SearchContext(
+        cast("Run", None), SearchRecipe(name="toy", evaluation=settings, seed=1)
+    )
+    judged = {question.id: {question.id[1:]: 2, "macro": 1} for question in questions}
+    qrels = {**CORPUS.qrels, **judged}
+    context.corpus = replace(CORPUS, conversational=questions, qrels=qrels)
+    context.split = QUERIES[::2], QUERIES[1::2]
+    context.passages = cast("DensePassages", Searched())
+    return evaluate_students(context, [student(V0), student(V2)], *baselines(context))
+
+
+class Searched:
+    """A dense model that finds the macro page; `asked` is what it was asked at one time."""
+
+    identity = "toy"
+    asked: ClassVar[list[list[str]]] = []
+
+    def search(self, texts: list[str], depth: int) -> list[Any]:
+        self.asked.append(texts)
+        return [(["macro"], [1.0]) for _ in texts]
+
+
+def test_conversational_questions_are_a_group_of_their_own_for_every_system() -> None:
+    Searched.asked = []
+    results = proved(*QUESTIONS)
+    assert Searched.asked == [[q.text for q in QUERIES[1::2]], [q.text for q in QUESTIONS]]
+    comparison = results["comparison"]
+    assert comparison["queries"] == {"en": 3, "ko": 3, "conversational": 6}
+    systems = {"BM25", "BM25F", "dense", "RRF", "lexical v0", "v2"}
+    assert set(comparison["scores"]["conversational"]) == systems
+    # The page itself is worth more than the one that only helps.
+    first = comparison["scores"]["conversational"]["lexical v0"]["nDCG@10"]["mean"]
+    assert first > comparison["scores"]["conversational"]["dense"]["nDCG@10"]["mean"] > 0
+    tested = {
+        (c["a"], c["b"]) for c in comparison["comparisons"] if c["language"] == CONVERSATIONAL
+    }
+    assert ("lexical v0", "BM25F") in tested
+    assert any("ko→ko, conversational questions" in verdict for verdict in results["verdicts"])
+
+
+def test_other_figures_are_the_same_with_and_without_conversational_questions() -> None:
+    with_them, without = proved(*QUESTIONS), proved()
+    held_out = dict(with_them["comparison"])
+    assert set(without["comparison"]["scores"]) == {"ko", "en"}
+    held_out["scores"] = {k: v for k, v in held_out["scores"].items() if k != CONVERSATIONAL}
+    held_out["comparisons"] = [
+        c for c in held_out["comparisons"] if c["language"] != CONVERSATIONAL
+    ]
+    for part in ("settings", "scores", "comparisons"):
+        assert held_out[part] == without["comparison"][part], part
+    assert with_them["systems"] == without["systems"]
+    assert with_them["examples"] == without["examples"]
+
+
 def test_a_proof_compares_v2_with_what_it_should_beat() -> None:
     ranking = {query.id: [("macro", 1.0)] for query in QUERIES}
     settings = EvaluationSection(bootstrap_samples=200, permutations=200)
@@ -115,6 +192,6 @@ def test_a_proof_compares_v2_with_what_it_should_beat() -> None:
     results = evaluate_students(context, learned, {"BM25F": ranking}, about)
     assert set(results["systems"]) == {"BM25F", "lexical v0", "v2"}
     pairs = {(c["a"], c["b"]) for c in results["comparison"]["comparisons"]}
-    assert pairs == {("v2", "BM25F"), ("v2", "lexical v0")}
+    assert pairs == {("v2", "BM25F"), ("v2", "lexical v0"), ("lexical v0", "BM25F")}
     assert len(results["verdicts"]) == len(pairs)
     assert not any("lexical v0" in v and "better" in v for v in results["verdicts"])

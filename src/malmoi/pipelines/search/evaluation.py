@@ -1,9 +1,13 @@
-"""What was learned: every student and every baseline on held-out queries that people wrote."""
+"""What was learned: every student and every baseline on held-out queries that people wrote.
+
+Conversational questions, where a corpus has them, are a group of their own beside the languages of
+the held-out queries. Nothing is tuned on them, and their tests are corrected among themselves.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +18,11 @@ from malmoi.corpora.corpus import Corpus, Query
 from malmoi.encoder.evaluate import system
 from malmoi.encoder.vectors import query_vectors
 from malmoi.encoder.vocabulary import Vocabulary
-from malmoi.evaluation.compare import Comparison, compare
+from malmoi.evaluation.compare import Comparison, compare, joined
 from malmoi.evaluation.metrics import Run as Ranking
 from malmoi.pipelines.search.context import SearchContext
-from malmoi.pipelines.search.students import V1, Variant
-from malmoi.reports.search_results import Evaluated, QueryExample
+from malmoi.pipelines.search.students import V0, V1, Variant
+from malmoi.reports.search_results import CONVERSATIONAL, Evaluated, QueryExample
 from malmoi.retrieval.bm25 import BM25, BM25F
 from malmoi.retrieval.fusion import reciprocal_rank_fusion
 from malmoi.retrieval.scores import search_matrix
@@ -59,10 +63,11 @@ def baselines(context: SearchContext) -> tuple[dict[str, Ranking], dict[str, str
     k1, b and the title's weight are tuned on the development queries of each language, so that
     each table has the strongest BM25 that this split can choose.
     """
-    dev, test, passages = context.dev, context.test, context.passages
+    dev, passages = context.dev, context.passages
+    queries = (*context.test, *context.conversational)
     runs: dict[str, Ranking] = {}
     about: dict[str, str] = {}
-    languages = sorted({query.language for query in test})
+    languages = sorted({query.language for query in queries})
     for name, kind in (("BM25", BM25), ("BM25F", BM25F)):
         model = kind(context.analysed)
         runs[name], chosen = {}, []
@@ -70,15 +75,17 @@ def baselines(context: SearchContext) -> tuple[dict[str, Ranking], dict[str, str
             pairs = [(q.id, q.text) for q in dev if q.language == language]
             if pairs:
                 chosen.append(f"{language}: {tune(model, pairs, context.corpus.qrels)}")
-            asked = [(q.id, q.text) for q in test if q.language == language]
+            asked = [(q.id, q.text) for q in queries if q.language == language]
             runs[name] |= model.run(asked, DEPTH)
         tuned = "; ".join(chosen) or "usual weights, since there are no development queries"
         about[name] = f"kiwi's words; {tuned}"
         logger.info(f"{name}: {tuned}")
-    hits = passages.search([query.text for query in test], DEPTH)
-    runs["dense"] = {
-        query.id: list(zip(*hit, strict=True)) for query, hit in zip(test, hits, strict=True)
-    }
+    runs["dense"] = {}
+    for group in (context.test, context.conversational):
+        # Apart, since texts that are embedded in one batch differ in their last digits by it.
+        hits = passages.search([query.text for query in group], DEPTH) if group else []
+        for query, hit in zip(group, hits, strict=True):
+            runs["dense"][query.id] = list(zip(*hit, strict=True))
     about["dense"] = f"{passages.identity}, cosine"
     runs["RRF"] = reciprocal_rank_fusion([runs["BM25F"], runs["dense"]])
     about["RRF"] = "reciprocal rank fusion of BM25F and the dense model, k = 60"
@@ -94,22 +101,16 @@ def evaluate_students(
     """The parts of results.json that say what was learned.
 
     Args:
-        context: the run's, with its held-out queries.
+        context: the run's, with its held-out queries and conversational questions.
         students: in the order of the tables.
         runs: the baselines' rankings.
         about: how each of them was made.
     """
-    corpus, test, recipe = context.corpus, context.test, context.recipe
+    corpus, test = context.corpus, context.test
     ids = [document.id for document in corpus.documents]
-    rankings = dict(runs) | {s.variant.name: s.rank(test, ids) for s in students}
-    names = [s.variant.name for s in students]
-    v2 = next((name for name in names if name == "v2"), names[-1])
-    rivals = [name for name in ("BM25F", *names) if name in rankings and name != v2]
-    pairs = [(n, v2) if "+" in n else (v2, n) for n in rivals]
-    languages = {query.id: query.language for query in test}
-    comparison = compare(
-        rankings, corpus.qrels, languages, pairs, recipe.evaluation, seed=recipe.seed
-    )
+    queries = (*test, *context.conversational)
+    rankings = dict(runs) | {s.variant.name: s.rank(queries, ids) for s in students}
+    comparison = compared(context, rankings, claims(rankings, [s.variant.name for s in students]))
     systems = {name: system(name, text, "baseline", None, None) for name, text in about.items()}
     texts = [query.text for query in test]
     for s in students:
@@ -125,7 +126,43 @@ def evaluate_students(
     }
 
 
-LANGUAGES = {"ko": "ko→ko", "en": "en→ko"}
+def claims(ranked: Collection[str], students: Sequence[str]) -> list[tuple[str, str]]:
+    """Pairs of systems (a, b): a is claimed to be better. The lexical part is held against BM25F.
+
+    Args:
+        ranked: the names of all systems.
+        students: those of the students, in the order of the tables.
+    """
+    v2 = next((name for name in students if name == "v2"), students[-1])
+    rivals = [name for name in ("BM25F", *students) if name in ranked and name != v2]
+    pairs = [(name, v2) if "+" in name else (v2, name) for name in rivals]
+    if "BM25F" in ranked and V0.name in students and V0.name != v2:
+        pairs.append((V0.name, "BM25F"))
+    return pairs
+
+
+def compared(
+    context: SearchContext, rankings: Mapping[str, Ranking], pairs: Sequence[tuple[str, str]]
+) -> Comparison:
+    """All systems on the held-out queries of each language, and on conversational questions.
+
+    Args:
+        context: the run's.
+        rankings: of each system, for both.
+        pairs: the systems to be tested.
+    """
+    recipe, qrels = context.recipe, context.corpus.qrels
+
+    def on(groups: Mapping[str, str]) -> Comparison:
+        return compare(rankings, qrels, groups, pairs, recipe.evaluation, seed=recipe.seed)
+
+    held_out = on({query.id: query.language for query in context.test})
+    if not context.conversational:
+        return held_out
+    return joined(held_out, on({query.id: CONVERSATIONAL for query in context.conversational}))
+
+
+LANGUAGES = {"ko": "ko→ko", "en": "en→ko", CONVERSATIONAL: "ko→ko, conversational questions"}
 
 
 def verdicts(comparison: Comparison) -> list[str]:
