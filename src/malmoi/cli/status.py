@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def status(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder.")],
 ) -> None:
-    """Show what a run has done, kept, rejected and spent."""
+    """Show what a run has done, kept, rejected and spent, and which sources have changed since."""
+    from malmoi.pipelines.sources import changes, of_run
     from malmoi.runs.run import lock_holder
     from malmoi.runs.run import status as status_of
 
@@ -29,6 +30,13 @@ def status(
             worst = sorted(stage.rejected.items(), key=lambda pair: (-pair[1], pair[0]))
             reasons = ", ".join(f"{reason} {count:,}" for reason, count in worst)
             print(f"{stage.name} rejected: {reasons}")
+    for what, of, more in changes(run, of_run(run)):
+        said = (
+            f"{more}: `malmoi run` makes {of} anew"
+            if what == "made anew"
+            else f"{of} is not there: {more}"
+        )
+        print(f"{said}.")
     holder = lock_holder(run)
     print(f"Being written by {holder}." if holder else "Nobody is writing in it.")
 

@@ -17,7 +17,7 @@ import struct
 from collections.abc import Collection
 from importlib import import_module, util
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Literal
 
 from malmoi.core.errors import TeacherError
 from malmoi.core.files import cache_folder, write_atomically
@@ -141,6 +141,36 @@ def sha256_of(path: Path) -> str:
     with contextlib.suppress(OSError):
         write_atomically(note, json.dumps({"key": key, "sha256": digest}))
     return digest
+
+
+def model_files(model: str) -> dict[str, Path]:
+    """The files of a model that is named by its path, by their names in its folder ("" for a file).
+
+    Hidden files and Markdown are none. Nothing of a package or a hub id.
+    """
+    path = Path(model).expanduser()
+    if path.is_file():
+        return {"": path}
+    inside = (file.relative_to(path) for file in path.rglob("*") if file.is_file())
+    return {
+        file.as_posix(): path / file
+        for file in inside
+        if file.suffix != ".md" and not any(part.startswith(".") for part in file.parts)
+    }
+
+
+def hub_revision(name: str, kind: Literal["models", "datasets"] = "models") -> str:
+    """The commit of a hub's model ("org/name", "org/name:file") or data set that was fetched last.
+
+    It is read from the hub's cache, without asking the hub; "" where there is none.
+    """
+    repository = name.partition(":")[0]
+    if not _HUB_ID.fullmatch(name):
+        return ""
+    home = os.environ.get("HF_HOME") or Path.home() / ".cache" / "huggingface"
+    cache = Path(os.environ.get("HF_HUB_CACHE") or Path(home) / "hub").expanduser()
+    main = cache / f"{kind}--{repository.replace('/', '--')}" / "refs" / "main"
+    return main.read_text(encoding="utf-8").strip() if main.is_file() else ""
 
 
 _SCALARS = {

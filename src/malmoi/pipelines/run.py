@@ -84,5 +84,5 @@ def run(
     from malmoi.pipelines.mnemonics import pipeline as mnemonics
 
     if dry_run:
-        return mnemonics.plan_rows(resolved)
+        return mnemonics.plan_rows(resolved, folder)
     return {**mnemonics.run_mnemonics(resolved, folder)}

@@ -5,16 +5,18 @@
       .lock                   held by the process that writes here
       corpus/  queries/  …    the stages, each with its fingerprint in `stage.json`
       queries~3f2a…/          a stage whose recipe has changed since: moved aside, never deleted
+      sources.json            digests of the files that the recipe names (`malmoi.runs.sources`)
 
     with Run.open(Path("runs/korean-search"), recipe) as run:
         corpus = run.stage("corpus", recipe.corpus)
         …
         queries = run.stage("queries", {"section": recipe.queries}, after=[corpus])
 
-A stage's fingerprint is a hash of its name, of what it depends on and of the fingerprints of the
-stages it comes after. Operational fields of a recipe (time limits, numbers of connections) are no
-part of it. A stage that is found with another fingerprint is moved aside and begun again; one that
-was moved aside is taken back when the recipe is changed back.
+A stage's fingerprint is a hash of its name, of what it depends on, of the fingerprints of the
+stages it comes after and of what the files that it reads hold. Operational fields of a recipe (time
+limits, numbers of connections) are no part of it. A stage that was made under another recipe, or
+from files that have changed since, is moved aside and begun again; it is taken back when recipe and
+files are what they were.
 """
 
 from __future__ import annotations
@@ -43,11 +45,22 @@ from malmoi.core.files import (
     write_atomically,
 )
 from malmoi.recipe import Recipe, dump, fingerprint_part, with_todays_names
+from malmoi.runs.sources import FILE, Digests, Source
 from malmoi.runs.stage import JOURNAL, STATE, Stage, Totals, remove_leftovers, write_state
 
 logger = logging.getLogger(__name__)
 
-__all__ = ["Run", "Stage", "StageSummary", "lock_holder", "status"]
+__all__ = [
+    "Run",
+    "Stage",
+    "StageSummary",
+    "depends_of",
+    "gone",
+    "is_done",
+    "lock_holder",
+    "stale",
+    "status",
+]
 
 RECIPE = "recipe.json"
 LOCK = ".lock"
@@ -60,8 +73,10 @@ class Run:
 
     def __init__(self, folder: Path, lock: int) -> None:
         self.folder = folder
+        self.digests = Digests(folder / FILE)
         self._lock = lock
         self._opened: list[str] = []
+        self._said_gone: set[str] = set()
 
     @classmethod
     def open(cls, folder: Path, recipe: Recipe) -> Run:
@@ -106,16 +121,27 @@ class Run:
             os.close(self._lock)
             self._lock = -1
 
-    def stage(self, name: str, depends: object, after: Sequence[Stage] = ()) -> Stage:
+    def stage(
+        self,
+        name: str,
+        depends: object,
+        after: Sequence[Stage] = (),
+        sources: Sequence[Source] = (),
+    ) -> Stage:
         """Open a stage: finished, half done, or new.
 
-        `depends` is all that its output depends on besides the stages in `after`: recipe sections,
-        a teacher's identity, hashes of files, a number that is raised when the code's output
-        changes. It is made of JSON values, paths and pydantic models.
+        Args:
+            name: of its folder.
+            depends: all that its output depends on besides the stages in `after` and `sources`:
+                recipe sections, a teacher's identity, a number that is raised when the code's
+                output changes. It is made of JSON values, paths and pydantic models.
+            after: the stages whose records it reads.
+            sources: the files and models that it reads.
 
         Raises:
             RunError: a stage of `after` is not finished, the stage was opened before in this run,
-                or its folder was not made by `stage`.
+                its folder was not made by `stage`, or it isn't finished and a source that it was
+                begun with is gone.
         """
         if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
             raise RunError(f"{name!r} can't name a stage: use a-z, 0-9 and hyphens")
@@ -130,44 +156,195 @@ class Run:
             "after": {other.name: other.fingerprint for other in after},
         }
         self._opened.append(name)
-        fingerprint = stable_hash(state)
         folder = self.folder / name
-        self._make_room(folder, fingerprint, state)
-        aside = self.folder / f"{name}~{fingerprint}"
-        if not folder.exists() and aside.exists():
-            aside.replace(folder)
-            logger.info(f"{name}: taken back from {aside.name}")
-        elif not folder.exists():
-            new = {
-                **state,
-                **Totals().figures(),
-                "fingerprint": fingerprint,
-                "number": len(self._opened),
-                "done": False,
-                "items": 0,
-                "figures": {},
-            }
-            make_folder_atomically(folder, lambda made: write_state(made, new))
-        return Stage(folder)
+        versions = _versions(folder)
+        kept = self._made_alike(versions, stable_hash(state), sources)
+        self._refuse_gone(name, versions, kept, sources)
+        if kept != folder:
+            self._make_room(folder, state, sources)
+        if kept is None:
+            self._begin(folder, state, sources)
+        elif kept != folder:
+            kept.replace(folder)
+            logger.info(f"{name}: taken back from {kept.name}")
+        stage = Stage(folder)
+        known = {source.key: self.digests.record(source) for source in sources}
+        stage.made_from({key: record for key, record in known.items() if record["digest"]})
+        self.digests.save()
+        return stage
 
-    def _make_room(self, folder: Path, fingerprint: str, state: Record) -> None:
-        """Move a folder aside that was made under another fingerprint."""
+    def confirm(self, stage: Stage, sources: Sequence[Source]) -> None:
+        """Say where a source has changed while `stage` read it; the next run reads it again."""
+        self.digests.look_again()
+        for source in sources:
+            recorded = stage.sources.get(source.key, {})
+            if self.digests.changes(recorded, source):
+                logger.warning(
+                    f"{source.path} changed while it was read: the next run reads it again"
+                )
+                mixed = recorded | {"digest": f"{recorded['digest']}, changed while it was read"}
+                stage.made_from({source.key: mixed}, again=True)
+
+    def say_changes(self, sources: Mapping[str, Source]) -> None:
+        """Say what has changed since this run read it."""
+        self.digests.look_again()
+        for why in dict.fromkeys(_stale(self.folder, sources, self.digests).values()):
+            logger.warning(
+                f"{why} while this run was at work: what is reported is of what was there before. "
+                "Run it again."
+            )
+
+    def _made_alike(
+        self, versions: Mapping[Path, Record], fingerprint: str, sources: Sequence[Source]
+    ) -> Path | None:
+        """The version of a stage that was made under this fingerprint, from what is there now."""
+        for folder, state in versions.items():
+            recorded = state.get("sources", {})
+            if state.get("recipe", state["fingerprint"]) == fingerprint and not any(
+                self.digests.changes(recorded.get(source.key, {}), source) for source in sources
+            ):
+                return folder
+        return None
+
+    def _refuse_gone(
+        self,
+        name: str,
+        versions: Mapping[Path, Record],
+        kept: Path | None,
+        sources: Sequence[Source],
+    ) -> None:
+        """Stop where a source is gone that a stage still has to read; else say it, once."""
+        for source in sources:
+            recorded = [v.get("sources", {}).get(source.key, {}) for v in versions.values()]
+            if not any(self.digests.is_gone(each, source) for each in recorded):
+                continue
+            if kept is not None and versions[kept]["done"]:
+                if source.key not in self._said_gone:
+                    logger.warning(
+                        f"{source.path} ({source.key}) is not there: the run goes on with what it "
+                        f"has of it ({name})"
+                    )
+                self._said_gone.add(source.key)
+            elif any(recorded):
+                raise RunError(
+                    f"stage {name} isn't finished and reads {source.path} ({source.key}), which is "
+                    "not there: put it back, or name another in the recipe"
+                )
+
+    def _begin(self, folder: Path, state: Record, sources: Sequence[Source]) -> None:
+        """Make a stage's folder, with nothing done."""
+        digests = {source.key: self.digests.digest(source) for source in sources}
+        known = {key: digest for key, digest in digests.items() if digest}
+        recipe = stable_hash(state)
+        new = {
+            **state,
+            **Totals().figures(),
+            "fingerprint": stable_hash({**state, "sources": known}) if known else recipe,
+            **({"recipe": recipe} if known else {}),
+            "number": len(self._opened),
+            "done": False,
+            "items": 0,
+            "figures": {},
+        }
+        make_folder_atomically(folder, lambda made: write_state(made, new))
+
+    def _make_room(self, folder: Path, state: Record, sources: Sequence[Source]) -> None:
+        """Move a folder aside that was made under another fingerprint, or from other sources."""
         if not folder.exists():
             return
-        if not (folder / STATE).exists():
+        old = _state(folder)
+        if old is None:
             raise RunError(f"{folder} is no stage of a run ({STATE} is missing); move it away")
-        old = json.loads((folder / STATE).read_text(encoding="utf-8"))
-        if old["fingerprint"] == fingerprint:
-            return
         aside = folder.with_name(f"{folder.name}~{old['fingerprint']}")
         if aside.exists():
             raise RunError(f"{folder} must be moved aside, but {aside.name} exists; move it away")
         folder.replace(aside)
-        changed = sorted(_changes({k: old.get(k) for k in state}, state))
+        names = ", ".join(sorted(_changes({k: old.get(k) for k in state}, state)))
+        changed = [f"{names} changed"] if names else []
+        recorded = old.get("sources", {})
+        for source in sources:
+            changed += self.digests.changes(recorded.get(source.key, {}), source)
         logger.info(
-            f"{folder.name}: made anew, because {', '.join(changed)} changed; "
+            f"{folder.name}: made anew, because {', '.join(changed)}; "
             f"what was there is kept in {aside.name}"
         )
+
+
+def stale(folder: Path, sources: Mapping[str, Source]) -> dict[str, str]:
+    """The stages of a run that would be made anew because a source has changed → which has.
+
+    Args:
+        folder: of the run.
+        sources: what its recipe names, by key.
+    """
+    return _stale(folder, sources, Digests(folder / FILE))
+
+
+def gone(folder: Path, sources: Mapping[str, Source]) -> dict[str, list[str]]:
+    """The keys of sources that stages were made from and that aren't there any more → those stages
+    that aren't finished."""
+    digests, found = Digests(folder / FILE), dict[str, list[str]]()
+    for name, state in _states(folder).items():
+        for key, recorded in state.get("sources", {}).items():
+            if key in sources and digests.is_gone(recorded, sources[key]):
+                found.setdefault(key, []).extend([] if state["done"] else [name])
+    return found
+
+
+def is_done(folder: Path, name: str) -> bool:
+    """Whether a stage of the run in `folder` is finished."""
+    state = _state(folder / name)
+    return state is not None and state["done"]
+
+
+def depends_of(folder: Path, name: str) -> Record:
+    """What a stage of the run in `folder` depended on when it was begun; {} for one that wasn't."""
+    state = _state(folder / name)
+    depends = state["depends"] if state else {}
+    return depends if isinstance(depends, dict) else {}
+
+
+def _stale(folder: Path, sources: Mapping[str, Source], digests: Digests) -> dict[str, str]:
+    states = _states(folder)
+    why: dict[str, str] = {}
+
+    def reason(name: str) -> str:
+        if name not in why:
+            own = [
+                change
+                for key, recorded in states[name].get("sources", {}).items()
+                if key in sources
+                for change in digests.changes(recorded, sources[key])
+            ]
+            above = (reason(other) for other in states[name]["after"] if other in states)
+            why[name] = ", ".join(own) or next(filter(None, above), "")
+        return why[name]
+
+    return {name: reason(name) for name in states if reason(name)}
+
+
+def _states(folder: Path) -> dict[str, Record]:
+    """What `stage.json` says of each of a run's stages, in their order."""
+    states = [json.loads(path.read_text(encoding="utf-8")) for path in _state_files(folder)]
+    return {s["name"]: s for s in sorted(states, key=lambda s: (s["number"], s["name"]))}
+
+
+def _state_files(folder: Path) -> list[Path]:
+    return [p for p in sorted(folder.glob(f"[!.]*/{STATE}")) if "~" not in p.parent.name]
+
+
+def _versions(folder: Path) -> dict[Path, Record]:
+    """A stage and what was moved aside of it, with what `stage.json` says."""
+    folders = [folder, *sorted(folder.parent.glob(f"{folder.name}~*"))]
+    return {each: state for each in folders if (state := _state(each)) is not None}
+
+
+def _state(folder: Path) -> Record | None:
+    try:
+        state: Record = json.loads((folder / STATE).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    return state
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +372,7 @@ def status(folder: Path) -> list[StageSummary]:
     """
     if not (folder / RECIPE).exists():
         raise RunError(f"{folder} holds no run ({RECIPE} is missing)")
-    states = sorted(folder.glob(f"[!.]*/{STATE}"))
-    found = [_summary(state.parent) for state in states if "~" not in state.parent.name]
+    found = [_summary(state.parent) for state in _state_files(folder)]
     return [summary for _, summary in sorted(found, key=lambda pair: (pair[0], pair[1].name))]
 
 

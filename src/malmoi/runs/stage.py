@@ -129,6 +129,18 @@ class Stage:
         """What `note` and `finish` have written so far (a copy)."""
         return dict(self._state["figures"])
 
+    @property
+    def sources(self) -> Record:
+        """What it was made from: key of the recipe → path and digest (`runs.sources`)."""
+        return dict(self._state.get("sources", {}))
+
+    def made_from(self, sources: Mapping[str, Record], again: bool = False) -> None:
+        """Keep what is known of sources for the first time, or, with `again`, in any case."""
+        kept = {**self.sources, **sources} if again else {**sources, **self.sources}
+        if kept != self.sources:
+            self._state["sources"] = kept
+            self._save()
+
     def records(self, name: str = "records") -> list[Any]:
         """The records kept under `name`, in order; `rejects` is the ledger.
 

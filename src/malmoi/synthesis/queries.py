@@ -10,7 +10,7 @@ Nothing here calls a teacher or judges what a query is worth; that is filters.py
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TypedDict, cast
 
@@ -86,7 +86,11 @@ def load_prompts(section: QueriesSection) -> dict[str, Prompt]:
 
 
 def plan(
-    documents: Iterable[Document], section: QueriesSection, chat: bool, passage_words: int
+    documents: Iterable[Document],
+    section: QueriesSection,
+    chat: bool,
+    passage_words: int,
+    prompts: Mapping[str, Prompt] | None = None,
 ) -> list[Ask]:
     """What to ask for documents: kind by kind, and in each kind document by document.
 
@@ -97,6 +101,7 @@ def plan(
         section: the kinds of queries, and how many of each.
         chat: what the teacher wants (`teacher.chat`).
         passage_words: whitespace words of a passage (`corpus.passage_words`).
+        prompts: by kind (None: the section's).
     """
     asked = [
         (document, passage)
@@ -104,7 +109,7 @@ def plan(
         for passage in _chosen(passages(document, passage_words), section.max_passages)
     ]
     asks = []
-    for kind, prompt in load_prompts(section).items():
+    for kind, prompt in (prompts or load_prompts(section)).items():
         if prompt.of != "passage":
             continue
         for document, passage in asked:
@@ -116,12 +121,22 @@ def plan(
 
 
 def plan_from_queries(
-    survivors: Iterable[Candidate], section: QueriesSection, chat: bool
+    survivors: Iterable[Candidate],
+    section: QueriesSection,
+    chat: bool,
+    prompts: Mapping[str, Prompt] | None = None,
 ) -> list[Ask]:
-    """What to ask for queries that survived: the kinds that are written from queries."""
+    """What to ask for queries that survived: the kinds that are written from queries.
+
+    Args:
+        survivors: the queries.
+        section: the kinds, and how many of each.
+        chat: what the teacher wants (`teacher.chat`).
+        prompts: by kind (None: the section's).
+    """
     survivors = list(survivors)
     asks = []
-    for kind, prompt in load_prompts(section).items():
+    for kind, prompt in (prompts or load_prompts(section)).items():
         if prompt.of != "query":
             continue
         for query in survivors:

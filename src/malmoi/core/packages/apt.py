@@ -26,19 +26,19 @@ def find(names: tuple[str, ...], folder: Path | None, cache_name: str) -> dict[s
         SourceError: a package isn't in `folder`, or isn't in the cache and can't be fetched.
     """
     place = folder if folder is not None else cache_folder() / cache_name
-    found = _present(names, place)
+    found = present(names, place)
     missing = [name for name in names if name not in found]
     if missing and folder is None:
         _fetch(missing, place)
-        found = _present(names, place)
+        found = present(names, place)
         missing = [name for name in names if name not in found]
     if missing:
         raise SourceError(_by_hand(missing, place, "they are not there"))
     return found
 
 
-def _present(names: tuple[str, ...], folder: Path) -> dict[str, Path]:
-    """The packages that are in `folder`."""
+def present(names: tuple[str, ...], folder: Path) -> dict[str, Path]:
+    """The packages of `names` that are in `folder`; of several versions the last by name."""
     found = {name: sorted(folder.glob(f"{name}_*.deb")) for name in names}
     return {name: paths[-1] for name, paths in found.items() if paths}
 

@@ -76,6 +76,32 @@ def read_unchecked(section: CorpusSection) -> Corpus:
     return hub.read(section.path, fields_of(section), section.config, section.split)
 
 
+def source_files(section: CorpusSection) -> dict[str, Path]:
+    """The files that a recipe's corpus is read from, by their names in its folder ("" for a file).
+
+    Nothing where they aren't there, or where the recipe names none (what is fetched, a hub's id).
+    """
+    from malmoi.core.packages import apt
+    from malmoi.corpora.readers import beir, hub, libreoffice, text_files
+
+    if not section.path:
+        return {}
+    path = Path(section.path).expanduser()
+    if section.reader in ("table", "squad"):
+        return {"": path} if path.is_file() else {}
+    if section.reader == "libreoffice-help":
+        names = tuple(libreoffice.PACKAGES.values())
+        found = list(apt.present(names, path).values())
+        files = found if len(found) == len(names) else []
+    elif section.reader == "beir":
+        files = beir.source_files(path)
+    elif section.reader == "text":
+        files = text_files.text_files(path)
+    else:
+        files = hub.source_files(path)
+    return {file.relative_to(path).as_posix(): file for file in files}
+
+
 def fields_of(section: CorpusSection) -> Fields:
     """The names of a document's fields, as a recipe has them."""
     return Fields(section.id_field, section.title_field, section.text_field, section.date_field)

@@ -77,6 +77,15 @@ def read(folder: Path, split: str = "", fields: Fields | None = None) -> Corpus:
     )
 
 
+def source_files(folder: Path) -> list[Path]:
+    """The files that `read` reads; none where there is no corpus."""
+    corpus = _file(folder, "corpus")
+    if corpus is None:
+        return []
+    queries = _file(folder, "queries")
+    return [corpus, *([queries] if queries else []), *split_files(folder).values()]
+
+
 def is_beir(folder: Path) -> bool:
     """Whether there is a corpus in the folder, as BEIR names it."""
     return _file(folder, "corpus") is not None

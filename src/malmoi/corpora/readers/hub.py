@@ -33,6 +33,14 @@ def read(name: str, fields: Fields, config: str, split: str) -> Corpus:
     return Corpus(name.rstrip("/").rsplit("/", 1)[-1], documents, counts=dict(counts))
 
 
+def source_files(folder: Path) -> list[Path]:
+    """What a local folder of a data set holds, hidden files aside; none of a hub id."""
+    inside = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return sorted(
+        folder / path for path in inside if not any(part.startswith(".") for part in path.parts)
+    )
+
+
 def _records(name: str, config: str, split: str) -> Iterator[tuple[str, dict[str, Any]]]:
     for number, record in enumerate(_load(name, config, split)):
         yield f"{name}, row {number}", record

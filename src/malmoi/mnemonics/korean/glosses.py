@@ -61,7 +61,6 @@ class GlossPrompt(BaseModel):
     """Worked examples, in the forms that `read` takes."""
 
 
-@lru_cache
 def load_gloss_prompt(folder: str = "") -> GlossPrompt:
     """`gloss.toml` of the user's folder of prompts if it has one, else the package's.
 
@@ -69,8 +68,15 @@ def load_gloss_prompt(folder: str = "") -> GlossPrompt:
         RecipeError: the file is no TOML or has a field missing, unknown or wrong.
     """
     path = Path(folder) / "gloss.toml"
-    if not folder or not path.is_file():
-        path = FOLDER / "gloss.toml"
+    return _load(path) if folder and path.is_file() else _packaged()
+
+
+@lru_cache
+def _packaged() -> GlossPrompt:
+    return _load(FOLDER / "gloss.toml")
+
+
+def _load(path: Path) -> GlossPrompt:
     try:
         return GlossPrompt.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

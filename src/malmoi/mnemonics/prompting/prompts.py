@@ -80,7 +80,6 @@ class _Exemplars(BaseModel):
     exemplars: tuple[Exemplar, ...]
 
 
-@lru_cache
 def load_prompt(name: str, folder: str = "") -> Prompt:
     """Read the style `name` and its exemplars from `folder` (empty: the package's own).
 
@@ -89,6 +88,12 @@ def load_prompt(name: str, folder: str = "") -> Prompt:
             there are fewer exemplars than the style asks for.
     """
     place = Path(folder) if folder else FOLDER
+    return _load(name, place, _written(place / f"{name}.toml"), _written(place / "exemplars.toml"))
+
+
+@lru_cache(maxsize=64)
+def _load(name: str, place: Path, *written: tuple[int, ...]) -> Prompt:
+    """The style, read once: `written` is other when a file was."""
     style = Style.model_validate(_read(place / f"{name}.toml", Style))
     if not style.exemplars:
         return Prompt(style=style, exemplars=())
@@ -100,6 +105,10 @@ def load_prompt(name: str, folder: str = "") -> Prompt:
             "write more or ask for fewer"
         )
     return Prompt(style=style, exemplars=found[: style.exemplars])
+
+
+def _written(path: Path) -> tuple[int, ...]:
+    return (path.stat().st_mtime_ns, path.stat().st_size) if path.is_file() else ()
 
 
 def _read(path: Path, model: type[BaseModel]) -> dict[str, Any]:

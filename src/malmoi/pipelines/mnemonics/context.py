@@ -6,13 +6,16 @@ write_candidates(context, words)  # opens `context.teacher` where the recipe has
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from malmoi.pipelines.lazy_teacher import LazyTeacher
+from malmoi.pipelines.sources import named, sources_of
 from malmoi.recipe import MnemonicsRecipe
 from malmoi.runs.run import Run
+from malmoi.runs.sources import Source
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
@@ -25,6 +28,15 @@ class MnemonicsContext:
     run: Run
     recipe: MnemonicsRecipe
     lexicon: Lexicon
+
+    @cached_property
+    def sources(self) -> Mapping[str, Source]:
+        """The files and models that the recipe names, by key."""
+        return sources_of(self.recipe)
+
+    def named(self, *keys: str) -> list[Source]:
+        """The sources of these keys that the recipe names, and the lexicon's packages."""
+        return named(self.sources, "lexicon.packages", *keys)
 
     @cached_property
     def teacher(self) -> LazyTeacher:

@@ -103,7 +103,8 @@ def write_outputs(
         "closed_book": section.closed_book,
         "version": 2,
     }
-    stage = context.run.stage("outputs", depends, [splits, cards, student])
+    sources = context.named("student.base")
+    stage = context.run.stage("outputs", depends, [splits, cards, student], sources)
     if stage.done:
         return stage
     models = {STUDENT: str(model_folder(student)), BASE: recipe.student.base}
@@ -188,7 +189,7 @@ def evaluate_student(
     section = recipe.evaluation
     level, samples = section.confidence_level, section.bootstrap_samples
     depends = {"bootstrap": samples, "level": level, "checks": VERSION}
-    stage = context.run.stage("proof", depends, [outputs, splits, cards])
+    stage = context.run.stage("proof", depends, [outputs, splits, cards], context.named())
     if stage.done:
         return stage
     written: dict[str, dict[Item, str]] = {}

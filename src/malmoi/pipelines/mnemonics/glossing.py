@@ -10,11 +10,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypedDict
 
 from malmoi.core.ledger import Outcome, Reject, groups
-from malmoi.mnemonics.korean.glosses import SAMPLES, Gloss, load_gloss_prompt, read, requests
+from malmoi.mnemonics.korean.glosses import (
+    SAMPLES,
+    Gloss,
+    GlossPrompt,
+    load_gloss_prompt,
+    read,
+    requests,
+)
 from malmoi.pipelines.mnemonics.context import MnemonicsContext
 from malmoi.pipelines.mnemonics.words import Item, items, look_up
+from malmoi.pipelines.sources import GLOSSES, named
 from malmoi.recipe import MnemonicsRecipe, fingerprint_part
-from malmoi.runs.run import Stage
+from malmoi.runs.run import Stage, depends_of
 from malmoi.teachers import Reply, Request
 
 if TYPE_CHECKING:
@@ -32,13 +40,14 @@ def write_glosses(context: MnemonicsContext, words: Stage) -> Stage | None:
     recipe = context.recipe
     if recipe.cards.learner != "ko":
         return None
-    prompt = load_gloss_prompt(recipe.cards.prompts)
+    prompt = _prompt(context)
     depends = {
         "teacher": fingerprint_part(recipe.teacher),
         "prompt": prompt.model_dump(mode="json"),
         "version": 1,
     }
-    stage = context.run.stage("glosses", depends, [words])
+    sources = context.named(GLOSSES, "teacher.model")
+    stage = context.run.stage("glosses", depends, [words], sources)
     if stage.done:
         return stage
 
@@ -56,6 +65,15 @@ def write_glosses(context: MnemonicsContext, words: Stage) -> Stage | None:
     stage.work(groups(items(words), BATCH_SIZE), lambda group: group[0].key, outcomes, "glosses")
     stage.finish(asked=len(items(words)) * (SAMPLES + 1), agreed=len(stage.records()))
     return stage
+
+
+def _prompt(context: MnemonicsContext) -> GlossPrompt:
+    """What the teacher is asked with; where the user's file is gone, what the run has asked."""
+    if any(not source.files for source in named(context.sources, GLOSSES)):
+        asked = depends_of(context.run.folder, "glosses").get("prompt")
+        if asked:
+            return GlossPrompt.model_validate(asked)
+    return load_gloss_prompt(context.recipe.cards.prompts)
 
 
 def gloss_requests(

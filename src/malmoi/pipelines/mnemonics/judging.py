@@ -10,6 +10,7 @@ from malmoi.mnemonics.judging.pairs import Output, make_pairs
 from malmoi.mnemonics.student.weights import DEFAULT_BASE
 from malmoi.pipelines.lazy_teacher import LazyTeacher
 from malmoi.pipelines.mnemonics.context import MnemonicsContext
+from malmoi.pipelines.sources import named
 from malmoi.recipe import TeacherSection, fingerprint_part
 from malmoi.runs.run import Run, Stage
 from malmoi.teachers.budget import Spending
@@ -29,7 +30,8 @@ def _judged(
 ) -> Stage:
     run, recipe = context.run, context.recipe
     depends = {"judge": fingerprint_part(section), "pairs": recipe.judge.pairs, "version": 1}
-    stage = run.stage(f"judged-{number}", depends, [outputs])
+    sources = named(context.sources, f"judge.models.{number}")
+    stage = run.stage(f"judged-{number}", depends, [outputs], sources)
     if stage.done:
         return stage
     written = [Output(**record) for record in outputs.records()]

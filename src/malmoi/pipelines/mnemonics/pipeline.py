@@ -26,10 +26,11 @@ from malmoi.pipelines.mnemonics.handover import hand_over
 from malmoi.pipelines.mnemonics.results import Stages, assemble
 from malmoi.pipelines.mnemonics.words import choose_words, items
 from malmoi.pipelines.mnemonics.writing import keep_cards, teacher_requests, write_candidates
+from malmoi.pipelines.sources import changes, sources_of
 from malmoi.recipe import MnemonicsRecipe
 from malmoi.reports.mnemonics import write_report
 from malmoi.reports.mnemonics_results import MnemonicsResults
-from malmoi.runs.run import Run
+from malmoi.runs.run import Run, Stage, is_done
 from malmoi.teachers.budget import Prices, upper_cost
 from malmoi.teachers.presets import resolve
 
@@ -51,21 +52,33 @@ def run_mnemonics(recipe: MnemonicsRecipe, folder: Path) -> MnemonicsResults:
         text = json.dumps(results, ensure_ascii=False, indent=1)
         write_atomically(folder / "results.json", text)
         write_report(results, folder / "report.html")
+        run.say_changes(sources_of(recipe))
     return results
 
 
-def plan_rows(recipe: MnemonicsRecipe) -> list[Sequence[object]]:
-    """What a run would do, ask of its teacher, cost at most and take: (stage, of, how much)."""
+def plan_rows(recipe: MnemonicsRecipe, folder: Path | None = None) -> list[Sequence[object]]:
+    """What a run would do, ask of its teacher, cost at most and take: (stage, of, how much).
+
+    `folder` is the run's, perhaps begun already.
+    """
     import tempfile
 
     from malmoi.lexicon.lookup import Lexicon
 
-    lexicon = Lexicon.open(recipe.lexicon)
-    with (
-        tempfile.TemporaryDirectory() as place,
-        Run.open(Path(place) / recipe.name, recipe) as run,
-    ):
-        asked = items(choose_words(run, recipe.words, lexicon))
+    lexicon, sources = Lexicon.open(recipe.lexicon), sources_of(recipe)
+    gone = [source.key for source in sources.values() if folder and not source.files]
+    if folder and "cards.prompts" in gone and is_done(folder, "candidates-teacher"):
+        # As many calls as with the prompts that the run has asked with.
+        cards = recipe.cards.model_copy(update={"prompts": "", "prompt": "few-shot"})
+        recipe = recipe.model_copy(update={"cards": cards})
+    if folder and "words.path" in gone and is_done(folder, "words"):
+        asked = items(Stage(folder / "words"))
+    else:
+        with (
+            tempfile.TemporaryDirectory() as place,
+            Run.open(Path(place) / recipe.name, recipe) as run,
+        ):
+            asked = items(choose_words(run, recipe.words, lexicon))
     rows: list[Sequence[object]] = [["words", f"{len(asked):,} words and senses", ""]]
     if "lexicon" in recipe.cards.writers:
         rows.append(["lexicon writer", f"{len(asked):,} words", "no model"])
@@ -96,12 +109,12 @@ def plan_rows(recipe: MnemonicsRecipe) -> list[Sequence[object]]:
     )
     parts = estimate(recipe, len(asked), by_stage, measured())
     rows.append(["time", spoken(parts), "an estimate, of the whole run on this machine"])
-    return rows
+    return rows + (changes(folder, sources) if folder else [])
 
 
 def _results(context: MnemonicsContext) -> MnemonicsResults:
     run, recipe = context.run, context.recipe
-    words = choose_words(run, recipe.words, context.lexicon)
+    words = choose_words(run, recipe.words, context.lexicon, context.named("words.path"))
     with closing(context.teacher):
         glosses = write_glosses(context, words)
         written = write_candidates(context, words, glosses)

@@ -58,7 +58,7 @@ def split_words(context: MnemonicsContext, words: Stage, cards: Stage) -> Stage:
     """
     section, lexicon = context.recipe.words, context.lexicon
     depends = {"test": section.test_share, "dev": section.dev_share, "version": 1}
-    stage = context.run.stage("splits", depends, [words, cards])
+    stage = context.run.stage("splits", depends, [words, cards], context.named())
     if stage.done:
         return stage
     terms = list(dict.fromkeys(record["term"] for record in words.records()))
@@ -135,7 +135,7 @@ def write_dataset(
     """
     recipe = context.recipe
     depends = {"closed_share": recipe.student.closed_book_share, "prompt": PROMPT, "version": 1}
-    stage = context.run.stage("dataset", depends, [splits, cards, *written])
+    stage = context.run.stage("dataset", depends, [splits, cards, *written], context.named())
     if stage.done:
         return stage
     examples = lessons(recipe, splits, cards, context.lexicon)
@@ -173,7 +173,8 @@ def train_student(context: MnemonicsContext, splits: Stage, cards: Stage) -> Sta
     }
     if recipe.student.processes > 1:  # one makes what it made before there could be more
         depends["processes"] = recipe.student.processes
-    stage = context.run.stage("student", depends, [splits, cards])
+    sources = context.named("student.base")
+    stage = context.run.stage("student", depends, [splits, cards], sources)
     if stage.done:
         return stage
     examples = lessons(recipe, splits, cards, lexicon)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
@@ -20,7 +20,8 @@ from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.scoring.slurs import offence
 from malmoi.mnemonics.word_list import Listed, read_words
 from malmoi.recipe import WordsSection, fingerprint_part
-from malmoi.runs.run import Run, Stage
+from malmoi.runs.run import Run, Stage, depends_of, is_done
+from malmoi.runs.sources import Source
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
@@ -41,13 +42,22 @@ class Item:
         return f"{self.term}|{self.sense}"
 
 
-def choose_words(run: Run, section: WordsSection, lexicon: Lexicon) -> Stage:
+def choose_words(
+    run: Run, section: WordsSection, lexicon: Lexicon, sources: Sequence[Source] = ()
+) -> Stage:
     """Stage `words`: a record for each word and sense that is learned.
+
+    Args:
+        run: that the stage is of.
+        section: which words.
+        lexicon: knows their senses.
+        sources: the list and the lexicon's packages, where the recipe names them.
 
     Raises:
         SourceError: no list at the recipe's path, or no word in it that the lexicon knows.
     """
-    stage = run.stage("words", {**_depends(section), "version": 2, "list": _identity(section)})
+    depends = {**_depends(section), "version": 2, "list": _identity(section, run)}
+    stage = run.stage("words", depends, sources=sources)
     if stage.done:
         return stage
     listed = _limited(_listed(section, lexicon), section.limit)
@@ -61,6 +71,7 @@ def choose_words(run: Run, section: WordsSection, lexicon: Lexicon) -> Stage:
     stage.work(listed, lambda line: f"{line.line}", outcomes, "words")
     if not stage.records():
         raise SourceError(_nothing(section, stage.records("rejects")))
+    run.confirm(stage, sources)
     stage.finish(lines=len(listed), words=len({record["term"] for record in stage.records()}))
     logger.info(f"words: {stage.figures['words']:,} of {len(listed):,} lines")
     return stage
@@ -91,12 +102,17 @@ def _nothing(section: WordsSection, rejects: list[Record]) -> str:
     )
 
 
-def _identity(section: WordsSection) -> str:
-    """What of the list a run depends on: its content, wherever it stands."""
+def _identity(section: WordsSection, run: Run) -> str:
+    """What of the list a run depends on: its content, wherever it stands.
+
+    Of a list that is gone, what the run has read.
+    """
     if not section.path:
         return ""
     path = Path(section.path)
     if not path.is_file():
+        if is_done(run.folder, "words"):
+            return str(depends_of(run.folder, "words")["list"])
         raise SourceError(
             f"there is no word list at {path}; expected a text file with a word a line, or CSV, "
             "TSV or JSONL with a column named by [words] column"

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from malmoi.core.errors import TeacherError
+from malmoi.core.files import Record
 from malmoi.core.ledger import Outcome, Reject, groups
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics import form
@@ -27,8 +28,9 @@ from malmoi.mnemonics.prompting.prompts import answer, ask, load_prompt
 from malmoi.pipelines.mnemonics.context import MnemonicsContext
 from malmoi.pipelines.mnemonics.glossing import glosses_of
 from malmoi.pipelines.mnemonics.words import Item, items, look_up
+from malmoi.pipelines.sources import named
 from malmoi.recipe import CardsSection, fingerprint_part
-from malmoi.runs.run import Stage
+from malmoi.runs.run import Stage, depends_of
 from malmoi.teachers import Reply, Request
 
 if TYPE_CHECKING:
@@ -75,7 +77,7 @@ def _from_lexicon(context: MnemonicsContext, words: Stage, glosses: Stage | None
     if learner == "ko":
         depends["korean"] = composing.VERSION
     after = [words, *([glosses] if glosses else [])]
-    stage = context.run.stage("candidates-lexicon", depends, after)
+    stage = context.run.stage("candidates-lexicon", depends, after, context.named())
     if stage.done:
         return stage
     gloss_of = glosses_of(glosses)
@@ -139,17 +141,17 @@ def _bare(word: Word, sense: Sense) -> str:
 
 def _from_teacher(context: MnemonicsContext, words: Stage, batch_size: int) -> Stage:
     section = context.recipe.cards
-    prompt = load_prompt(section.prompt, section.prompts)
     depends = {
         "teacher": fingerprint_part(context.recipe.teacher),
-        "prompt": prompt.model_dump(mode="json"),
+        "prompt": _prompt(context),
         "facts": section.facts,
         "candidates": section.candidates,
         "temperature": section.temperature,
         "max_tokens": section.max_tokens,
         "version": 1,
     }
-    stage = context.run.stage("candidates-teacher", depends, [words])
+    sources = context.named("cards.prompts", "teacher.model")
+    stage = context.run.stage("candidates-teacher", depends, [words], sources)
     if stage.done:
         return stage
 
@@ -172,6 +174,16 @@ def _from_teacher(context: MnemonicsContext, words: Stage, batch_size: int) -> S
     _watch_yield(stage, section)  # an earlier process may have been stopped after the last group
     stage.finish(asked=len(items(words)) * section.candidates)
     return stage
+
+
+def _prompt(context: MnemonicsContext) -> Record:
+    """What the teacher is asked with; where the user's files are gone, what the run has asked."""
+    section = context.recipe.cards
+    if any(not source.files for source in named(context.sources, "cards.prompts")):
+        asked: Record | None = depends_of(context.run.folder, "candidates-teacher").get("prompt")
+        if asked:
+            return asked
+    return load_prompt(section.prompt, section.prompts).model_dump(mode="json")
 
 
 def _candidate(item: Item, sample: int, reply: Reply, identity: str, chat: bool) -> Outcome:
@@ -236,7 +248,7 @@ def keep_cards(
     floor = context.recipe.cards.min_score
     depends = {"floor": floor, "checks": VERSION}
     after = [words, *written, *([glosses] if glosses else [])]
-    stage = context.run.stage("cards", depends, after)
+    stage = context.run.stage("cards", depends, after, context.named())
     if stage.done:
         return stage
     gloss_of = glosses_of(glosses)

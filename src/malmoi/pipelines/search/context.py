@@ -8,23 +8,25 @@ context.passages.search(texts, 10)   # embedded at the first search
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from malmoi.core.errors import SourceError
 from malmoi.core.executors import LOCAL, Executor
-from malmoi.core.files import Record, read_lines
+from malmoi.core.files import Record, read_lines, stable_hash
 from malmoi.corpora import readers, splits
 from malmoi.corpora.corpus import Corpus, Document, Qrels, Query, Section, Segment
 from malmoi.encoder.excerpts import untitled
 from malmoi.encoder.pairs import distinct, own_pairs
 from malmoi.pipelines.lazy_teacher import LazyTeacher
+from malmoi.pipelines.sources import named, sources_of
 from malmoi.recipe import SearchRecipe
 from malmoi.retrieval.bm25 import BM25F, AnalysedDocuments, Hits, analyse
 from malmoi.retrieval.passages import DensePassages
 from malmoi.runs.run import Run, Stage
+from malmoi.runs.sources import Source
 
 
 @dataclass
@@ -38,18 +40,42 @@ class SearchContext:
     recipe: SearchRecipe
     executor: Executor = LOCAL
 
+    @classmethod
+    def as_it_is(cls, run: Run, recipe: SearchRecipe) -> SearchContext:
+        """Of a run that is only read from: what has become of its sources is no matter."""
+        context = cls(run, recipe)
+        context.sources = {}
+        return context
+
+    @cached_property
+    def sources(self) -> Mapping[str, Source]:
+        """The files and models that the recipe names, by key."""
+        return sources_of(self.recipe)
+
+    def named(self, *keys: str) -> list[Source]:
+        """The sources of these keys that the recipe names."""
+        return named(self.sources, *keys)
+
+    def embeddings(self, key: str) -> Path:
+        """The folder that keeps what the model of this key gave; another model has another one."""
+        digests = [self.run.digests.digest(source) for source in self.named(key)]
+        return Path(self.run.folder, "embeddings", *(stable_hash(each) for each in digests if each))
+
     @cached_property
     def corpus_stage(self) -> Stage:
         """Stage `corpus`: what was read, so that a later run needs no source."""
-        stage = self.run.stage("corpus", {"section": self.recipe.corpus})
+        sources = self.named("corpus.path")
+        stage = self.run.stage("corpus", {"section": self.recipe.corpus}, sources=sources)
         if not stage.done:
-            _fill(stage, readers.read(self.recipe.corpus))
+            corpus = readers.read(self.recipe.corpus)
+            self.run.confirm(stage, named(sources_of(self.recipe), "corpus.path"))
+            _fill(stage, corpus)
         return stage
 
     @cached_property
     def corpus(self) -> Corpus:
         """The documents, the queries that people wrote, and aligned text."""
-        return _corpus_of(self.corpus_stage)
+        return corpus_of(self.corpus_stage)
 
     @cached_property
     def split(self) -> tuple[tuple[Query, ...], tuple[Query, ...]]:
@@ -103,7 +129,7 @@ class SearchContext:
             self.corpus.documents,
             self.recipe.corpus.passage_words,
             evaluation.dense_model,
-            self.run.folder / "embeddings",
+            self.embeddings("evaluation.dense_model"),
             evaluation.dense_best_passage,
         )
 
@@ -176,7 +202,8 @@ def _queries_of(records: Iterable[Record]) -> tuple[Query, ...]:
     return tuple(Query(r["id"], r["text"], r["language"], r["kind"]) for r in records)
 
 
-def _corpus_of(stage: Stage) -> Corpus:
+def corpus_of(stage: Stage) -> Corpus:
+    """What stage `corpus` has kept of a corpus."""
     documents = tuple(
         Document(r["id"], r["title"], tuple(Section(*s) for s in r["sections"]), r["date"])
         for r in stage.records()

@@ -24,6 +24,7 @@ from malmoi.recipe.reader import load_dumped
 from malmoi.runs.run import RECIPE, status
 from malmoi.synonyms import plan as synonym_plan
 from malmoi.synthesis import glossary, queries
+from malmoi.synthesis.prompts import Prompt
 from malmoi.teachers import Request
 from malmoi.teachers.presets import resolve
 from malmoi.text.morphemes import morphemes
@@ -45,14 +46,19 @@ _ENCODER, _PLAIN = 1.4, 0.5
 """Speed of the encoder beside that of float32 matrices, and what is left of it without bf16."""
 
 
-def requests_of(recipe: SearchRecipe, corpus: Corpus) -> dict[str, list[Request]]:
-    """What a run would ask of its teacher: stage → requests."""
+def requests_of(
+    recipe: SearchRecipe, corpus: Corpus, prompts: Mapping[str, Prompt] | None = None
+) -> dict[str, list[Request]]:
+    """What a run would ask of its teacher: stage → requests.
+
+    `prompts` are those of queries by kind, the recipe's where None.
+    """
     chat = bool(resolve(recipe.teacher).chat)
     documents = corpus.documents
     terms = glossary.find_terms(documents, recipe.glossary) if recipe.glossary.enabled else []
     written: list[Request] = []
     if recipe.queries.enabled:
-        plan = queries.plan(documents, recipe.queries, chat, recipe.corpus.passage_words)
+        plan = queries.plan(documents, recipe.queries, chat, recipe.corpus.passage_words, prompts)
         written = [ask.request for ask in plan]
     paired = synonym_plan.requests(recipe.synonyms, chat, recipe.glossary.subject)
     return {

@@ -62,7 +62,9 @@ def learn(
     verified = data.verified_for(variant)
     after = [vocabulary_stage, data.glossary, data.queries, data.pairs]
     after += [verified.stage] if verified else []
-    stage = context.run.stage(student_folder(variant.name), depends, after)
+    models = ("encoder.base", "evaluation.dense_model") if recipe.encoder.neural else ()
+    sources = context.named(*models) if variant.neural else []
+    stage = context.run.stage(student_folder(variant.name), depends, after, sources)
     if not stage.done:
         table = translations(context, data, variant, vocabulary)
         used = variant.queries and recipe.encoder.doc2query_weight
@@ -117,8 +119,8 @@ def _train(
             f"(training.margin = {training.margin:g}): other documents of a batch are used alone"
         )
         training = training.model_copy(update={"num_negatives": 0})
-    states = context.run.folder / "embeddings" / "windows.npz"
-    states.parent.mkdir(exist_ok=True)
+    states = context.embeddings("encoder.base") / "windows.npz"
+    states.parent.mkdir(parents=True, exist_ok=True)
     encoder, history = fit_neural(
         start,
         pairs,

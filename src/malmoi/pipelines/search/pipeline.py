@@ -18,22 +18,25 @@ from pathlib import Path
 from malmoi.core.executors import LOCAL, Executor
 from malmoi.core.files import write_atomically
 from malmoi.corpora import readers
+from malmoi.corpora.corpus import Corpus
 from malmoi.corpora.readers.beir import write_beir
 from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.pipelines.duration import spoken
 from malmoi.pipelines.search import evaluation, forecast, students, synonym_stages, writing
-from malmoi.pipelines.search.context import SearchContext
+from malmoi.pipelines.search.context import SearchContext, corpus_of
 from malmoi.pipelines.search.estimate import estimate, measure, requests_of
 from malmoi.pipelines.search.evaluation import Student
 from malmoi.pipelines.search.learning import Curve, learn
 from malmoi.pipelines.search.results import assemble
 from malmoi.pipelines.search.students import TrainingData, Verified
+from malmoi.pipelines.sources import changes, sources_of
 from malmoi.recipe import SearchRecipe
 from malmoi.reports.search import write_report
 from malmoi.reports.search_results import Evaluated, SearchResults
-from malmoi.runs.run import Run, Stage
+from malmoi.runs.run import Run, Stage, is_done
 from malmoi.synonyms import plan as synonym_plan
 from malmoi.synonyms.files import verdict_of
+from malmoi.teachers import Request
 from malmoi.teachers.budget import Prices, upper_cost
 from malmoi.teachers.presets import resolve
 
@@ -56,6 +59,7 @@ def run_recipe(recipe: SearchRecipe, folder: Path, executor: Executor = LOCAL) -
         text = json.dumps(results, ensure_ascii=False, indent=1)
         write_atomically(folder / "results.json", text)
         write_report(results, folder / "report.html")
+        run.say_changes(sources_of(recipe))
     return results
 
 
@@ -69,9 +73,9 @@ def plan_rows(recipe: SearchRecipe, folder: Path | None = None) -> list[Sequence
     Returns:
         (stage, of, how much) for each row.
     """
-    of = readers.read(recipe.corpus)
+    of = _corpus(recipe, folder)
     teacher = resolve(recipe.teacher)
-    asked = requests_of(recipe, of)
+    asked = _requests(recipe, of, folder)
     terms = len(asked["glossary"]) // recipe.glossary.samples
     paired = asked["synonyms-asked"]
     most = upper_cost(
@@ -92,7 +96,28 @@ def plan_rows(recipe: SearchRecipe, folder: Path | None = None) -> list[Sequence
         rows.insert(2, ["synonyms", f"about {pairs} pairs asked about", calls])
     parts = estimate(recipe, of.documents, asked, measure(of.documents), folder)
     rows.append(["time", spoken(parts), "an estimate, of the whole run on this machine"])
-    return rows + [["note", note, ""] for note in forecast.notes(recipe, of)]
+    rows += [["note", note, ""] for note in forecast.notes(recipe, of)]
+    return rows + (changes(folder, sources_of(recipe)) if folder else [])
+
+
+def _corpus(recipe: SearchRecipe, folder: Path | None) -> Corpus:
+    """What is read, or, where that is gone, what a run has of it."""
+    source = sources_of(recipe).get("corpus.path")
+    if folder and source and not source.files and is_done(folder, "corpus"):
+        return corpus_of(Stage(folder / "corpus"))
+    return readers.read(recipe.corpus)
+
+
+def _requests(recipe: SearchRecipe, of: Corpus, folder: Path | None) -> dict[str, list[Request]]:
+    """What the teacher would be asked; where the user's examples are gone, as many as ever."""
+    section = recipe.glossary
+    there = not section.exemplars or Path(section.exemplars).expanduser().is_file()
+    if folder and not there and is_done(folder, "glossary"):
+        section = section.model_copy(update={"exemplars": ""})
+    prompts = (
+        writing.prompts_of(recipe.queries, folder) if folder and recipe.queries.enabled else None
+    )
+    return requests_of(recipe.model_copy(update={"glossary": section}), of, prompts)
 
 
 def _results(context: SearchContext) -> SearchResults:
@@ -146,7 +171,7 @@ def _prove(context: SearchContext, stages: Sequence[Stage], learned: Sequence[St
     """Stage `proof`: students and baselines on the held-out queries."""
     recipe = context.recipe
     depends = {"evaluation": recipe.evaluation, "seed": recipe.seed}
-    stage = context.run.stage("proof", depends, stages)
+    stage = context.run.stage("proof", depends, stages, context.named("evaluation.dense_model"))
     if not stage.done:
         if context.test:
             runs, about = evaluation.baselines(context)

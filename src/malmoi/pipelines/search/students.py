@@ -175,7 +175,8 @@ def training_pairs(context: SearchContext, queries: Stage) -> Stage:
     }
     if context.untitled:
         depends |= {"excerpts": 1, "seed": context.recipe.seed}
-    stage = context.run.stage("pairs", depends, [context.corpus_stage, queries])
+    sources = context.named("evaluation.dense_model")
+    stage = context.run.stage("pairs", depends, [context.corpus_stage, queries], sources)
     if stage.done:
         return stage
     human, hide = context.human, section.mask_own_query

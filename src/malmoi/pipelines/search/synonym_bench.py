@@ -68,7 +68,7 @@ def read_bench(folder: Path) -> Bench:
     student = folder / student_folder(name)
     _expect(folder, f"{student.name}/{DOCUMENTS}")
     with Run.open(folder, recipe) as run:
-        context = SearchContext(run, recipe)
+        context = SearchContext.as_it_is(run, recipe)
         segments = context.corpus.segments
     (variant,) = (v for v in variants(recipe, bool(segments)) if v.name == name)
     _expect(folder, f"{vocabulary_name(variant)}/tokenizer.json")

@@ -81,7 +81,8 @@ class SynonymStages:
         if not section.ask:
             return None
         depends = {"section": _found_by(section), "teacher": teacher.section, "version": VERSION}
-        stage = self.context.run.stage("synonyms-asked", depends, [self.context.corpus_stage])
+        sources, corpus = self.context.named("teacher.model"), self.context.corpus_stage
+        stage = self.context.run.stage("synonyms-asked", depends, [corpus], sources)
         if stage.done:
             return stage
         terms = reverse_glossary.find_terms(self.sources, english_terms(self.sources, section))
@@ -120,7 +121,8 @@ class SynonymStages:
         """Stage `synonyms`: a verdict on each candidate; `synonyms.txt` holds the accepted."""
         judge, teacher = self.recipe.synonyms.judge, self.context.teacher
         depends = {"teacher": teacher.section if judge else None, "version": VERSION}
-        stage = self.context.run.stage("synonyms", depends, [candidates])
+        sources = self.context.named("teacher.model") if judge else []
+        stage = self.context.run.stage("synonyms", depends, [candidates], sources)
         if stage.done:
             return stage
         verifier = SynonymVerifier.calibrated(
@@ -240,7 +242,7 @@ def make_file(
 
     recipe = _recipe(folder)
     with Run.open(folder, recipe) as run:
-        context = SearchContext(run, recipe)
+        context = SearchContext.as_it_is(run, recipe)
         with closing(context.teacher):
             stage = make(context, write_glossary(context), packages)
         verdicts = [files.verdict_of(record) for record in stage.records()]

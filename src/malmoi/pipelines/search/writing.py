@@ -12,15 +12,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from malmoi.core.files import stable_hash
 from malmoi.core.ledger import Outcome, Reject, groups
 from malmoi.pipelines.lazy_teacher import LazyTeacher
 from malmoi.pipelines.search.context import SearchContext
-from malmoi.recipe import fingerprint_part
-from malmoi.runs.run import Stage
+from malmoi.recipe import QueriesSection, fingerprint_part
+from malmoi.runs.run import Stage, depends_of
 from malmoi.synthesis import filters, glossary, queries
+from malmoi.synthesis.prompts import Prompt
 from malmoi.synthesis.roundtrip import round_trip
 from malmoi.teachers import Reply
 
@@ -35,7 +37,8 @@ def write_glossary(context: SearchContext, batch_size: int = glossary.BATCH_SIZE
     """
     section, teacher = context.recipe.glossary, context.teacher
     depends = {"section": section, "teacher": teacher.section}
-    stage = context.run.stage("glossary", depends, [context.corpus_stage])
+    sources = context.named("glossary.exemplars", "teacher.model") if section.enabled else []
+    stage = context.run.stage("glossary", depends, [context.corpus_stage], sources)
     if stage.done:
         return stage
     documents = context.corpus.documents
@@ -60,21 +63,37 @@ def write_queries(context: SearchContext) -> Stage:
     """Stage `candidates`: every query that the teacher wrote, before any filter."""
     section, teacher = context.recipe.queries, context.teacher
     words = context.recipe.corpus.passage_words
+    prompts = prompts_of(section, context.run.folder)
     depends = {
         "kinds": section.kinds,
         "passages": section.max_passages,
-        "prompts": {k: p.model_dump(mode="json") for k, p in queries.load_prompts(section).items()},
+        "prompts": {k: p.model_dump(mode="json") for k, p in prompts.items()},
         "words": words,
         "enabled": section.enabled,
         "teacher": teacher.section,
     }
-    stage = context.run.stage("candidates", depends, [context.corpus_stage])
+    sources = context.named("queries.prompts", "teacher.model") if section.enabled else []
+    stage = context.run.stage("candidates", depends, [context.corpus_stage], sources)
     if stage.done:
         return stage
     chat = bool(teacher.section.chat)
-    asks = queries.plan(context.corpus.documents, section, chat, words)
+    asks = queries.plan(context.corpus.documents, section, chat, words, prompts)
     _ask(stage, asks if section.enabled else [], teacher)
     return stage
+
+
+def prompts_of(section: QueriesSection, run: Path) -> dict[str, Prompt]:
+    """The prompts by kind; where the user's files are gone, those that the run has asked with.
+
+    Raises:
+        RecipeError: a prompt is missing that the run has not asked with, or one is broken.
+    """
+    files = [Path(section.prompts) / f"{kind}.toml" for kind, n in section.kinds.items() if n]
+    if section.prompts and not all(file.is_file() for file in files):
+        asked = depends_of(run, "candidates")
+        if asked and asked["kinds"] == section.kinds:
+            return {kind: Prompt.model_validate(each) for kind, each in asked["prompts"].items()}
+    return queries.load_prompts(section)
 
 
 def keep_queries(context: SearchContext, candidates: Stage) -> Stage:
@@ -83,11 +102,12 @@ def keep_queries(context: SearchContext, candidates: Stage) -> Stage:
     depends = fingerprint_part(section)
     del depends["train"]  # what becomes of the survivors is no matter of who survives
     depends = {"section": depends, "dense": context.passages.identity}
-    stage = context.run.stage("queries", depends, [candidates])
+    sources = context.named("evaluation.dense_model")
+    stage = context.run.stage("queries", depends, [candidates], sources)
     if stage.done:
         return stage
     written = [queries.Candidate(**record) for record in candidates.records()]
-    prompts = queries.load_prompts(section)
+    prompts = prompts_of(section, context.run.folder)
     given = filters.make_context(written, context.corpus.documents, section, prompts)
     kept, rejects, counts = filters.apply(written, given)
     report: dict[str, Any] = {name: count.record() for name, count in counts.items()}
@@ -107,20 +127,22 @@ def paraphrase(context: SearchContext, kept: Stage) -> Stage:
     """
     section, teacher = context.recipe.queries, context.teacher
     survivors = [queries.Candidate(**record) for record in kept.records()]
-    asks = queries.plan_from_queries(survivors, section, bool(teacher.section.chat))
+    prompts = prompts_of(section, context.run.folder)
+    asks = queries.plan_from_queries(survivors, section, bool(teacher.section.chat), prompts)
     if not asks:
         return kept
     written = context.run.stage(
         "paraphrases",
         {"teacher": teacher.section, "asks": stable_hash([[a.id, repr(a.request)] for a in asks])},
         [kept],
+        context.named("teacher.model"),
     )
     if not written.done:
         _ask(written, asks, teacher)
-    stage = context.run.stage("paraphrased", {"dense": context.passages.identity}, [written])
+    depends, sources = {"dense": context.passages.identity}, context.named("evaluation.dense_model")
+    stage = context.run.stage("paraphrased", depends, [written], sources)
     if not stage.done:
         paraphrases = [queries.Candidate(**record) for record in written.records()]
-        prompts = queries.load_prompts(section)
         documents = context.corpus.documents
         given = filters.make_context(paraphrases, documents, section, prompts, survivors)
         passed, rejects, _ = filters.apply(paraphrases, given)
