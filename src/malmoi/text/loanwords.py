@@ -66,10 +66,10 @@ _VOWEL_PRICES = {
     0.7: "ㅏㅗ ㅏㅔ",
 }
 _PRICES = {
-    (x, y): price
+    order: price
     for price, pairs in _VOWEL_PRICES.items()
-    for a, b in pairs.split()
-    for x, y in ((a, b), (b, a))
+    for pair in pairs.split()
+    for order in ((pair[0], pair[1]), (pair[1], pair[0]))
 }
 for _tense, _plain in _TENSE.items():
     for _each in _plain:
