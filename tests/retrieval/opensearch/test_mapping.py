@@ -10,10 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from malmoi.core.errors import ClusterError
-from malmoi.retrieval.opensearch import mapping
 from malmoi.retrieval.opensearch.check import Capabilities, capabilities
 from malmoi.retrieval.opensearch.mapping import Ranges, index_body, template_body
-from malmoi.text.morphemes import CONTENT_TAGS
 
 ALL = Capabilities("3.6.0", True, True, True, True, True, 1)
 RANGES = Ranges(4.7, 7.8)
@@ -48,16 +46,6 @@ def test_a_cluster_without_nori_gets_its_standard_tokenizer():
 def test_a_cluster_without_rank_features_is_refused():
     with pytest.raises(ClusterError, match="lacks rank_features"):
         index_body(replace(ALL, rank_features=False), RANGES, 10)
-
-
-def test_synonyms_are_for_searching_alone():
-    analyzers = mapping.analysis(True, ["열 너비, column width"])["analyzer"]
-    assert "malmoi_synonyms" in analyzers[mapping.SEARCH_ANALYZER]["filter"]
-    assert "malmoi_synonyms" not in analyzers[mapping.INDEX_ANALYZER]["filter"]
-
-
-def test_no_tag_of_a_content_word_is_stopped():
-    assert not CONTENT_TAGS & set(mapping.STOP_TAGS)
 
 
 @given(st.floats(1e-6, 1e4), st.floats(1e-6, 1e4))

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import get_args
 
 import pytest
 
 from malmoi.core.errors import StudentError
 from malmoi.retrieval.opensearch import queries
+from malmoi.retrieval.opensearch.limits import MAX_CLAUSES, shortened, terms
 from malmoi.retrieval.opensearch.queries import Mode, Question, body
+from malmoi.retrieval.opensearch.source import RunSource
+from malmoi.retrieval.query import QueryEncoder
+from tests.helpers.opensearch_runs import write_run
 
 QUESTION = Question("열 너비", {"열": 2.0, "너비": 1.5}, {2: 2.0, 4: 1.5})
 
@@ -60,3 +65,60 @@ def test_every_mode_has_a_body(mode):
 def test_synonyms_are_left_out_on_demand():
     assert "analyzer" not in queries.bm25("열")["multi_match"]
     assert body(QUESTION, "bm25_plain", 3)["query"]["multi_match"]["analyzer"] == "malmoi"
+
+
+LONG = Question(
+    " ".join(f"w{n}" for n in range(3000)),
+    {f"w{n}": 1 + n / 3000 for n in range(3000)},
+    {n: 1 + n / 3000 for n in range(3000)},
+    {f"w{n}": 1 + n / 3000 for n in range(3000)},
+)
+
+
+def clauses(query: dict) -> int:
+    """How many clauses Lucene makes of a query."""
+    ((kind, inside),) = query.items()
+    match kind:
+        case "hybrid":
+            return sum(clauses(each) for each in inside["queries"])
+        case "multi_match":
+            return terms(inside["query"]) * len(inside["fields"])
+        case "bool":
+            return len(inside["should"])
+        case _:
+            return len(next(iter(inside.values()))["query_tokens"])
+
+
+@pytest.mark.parametrize("mode", get_args(Mode))
+@pytest.mark.parametrize("limit", [MAX_CLAUSES, 64])
+def test_a_long_query_is_cut_to_what_lucene_takes(mode, limit):
+    asked = clauses(body(LONG, mode, 10, limit)["query"])
+    # A hybrid's words may take half; "w12" is a run of letters and one of digits.
+    assert limit - 4 <= asked <= limit
+
+
+def test_the_heaviest_stay_in_their_order():
+    tokens = body(LONG, "neural_sparse", 10)["query"]["neural_sparse"]["features"]["query_tokens"]
+    assert list(tokens) == [f"w{n}" for n in range(3000 - MAX_CLAUSES, 3000)]
+    words = body(LONG, "bm25", 10)["query"]["multi_match"]["query"].split()
+    assert words == [f"w{n}" for n in range(3000 - len(words), 3000)]
+
+
+def test_a_query_is_asked_composed(tmp_path):
+    run = write_run(tmp_path / "run", 3)
+    encoder = QueryEncoder(RunSource(run).model)
+    composed = Question.of("열 너비 USB 제1조", encoder)
+    assert composed.tokens
+    for form in ("NFD", "NFKD"):
+        written = unicodedata.normalize(form, "열 너비 ＵＳＢ 제１조")
+        assert Question.of(written, encoder) == composed
+
+
+def test_the_words_of_a_long_text_are_weighed(tmp_path):
+    run = write_run(tmp_path / "run", 3)
+    encoder = QueryEncoder(RunSource(run).model)
+    text = "search " * 300 + "row " + "search " * 900 + "cell"
+    question = Question.of(text, encoder)
+    assert question.words["cell"] > question.words["row"] > 0
+    assert Question.of("search cell", encoder).words == {}
+    assert shortened(text, question.words, 2) == "search cell"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
@@ -99,3 +100,89 @@ def test_what_the_cluster_refuses_is_said(opensearch, name, question):
     broken = {"query": {"neural_sparse": {"title": {"query_tokens": {"a": 1.0}}}}}
     with pytest.raises(ClusterError, match=r"search of .* failed: .*rank_features"):
         list(search_all(opensearch, name, [broken]))
+
+
+MODES = get_args(Mode)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("count", [1_025, 5_000])
+def test_a_query_as_long_as_a_page_is_answered(opensearch, name, run, question, mode, count):
+    encoder = QueryEncoder(RunSource(run).model)
+    text = " ".join(["열 너비", *(f"가{n}" for n in range(count))])
+    tokens = {**{f"t{n}": 0.1 for n in range(count)}, **question.tokens}
+    ids = {**dict.fromkeys(range(20, 20 + count), 0.1), **question.ids}
+    words = Question.of(text, encoder).words
+    found = search(opensearch, name, Question(text, tokens, ids, words), mode, 5)
+    usual = search(opensearch, name, question, mode, 5)
+    assert {f.id for f in found} == {f.id for f in usual}
+
+
+def test_synonyms_of_several_words_are_clauses_too(opensearch, name, run):
+    """The client doesn't know them: it is refused, and asks for less."""
+    rules = [((f"열{n}", f"more words {n} and more"), None) for n in range(400)]
+    push(run, f"{name}-many", synonyms=rules)
+    try:
+        text = " ".join(["너비", *(f"열{n}" for n in range(250))])
+        question = Question(text, {}, {}, {"너비": 9.0})
+        assert search(opensearch, f"{name}-many", question, "bm25", 5)
+    finally:
+        remove(f"{name}-many")
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_query_finds_the_same_however_it_is_written(opensearch, name, run, mode):
+    encoder = QueryEncoder(RunSource(run).model)
+    usual = search(opensearch, name, Question.of("열 너비 column", encoder), mode, 5)
+    for form in (
+        unicodedata.normalize("NFD", "열 너비 column"),
+        "열　너비\u200bｃｏｌｕｍｎ",
+    ):
+        assert search(opensearch, name, Question.of(form, encoder), mode, 5) == usual
+
+
+def test_whoever_asks_without_malmoi_finds_the_same(opensearch, name):
+    """The analyzer composes the query, not the client."""
+    plain = {"size": 12, "query": queries.bm25("열 너비 column")}
+    written = [
+        {"size": 12, "query": queries.bm25(unicodedata.normalize("NFD", "열 너비 column"))},
+        {"size": 12, "query": queries.bm25("열 너비 ｃｏｌｕｍｎ")},
+    ]
+    first, *others = search_all(opensearch, name, [plain, *written])
+    assert first
+    assert others == [first, first]
+
+
+def test_a_hybrid_is_never_sent_without_its_pipeline(opensearch, name, question):
+    request = body(question, "hybrid", 5)
+    assert request.pop("search_pipeline")
+    with pytest.raises(ClusterError, match="separators among its hits"):
+        list(search_all(opensearch, name, [request]))
+
+
+class WithoutPipelines:
+    """A client behind a proxy that drops `search_pipeline` from each request."""
+
+    def __init__(self, client) -> None:
+        self._client = client
+
+    def search(self, index, body):
+        kept = {key: value for key, value in body.items() if key != "search_pipeline"}
+        return self._client.search(index=index, body=kept)
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "hybrid_rrf"])
+def test_a_dropped_pipeline_is_recognised(opensearch, name, question, mode):
+    with pytest.raises(ClusterError, match="without its search pipeline"):
+        search(WithoutPipelines(opensearch), name, question, mode, 5)
+
+
+def test_titles_are_shown_composed(opensearch, name, question):
+    title = unicodedata.normalize("NFD", "열 너비")
+    index = f"{name}-titles"
+    opensearch.index(index=index, id="1", body={"title": title}, refresh=True)
+    try:
+        (found,) = search_all(opensearch, index, [{"query": {"match_all": {}}}])
+    finally:
+        opensearch.indices.delete(index=index)
+    assert [hit.title for hit in found] == ["열 너비"]

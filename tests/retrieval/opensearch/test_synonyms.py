@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from malmoi.retrieval.opensearch.analysis import INDEX_ANALYZER
 from malmoi.retrieval.opensearch.check import capabilities
-from malmoi.retrieval.opensearch.mapping import INDEX_ANALYZER
 from malmoi.retrieval.opensearch.push import push
 from malmoi.retrieval.opensearch.synonyms import _by_term, analyse, token_rules
 

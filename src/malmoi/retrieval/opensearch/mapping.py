@@ -1,6 +1,6 @@
 """What an index of malmoi looks like in OpenSearch: fields, analysis, quantisation, template.
 
-    title, text   text; analysed by nori where the cluster has it, else by its standard tokenizer
+    title, text   text; analysed by nori where the cluster has it (see `analysis.py`)
     features      rank_features: {token: weight}; tokens as the vocabulary's tokenizer writes them
     vector        sparse_vector: {id: weight}; ids of the same tokens, below 32,768
     digest        what the document was made of, so that a push knows what is there already
@@ -21,40 +21,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from malmoi.core.errors import ClusterError
+from malmoi.retrieval.opensearch.analysis import INDEX_ANALYZER, SEARCH_ANALYZER, analysis
 from malmoi.retrieval.opensearch.check import Capabilities
 
 TITLE, TEXT, FEATURES, VECTOR, DIGEST = "title", "text", "features", "vector", "digest"
-
-INDEX_ANALYZER, SEARCH_ANALYZER = "malmoi", "malmoi_search"
 
 MAX_DIMENSIONS = 32_768
 """Ids of a sparse_vector must be below this: neural-search reads them as signed shorts."""
 APPROXIMATE_FROM = 1_000_000
 """Documents of a segment from which on SEISMIC is used; smaller ones are searched exactly."""
-
-STOP_TAGS = (
-    *("EP", "EF", "EC", "ETN", "ETM", "IC", "JKS", "JKC", "JKG", "JKO", "JKB", "JKV", "JKQ"),
-    *(
-        "JX",
-        "JC",
-        "MAJ",
-        "MM",
-        "NA",
-        "NNB",
-        "NNBC",
-        "NP",
-        "SC",
-        "SE",
-        "SF",
-        "SP",
-        "SSC",
-        "SSO",
-        "SY",
-    ),
-    *("UNA", "UNKNOWN", "VCN", "VCP", "VSV", "VX", "XPN", "XSA", "XSN", "XSV"),
-)
-"""Tags of nori that carry no content: all but those of `malmoi.text.morphemes.CONTENT_TAGS`.
-Adverbs (MAG) stay, which nori's own list drops: "새로 고침" (refresh) would become "고침"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,42 +93,6 @@ def index_body(
         "mappings": {
             "dynamic": "strict",
             "properties": properties,
-        },
-    }
-
-
-def analysis(nori: bool, synonyms: Sequence[str] = ()) -> dict[str, Any]:
-    """Analyzers for Korean with English in it: content morphemes, lower case, English plurals cut.
-
-    As `malmoi.text.morphemes` does it for the embedded search, as far as nori can. Compounds are
-    their parts (`discard`): `mixed` would give a graph of tokens, which synonyms can't be made of.
-    """
-    filters: dict[str, Any] = {
-        "malmoi_plural": {"type": "stemmer", "language": "minimal_english"},
-    }
-    tokenizer: dict[str, Any] = {}
-    chain = ["lowercase", "malmoi_plural"]
-    name = "standard"
-    if nori:
-        name = "malmoi_nori"
-        tokenizer = {name: {"type": "nori_tokenizer", "decompound_mode": "discard"}}
-        filters["malmoi_content"] = {"type": "nori_part_of_speech", "stoptags": list(STOP_TAGS)}
-        chain = ["malmoi_content", "nori_readingform", *chain]
-    searching = chain
-    if synonyms:
-        filters["malmoi_synonyms"] = {
-            "type": "synonym_graph",
-            "synonyms": list(synonyms),
-            # The rules are tokens already.
-            "synonym_analyzer": "whitespace",
-        }
-        searching = [*chain, "malmoi_synonyms"]
-    return {
-        "tokenizer": tokenizer,
-        "filter": filters,
-        "analyzer": {
-            INDEX_ANALYZER: {"type": "custom", "tokenizer": name, "filter": chain},
-            SEARCH_ANALYZER: {"type": "custom", "tokenizer": name, "filter": searching},
         },
     }
 

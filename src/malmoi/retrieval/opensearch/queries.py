@@ -10,23 +10,31 @@
     hybrid_rrf      bm25 and neural_sparse, fused by reciprocal rank
 
 `rank_feature` without `linear` would saturate (w · S / (S + pivot)), which is another ranking.
-Pipelines go with the request, so that a search needs none that somebody made in the cluster.
+Pipelines go with the request, so that a search needs none that somebody made in the cluster;
+without one a `hybrid` answers with separators among its hits.
+
+Lucene refuses a query of more than 1,024 clauses: a token is one, a word of `bm25` two (it is
+looked for in both fields), and a hybrid has the sum. A longer query (a page that was pasted) is
+asked by its heaviest words and tokens (see `limits.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from malmoi.core.errors import StudentError
-from malmoi.retrieval.opensearch.mapping import FEATURES, INDEX_ANALYZER, TEXT, TITLE, VECTOR
+from malmoi.retrieval.opensearch.analysis import INDEX_ANALYZER
+from malmoi.retrieval.opensearch.limits import MAX_CLAUSES, heaviest, shortened, terms
+from malmoi.retrieval.opensearch.mapping import FEATURES, TEXT, TITLE, VECTOR
 from malmoi.retrieval.opensearch.pipelines import (
     normalization_pipeline,
     rrf_pipeline,
     two_phase_pipeline,
 )
 from malmoi.retrieval.query import QueryEncoder
+from malmoi.text.unicode import usual_form
 
 Body = dict[str, Any]
 Mode = Literal[
@@ -44,48 +52,66 @@ TITLE_BOOST = 0.5
 development queries (docs/opensearch-sizing.md)."""
 MAX_WEIGHT = 64.0
 """The greatest query weight of `FeatureField.newLinearQuery`, which neural_sparse is made of."""
+FIELDS = 2
+"""Title and text: a word of `bm25` is a clause in each."""
 DEPTH = 100
 """Documents of each query that are fused, as in the embedded search."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A query as the fields want it: its text, its tokens' weights, and those by dimension."""
+    """A query as the fields want it: its text, its tokens' weights, and those by dimension.
+
+    `words`: what each word of a long text weighs, where the text must be cut.
+    """
 
     text: str
     tokens: Mapping[str, float]
     ids: Mapping[int, float]
+    words: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def of(cls, text: str, encoder: QueryEncoder) -> Question:
-        """Encode a query; tokens and ids are empty where it has no known token."""
+        """Encode a query, composed (NFKC); tokens and ids are empty where it has no known token."""
+        text = usual_form(text)
         tokens = encoder.encode(text)
-        return cls(text, tokens, encoder.dimensions(tokens))
+        words: dict[str, float] = {}
+        if terms(text) > MAX_CLAUSES // FIELDS // 2:
+            words = {word: sum(encoder.encode(word).values()) for word in set(text.split())}
+        return cls(text, tokens, encoder.dimensions(tokens), words)
 
 
-def body(question: Question, mode: Mode, k: int) -> Body:
+def body(question: Question, mode: Mode, k: int, max_clauses: int = MAX_CLAUSES) -> Body:
     """The body of a `_search` request for the `k` best documents, with their titles.
+
+    Args:
+        question: the query; of a long one only the heaviest words and tokens are asked.
+        mode: how it is asked.
+        k: documents at most.
+        max_clauses: what the cluster takes in one query.
 
     Raises:
         StudentError: a token has a dot in it (`rank_features`), or weighs too much (the others).
     """
     request: Body = {"size": k, "_source": [TITLE], "track_total_hits": False}
+    tokens = heaviest(question.tokens, max_clauses)
     match mode:
-        case "bm25":
-            query = bm25(question.text)
-        case "bm25_plain":
-            query = bm25(question.text, analyzer=INDEX_ANALYZER)
+        case "bm25" | "bm25_plain":
+            text = shortened(question.text, question.words, max_clauses // FIELDS)
+            query = bm25(text, analyzer=INDEX_ANALYZER if mode == "bm25_plain" else "")
         case "rank_features":
-            query = rank_features(question.tokens)
+            query = rank_features(tokens)
         case "neural_sparse":
-            query = neural_sparse(question.tokens)
+            query = neural_sparse(tokens)
         case "two_phase":
-            query = neural_sparse(question.tokens)
+            query = neural_sparse(tokens)
             request["search_pipeline"] = two_phase_pipeline()
         case "sparse_vector":
-            query = sparse_vector(question.ids, k)
+            query = sparse_vector(heaviest(question.ids, max_clauses), k)
         case "hybrid" | "hybrid_rrf":
-            query = hybrid([bm25(question.text), neural_sparse(question.tokens)], max(k, DEPTH))
+            text = shortened(question.text, question.words, max_clauses // FIELDS // 2)
+            tokens = heaviest(tokens, max_clauses - FIELDS * terms(text))
+            query = hybrid([bm25(text), neural_sparse(tokens)], max(k, DEPTH))
             rrf = mode == "hybrid_rrf"
             request["search_pipeline"] = rrf_pipeline() if rrf else normalization_pipeline()
     return {**request, "query": query}

@@ -10,14 +10,20 @@ from typing import TYPE_CHECKING, Any
 from malmoi.core.errors import ClusterError
 from malmoi.core.progress import Progress
 from malmoi.retrieval.opensearch.connection import BUSY, Unavailable, calling
+from malmoi.retrieval.opensearch.limits import MAX_CLAUSES
 from malmoi.retrieval.opensearch.mapping import TITLE
 from malmoi.retrieval.opensearch.queries import Body, Mode, Question, body
+from malmoi.text.unicode import readable
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
 
 BATCH = 50
 """Queries in one request."""
+CLAUSES = (MAX_CLAUSES, MAX_CLAUSES // 4, MAX_CLAUSES // 16)
+"""Clauses of a query at most, one try after the other."""
+TOO_LONG = ("maxClauseCount", "maximum recursion level")
+"""Refusals of a query that has too many words; the second is a graph of synonyms'."""
 WAITS = (1.0, 2.0, 4.0, 8.0, 16.0)
 """Seconds before each further try where the cluster is busy."""
 
@@ -47,9 +53,17 @@ def search(
         ClusterError: the cluster doesn't answer, or can't answer this kind of query.
         StudentError: as `queries.body`.
     """
-    with calling(f"search {index} by {mode}"):
-        response = client.search(index=index, body=body(question, mode, k))
-    return _found(response, index)
+    for max_clauses in CLAUSES:
+        try:
+            with calling(f"search {index} by {mode}"):
+                response = client.search(index=index, body=body(question, mode, k, max_clauses))
+            return _found(response, index)
+        except ClusterError as error:
+            # Synonyms of several words are clauses, too, and a cluster may take fewer.
+            too_long = any(sign in str(error) for sign in TOO_LONG)
+            if not too_long or max_clauses == CLAUSES[-1]:
+                raise
+    raise AssertionError("the last try has returned or raised")
 
 
 def search_all(
@@ -65,8 +79,15 @@ def search_all(
 
     Raises:
         ClusterError: as `search`, of the first query that fails; where the cluster is busy, after
-            the last of `WAITS`.
+            the last of `WAITS`. Before anything is sent where a hybrid has no pipeline.
     """
+    if any(
+        "hybrid" in each.get("query", ()) and not each.get("search_pipeline") for each in bodies
+    ):
+        raise ClusterError(
+            "A hybrid query without a search pipeline answers with separators among its hits. Make "
+            "the body with `queries.body`, or add a search_pipeline to it."
+        )
     with Progress(label, len(bodies)) as progress:
         for start in range(0, len(bodies), BATCH):
             part = bodies[start : start + BATCH]
@@ -100,9 +121,16 @@ def _found(response: dict[str, Any], index: str) -> list[ClusterHit]:
             f"The search of {index} failed: {reason}. Run `malmoi opensearch check` to see what "
             "the cluster lacks, or look at its log."
         )
+    hits = response["hits"]["hits"]
+    if any(hit["_score"] < 0 for hit in hits):
+        raise ClusterError(
+            f"{index} answered a hybrid query without its search pipeline: separators (scores such "
+            "as -9549511920) stand among its hits. Something between here and the cluster drops "
+            "search_pipeline from the request; let it pass, or search by another mode."
+        )
     return [
-        ClusterHit(hit["_id"], hit.get("_source", {}).get(TITLE, ""), float(hit["_score"]))
-        for hit in response["hits"]["hits"]
+        ClusterHit(hit["_id"], readable(hit.get("_source", {}).get(TITLE, "")), hit["_score"])
+        for hit in hits
     ]
 
 

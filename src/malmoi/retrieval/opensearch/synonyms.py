@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from malmoi.retrieval.opensearch import mapping
+from malmoi.retrieval.opensearch.analysis import request_body
 from malmoi.retrieval.opensearch.connection import calling
 
 if TYPE_CHECKING:
@@ -65,12 +65,7 @@ def analyse(
         nori: whether Korean is analysed by nori.
         batch_size: terms in one request.
     """
-    analysis = mapping.analysis(nori)
-    chosen = analysis["analyzer"][mapping.INDEX_ANALYZER]
-    request: dict[str, Any] = {
-        "tokenizer": analysis["tokenizer"].get(chosen["tokenizer"], chosen["tokenizer"]),
-        "filter": [analysis["filter"].get(name, name) for name in chosen["filter"]],
-    }
+    request = request_body(nori)
     found: list[list[str]] = []
     for start in range(0, len(terms), batch_size):
         batch = terms[start : start + batch_size]
