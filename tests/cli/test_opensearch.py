@@ -89,7 +89,7 @@ def test_a_push_says_what_it_did(
 
 
 def test_the_indexes_behind_a_name_are_a_table(capsys: pytest.CaptureFixture[str]) -> None:
-    one = IndexStatus("news-000001", "live", 12, 12, 0, 2**20, 3, "green", "run", "v2")
+    one = IndexStatus("news-000001", "live", 12, 12, 0, 2**20, 3, "green", "run", "v2", True)
     opensearch.print_status(NameStatus("news", [one], True, ["news-two-phase"]))
     out, err = capsys.readouterr()
     for text in ("news-000001", "live", "12 of 12", "1.0", "green", "run, v2"):
@@ -100,6 +100,12 @@ def test_the_indexes_behind_a_name_are_a_table(capsys: pytest.CaptureFixture[str
         "",
         "There is no index of malmoi's for news. Make one with: malmoi opensearch push RUN\n",
     )
+
+
+def test_an_index_of_another_analysis_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    one = IndexStatus("news-000001", "live", 12, 12, 0, 2**20, 3, "green", "run", "v2", False)
+    opensearch.print_status(NameStatus("news", [one], False, []))
+    assert "news-000001 analyses text in another way" in capsys.readouterr().err
 
 
 STALE = Explained(

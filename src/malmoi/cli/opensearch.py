@@ -188,6 +188,12 @@ def print_status(found: NameStatus) -> None:
             for one in found.indexes
         ]
         table(["index", "state", "documents", "MB", "segments", "health", "run, student"], rows)
+    for one in found.indexes:
+        if one.state == "live" and not one.current:
+            say(
+                f"{one.index} analyses text in another way than a push would now; push the run "
+                "again for the present one."
+            )
     for pipeline in found.pipelines:
         say(f"pipeline {pipeline}")
     if found.template:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
+from types import SimpleNamespace
+
 import pytest
 
 from malmoi.retrieval.index.vector_index import Hit
@@ -12,6 +15,8 @@ from malmoi.retrieval.opensearch.explaining import (
     token_weights,
 )
 from malmoi.retrieval.opensearch.parity import ByteFormat, Difference, FeatureFormat
+from malmoi.text.hangul import has_joining_jamo
+from malmoi.text.unicode import readable
 
 LINEAR = "Linear function on the features field for the {} feature, computed as w * S from:"
 FEATURES = (FeatureFormat(),)
@@ -114,3 +119,18 @@ WRONG = (TokenWeights("열", 2.0, 3.004, 2.0, 2.5),)
 )
 def test_the_reason_follows_from_the_weights(kind, stored, tokens, formats, reason):
     assert reason_of(difference(kind), stored, tokens, formats) == reason
+
+
+def test_tokens_are_shown_composed_and_looked_up_as_they_are():
+    """The vocabulary's are decomposed; one may be a stem whose last letters no syllable takes."""
+    tokens = {0: unicodedata.normalize("NFD", "너비"), 1: "ᆸ니", 2: "row"}
+    encoder = SimpleNamespace(token=tokens.__getitem__)
+    hit = Hit("d", "", 3.0, {0: (1.0, 2.0), 1: (1.0, 1.0)})
+    stored = {tokens[0]: (1.0, 2.0), "row": (0.5, 0.5)}
+    rows = token_weights(hit, stored, encoder, by_id=False)
+    assert {row.token: row.stored_document for row in rows} == {
+        "너비": 2.0,
+        readable(tokens[1]): None,
+        "row": 0.5,
+    }
+    assert not any(has_joining_jamo(row.token) for row in rows)

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 
 import pytest
 
 from malmoi.core.errors import ClusterError
+from malmoi.retrieval.opensearch import mapping
 from malmoi.retrieval.opensearch import push as pushing
+from malmoi.retrieval.opensearch.analysis import analysis
 from malmoi.retrieval.opensearch.check import capabilities
 from malmoi.retrieval.opensearch.push import push
+from malmoi.retrieval.opensearch.queries import Question
 from malmoi.retrieval.opensearch.remove import remove
+from malmoi.retrieval.opensearch.searching import search
 from malmoi.retrieval.opensearch.source import RunSource
 from malmoi.retrieval.opensearch.status import status
+from malmoi.retrieval.query import QueryEncoder
 from tests.helpers.opensearch_runs import write_run
 
 
@@ -146,3 +152,62 @@ def test_an_index_of_that_name_is_not_touched(opensearch, name, run):
 def test_a_name_that_cannot_be_one_is_refused(run):
     with pytest.raises(ClusterError, match="can't name an index"):
         push(run, "Großes")
+
+
+def former_analysis(nori, synonyms=()):
+    """What a push of before wrote: no char filters, and no `analysis` in the mapping's meta."""
+    whole = analysis(nori, synonyms)
+    del whole["char_filter"]
+    for analyzer in whole["analyzer"].values():
+        del analyzer["char_filter"]
+    return whole
+
+
+def test_an_index_of_the_former_mapping_is_searched_and_replaced(
+    opensearch, name, run, monkeypatch, logged
+):
+    monkeypatch.setattr(mapping, "analysis", former_analysis)
+    monkeypatch.setattr(pushing, "analysis_digest", lambda nori: "")
+    assert push(run, name).index == f"{name}-000001"
+    monkeypatch.undo()
+    assert not status(name).indexes[0].current
+    encoder = QueryEncoder(RunSource(run).model)
+    written = [unicodedata.normalize(form, "열 너비") for form in ("NFC", "NFD")]
+    usual, decomposed = (
+        search(opensearch, name, Question.of(text, encoder), "bm25", 2) for text in written
+    )
+    assert usual == decomposed
+    assert {hit.title for hit in usual} == {"열 너비 바꾸기"}
+    assert "another way" not in logged.text
+    done = push(run, name)
+    assert (done.index, done.sent, done.switched) == (f"{name}-000002", 12, True)
+    assert f"{name}-000001, which {name} shows, analyses text in another way" in logged.text
+    assert f"malmoi opensearch remove --old {name}" in logged.text
+    assert [one.current for one in status(name).indexes] == [False, True]
+    logged.clear()
+    push(run, name)
+    assert "another way" not in logged.text
+
+
+def test_what_is_pushed_is_composed(opensearch, name, run):
+    """A run's corpus is; one that somebody edited may not be."""
+    records = run / "corpus" / "records.jsonl"
+    records.write_text(unicodedata.normalize("NFD", records.read_text()))
+    push(run, name)
+    for hit in opensearch.search(index=name, body={"size": 12})["hits"]["hits"]:
+        text = hit["_source"]["title"] + hit["_source"]["text"]
+        assert text == unicodedata.normalize("NFC", text)
+
+
+def test_a_partial_update_leaves_old_tokens_which_is_why_push_sends_none(opensearch, name, run):
+    """Objects are merged; a script or the whole document replaces them (docs/opensearch.md)."""
+    index = push(run, name).index
+    identifier = next(d.id for d in RunSource(run).documents() if d.weights)
+    before = opensearch.get(index=index, id=identifier)["_source"]["features"]
+    opensearch.update(index=index, id=identifier, body={"doc": {"features": {"new": 1.5}}})
+    merged = opensearch.get(index=index, id=identifier)["_source"]["features"]
+    assert merged == {**before, "new": 1.5}  # the trap
+    script = {"source": "ctx._source.features = params.features", "lang": "painless"}
+    body = {"script": {**script, "params": {"features": {"new": 1.5}}}}
+    opensearch.update(index=index, id=identifier, body=body)
+    assert opensearch.get(index=index, id=identifier)["_source"]["features"] == {"new": 1.5}

@@ -20,6 +20,7 @@ from malmoi.retrieval.opensearch.check import capabilities
 from malmoi.retrieval.opensearch.connection import calling
 from malmoi.retrieval.opensearch.models import deploy_package, find, predict, remove, remove_groups
 from malmoi.retrieval.opensearch.package import QUERY, identity, read, read_probes
+from malmoi.text.unicode import readable
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
@@ -211,8 +212,8 @@ def _compare(client: OpenSearch, deployment: Deployment, packages: Path) -> floa
                 token, (ours, theirs) = next(iter(wrong.items()))
                 raise ClusterError(
                     f"The cluster gives other weights than the encoder for {text[:40]!r}: "
-                    f"{len(wrong)} of {len(expected[text])} tokens, {token!r} {theirs:.4f} instead "
-                    f"of {ours:.4f}. Its ml-commons may cut texts or tokenize otherwise "
+                    f"{len(wrong)} of {len(expected[text])} tokens, {readable(token)!r} {theirs:.4f} "
+                    f"instead of {ours:.4f}. Its ml-commons may cut texts or tokenize otherwise "
                     f"(OpenSearch 3.6 is known to agree); encode here instead."
                 )
     return worst

@@ -42,6 +42,7 @@ from malmoi.retrieval.opensearch.queries import Mode, Question, body
 from malmoi.retrieval.opensearch.searching import search_all
 from malmoi.retrieval.opensearch.source import STUDENT, RunSource
 from malmoi.retrieval.query import QueryEncoder
+from malmoi.text.unicode import readable
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
@@ -193,5 +194,5 @@ def diff(
             stored = stored_weights(client, name, difference.document, each["query"], formats)
             tokens = token_weights(hits.get(difference.document), stored, encoder, by_id)
             reason = reason_of(difference, stored, tokens, formats)
-            explained.append(Explained(identifier, text, reason, difference, tokens))
+            explained.append(Explained(identifier, readable(text), reason, difference, tokens))
     return Report(name, mode, formats, len(queries), tuple(explained))

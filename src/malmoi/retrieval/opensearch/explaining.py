@@ -12,6 +12,7 @@ from malmoi.retrieval.opensearch.connection import calling
 from malmoi.retrieval.opensearch.parity import ByteFormat, Difference, Format, rounding
 from malmoi.retrieval.opensearch.queries import Body
 from malmoi.retrieval.query import QueryEncoder
+from malmoi.text.unicode import readable
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
@@ -77,7 +78,7 @@ def _weights(
 def token_weights(
     hit: Hit | None, stored: Stored | None, encoder: QueryEncoder, by_id: bool
 ) -> tuple[TokenWeights, ...]:
-    """Weights here and there, by token; those that only one side has, too.
+    """Weights here and there, by token as people read it; those that only one side has, too.
 
     Args:
         hit: the document with the embedded index's weights, None where it isn't found.
@@ -90,10 +91,10 @@ def token_weights(
     for dimension, (query, document) in (hit.matches if hit else {}).items():
         token = encoder.token(dimension)
         there = left.pop(str(dimension) if by_id else token, (None, None))
-        rows.append(TokenWeights(token, query, document, *there))
+        rows.append(TokenWeights(readable(token), query, document, *there))
     for key, (query, document) in left.items():
         token = encoder.token(int(key)) if by_id else key
-        rows.append(TokenWeights(token, 0.0, 0.0, query, document))
+        rows.append(TokenWeights(readable(token), 0.0, 0.0, query, document))
     return tuple(sorted(rows, key=lambda row: (-row.query * row.document, row.token)))
 
 

@@ -35,6 +35,11 @@ class Generation:
         return str(self.meta.get("content", ""))
 
     @property
+    def analysis(self) -> str:
+        """Digest of how it makes words of text; empty in those of an earlier malmoi."""
+        return str(self.meta.get("analysis", ""))
+
+    @property
     def complete(self) -> bool:
         """It was filled and verified."""
         return bool(self.meta.get("complete"))

@@ -25,6 +25,7 @@ from malmoi.core.errors import ClusterError, SourceError
 from malmoi.core.files import Record, stable_hash
 from malmoi.core.progress import Progress
 from malmoi.retrieval.opensearch import mapping
+from malmoi.retrieval.opensearch.analysis import analysis_digest
 from malmoi.retrieval.opensearch.bulk import (
     MAX_DOCUMENTS,
     PATIENCE,
@@ -116,11 +117,13 @@ def push(
         "content": content,
         "documents": len(source),
         "dimensions": source.dimensions,
+        "analysis": analysis_digest(has.nori),
         "complete": False,
     }
     body["mappings"]["_meta"] = {"malmoi": meta}
     require_alias_free(client, name)
     index = _target(client, name, body, content, has)
+    _say_of_other_analysis(client, name, index, str(meta["analysis"]))
     found = with_retries(lambda: _there(client, index), patience)
     expected: dict[str, str] = {}
     pacing = Pacing(max_documents=max_bulk)
@@ -179,6 +182,18 @@ def _target(
     with calling(f"make the index {index}"):
         client.indices.create(index=index, body={**body, "settings": settings})
     return index
+
+
+def _say_of_other_analysis(client: OpenSearch, name: str, index: str, analysis: str) -> None:
+    """Say why all is sent anew where the alias shows an index whose words are others."""
+    for one in generations(client, name):
+        if one.live and one.index != index and one.analysis != analysis:
+            logger.info(
+                f"{one.index}, which {name} shows, analyses text in another way (another version "
+                "of malmoi or Python made it, or nori has come since). It is searched as before "
+                f"until {index} is whole, which is filled anew with the present analysis. Then "
+                f"remove it: malmoi opensearch remove --old {name}"
+            )
 
 
 def _next(name: str, existing: Sequence[Generation]) -> str:

@@ -34,7 +34,7 @@ from malmoi.retrieval.opensearch.pipelines import (
     two_phase_pipeline,
 )
 from malmoi.retrieval.query import QueryEncoder
-from malmoi.text.unicode import usual_form
+from malmoi.text.unicode import readable, usual_form
 
 Body = dict[str, Any]
 Mode = Literal[
@@ -145,8 +145,8 @@ def rank_features(tokens: Mapping[str, float], field: str = FEATURES) -> Body:
     dotted = [token for token in tokens if "." in token]
     if dotted:
         raise StudentError(
-            f"The token {dotted[0]!r} has a dot in it, with which a rank_feature query finds "
-            "nothing. Search with neural_sparse, or use a vocabulary without dots."
+            f"The token {readable(dotted[0])!r} has a dot in it, with which a rank_feature "
+            "query finds nothing. Search with neural_sparse, or use a vocabulary without dots."
         )
     clauses = [
         {"rank_feature": {"field": f"{field}.{token}", "boost": weight, "linear": {}}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,9 +100,8 @@ class RunSource:
                 break
             _check_id(record["id"])
             blocks = (block for section in record["sections"] for block in section if block)
-            yield SourceDocument(
-                record["id"], record["title"], "\n".join(blocks), self._weights(row - 1)
-            )
+            title, text = _composed(record["title"]), _composed("\n".join(blocks))
+            yield SourceDocument(record["id"], title, text, self._weights(row - 1))
         if row != len(self):
             raise SourceError(
                 f"{self._corpus()} has {'more than ' * (row > len(self))}{min(row, len(self))} "
@@ -186,6 +186,11 @@ def _tokens(path: Path) -> list[str]:
     if [vocabulary[token] for token in ordered] != list(range(len(ordered))):
         raise SourceError(f"The ids of {path} are not 0 to {len(ordered) - 1} without gaps.")
     return ordered
+
+
+def _composed(text: Any) -> Any:
+    """Text composed as the readers compose it; anything else is the cluster's to refuse."""
+    return unicodedata.normalize("NFC", text) if isinstance(text, str) else text
 
 
 def _check_id(identifier: str) -> None:

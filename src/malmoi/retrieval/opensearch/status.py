@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from malmoi.retrieval.opensearch.analysis import analysis_digest
 from malmoi.retrieval.opensearch.connection import calling, connect
 from malmoi.retrieval.opensearch.indexes import Generation, generations
 from malmoi.retrieval.opensearch.remove import own_pipelines, own_template
@@ -18,7 +19,8 @@ State = Literal["live", "kept", "unfinished"]
 @dataclass(frozen=True, slots=True)
 class IndexStatus:
     """An index. live: the alias shows it; kept: an older or newer whole one; unfinished: a push is
-    filling it, or was killed. `documents` of `expected` can be searched; `bytes` with replicas."""
+    filling it, or was killed. `documents` of `expected` can be searched; `bytes` with replicas.
+    `current`: text is analysed there as a push would have it now."""
 
     index: str
     state: State
@@ -30,6 +32,7 @@ class IndexStatus:
     health: str
     run: str
     student: str
+    current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +72,5 @@ def _status(client: OpenSearch, one: Generation) -> IndexStatus:
         health=health["status"],
         run=str(one.meta.get("run", "")),
         student=str(one.meta.get("student", "")),
+        current=one.analysis in {analysis_digest(nori=True), analysis_digest(nori=False)},
     )
