@@ -27,6 +27,7 @@ def test_words_are_read_as_they_are_in_korean():
         ("그女는 2025年 3月에 “不動産”을", "그녀는 2025년 3월에 “부동산”을"),
         ("女\uf981", "여녀"),  # the same Hanja by another code point
         ("学問 图书馆 電気", "학문 도서관 전기"),
+        ("韓國女性 現實性", "한국여성 현실성"),
         ("山yama", "산yama"),
         ("ひらがな", "ひらがな"),
         ("𠀋", "𠀋"),

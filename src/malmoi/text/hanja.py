@@ -34,10 +34,11 @@ _GLIDES = frozenset("ㅑㅕㅖㅛㅠㅣ")
 _BASE = {"金": "금", "率": "률", "郞": "랑", "宅": "택", "契": "계", "串": "관"}
 """Usual readings where the standard's first place has a rarer one."""
 
-_PREFIXES = frozenset("新非再逆空")
+PREFIXES = frozenset("新非再逆空")
 """Before a word of two Hanja these begin no word of three: 新女性 is 신+여성."""
-_SUFFIXES = frozenset("的化性")
-_HEADS = frozenset(
+SUFFIXES = frozenset("的化性")
+"""After a word of three Hanja these begin no word of two."""
+HEADS = frozenset(
     (
         "理論 理念 理解 論理 論文 論爭 倫理 旅行 旅客 歷史 "
         "歷代 歷任 勞動 勞務 勞使 老人 老化 利用 利益 利子 "
@@ -69,7 +70,7 @@ def reading(text: str) -> str:
     for match in _HANJA.finditer(text):
         before = text[match.start() - 1 : match.start()]
         inside = before.isdigit() or (is_hangul(before) and len(match[0]) == 1)
-        parts += [text[end : match.start()], _read(_plain(match[0]), inside)]
+        parts += [text[end : match.start()], _read(plain(match[0]), inside)]
         end = match.end()
     return "".join([*parts, text[end:]])
 
@@ -83,7 +84,7 @@ def readings(word: str) -> tuple[str, ...]:
     first = reading(word)
     if first == word or has_hanja(first):
         return ()
-    options = [_options(c) if has_hanja(c) else (c,) for c in _plain(word)]
+    options = [_options(c) if has_hanja(c) else (c,) for c in plain(word)]
     found = dict.fromkeys([first])
     for syllables in product(*options):
         if len(found) >= _MAX_READINGS:
@@ -92,7 +93,7 @@ def readings(word: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Hanja in the form and code point that the standard has them."""
     text = unicodedata.normalize("NFC", text)
     return "".join(_variants().get(c, c) for c in text)
@@ -100,15 +101,15 @@ def _plain(text: str) -> str:
 
 def _read(run: str, inside: bool) -> str:
     """A run of Hanja in Hangul; `inside` a word its first sound is no initial one."""
-    words = _words()
+    exceptions = words()
     parts: list[str] = []
     start = position = 0
     while position < len(run):
         lengths = range(min(_longest(), len(run) - position), 1, -1)
-        length = next((n for n in lengths if run[position : position + n] in words), 0)
+        length = next((n for n in lengths if run[position : position + n] in exceptions), 0)
         if length:
             parts.append(_sounded_run(run[start:position], inside or start > 0))
-            parts.append(words[run[position : position + length]])
+            parts.append(exceptions[run[position : position + length]])
             start = position + length
         position += length or 1
     parts.append(_sounded_run(run[start:], inside or start > 0))
@@ -145,10 +146,10 @@ def _sounded(syllables: list[str], run: str, inside: bool) -> str:
 def _begins_part(run: str, i: int) -> bool:
     """Whether a part of a compound begins at Hanja `i` of a run."""
     if len(run) == 3:
-        return i == 1 and run[0] in _PREFIXES
+        return i == 1 and run[0] in PREFIXES
     if len(run) == 4 and i == 2:
-        return run[3] not in _SUFFIXES
-    return i >= 2 and run[i : i + 2] in _HEADS
+        return run[3] not in SUFFIXES or run[2:] in HEADS
+    return i >= 2 and run[i : i + 2] in HEADS
 
 
 def _initial(syllable: str) -> str:
@@ -198,14 +199,15 @@ def _variants() -> dict[str, str]:
 
 
 @cache
-def _words() -> dict[str, str]:
+def words() -> dict[str, str]:
+    """Words that are read otherwise than their Hanja and the laws of sounds say."""
     entries = [_ENTRY.fullmatch(entry) for entry in _lines("hanja_words.txt")]
-    return {_plain(entry[1]): entry[2] for entry in entries if entry}
+    return {plain(entry[1]): entry[2] for entry in entries if entry}
 
 
 @cache
 def _longest() -> int:
-    return max(map(len, _words()))
+    return max(map(len, words()))
 
 
 def _lines(name: str) -> list[str]:

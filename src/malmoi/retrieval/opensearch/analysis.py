@@ -1,6 +1,7 @@
 """How the cluster makes words of title and text, as the embedded search does as far as it can.
 
-    characters   compatibility and decomposed forms become usual ones, ends of sentences one mark
+    characters   compatibility and decomposed forms become usual ones, Hanja Hangul, ends of
+                 sentences one mark
     tokenizer    nori, compounds as their parts; `standard` where the cluster has no nori
     filters      content morphemes, lower case, English plurals cut
 
@@ -9,7 +10,8 @@ Both the index and every query go through it, so whoever searches need not norma
 **Characters.** Only the plugin analysis-icu normalises Unicode, and it is rarely there; `mapping`
 char filters are in every server. Two of them hold Unicode's own tables: what NFKC makes of each
 character (ＵＳＢ, ①, ㈜, ｶ), and each composed character by its decomposed form (NFD), all 11,172
-syllables of Hangul among them. That is 250 KB in an index's settings, and makes it .1 s slower.
+syllables of Hangul among them. Hanja become Hangul (see `char_filters.py`). All that is 430 KB in
+an index's settings; making the index takes .1 s longer, and analysing text a quarter.
 
 **Ends.** nori cuts the last word of a text otherwise than the same word before a full stop, since
 the end of a text costs its lattice something else than a full stop does: "바꿉니다" is 바 + 꿉 +
@@ -29,6 +31,8 @@ from functools import cache
 from typing import Any
 
 from malmoi.core.files import stable_hash
+from malmoi.retrieval.opensearch.char_filters import hanja_filters, mapping, replacing, rule
+from malmoi.text.hanja import plain
 from malmoi.text.unicode import usual_form
 
 INDEX_ANALYZER, SEARCH_ANALYZER = "malmoi", "malmoi_search"
@@ -109,27 +113,27 @@ def request_body(nori: bool) -> dict[str, Any]:
 def _char_filters(nori: bool) -> dict[str, Any]:
     """Name → char filter, in the order in which they work."""
     filters: dict[str, Any] = {
-        "malmoi_compatibility": {"type": "mapping", "mappings": list(_compatibility())},
-        "malmoi_composition": {"type": "mapping", "mappings": list(_composition())},
+        "malmoi_compatibility": mapping(_compatibility()),
+        "malmoi_composition": mapping(_composition()),
+        **{f"malmoi_{name}": each for name, each in hanja_filters().items()},
     }
     if nori:
         for name, pattern, end in (("lines", _LINES, ") "), ("ends", _ENDS, ")")):
-            rule = {"type": "pattern_replace", "pattern": pattern, "replacement": end}
-            filters[f"malmoi_{name}"] = rule
+            filters[f"malmoi_{name}"] = replacing(pattern, end)
     return filters
 
 
 @cache
 def _compatibility() -> tuple[str, ...]:
-    """The usual form of each character, as rules of a `mapping` char filter."""
-    return tuple(_rule(c, usual_form(c)) for c in _characters() if usual_form(c) != c)
+    """The usual form of each character (of Hanja, the one that is read)."""
+    return tuple(rule(c, form) for c in _characters() if (form := plain(usual_form(c))) != c)
 
 
 @cache
 def _composition() -> tuple[str, ...]:
     """Each character that NFC composes, from its decomposed form, as rules of a `mapping`."""
     return tuple(
-        _rule(parts, c)
+        rule(parts, c)
         for c in _characters()
         if (parts := unicodedata.normalize("NFD", c)) != c
         and unicodedata.normalize("NFC", parts) == c
@@ -139,12 +143,3 @@ def _composition() -> tuple[str, ...]:
 def _characters() -> Iterator[str]:
     """Unicode's basic plane beyond ASCII; the others hold no letter that text is written in."""
     return (chr(c) for c in range(0x80, 0x10000) if not 0xD800 <= c < 0xE000)
-
-
-def _rule(left: str, right: str) -> str:
-    return f"{_escaped(left)}=>{_escaped(right)}"
-
-
-def _escaped(text: str) -> str:
-    """Spaces would be cut off, and signs are a rule's own."""
-    return "".join(c if c.isalnum() else f"\\u{ord(c):04x}" for c in text)

@@ -212,8 +212,8 @@ def _compare(client: OpenSearch, deployment: Deployment, packages: Path) -> floa
                 token, (ours, theirs) = next(iter(wrong.items()))
                 raise ClusterError(
                     f"The cluster gives other weights than the encoder for {text[:40]!r}: "
-                    f"{len(wrong)} of {len(expected[text])} tokens, {readable(token)!r} {theirs:.4f} "
-                    f"instead of {ours:.4f}. Its ml-commons may cut texts or tokenize otherwise "
-                    f"(OpenSearch 3.6 is known to agree); encode here instead."
+                    f"{len(wrong)} of {len(expected[text])} tokens, {readable(token)!r} "
+                    f"{theirs:.4f} instead of {ours:.4f}. Its ml-commons may cut texts or tokenize "
+                    f"otherwise (OpenSearch 3.6 is known to agree); encode here instead."
                 )
     return worst
