@@ -43,6 +43,7 @@ def test_a_pair_stands_once_and_none_is_a_query_of_a_person() -> None:
         {"text": "insert rows", "document": "save", "kind": "mixed"},
         {"text": "  ", "document": "save", "kind": "mixed"},
         {"text": "PRINT a page", "document": "print", "kind": "english"},
+        {"text": "ｐｒｉｎｔ a page", "document": "print", "kind": "mixed"},
     ]
     found = distinct(written_pairs(written), human=["print   a page"])
     assert queries(found) == [

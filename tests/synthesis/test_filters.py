@@ -1,3 +1,5 @@
+import unicodedata
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -34,69 +36,84 @@ def reasons(*candidates: Candidate) -> list[str]:
     return [found.get(c.id, "") for c in candidates]
 
 
-@pytest.mark.parametrize(
-    ("kind", "text", "reason"),
-    [
-        ("keywords", "여권 분실 신고", ""),
-        ("keywords", "여권", ""),
-        ("english", "lost passport replacement", ""),
-        ("question", "여권을 잃어버리면 어떻게 하나요?", ""),
-        ("question", "여권 수수료를 카드로 낼 수 있는지", ""),
-        ("mixed", "passport 분실 신고", ""),
-        ("paraphrase", "여권 잃어버렸을 때 새로 받는 법", ""),
-        # chatter, and what only looks like it
-        ("english", "Sure, here is a query for a lost passport", "chatter"),
-        ("english", "insure passport", ""),
-        ("keywords", "<think> 여권 분실", "chatter"),
-        ("keywords", "검색어: 여권 분실", "chatter"),
-        ("keywords", "네, 여권 분실 신고입니다", "chatter"),
-        ("keywords", "네트워크 여권 발급", ""),
-        # length
-        ("keywords", "이 그", "too short"),
-        ("keywords", "??", "script"),
-        ("english", " ".join(f"word{i}" for i in range(30)), "too long"),
-        # loops
-        ("english", "passport passport passport photo", "repetitive"),
-        ("english", "passport passport", "repetitive"),
-        ("english", "passport to passport photo", ""),
-        # script
-        ("english", "lost 여권 passport", "script"),
-        ("english", "утерян паспорт", "script"),
-        ("keywords", "lost passport", "script"),
-        ("keywords", "旅券 分失", "script"),
-        ("keywords", "USB 여권 등록", ""),
-        ("mixed", "여권 분실 신고", "script"),
-        ("mixed", "lost passport", "script"),
-        ("mixed", "passport를 photo로", "script"),
-        # form
-        ("keywords", "여권을 잃어버렸습니다", "not keywords"),
-        ("keywords", "여권을 분실", "not keywords"),
-        ("keywords", "구청에서 여권 신청", ""),
-        ("question", "여권 분실 신고", "not a question"),
-        # generic, and a query that has one word of its own
-        ("question", "이 문서는 무엇입니까?", "generic"),
-        ("keywords", "사용 방법", "generic"),
-        ("keywords", "여권 사용 방법", ""),
-        ("english", "what is this document about", "generic"),
-        ("english", "document signing", ""),
-        # the prompt's own examples
-        ("keywords", "소득세 기한 연장 신청", "copied from exemplars"),
-        ("keywords", "소득세 기한을 연장 신청", "not keywords"),
-        ("keywords", "여권 기한 연장 신청서", ""),
-        # a copy of the document, with and without its particles
-        (
-            "paraphrase",
-            "가까운 경찰서나 구청에 분실 신고를 한 다음 새 여권을",
-            "copied from document",
-        ),
-        ("paraphrase", "가까운 경찰서 구청 분실 신고 하 다음 새 여권 신청", "copied from document"),
-        ("keywords", "경찰서 구청 분실 신고", ""),
-    ],
-)
+CASES = [
+    ("keywords", "여권 분실 신고", ""),
+    ("keywords", "여권", ""),
+    ("english", "lost passport replacement", ""),
+    ("question", "여권을 잃어버리면 어떻게 하나요?", ""),
+    ("question", "여권 수수료를 카드로 낼 수 있는지", ""),
+    ("mixed", "passport 분실 신고", ""),
+    ("paraphrase", "여권 잃어버렸을 때 새로 받는 법", ""),
+    # chatter, and what only looks like it
+    ("english", "Sure, here is a query for a lost passport", "chatter"),
+    ("english", "insure passport", ""),
+    ("keywords", "<think> 여권 분실", "chatter"),
+    ("keywords", "검색어: 여권 분실", "chatter"),
+    ("keywords", "네, 여권 분실 신고입니다", "chatter"),
+    ("keywords", "네트워크 여권 발급", ""),
+    # length
+    ("keywords", "이 그", "too short"),
+    ("keywords", "??", "script"),
+    ("english", " ".join(f"word{i}" for i in range(30)), "too long"),
+    # loops
+    ("english", "passport passport passport photo", "repetitive"),
+    ("english", "passport passport", "repetitive"),
+    ("english", "passport to passport photo", ""),
+    # script
+    ("english", "lost 여권 passport", "script"),
+    ("english", "утерян паспорт", "script"),
+    ("keywords", "lost passport", "script"),
+    ("keywords", "旅券 分失", "script"),
+    ("keywords", "USB 여권 등록", ""),
+    ("mixed", "여권 분실 신고", "script"),
+    ("mixed", "lost passport", "script"),
+    ("mixed", "passport를 photo로", "script"),
+    # form
+    ("keywords", "여권을 잃어버렸습니다", "not keywords"),
+    ("keywords", "여권을 분실", "not keywords"),
+    ("keywords", "구청에서 여권 신청", ""),
+    ("question", "여권 분실 신고", "not a question"),
+    # generic, and a query that has one word of its own
+    ("question", "이 문서는 무엇입니까?", "generic"),
+    ("keywords", "사용 방법", "generic"),
+    ("keywords", "여권 사용 방법", ""),
+    ("english", "what is this document about", "generic"),
+    ("english", "document signing", ""),
+    # the prompt's own examples
+    ("keywords", "소득세 기한 연장 신청", "copied from exemplars"),
+    ("keywords", "소득세 기한을 연장 신청", "not keywords"),
+    ("keywords", "여권 기한 연장 신청서", ""),
+    # a copy of the document, with and without its particles
+    (
+        "paraphrase",
+        "가까운 경찰서나 구청에 분실 신고를 한 다음 새 여권을",
+        "copied from document",
+    ),
+    ("paraphrase", "가까운 경찰서 구청 분실 신고 하 다음 새 여권 신청", "copied from document"),
+    ("keywords", "경찰서 구청 분실 신고", ""),
+]
+
+
+@pytest.mark.parametrize(("kind", "text", "reason"), CASES)
 def test_each_filter_rejects_what_it_should_and_lets_its_counter_example_through(
     kind: str, text: str, reason: str
 ) -> None:
     assert reasons(candidate(text, kind)) == [reason]
+
+
+WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
+
+
+@pytest.mark.parametrize(("kind", "text", "reason"), CASES)
+def test_a_text_is_judged_alike_however_it_is_written(kind: str, text: str, reason: str) -> None:
+    for written in (unicodedata.normalize("NFD", text), text.translate(WIDE)):
+        assert reasons(candidate(written, kind)) == [reason]
+
+
+def test_another_writing_does_not_hide_a_near_duplicate() -> None:
+    texts = ["USB 여권 등록", "ＵＳＢ 여권 등록", unicodedata.normalize("NFD", "여권 등록 USB")]
+    found = reasons(*(candidate(text, n=n) for n, text in enumerate(texts)))
+    assert found == ["", "near-duplicate", "near-duplicate"]
 
 
 def test_the_second_of_two_queries_with_the_same_words_is_a_near_duplicate() -> None:

@@ -18,6 +18,7 @@ from malmoi.encoder.negatives import Rank, mine
 from malmoi.recipe import TrainingSection
 from malmoi.retrieval.passages import DensePassages
 from malmoi.text.morphemes import clean
+from malmoi.text.unicode import usual_form
 
 
 class WrittenQuery(TypedDict):
@@ -101,8 +102,8 @@ def distinct(pairs: Iterable[TrainingPair], human: Iterable[str]) -> list[Traini
 
 
 def normalised(text: str) -> str:
-    """A text without differences of case and of spaces."""
-    return clean(text).casefold()
+    """A text without differences of case, of spaces and of width."""
+    return clean(usual_form(text)).casefold()
 
 
 def with_negatives(

@@ -2,8 +2,9 @@
 
 Each is a small function over one candidate; what it needs to know about the corpus stands in a
 `Context`. Overlap is counted on content morphemes (`malmoi.text.morphemes`), never on whitespace
-words, so that a Korean particle neither hides a copy nor makes one. `apply` runs them all in order,
-keeps what survives, and says per filter how many it saw, how many it dropped, and shows examples.
+words, so that a Korean particle neither hides a copy nor makes one, and every text is read in its
+usual form (composed, of usual width). `apply` runs them all in order, keeps what survives, and says
+per filter how many it saw, how many it dropped, and shows examples.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from malmoi.synthesis.queries import Candidate
 from malmoi.text.english import light_stem
 from malmoi.text.hangul import script_shares
 from malmoi.text.morphemes import Morpheme, content_words_of, morphemes
+from malmoi.text.unicode import usual_form
 
 EXAMPLES = 5
 """Examples that a report shows for each filter."""
@@ -73,9 +75,10 @@ def make_context(
         earlier: survivors that the candidates (paraphrases of them) must differ from.
     """
     context = Context(section, prompts)
-    for c, words in zip(earlier, content_words_of(e.text for e in earlier), strict=True):
+    before = content_words_of(usual_form(e.text) for e in earlier)
+    for c, words in zip(earlier, before, strict=True):
         context.kept.setdefault((c.document, c.kind), []).append(frozenset(words))
-    texts = [c.text for c in candidates]
+    texts = [usual_form(c.text) for c in candidates]
     # One after the other: both hold the analyser until they are read to their end.
     analysed = list(content_words_of(texts)), list(morphemes(texts))
     for c, words, tags in zip(candidates, *analysed, strict=True):
@@ -83,10 +86,10 @@ def make_context(
         context.tags[c.id] = tags
     asked = {c.document for c in candidates}
     bodies = [d for d in documents if d.id in asked]
-    for d, words in zip(bodies, content_words_of(d.text for d in bodies), strict=True):
+    for d, words in zip(bodies, content_words_of(usual_form(d.text) for d in bodies), strict=True):
         context.bodies[d.id] = tuple(words)
     for kind, prompt in prompts.items():
-        written = [q for e in prompt.exemplars for q in e.queries]
+        written = [usual_form(q) for e in prompt.exemplars for q in e.queries]
         context.exemplars[kind] = [frozenset(w) for w in content_words_of(written)]
     spread: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for c in candidates:
@@ -106,7 +109,7 @@ _CHATTER = re.compile(
 
 def chatter(candidate: Candidate, context: Context) -> str | None:
     """Words to the user, thinking, markup, labels of the prompt: not a query at all."""
-    return "chatter" if _CHATTER.search(candidate.text) else None
+    return "chatter" if _CHATTER.search(usual_form(candidate.text)) else None
 
 
 def length(candidate: Candidate, context: Context) -> str | None:
@@ -126,7 +129,7 @@ def repetitive(candidate: Candidate, context: Context) -> str | None:
 
 def script(candidate: Candidate, context: Context) -> str | None:
     """Letters of the script that the kind asks for, and no others than Hangul and Latin."""
-    hangul, latin = script_shares(candidate.text)
+    hangul, latin = script_shares(usual_form(candidate.text))
     wanted = context.prompts[candidate.kind].script
     right = {
         "hangul": hangul >= 0.3,
@@ -143,7 +146,7 @@ def _only_particles_in_hangul(candidate: Candidate, context: Context) -> bool:
 _PARTICLES = frozenset({"JKS", "JKO", "JX", "JKC"})
 _ASKS = re.compile(
     r"(?:나요|까요?|가요|는지요?|은지|ㄴ지|죠|는가|은가|인가|니|냐|지요|을까|할까|어때|뭐야|뭔가요|"
-    r"무엇|어떻게|방법은|이유는|차이는|차이점은)\s*[?？]*$"
+    r"무엇|어떻게|방법은|이유는|차이는|차이점은)\s*\?*$"
 )
 
 
@@ -157,8 +160,8 @@ def form(candidate: Candidate, context: Context) -> str | None:
         if "EF" in tags or _PARTICLES & set(tags):
             return "not keywords"
     elif wanted == "question":
-        text = candidate.text
-        if not (text.endswith(("?", "？")) or _ASKS.search(text)):
+        text = usual_form(candidate.text)
+        if not (text.endswith("?") or _ASKS.search(text)):
             return "not a question"
     return None
 
