@@ -86,7 +86,7 @@ def main() -> None:
     folder = parser.parse_args().run
     recipe = load_dumped(folder / "recipe.json", SearchRecipe)
     with Run.open(folder, recipe) as run:
-        corpus = SearchContext(run, recipe).corpus
+        corpus = SearchContext.as_it_is(run, recipe).corpus
     terms = list(read_lines(folder / "glossary" / "records.jsonl"))
     kept = list(read_lines(folder / "queries" / "records.jsonl"))
     dev, _ = splits.held_out(corpus, recipe.corpus.test_share)

@@ -42,7 +42,7 @@ def main() -> None:
     folder = options.run
     recipe = load_dumped(folder / "recipe.json", SearchRecipe)
     with Run.open(folder, recipe) as run:
-        corpus = SearchContext(run, recipe).corpus
+        corpus = SearchContext.as_it_is(run, recipe).corpus
     dev, test = splits.held_out(corpus, recipe.corpus.test_share)
     vocabulary = Vocabulary.load(folder / "vocabulary")
     draw = random.Random(1)

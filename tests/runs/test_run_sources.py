@@ -70,7 +70,8 @@ def test_a_finished_stage_outlives_its_file(
     docs.unlink()
     logged.clear()
     assert go(run, docs) == (*old[:2], True)
-    assert logged.text.count("docs.csv (corpus.path) is not there: the run goes on") == 1
+    assert logged.text.count("docs.csv (corpus.path) is not there") == 1
+    assert "the run goes on with what it has of it (first)" in logged.text
     assert gone(run, {"corpus.path": source_at(docs)}) == {"corpus.path": []}
     docs.write_text("new", encoding="utf-8")
     assert not go(run, docs)[2]
@@ -81,7 +82,7 @@ def test_a_stage_that_isnt_finished_needs_its_file(tmp_path: Path, docs: Path) -
     with Run.open(run, RECIPE) as opened:
         opened.stage("first", {"limit": 1}, sources=[source_at(docs)])
     docs.unlink()
-    with pytest.raises(RunError, match=r"first isn't finished and reads docs.csv \(corpus.path\)"):
+    with pytest.raises(RunError, match=r"docs.csv .* and stage first, which reads it, isn't"):
         go(run, docs)
     assert gone(run, {"corpus.path": source_at(docs)}) == {"corpus.path": ["first"]}
 
@@ -192,3 +193,29 @@ def test_a_model_that_was_fetched_meanwhile_changes_nothing(tmp_path: Path) -> N
     assert not done
     assert other != name
     assert opened("a1") == (name, True)
+
+
+def test_what_this_run_fetched_is_what_it_was_made_with(tmp_path: Path) -> None:
+    """The hub had another revision than the one that was here when the stage was begun."""
+
+    def source(revision: str) -> Source:
+        return Source("encoder.base", "org/name", model=True, revision=revision)
+
+    with Run.open(tmp_path, RECIPE) as run:
+        finish_toy(run.stage("first", {}, sources=[source("a1")]))
+        run.say_changes({"encoder.base": source("b2")})
+    with Run.open(tmp_path, RECIPE) as run:
+        assert run.stage("first", {}, sources=[source("b2")]).done
+    assert stale(tmp_path, {"encoder.base": source("c3")}) == {"first": "org/name changed"}
+
+
+def test_paths_are_seen_from_where_a_run_is_started(
+    tmp_path: Path, docs: Path, monkeypatch: pytest.MonkeyPatch, logged: pytest.LogCaptureFixture
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(docs.parent)
+    go(tmp_path / "run", Path("docs.csv"))
+    monkeypatch.chdir(elsewhere)
+    assert go(tmp_path / "run", Path("docs.csv"))[2]
+    assert f"docs.csv (corpus.path) is not there (seen from {elsewhere})" in logged.text

@@ -176,3 +176,12 @@ def test_what_a_run_wrote_into_its_own_source_doesnt_count(tmp_path: Path) -> No
     recorded = fresh(tmp_path).record(Source("corpus.path", ".", {"a.md": page}))
     both = {"a.md": page, "run/student-v1/README.md": write(card)}
     assert fresh(tmp_path).changes(recorded, Source("corpus.path", ".", both)) == []
+
+
+def test_a_damaged_file_of_digests_costs_hashing_alone(tmp_path: Path, hashed: list[str]) -> None:
+    source = file_source(write(tmp_path / "docs.csv"))
+    recorded = fresh(tmp_path).record(source)
+    for damaged in ("", "{", "[]", "null"):
+        write(tmp_path / "run" / "sources.json", damaged)
+        assert fresh(tmp_path).changes(recorded, source) == []
+    assert len(hashed) == 5

@@ -31,11 +31,7 @@ def status(
             reasons = ", ".join(f"{reason} {count:,}" for reason, count in worst)
             print(f"{stage.name} rejected: {reasons}")
     for what, of, more in changes(run, of_run(run)):
-        said = (
-            f"{more}: `malmoi run` makes {of} anew"
-            if what == "made anew"
-            else f"{of} is not there: {more}"
-        )
+        said = f"{more}: `malmoi run` makes {of} anew" if what == "made anew" else f"{of}: {more}"
         print(f"{said}.")
     holder = lock_holder(run)
     print(f"Being written by {holder}." if holder else "Nobody is writing in it.")

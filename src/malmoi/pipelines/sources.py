@@ -61,7 +61,7 @@ def changes(folder: Path, sources: Mapping[str, Source]) -> list[Sequence[object
         sources: what its recipe names, by key.
 
     Returns:
-        ("made anew", stages, which file changed) and ("gone", path and key, what follows).
+        ("made anew", stages, which file changed) and ("gone", what is not there, what follows).
     """
     because: dict[str, list[str]] = {}
     for stage, why in stale(folder, sources).items():
@@ -73,7 +73,7 @@ def changes(folder: Path, sources: Mapping[str, Source]) -> list[Sequence[object
         follows = "what is finished goes on without it"
         if unfinished:
             follows = f"stops: {', '.join(unfinished)} isn't finished and needs it"
-        rows.append(["gone", f"{sources[key].path} ({key})", follows])
+        rows.append(["gone", sources[key].absence, follows])
     return rows
 
 

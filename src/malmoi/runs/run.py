@@ -76,6 +76,7 @@ class Run:
         self.digests = Digests(folder / FILE)
         self._lock = lock
         self._opened: list[str] = []
+        self._begun: list[tuple[Stage, list[str]]] = []
         self._said_gone: set[str] = set()
 
     @classmethod
@@ -168,6 +169,8 @@ class Run:
             kept.replace(folder)
             logger.info(f"{name}: taken back from {kept.name}")
         stage = Stage(folder)
+        if kept is None:
+            self._begun.append((stage, [source.key for source in sources]))
         known = {source.key: self.digests.record(source) for source in sources}
         stage.made_from({key: record for key, record in known.items() if record["digest"]})
         self.digests.save()
@@ -186,8 +189,14 @@ class Run:
                 stage.made_from({source.key: mixed}, again=True)
 
     def say_changes(self, sources: Mapping[str, Source]) -> None:
-        """Say what has changed since this run read it."""
+        """Say what has changed since this run read it.
+
+        A model of the hub that was fetched meanwhile is what this run's stages were made with.
+        """
         self.digests.look_again()
+        for stage, keys in self._begun:
+            fetched = [sources[key] for key in keys if key in sources and sources[key].revision]
+            stage.made_from({s.key: self.digests.record(s) for s in fetched}, again=True)
         for why in dict.fromkeys(_stale(self.folder, sources, self.digests).values()):
             logger.warning(
                 f"{why} while this run was at work: what is reported is of what was there before. "
@@ -221,14 +230,13 @@ class Run:
             if kept is not None and versions[kept]["done"]:
                 if source.key not in self._said_gone:
                     logger.warning(
-                        f"{source.path} ({source.key}) is not there: the run goes on with what it "
-                        f"has of it ({name})"
+                        f"{source.absence}: the run goes on with what it has of it ({name})"
                     )
                 self._said_gone.add(source.key)
             elif any(recorded):
                 raise RunError(
-                    f"stage {name} isn't finished and reads {source.path} ({source.key}), which is "
-                    "not there: put it back, or name another in the recipe"
+                    f"{source.absence}, and stage {name}, which reads it, isn't finished: put it "
+                    "back, or name another in the recipe"
                 )
 
     def _begin(self, folder: Path, state: Record, sources: Sequence[Source]) -> None:

@@ -16,10 +16,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from malmoi.core.files import Record, stable_hash, write_atomically
 
@@ -51,17 +53,25 @@ class Source:
     model: bool = False
     revision: str = ""
 
+    @property
+    def absence(self) -> str:
+        """What is said of one that isn't there."""
+        seen_from = (
+            "" if Path(self.path).expanduser().is_absolute() else f" (seen from {Path.cwd()})"
+        )
+        return f"{self.path} ({self.key}) is not there{seen_from}"
+
 
 class Digests:
     """Digests of sources, each looked at once until `look_again`; `save` keeps what was hashed."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._run = path.parent.resolve()
-        known = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        self._run = os.path.realpath(path.parent)
+        known = _known(path)
         self._files: dict[str, list[int | str]] = known.get("files", {})
         self._folders: dict[str, dict[str, str]] = known.get("folders", {})
-        self._saved = stable_hash([self._files, self._folders])
+        self._is_saved = True
         self._seen: dict[tuple[str, str], str] = {}
 
     def look_again(self) -> None:
@@ -98,18 +108,18 @@ class Digests:
 
     def save(self) -> None:
         """Write what was hashed, where anything was."""
-        kept = {"files": self._files, "folders": self._folders}
-        now = stable_hash(list(kept.values()))
-        if now != self._saved:
+        if not self._is_saved:
+            kept = {"files": self._files, "folders": self._folders}
             write_atomically(self._path, json.dumps(kept, ensure_ascii=False, indent=1) + "\n")
-            self._saved = now
+            self._is_saved = True
 
     def _digest(self, source: Source) -> str:
         try:
+            real = {name: os.path.realpath(path) for name, path in sorted(source.files.items())}
             files = {
                 name: self._sha256(path)
-                for name, path in sorted(source.files.items())
-                if not path.resolve().is_relative_to(self._run)  # what the run itself has written
+                for name, path in real.items()
+                if not path.startswith(self._run + os.sep)  # what the run itself has written
             }
         except OSError:  # deleted just now, or not to be read: who needs it says so
             return ""
@@ -118,22 +128,25 @@ class Digests:
         if "" in files:
             return _CONTENT + files[""]
         digest = _CONTENT + stable_hash(files, 64)
-        self._folders[digest] = {name: sha[:16] for name, sha in files.items()}
+        if digest not in self._folders:
+            self._folders[digest] = {name: sha[:16] for name, sha in files.items()}
+            self._is_saved = False
         return digest
 
-    def _sha256(self, path: Path) -> str:
+    def _sha256(self, path: str) -> str:
         """Of a file's content: remembered where size and times are what they were."""
-        path = path.resolve()
-        if 0 <= time.time() - path.stat().st_mtime < _TICK:
+        found = Path(path).stat()
+        if 0 <= time.time() - found.st_mtime < _TICK:
             time.sleep(_TICK)
-        found = path.stat()
+            found = Path(path).stat()
         stamp = [found.st_size, found.st_mtime_ns, found.st_ctime_ns]
-        known = self._files.get(str(path))
+        known = self._files.get(path)
         if known and known[:3] == stamp:
             return str(known[3])
-        with path.open("rb") as file:
+        with Path(path).open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-        self._files[str(path)] = [*stamp, digest]
+        self._files[path] = [*stamp, digest]
+        self._is_saved = False
         return digest
 
     def _changed_files(self, before: str, now: str) -> list[str]:
@@ -150,6 +163,15 @@ class Digests:
             elif old[name] != new[name]:
                 found.append(name)
         return found
+
+
+def _known(path: Path) -> dict[str, Any]:
+    """What was saved; nothing where that is damaged, since it only saves hashing."""
+    try:
+        known = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return known if isinstance(known, dict) else {}
 
 
 def _bracketed(names: list[str]) -> str:

@@ -45,3 +45,15 @@ def test_a_folder_without_text_stops(tmp_path: Path) -> None:
         text_files.read(tmp_path)
     with pytest.raises(SourceError, match=r"is no folder of \.txt"):
         text_files.read(tmp_path / "none")
+
+
+def test_what_runs_have_written_into_the_folder_is_none_of_it(folder: Path) -> None:
+    """`malmoi new .` beside the folder of runs, whose students have model cards."""
+    before = text_files.text_files(folder)
+    for name in ("recipe.json", ".lock", "student-v1/model/README.md"):
+        (folder / "runs" / "small" / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "runs" / "small" / name).write_text("x", encoding="utf-8")
+    (folder / "김치").mkdir()
+    (folder / "김치" / "recipe.json").write_text("{}", encoding="utf-8")
+    (folder / "김치" / "절이기.txt").write_text("소금", encoding="utf-8")
+    assert text_files.text_files(folder) == sorted([*before, folder / "김치" / "절이기.txt"])

@@ -166,5 +166,7 @@ def test_a_stage_that_isnt_finished_says_what_it_lacks(run: Sources) -> None:
     half = json.loads(state.read_text(encoding="utf-8")) | {"done": False}
     state.write_text(json.dumps(half), encoding="utf-8")
     shutil.rmtree(run.data / "prompts")
-    with pytest.raises(RunError, match=r"candidates-teacher isn't finished and reads .*prompts"):
+    with pytest.raises(
+        RunError, match=r"prompts .* stage candidates-teacher, which reads it, isn't finished"
+    ):
         run_mnemonics(run.recipe, run.folder)

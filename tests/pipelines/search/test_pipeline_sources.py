@@ -191,7 +191,9 @@ def test_a_stage_that_isnt_finished_says_what_it_lacks(run: Sources) -> None:
     half = json.loads(state.read_text(encoding="utf-8")) | {"done": False}
     state.write_text(json.dumps(half), encoding="utf-8")
     (run.data / "pairs.txt").unlink()
-    with pytest.raises(RunError, match=r"glossary isn't finished and reads .*pairs.txt"):
+    with pytest.raises(
+        RunError, match=r"pairs.txt .* stage glossary, which reads it, isn't finished"
+    ):
         run_recipe(run.recipe, run.folder)
     said = CliRunner().invoke(app, ["status", str(run.folder)]).stdout
     assert "stops: glossary isn't finished and needs it" in said

@@ -14,7 +14,7 @@ ENDINGS = (".txt", ".md", ".markdown")
 
 
 def read(folder: Path, titles: bool = True) -> Corpus:
-    """Read the files of a folder and of those in it, hidden ones aside.
+    """Read the files of a folder and of those in it, hidden ones and those of runs aside.
 
     A document's id is the file's path in the folder. With `titles`, its title is the first heading
     of a Markdown file that begins with one, else the file's name without its ending.
@@ -35,11 +35,15 @@ def read(folder: Path, titles: bool = True) -> Corpus:
 
 def text_files(folder: Path) -> list[Path]:
     """The text files under a folder, by their names."""
-    inside = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    inside = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
+    runs = {path.parent for path in inside if path.name == ".lock"}  # with their model cards
+    runs = {run for run in runs if (folder / run / "recipe.json").is_file()}
     return sorted(
         folder / path
         for path in inside
-        if ending_of(path) in ENDINGS and not any(part.startswith(".") for part in path.parts)
+        if ending_of(path) in ENDINGS
+        and not any(part.startswith(".") for part in path.parts)
+        and runs.isdisjoint(path.parents)
     )
 
 

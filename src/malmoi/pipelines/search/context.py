@@ -57,9 +57,9 @@ class SearchContext:
         return named(self.sources, *keys)
 
     def embeddings(self, key: str) -> Path:
-        """The folder that keeps what the model of this key gave; another model has another one."""
-        digests = [self.run.digests.digest(source) for source in self.named(key)]
-        return Path(self.run.folder, "embeddings", *(stable_hash(each) for each in digests if each))
+        """The folder that keeps what the model of this key gave; a local one has its own."""
+        local = [self.run.digests.digest(source) for source in self.named(key) if source.files]
+        return Path(self.run.folder, "embeddings", *map(stable_hash, local))
 
     @cached_property
     def corpus_stage(self) -> Stage:

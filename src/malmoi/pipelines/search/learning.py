@@ -119,7 +119,8 @@ def _train(
             f"(training.margin = {training.margin:g}): other documents of a batch are used alone"
         )
         training = training.model_copy(update={"num_negatives": 0})
-    states = context.embeddings("encoder.base") / "windows.npz"
+    revision = "".join(f"-{base.revision[:12]}" for base in context.named("encoder.base"))
+    states = context.embeddings("encoder.base") / f"windows{revision.rstrip('-')}.npz"
     states.parent.mkdir(parents=True, exist_ok=True)
     encoder, history = fit_neural(
         start,
