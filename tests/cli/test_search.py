@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -10,22 +10,27 @@ from malmoi.cli import search
 from malmoi.core.errors import RunError, StudentError
 from malmoi.retrieval.index.building import Counts
 from malmoi.retrieval.index.index import Match, Result
+from malmoi.retrieval.query import AnalysedQuery
+from malmoi.retrieval.unknown_words import Correction, UnknownWord
 
 
-@dataclass
 class Known:
-    """An index of three documents and one word."""
+    """An index of three documents and one word, which others are taken for."""
 
-    query_encoder: Known | None = None
-
-    def __post_init__(self) -> None:
-        self.query_encoder = self
-
-    def encode(self, query: str) -> dict[str, float]:
-        return {word: 1.0 for word in query.split() if word == "당뇨병"}
+    def analyse(self, query: str) -> AnalysedQuery:
+        weights = {decomposed("당뇨병"): 1.0 for word in query.split() if word == "당뇨병"}
+        corrected = tuple(
+            Correction(word, "당뇨병", "hanja") for word in query.split() if word == "糖尿病"
+        )
+        unknown = (UnknownWord("모르는말", ("아는말",)),) if "모르는말" in query else ()
+        return AnalysedQuery(weights, corrected, unknown)
 
     def __len__(self) -> int:
         return 3
+
+
+def decomposed(text: str) -> str:
+    return unicodedata.normalize("NFD", text)
 
 
 RESULTS = [
@@ -54,11 +59,30 @@ def test_results_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert second["tokens"] == [
         {"token": "치료", "query_weight": 0.5, "document_weight": 0.5, "contribution": 0.25}
     ]
+    assert second["corrections"] == second["unknown"] == []
+
+
+def test_what_was_made_of_the_query_is_said_beside_the_results(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    query = "糖尿病 모르는말"
+    said = [
+        "searched as: 糖尿病 → 당뇨병 (hanja)",
+        "not in this corpus: 모르는말 (near: 아는말)",
+    ]
+    search.print_results(RESULTS, Known(), query)  # type: ignore[arg-type]
+    assert capsys.readouterr().err.splitlines() == said
+    search.print_results(RESULTS, Known(), query, as_json=True)  # type: ignore[arg-type]
+    out, err = capsys.readouterr()
+    assert err.splitlines() == said
+    first = json.loads(out)[0]
+    assert first["corrections"] == [{"written": "糖尿病", "meant": "당뇨병", "kind": "hanja"}]
+    assert first["unknown"] == [{"word": "모르는말", "near": ["아는말"]}]
 
 
 @pytest.mark.parametrize(
     ("query", "said"),
-    [("당뇨병", "The query's tokens: 당뇨병"), ("모르는말", "No token of it is known.")],
+    [("당뇨병", "The query's tokens: 당뇨병"), ("그러나", "No token of it is known.")],
 )
 def test_nothing_found_is_said(query: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
     search.print_results([], Known(), query)  # type: ignore[arg-type]

@@ -40,3 +40,7 @@ def test_syllables_are_composed_whatever_they_were(text):
 
 def test_letters_left_over_stand_alone():
     assert readable("ᆸ니다 ᄏᄏ ᅡ") == "ㅂ니다 ㅋㅋ ㅏ"
+
+
+def test_the_marks_of_a_tokens_ends_are_not_shown():
+    assert readable("▁" + unicodedata.normalize("NFD", "값") + "▁") == "값"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as json_format
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,10 +20,12 @@ from malmoi.cli.options import (
     executor_of,
     named,
 )
+from malmoi.text.unicode import readable
 
 if TYPE_CHECKING:
     from malmoi.retrieval.index.building import Counts
     from malmoi.retrieval.index.index import Index, Result
+    from malmoi.retrieval.query import AnalysedQuery
 
 
 def index(
@@ -90,19 +93,23 @@ def print_results(
 ) -> None:
     """Print results on standard output, with the tokens that matched and what each added.
 
+    What was corrected in the query, and what the corpus doesn't have, goes to standard error.
+
     Args:
         results: what the search found, best first.
-        index: where it was found; knows the tokens that a query without results has.
+        index: where it was found; knows what of the query it searched.
         query: the text that was searched for.
         as_json: a JSON list instead of lines for people.
     """
+    analysed = index.analyse(query)
+    for note in analysed.notes():
+        say(note)
     if as_json:
-        print(
-            json_format.dumps([_record(result) for result in results], ensure_ascii=False, indent=1)
-        )
+        records = [_record(result, analysed) for result in results]
+        print(json_format.dumps(records, ensure_ascii=False, indent=1))
         return
     if not results:
-        known = list(index.query_encoder.encode(query))
+        known = [readable(token) for token in analysed.weights]
         say(
             f"Nothing found in {len(index)} documents. "
             + (f"The query's tokens: {' '.join(known)}" if known else "No token of it is known.")
@@ -122,7 +129,7 @@ def _explained(result: Result) -> str:
     )
 
 
-def _record(result: Result) -> dict[str, Any]:
+def _record(result: Result, query: AnalysedQuery) -> dict[str, Any]:
     return {
         "rank": result.rank,
         "score": result.score,
@@ -137,4 +144,6 @@ def _record(result: Result) -> dict[str, Any]:
             }
             for m in result.matches
         ],
+        "corrections": [asdict(correction) for correction in query.corrections],
+        "unknown": [asdict(word) for word in query.unknown],
     }

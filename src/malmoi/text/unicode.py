@@ -13,6 +13,9 @@ import unicodedata
 
 from malmoi.text.hangul import CODAS, ONSETS, VOWELS
 
+WORD_MARK = "▁"
+"""Where a token has it, a word begins or ends there (U+2581, as in SentencePiece)."""
+
 LONE_JAMO = ("\u3131", "\u318e"), ("\uffa0", "\uffdc")
 """First and last of the letters of Hangul that are typed alone ("ㅋㅋ"), of which NFKC would make
 parts of syllables."""
@@ -38,5 +41,6 @@ def is_invisible(character: str) -> bool:
 
 
 def readable(text: str) -> str:
-    """The text composed (NFC); letters that make no syllable as those that stand alone."""
-    return unicodedata.normalize("NFC", text).translate(_JOINING)
+    """A text or token composed (NFC), without `WORD_MARK` at its ends; letters that make no
+    syllable are as those that stand alone."""
+    return unicodedata.normalize("NFC", text).translate(_JOINING).strip(WORD_MARK)

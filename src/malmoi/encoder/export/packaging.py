@@ -60,7 +60,7 @@ def package(model: Path, out: Path) -> list[packages.Package]:
             made.append(packages.write(folder, packages.NEURAL, neural_files(encoder)))
         queries = QueryEncoder(model)
         titles = [text.partition("\n")[0] for text in PROBES if text.partition("\n")[0]]
-        weights = {title: queries.encode(title) for title in titles}
+        weights = {title: queries.token_weights(title) for title in titles}
         packages.write_probes(folder, weights, document_weights(encoder, PROBES))
         write_atomically(folder / "README.md", readme(made))
 

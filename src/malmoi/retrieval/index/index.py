@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from malmoi.core.executors import LOCAL, Executor
 from malmoi.corpora.corpus import Corpus
 from malmoi.retrieval.index.vector_index import VectorIndex
-from malmoi.retrieval.query import QueryEncoder
+from malmoi.retrieval.query import AnalysedQuery, QueryEncoder
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A token that query and document share; its part of the score is `contribution`."""
+    """A token that query and document share; its part of the score is `contribution`.
+
+    Its syllables are composed, whatever the tokenizer has.
+    """
 
     token: str
     query_weight: float
@@ -145,8 +148,23 @@ class Index:
     def __len__(self) -> int:
         return len(self.vectors)
 
+    def analyse(self, text: str) -> AnalysedQuery:
+        """How a query is searched: its weights, what was corrected, what the corpus doesn't have.
+
+        Args:
+            text: the query, as for `search`.
+
+        Returns:
+            `weights` by token, `corrections` ("데이타" for "데이터") and `unknown` words, which add
+            nothing, each with the corpus's words of nearly its spelling.
+        """
+        return self.query_encoder.analyse(text)
+
     def search(self, text: str, k: int = 10) -> list[Result]:
         """The `k` best documents of the index as it was when opened or refreshed.
+
+        Words that the corpus doesn't have are corrected where it is clear what is meant, and else
+        add nothing; `analyse` says which.
 
         Args:
             text: in any language that the encoder knows.
@@ -160,7 +178,10 @@ class Index:
         hits = self.vectors.search(self.query_encoder.dimensions(weights), k)
         results = []
         for rank, hit in enumerate(hits, 1):
-            matches = [Match(self.query_encoder.token(d), *pair) for d, pair in hit.matches.items()]
+            matches = [
+                Match(self.query_encoder.readable(dimension), *weights)
+                for dimension, weights in hit.matches.items()
+            ]
             matches.sort(key=lambda match: (-match.contribution, match.token))
             results.append(Result(rank, hit.score, hit.id, hit.title, tuple(matches)))
         return results
