@@ -9,9 +9,10 @@ Both the index and every query go through it, so whoever searches need not norma
 
 **Characters.** Only the plugin analysis-icu normalises Unicode, and it is rarely there; `mapping`
 char filters are in every server. Two of them hold Unicode's own tables: what NFKC makes of each
-character (ＵＳＢ, ①, ㈜, ｶ), and each composed character by its decomposed form (NFD), all 11,172
-syllables of Hangul among them. Hanja become Hangul (see `char_filters.py`). All that is 430 KB in
-an index's settings; making the index takes .1 s longer, and analysing text a quarter.
+character (ＵＳＢ, ①, ㈜, ｶ), without its accents, and each composed character by its decomposed
+form (NFD), all 11,172 syllables of Hangul among them. Hanja become Hangul (see `char_filters.py`).
+All that is 430 KB in an index's settings; making the index takes .1 s longer, and analysing text a
+quarter.
 
 **Ends.** nori cuts the last word of a text otherwise than the same word before a full stop, since
 the end of a text costs its lattice something else than a full stop does: "바꿉니다" is 바 + 꿉 +
@@ -25,6 +26,7 @@ in highlights.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -44,6 +46,7 @@ STOP_TAGS = tuple(
 """Tags of nori that carry no content: all but those of `malmoi.text.morphemes.CONTENT_TAGS`.
 Adverbs (MAG) stay, which nori's own list drops: "새로 고침" (refresh) would become "고침"."""
 
+_ACCENTS = re.compile("[\u0300-\u036f]")
 _LINES = r"(?<=\S)[.?!。]*[^\S\r\n]*[\r\n]\s*"
 """A line break with the marks before it and all white space. It becomes a bracket and a space."""
 _ENDS = (
@@ -125,19 +128,28 @@ def _char_filters(nori: bool) -> dict[str, Any]:
 
 @cache
 def _compatibility() -> tuple[str, ...]:
-    """The usual form of each character (of Hanja, the one that is read)."""
-    return tuple(rule(c, form) for c in _characters() if (form := plain(usual_form(c))) != c)
+    """The usual form of each character, without an accent (of Hanja, the one that is read)."""
+    return tuple(
+        rule(c, form) for c in _characters() if (form := plain(_unaccented(usual_form(c)))) != c
+    )
 
 
 @cache
 def _composition() -> tuple[str, ...]:
-    """Each character that NFC composes, from its decomposed form, as rules of a `mapping`."""
+    """Each character that NFC composes, from its decomposed form; accents are gone already."""
     return tuple(
         rule(parts, c)
         for c in _characters()
         if (parts := unicodedata.normalize("NFD", c)) != c
         and unicodedata.normalize("NFC", parts) == c
+        and _unaccented(c) == c
     )
+
+
+def _unaccented(text: str) -> str:
+    """A text without the marks on letters of Latin, Greek and Cyrillic; those of kana stay."""
+    plain_letters = _ACCENTS.sub("", unicodedata.normalize("NFD", text))
+    return unicodedata.normalize("NFC", plain_letters)
 
 
 def _characters() -> Iterator[str]:
