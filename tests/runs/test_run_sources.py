@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from malmoi.core.errors import RunError
-from malmoi.runs.run import Run, gone, stale
+from malmoi.runs.run import Run
 from malmoi.runs.sources import Source
+from malmoi.runs.states import gone, stale
 from tests.helpers.toy_run import RECIPE, finish_toy
 
 
@@ -219,3 +221,41 @@ def test_paths_are_seen_from_where_a_run_is_started(
     monkeypatch.chdir(elsewhere)
     assert go(tmp_path / "run", Path("docs.csv"))[2]
     assert f"docs.csv (corpus.path) is not there (seen from {elsewhere})" in logged.text
+
+
+def test_what_was_begun_and_is_empty_isnt_kept(
+    tmp_path: Path, docs: Path, logged: pytest.LogCaptureFixture
+) -> None:
+    """A file that couldn't be read and is mended leaves no folder behind for each attempt."""
+    for text in ("broken", "still broken"):
+        docs.write_text(text, encoding="utf-8")
+        with Run.open(tmp_path / "run", RECIPE) as run:
+            run.stage("first", {"limit": 1}, sources=[source_at(docs)])
+    docs.write_text("mended", encoding="utf-8")
+    go(tmp_path / "run", docs)
+    assert not list((tmp_path / "run").glob("*~*"))
+    assert "anew" not in logged.text
+
+
+def test_names_that_are_no_text_are_said_and_kept(tmp_path: Path) -> None:
+    """A folder from an old Korean system, with names in CP949."""
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    path = folder / os.fsdecode("한.txt".encode("cp949"))
+
+    def opened() -> bool:
+        files = {each.name: each for each in folder.iterdir()}
+        with Run.open(tmp_path / "run", RECIPE) as run:
+            stage = run.stage("first", {}, sources=[Source("corpus.path", "docs", files)])
+            was_done = stage.done
+            finish_toy(stage, 2)
+            return was_done
+
+    path.write_text("old")
+    assert not opened()
+    assert opened()
+    path.write_text("new")
+    files = {each.name: each for each in folder.iterdir()}
+    why = stale(tmp_path / "run", {"corpus.path": Source("corpus.path", "docs", files)})["first"]
+    assert why.encode("utf-8").endswith(b"\\udcc7\\udcd1.txt)")
+    assert not opened()

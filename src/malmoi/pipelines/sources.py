@@ -33,8 +33,9 @@ from malmoi.recipe import (
     TeacherSection,
     load_dumped,
 )
-from malmoi.runs.run import RECIPE, gone, stale
+from malmoi.runs.run import RECIPE
 from malmoi.runs.sources import Source
+from malmoi.runs.states import gone, stale
 from malmoi.teachers.presets import resolve
 
 GLOSSES = "cards.prompts/gloss.toml"

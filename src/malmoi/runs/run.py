@@ -26,6 +26,7 @@ import json
 import logging
 import os
 import re
+import shutil
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -45,22 +46,13 @@ from malmoi.core.files import (
     write_atomically,
 )
 from malmoi.recipe import Recipe, dump, fingerprint_part, with_todays_names
+from malmoi.runs import states
 from malmoi.runs.sources import FILE, Digests, Source
 from malmoi.runs.stage import JOURNAL, STATE, Stage, Totals, remove_leftovers, write_state
 
 logger = logging.getLogger(__name__)
 
-__all__ = [
-    "Run",
-    "Stage",
-    "StageSummary",
-    "depends_of",
-    "gone",
-    "is_done",
-    "lock_holder",
-    "stale",
-    "status",
-]
+__all__ = ["Run", "Stage", "StageSummary", "lock_holder", "status"]
 
 RECIPE = "recipe.json"
 LOCK = ".lock"
@@ -158,7 +150,7 @@ class Run:
         }
         self._opened.append(name)
         folder = self.folder / name
-        versions = _versions(folder)
+        versions = states.versions(folder)
         kept = self._made_alike(versions, stable_hash(state), sources)
         self._refuse_gone(name, versions, kept, sources)
         if kept != folder:
@@ -197,7 +189,9 @@ class Run:
         for stage, keys in self._begun:
             fetched = [sources[key] for key in keys if key in sources and sources[key].revision]
             stage.made_from({s.key: self.digests.record(s) for s in fetched}, again=True)
-        for why in dict.fromkeys(_stale(self.folder, sources, self.digests).values()):
+        self.digests.save(self._opened)
+        stale = states.stale(self.folder, sources, self.digests)
+        for why in dict.fromkeys(stale.values()):
             logger.warning(
                 f"{why} while this run was at work: what is reported is of what was there before. "
                 "Run it again."
@@ -241,14 +235,15 @@ class Run:
 
     def _begin(self, folder: Path, state: Record, sources: Sequence[Source]) -> None:
         """Make a stage's folder, with nothing done."""
-        digests = {source.key: self.digests.digest(source) for source in sources}
-        known = {key: digest for key, digest in digests.items() if digest}
+        records = {source.key: self.digests.record(source) for source in sources}
+        records = {key: record for key, record in records.items() if record["digest"]}
+        known = {key: record["digest"] for key, record in records.items()}
         recipe = stable_hash(state)
         new = {
             **state,
             **Totals().figures(),
             "fingerprint": stable_hash({**state, "sources": known}) if known else recipe,
-            **({"recipe": recipe} if known else {}),
+            **({"recipe": recipe, "sources": records} if known else {}),
             "number": len(self._opened),
             "done": False,
             "items": 0,
@@ -260,9 +255,12 @@ class Run:
         """Move a folder aside that was made under another fingerprint, or from other sources."""
         if not folder.exists():
             return
-        old = _state(folder)
+        old = states.state_of(folder)
         if old is None:
             raise RunError(f"{folder} is no stage of a run ({STATE} is missing); move it away")
+        if not old["done"] and [path.name for path in folder.iterdir()] == [STATE]:
+            shutil.rmtree(folder)  # nothing was made: a source that couldn't be read, perhaps
+            return
         aside = folder.with_name(f"{folder.name}~{old['fingerprint']}")
         if aside.exists():
             raise RunError(f"{folder} must be moved aside, but {aside.name} exists; move it away")
@@ -276,83 +274,6 @@ class Run:
             f"{folder.name}: made anew, because {', '.join(changed)}; "
             f"what was there is kept in {aside.name}"
         )
-
-
-def stale(folder: Path, sources: Mapping[str, Source]) -> dict[str, str]:
-    """The stages of a run that would be made anew because a source has changed → which has.
-
-    Args:
-        folder: of the run.
-        sources: what its recipe names, by key.
-    """
-    return _stale(folder, sources, Digests(folder / FILE))
-
-
-def gone(folder: Path, sources: Mapping[str, Source]) -> dict[str, list[str]]:
-    """The keys of sources that stages were made from and that aren't there any more → those stages
-    that aren't finished."""
-    digests, found = Digests(folder / FILE), dict[str, list[str]]()
-    for name, state in _states(folder).items():
-        for key, recorded in state.get("sources", {}).items():
-            if key in sources and digests.is_gone(recorded, sources[key]):
-                found.setdefault(key, []).extend([] if state["done"] else [name])
-    return found
-
-
-def is_done(folder: Path, name: str) -> bool:
-    """Whether a stage of the run in `folder` is finished."""
-    state = _state(folder / name)
-    return state is not None and state["done"]
-
-
-def depends_of(folder: Path, name: str) -> Record:
-    """What a stage of the run in `folder` depended on when it was begun; {} for one that wasn't."""
-    state = _state(folder / name)
-    depends = state["depends"] if state else {}
-    return depends if isinstance(depends, dict) else {}
-
-
-def _stale(folder: Path, sources: Mapping[str, Source], digests: Digests) -> dict[str, str]:
-    states = _states(folder)
-    why: dict[str, str] = {}
-
-    def reason(name: str) -> str:
-        if name not in why:
-            own = [
-                change
-                for key, recorded in states[name].get("sources", {}).items()
-                if key in sources
-                for change in digests.changes(recorded, sources[key])
-            ]
-            above = (reason(other) for other in states[name]["after"] if other in states)
-            why[name] = ", ".join(own) or next(filter(None, above), "")
-        return why[name]
-
-    return {name: reason(name) for name in states if reason(name)}
-
-
-def _states(folder: Path) -> dict[str, Record]:
-    """What `stage.json` says of each of a run's stages, in their order."""
-    states = [json.loads(path.read_text(encoding="utf-8")) for path in _state_files(folder)]
-    return {s["name"]: s for s in sorted(states, key=lambda s: (s["number"], s["name"]))}
-
-
-def _state_files(folder: Path) -> list[Path]:
-    return [p for p in sorted(folder.glob(f"[!.]*/{STATE}")) if "~" not in p.parent.name]
-
-
-def _versions(folder: Path) -> dict[Path, Record]:
-    """A stage and what was moved aside of it, with what `stage.json` says."""
-    folders = [folder, *sorted(folder.parent.glob(f"{folder.name}~*"))]
-    return {each: state for each in folders if (state := _state(each)) is not None}
-
-
-def _state(folder: Path) -> Record | None:
-    try:
-        state: Record = json.loads((folder / STATE).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    return state
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,7 +301,7 @@ def status(folder: Path) -> list[StageSummary]:
     """
     if not (folder / RECIPE).exists():
         raise RunError(f"{folder} holds no run ({RECIPE} is missing)")
-    found = [_summary(state.parent) for state in _state_files(folder)]
+    found = [_summary(each) for each in states.stage_folders(folder)]
     return [summary for _, summary in sorted(found, key=lambda pair: (pair[0], pair[1].name))]
 
 

@@ -1,6 +1,7 @@
 """The files, folders and models that a recipe names: what they hold, and whether that has changed.
 
-    sources.json    of each file its size, times and SHA-256; of each folder the files it held
+    sources.json    of each file its size, times and SHA-256; of each folder the files it held;
+                    the stages of the last run that came to its end
 
     digests = Digests(folder / "sources.json")
     source = Source("corpus.path", "docs.csv", {"": Path("docs.csv")})
@@ -18,7 +19,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,7 @@ class Digests:
         self._path = path
         self._run = os.path.realpath(path.parent)
         known = _known(path)
+        self.stages: list[str] = known.get("stages", [])
         self._files: dict[str, list[int | str]] = known.get("files", {})
         self._folders: dict[str, dict[str, str]] = known.get("folders", {})
         self._is_saved = True
@@ -106,11 +108,13 @@ class Digests:
             return False
         return not source.model or recorded.get("digest", "").startswith(_CONTENT)
 
-    def save(self) -> None:
-        """Write what was hashed, where anything was."""
+    def save(self, stages: Sequence[str] = ()) -> None:
+        """Write what was hashed, where anything was, and the `stages` of a run that is finished."""
+        if stages and self._files and list(stages) != self.stages:
+            self.stages, self._is_saved = list(stages), False
         if not self._is_saved:
-            kept = {"files": self._files, "folders": self._folders}
-            write_atomically(self._path, json.dumps(kept, ensure_ascii=False, indent=1) + "\n")
+            kept = {"stages": self.stages, "files": self._files, "folders": self._folders}
+            write_atomically(self._path, json.dumps(kept, indent=1) + "\n")
             self._is_saved = True
 
     def _digest(self, source: Source) -> str:
@@ -156,12 +160,15 @@ class Digests:
             return []
         found = []
         for name in sorted(old.keys() | new.keys()):
+            shown = name.encode("utf-8", "backslashreplace").decode(
+                "utf-8"
+            )  # CP949 in a file system
             if name not in new:
-                found.append(f"{name} is gone")
+                found.append(f"{shown} is gone")
             elif name not in old:
-                found.append(f"{name} is new")
+                found.append(f"{shown} is new")
             elif old[name] != new[name]:
-                found.append(name)
+                found.append(shown)
         return found
 
 

@@ -22,7 +22,8 @@ from malmoi.pipelines.mnemonics.context import MnemonicsContext
 from malmoi.pipelines.mnemonics.words import Item, items, look_up
 from malmoi.pipelines.sources import GLOSSES, named
 from malmoi.recipe import MnemonicsRecipe, fingerprint_part
-from malmoi.runs.run import Stage, depends_of
+from malmoi.runs.run import Stage
+from malmoi.runs.states import depends_of
 from malmoi.teachers import Reply, Request
 
 if TYPE_CHECKING:

@@ -30,7 +30,8 @@ from malmoi.pipelines.sources import changes, sources_of
 from malmoi.recipe import MnemonicsRecipe
 from malmoi.reports.mnemonics import write_report
 from malmoi.reports.mnemonics_results import MnemonicsResults
-from malmoi.runs.run import Run, Stage, is_done
+from malmoi.runs.run import Run, Stage
+from malmoi.runs.states import is_done
 from malmoi.teachers.budget import Prices, upper_cost
 from malmoi.teachers.presets import resolve
 

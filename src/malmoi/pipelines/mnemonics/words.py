@@ -20,8 +20,9 @@ from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.scoring.slurs import offence
 from malmoi.mnemonics.word_list import Listed, read_words
 from malmoi.recipe import WordsSection, fingerprint_part
-from malmoi.runs.run import Run, Stage, depends_of, is_done
+from malmoi.runs.run import Run, Stage
 from malmoi.runs.sources import Source
+from malmoi.runs.states import depends_of, is_done
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon

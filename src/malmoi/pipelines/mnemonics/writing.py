@@ -30,7 +30,8 @@ from malmoi.pipelines.mnemonics.glossing import glosses_of
 from malmoi.pipelines.mnemonics.words import Item, items, look_up
 from malmoi.pipelines.sources import named
 from malmoi.recipe import CardsSection, fingerprint_part
-from malmoi.runs.run import Stage, depends_of
+from malmoi.runs.run import Stage
+from malmoi.runs.states import depends_of
 from malmoi.teachers import Reply, Request
 
 if TYPE_CHECKING:

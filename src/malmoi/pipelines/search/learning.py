@@ -62,9 +62,9 @@ def learn(
     verified = data.verified_for(variant)
     after = [vocabulary_stage, data.glossary, data.queries, data.pairs]
     after += [verified.stage] if verified else []
-    models = ("encoder.base", "evaluation.dense_model") if recipe.encoder.neural else ()
-    sources = context.named(*models) if variant.neural else []
-    stage = context.run.stage(student_folder(variant.name), depends, after, sources)
+    models = ["encoder.base"] if variant.neural and recipe.encoder.neural else []
+    models += ["evaluation.dense_model"] if models and recipe.training.distillation_weight else []
+    stage = context.run.stage(student_folder(variant.name), depends, after, context.named(*models))
     if not stage.done:
         table = translations(context, data, variant, vocabulary)
         used = variant.queries and recipe.encoder.doc2query_weight

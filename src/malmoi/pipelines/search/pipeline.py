@@ -33,7 +33,8 @@ from malmoi.pipelines.sources import changes, sources_of
 from malmoi.recipe import SearchRecipe
 from malmoi.reports.search import write_report
 from malmoi.reports.search_results import Evaluated, SearchResults
-from malmoi.runs.run import Run, Stage, is_done
+from malmoi.runs.run import Run, Stage
+from malmoi.runs.states import is_done
 from malmoi.synonyms import plan as synonym_plan
 from malmoi.synonyms.files import verdict_of
 from malmoi.teachers import Request

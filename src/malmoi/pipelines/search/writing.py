@@ -20,7 +20,8 @@ from malmoi.core.ledger import Outcome, Reject, groups
 from malmoi.pipelines.lazy_teacher import LazyTeacher
 from malmoi.pipelines.search.context import SearchContext
 from malmoi.recipe import QueriesSection, fingerprint_part
-from malmoi.runs.run import Stage, depends_of
+from malmoi.runs.run import Stage
+from malmoi.runs.states import depends_of
 from malmoi.synthesis import filters, glossary, queries
 from malmoi.synthesis.prompts import Prompt
 from malmoi.synthesis.roundtrip import round_trip
