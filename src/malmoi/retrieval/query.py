@@ -161,8 +161,10 @@ class QueryEncoder:
 
     def _is_fragment(self, token: str) -> bool:
         """Whether a token without a weight shows that something is unknown; else it is noted."""
-        if token in self._absent or self._tokenizer.token_to_id(token) is None or is_letter(token):
+        if token in self._absent or is_letter(token):
             return True
+        if self._tokenizer.token_to_id(token) is None:
+            return any(c.isalnum() for c in token)
         self._function.add(token)
         return False
 

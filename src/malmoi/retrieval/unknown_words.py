@@ -164,7 +164,7 @@ def _word(
         span = slice(max(first - start, 0), max(last - start, 0))
         if weight and len(readable(token)) > 1:
             known[span] = [True] * len(known[span])
-        elif token in fragments:
+        elif token in fragments and not _is_one_letter_word(text, first, last):
             odd[span] = [True] * len(odd[span])
         elif not weight:
             continue
@@ -189,6 +189,12 @@ def _word(
             if any(odd[first - start : last - start]) and (whole or last - first > 1):
                 parts.append((first, last))
     return Word(start, stem, end, tuple(parts))
+
+
+def _is_one_letter_word(text: str, start: int, end: int) -> bool:
+    """Whether an ASCII letter or digit stands by itself (the A of N/A): it spells nothing out."""
+    around = text[max(start - 1, 0) : start] + text[end : end + 1]
+    return text[start:end].isascii() and end - start == 1 and not _COMPACT.search(around)
 
 
 def _runs(known: Sequence[bool]) -> Iterator[tuple[int, int]]:

@@ -47,7 +47,7 @@ _RELEASED = {"K": "ㅋ", "P": "ㅍ", "T": "ㅌ"}
 _F = dict(zip("ㅘㅙㅚㅝㅞㅟㅜㅠ", "ㅏㅐㅔㅓㅔㅣㅜㅠ", strict=True))
 """ㅎ before these may be an f (화이팅), which is then followed by these."""
 _GLIDES = dict(zip("ㅑㅒㅕㅖㅛㅠㅟ", "ㅏㅐㅓㅔㅗㅜㅣ", strict=True))
-"""Vowels that sound alike after ㅅ, ㅈ and ㅊ."""
+"""Vowels that sound alike after ㅅ, ㅈ and ㅊ (쥬스, 수퍼)."""
 _CLASSES = {
     sound: name
     for name, sounds in {
@@ -61,7 +61,7 @@ _VOWEL_PRICES = {
     0.15: "ㅞㅚ ㅞㅙ ㅚㅙ",
     0.2: "ㅐㅔ ㅐㅖ ㅐㅒ ㅔㅖ ㅔㅒ",
     0.4: "ㅢㅣ",
-    0.5: "ㅝㅗ ㅝㅓ ㅟㅣ ㅓㅗ ㅔㅣ ㅐㅏ ㅘㅏ ㅏㅑ ㅓㅕ ㅗㅛ ㅜㅠ ㅑㅕ ㅕㅛ ㅑㅐ",
+    0.5: "ㅝㅗ ㅝㅓ ㅟㅣ ㅓㅗ ㅔㅣ ㅐㅏ ㅘㅏ ㅏㅑ ㅓㅕ ㅗㅛ ㅜㅠ ㅑㅕ ㅕㅛ ㅑㅐ ㅑㅗ",
     0.6: "ㅓㅏ ㅓㅔ ㅓㅐ ㅗㅜ ㅟㅜ ㅡㅏ ㅡㅓ ㅡㅗ ㅡㅜ ㅡㅣ ㅡㅔ",
     0.7: "ㅏㅗ ㅏㅔ",
 }
@@ -84,6 +84,8 @@ _SIBILANT = re.compile("[사-싷]")
 
 _LIMITS = (0.0, 0.15, 0.4, 0.65, 1.1, 1.2)
 """What spellings may differ, by the vowels (without ㅡ) of the shorter word."""
+_SHORT, _LONG = 4, 7
+"""Sounds of words with one vowel of which less, or more, may differ."""
 _FAR = 9.0
 _MAX_LENGTH_DIFFERENCE = 3
 
@@ -123,8 +125,11 @@ def same_loanword(a: str, b: str) -> bool:
         longer = len(a) > 2 and _distance(x, y, 0.2) <= 0.2
         return alike and (longer or (x == y and not _SIBILANT.search(a + b)))
     limit = _LIMITS[min(_count_vowels(x), _count_vowels(y), len(_LIMITS) - 1)]
-    if limit == _LIMITS[1] and min(len(x), len(y)) > 6:
-        limit = 0.2  # 트렌드, 트랜드
+    if limit == _LIMITS[1]:
+        if len(x) == len(y) <= _SHORT:
+            limit = 0.0  # 카스, 까스
+        if min(len(x), len(y)) >= _LONG:
+            limit = 0.2  # 트렌드, 트랜드
     return _distance(x, y, limit) <= limit
 
 
@@ -145,8 +150,8 @@ def _sounds(word: str) -> tuple[str, ...]:
             return ()
         if onset == "ㅎ" and vowel in _F:
             onset, vowel = "f", _F[vowel]
-        elif onset in "ㅅㅆㅈㅉㅊ":
-            vowel = _GLIDES.get(vowel, vowel)
+        elif onset in "ㅈㅉㅊ" or (onset in "ㅅㅆ" and vowel not in "ㅑㅕ"):
+            vowel = _GLIDES.get(vowel, vowel)  # but 로션 is not 로선
         sounds += [
             sound for sound in ("" if onset == "ㅇ" else onset, vowel, _STOPS[coda]) if sound
         ]
@@ -204,7 +209,7 @@ def _price(a: tuple[str, ...], i: int, b: tuple[str, ...], j: int) -> float:
             return 0.4  # 샌달
         case "ㅓㅗ" if before in "ㅋㅌ" and following in ((("ㄴ",), ("ㄴ",)), (("ㅁ",), ("ㅁ",))):
             return 0.4  # 컨텐츠
-        case "ㅏㅗ" if before == "ㅅ" and following == (("P",), ("P",)):
+        case "ㅏㅗ" | "ㅑㅗ" if before == "ㅅ" and following == (("P",), ("P",)):
             return 0.4  # 워크샵
         case "ㅔㅣ" if same_rest and rest == ("T",):
             return 0.4  # 초콜렛
