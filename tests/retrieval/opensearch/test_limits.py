@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from malmoi.retrieval.opensearch import limits
 from malmoi.retrieval.opensearch.analysis import request_body
-from malmoi.retrieval.opensearch.limits import heaviest, shortened, terms
+from malmoi.retrieval.opensearch.limits import MAX_WORD, heaviest, shortened, terms, words_of
 
 
 @pytest.fixture(autouse=True)
@@ -30,13 +30,18 @@ def test_the_heaviest_stay_and_it_is_said_once(logged):
     assert logged.text.count("longer than a cluster takes") == 1
 
 
-def test_a_word_that_alone_is_too_long_is_left_out():
-    assert shortened("가나다라 마", {"가나다라": 9.0}, 3) == "마"
+def test_a_text_without_spaces_is_cut_in_pieces():
+    text = "가나다라마바사아" * 4 + "자차 짧은말"
+    assert words_of(text) == ["가나다라마바사아" * 2, "자차", "짧은말"]
+    assert shortened(text, {"자차": 1.0}, 18) == "가나다라마바사아가나다라마바사아 자차"
+    assert shortened(text, {"자차": 1.0}, 5) == "자차 짧은말"
+    assert words_of("… !!! a") == ["…", "!!!", "a"]
 
 
 @given(st.text("가나aB1 .樂ガ", max_size=40), st.integers(1, 10))
 def test_what_is_kept_fits(text, count):
     assert terms(shortened(text, {}, count)) <= count
+    assert all(terms(word) <= MAX_WORD for word in words_of(text))
 
 
 def test_no_analyzer_makes_more_tokens_than_are_counted(opensearch):

@@ -11,6 +11,7 @@ import pytest
 
 from malmoi.core.errors import ClusterError
 from malmoi.retrieval.opensearch import queries
+from malmoi.retrieval.opensearch.limits import terms
 from malmoi.retrieval.opensearch.pipelines import two_phase_pipeline
 from malmoi.retrieval.opensearch.push import push
 from malmoi.retrieval.opensearch.queries import Mode, Question, body
@@ -158,6 +159,32 @@ def test_a_hybrid_is_never_sent_without_its_pipeline(opensearch, name, question)
     assert request.pop("search_pipeline")
     with pytest.raises(ClusterError, match="separators among its hits"):
         list(search_all(opensearch, name, [request]))
+
+
+def test_a_pipeline_may_be_the_default_of_an_index(opensearch, name, question):
+    """What docs/opensearch.md says to those who write requests of their own."""
+    request = body(question, "hybrid", 5)
+    usual = opensearch.search(index=name, body=request)["hits"]["hits"]
+    del request["search_pipeline"]
+    assert (
+        min(hit["_score"] for hit in opensearch.search(index=name, body=request)["hits"]["hits"])
+        < 0
+    )
+    default = {"index.search.default_pipeline": f"{name}-hybrid"}
+    opensearch.indices.put_settings(index=name, body=default)
+    try:
+        hits = opensearch.search(index=name, body=request)["hits"]["hits"]
+    finally:
+        opensearch.indices.put_settings(index=name, body={"index.search.default_pipeline": None})
+    assert [(h["_id"], h["_score"]) for h in hits] == [(h["_id"], h["_score"]) for h in usual]
+
+
+def test_a_page_without_spaces_is_asked_too(opensearch, name, run):
+    encoder = QueryEncoder(RunSource(run).model)
+    question = Question.of("가나다라마바사" * 300 + "열의너비를바꿉니다 " + "가" * 3000, encoder)
+    assert terms(question.text) > 5_000
+    for mode in ("bm25", "hybrid"):
+        search(opensearch, name, question, mode, 5)
 
 
 class WithoutPipelines:

@@ -11,10 +11,13 @@ import logging
 import re
 from collections.abc import Mapping
 from functools import cache
+from itertools import pairwise
 from typing import TypeVar
 
 logger = logging.getLogger(__name__)
 
+MAX_WORD = 16
+"""Tokens of a word between spaces; what has more is text without spaces."""
 MAX_CLAUSES = 1024
 """`indices.query.bool.max_clause_count` as a cluster has it unless it is told otherwise."""
 
@@ -39,18 +42,28 @@ def heaviest(weights: Mapping[Key, float], count: int) -> Mapping[Key, float]:
     return {token: weight for token, weight in weights.items() if token in kept}
 
 
+def words_of(text: str) -> list[str]:
+    """The words between spaces, each once; longer ones than `MAX_WORD` tokens in pieces."""
+    pieces: dict[str, None] = {}
+    for word in text.split():
+        starts = [match.start() for match in _TERM.finditer(word)][::MAX_WORD] or [0]
+        cuts = [0, *starts[1:], len(word)]
+        pieces |= dict.fromkeys(word[start:end] for start, end in pairwise(cuts))
+    return list(pieces)
+
+
 def shortened(text: str, words: Mapping[str, float], count: int) -> str:
     """The text's heaviest words, each once and in their order, that make `count` tokens at most.
 
     Args:
         text: any text; one that is short enough is left as it is.
-        words: the weight of each word between spaces; those without one weigh nothing.
+        words: the weight of each of `words_of`; those without one weigh nothing.
         count: tokens.
     """
     if terms(text) <= count:
         return text
     _say_so()
-    distinct = list(dict.fromkeys(text.split()))
+    distinct = words_of(text)
     kept: set[str] = set()
     for word in sorted(distinct, key=lambda word: -words.get(word, 0.0)):
         size = terms(word)

@@ -26,7 +26,7 @@ from typing import Any, Literal
 
 from malmoi.core.errors import StudentError
 from malmoi.retrieval.opensearch.analysis import INDEX_ANALYZER
-from malmoi.retrieval.opensearch.limits import MAX_CLAUSES, heaviest, shortened, terms
+from malmoi.retrieval.opensearch.limits import MAX_CLAUSES, heaviest, shortened, terms, words_of
 from malmoi.retrieval.opensearch.mapping import FEATURES, TEXT, TITLE, VECTOR
 from malmoi.retrieval.opensearch.pipelines import (
     normalization_pipeline,
@@ -77,7 +77,7 @@ class Question:
         tokens = encoder.encode(text)
         words: dict[str, float] = {}
         if terms(text) > MAX_CLAUSES // FIELDS // 2:
-            words = {word: sum(encoder.encode(word).values()) for word in set(text.split())}
+            words = {word: sum(encoder.encode(word).values()) for word in words_of(text)}
         return cls(text, tokens, encoder.dimensions(tokens), words)
 
 
