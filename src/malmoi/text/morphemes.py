@@ -1,11 +1,13 @@
-"""Words of Korean and English text: kiwi's morphemes, English lower-cased and lightly stemmed.
+"""Words of Korean and English text: kiwi's morphemes, and what is written in no Hangul.
 
 Lexical overlap, BM25 and the glossary all count the same words: content morphemes, never the
-particles and endings that a whitespace word of Korean carries.
+particles and endings that a whitespace word of Korean carries. Numbers, names and addresses are
+words as `written` has them, whole and in parts, whatever kiwi would cut them into.
 """
 
 from __future__ import annotations
 
+import re
 import threading
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -14,6 +16,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from malmoi.text.english import light_stem
 from malmoi.text.hangul import has_hangul
+from malmoi.text.hanja import reading
+from malmoi.text.written import is_name, parts, written_form, written_tokens
 
 if TYPE_CHECKING:
     from kiwipiepy import Kiwi
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
 CONTENT_TAGS = frozenset({"NNG", "NNP", "NR", "XR", "VV", "VA", "MAG", "SL", "SH", "SN", "W_URL"})
 """Sejong tags of morphemes that carry content (https://github.com/bab2min/kiwipiepy)."""
 
+_HANJA = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _lock = threading.Lock()
 
 
@@ -40,6 +45,14 @@ def _kiwi() -> Kiwi:
     return Kiwi(num_workers=1)
 
 
+def dictionary(size: int) -> list[tuple[str, str]]:
+    """The first `size` morphemes of kiwi's dictionary with their tags, the most frequent first."""
+    with _lock:
+        kiwi = _kiwi()
+        entries = [kiwi.morpheme(number) for number in range(size)]
+    return [(entry.form, entry.tag.split("-")[0]) for entry in entries]
+
+
 def clean(text: str) -> str:
     """NFC, control characters and runs of white space made single spaces."""
     text = unicodedata.normalize("NFC", text)
@@ -50,9 +63,45 @@ def clean(text: str) -> str:
 def morphemes(texts: Iterable[str]) -> Iterator[list[Morpheme]]:
     """The morphemes of each text, in order; tags of irregular stems lose their "-I"/"-R" suffix."""
     with _lock:
-        analysed: Any = _kiwi().tokenize(list(texts))
+        analysed: Any = _kiwi().tokenize(list(texts), match_options=_matched())
         for tokens in analysed:
             yield [Morpheme(t.form, t.tag.split("-")[0], t.start, t.end) for t in tokens]
+
+
+@lru_cache(maxsize=1)
+def _matched() -> Any:
+    """All that kiwi can find but hashtags, which would take the particle after them."""
+    from kiwipiepy import Match
+
+    return Match.ALL & ~Match.HASHTAG
+
+
+def korean_morphemes(texts: Iterable[str]) -> Iterator[list[Morpheme]]:
+    """The Hangul and Hanja morphemes of each text in written form.
+
+    What is written otherwise only holds its place, so that kiwi reads the particle after it.
+    """
+    for found in morphemes(map(_masked, texts)):
+        yield [m for m in found if m.tag not in {"SL", "SN"}]
+
+
+def _masked(text: str) -> str:
+    """Letters for names and ones for numbers, as long as they are."""
+    masked, end = [], 0
+    for form, start, stop in written_tokens(text):
+        masked += [text[end:start], ("1" if form.isdigit() else "A") * len(form)]
+        end = stop
+    return "".join(masked) + text[end:]
+
+
+def hanja_words(text: str) -> list[str]:
+    """Every run of Hanja, in order."""
+    return _HANJA.findall(text)
+
+
+def is_hanja(text: str) -> bool:
+    """Whether a text is a run of Hanja and nothing else."""
+    return _HANJA.fullmatch(text) is not None
 
 
 def content_words(text: str) -> list[str]:
@@ -62,9 +111,18 @@ def content_words(text: str) -> list[str]:
 
 def content_words_of(texts: Iterable[str]) -> Iterator[list[str]]:
     """`content_words` of each text; Hangul as kiwi's forms, all else lower-cased and stemmed."""
-    for tokens in morphemes(texts):
-        yield [
-            m.form if has_hangul(m.form) else light_stem(m.form)
-            for m in tokens
-            if m.tag in CONTENT_TAGS
-        ]
+    forms = [written_form(text) for text in texts]
+    for form, found in zip(forms, korean_morphemes(forms), strict=True):
+        words = [(m.start, m.form) for m in found if m.tag in CONTENT_TAGS and has_hangul(m.form)]
+        for match in _HANJA.finditer(form):
+            words += [(match.start(), match[0]), (match.start(), reading(match[0]))]
+        for token in written_tokens(form):
+            words += [(token.start, light_stem(word)) for word in _words_of(token.form)]
+        yield [word for _, word in sorted(words, key=lambda pair: pair[0])]
+
+
+def _words_of(token: str) -> list[str]:
+    """A name and its parts; of words that are only joined, the words."""
+    if "-" in token:
+        return [token, *parts(token)] if is_name(token) else parts(token)
+    return [token, *parts(token)]
