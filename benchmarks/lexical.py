@@ -21,8 +21,8 @@ from malmoi.core.files import read_lines
 from malmoi.corpora import splits
 from malmoi.corpora.corpus import Corpus, Query, Section
 from malmoi.encoder.alignment import translation_table
-from malmoi.encoder.building import idf
 from malmoi.encoder.development import mean_ndcg
+from malmoi.encoder.idf import idf
 from malmoi.encoder.lexical import Lexical, Table, Weighting
 from malmoi.encoder.lexical_fit import document_text
 from malmoi.encoder.translations import glossary_table, merge

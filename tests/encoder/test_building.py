@@ -1,4 +1,3 @@
-import math
 import subprocess
 import sys
 
@@ -11,7 +10,6 @@ from malmoi.encoder.building import (
     build_encoder,
     document_encoder,
     head_from_words,
-    idf,
     load,
     query_parameter,
     query_weights,
@@ -40,29 +38,6 @@ def saved(base, tmp_path_factory):
 def dense(encoder, texts, kind="document"):
     encode = encoder.encode_document if kind == "document" else encoder.encode_query
     return encode(texts).to_dense().cpu()
-
-
-def test_idf_is_the_smoothed_logarithm():
-    vocabulary, _, _ = tiny_parts()
-    weights = idf([{3: 1.0, 4: 2.0}, {4: 1.0}, {5: 0.0}], vocabulary)
-    assert weights[3] == pytest.approx(math.log(1 + 2.5 / 1.5))
-    assert weights[4] == pytest.approx(math.log(1 + 1.5 / 2.5))
-    assert weights[5] == pytest.approx(math.log(1 + 3.5 / 0.5))  # a weight of 0 is no occurrence
-    assert weights[0] == weights[1] == weights[2] == 0  # no content
-
-
-def test_a_word_that_rises_is_boosted_and_no_other():
-    vocabulary, _, _ = tiny_parts()
-    old, new = [{3: 1.0, 4: 1.0}] * 8, [{3: 1.0, 5: 1.0}] * 2
-    dates = [f"2020-01-0{n}" for n in range(1, 9)] + ["2024-01-01", "2024-01-02"]
-    plain = idf(old + new, vocabulary, dates=dates)
-    boosted = idf(old + new, vocabulary, dates=dates, trend_boost=0.5, trend_share=0.2)
-    assert boosted[5] > plain[5]
-    assert boosted[4] == plain[4]
-    assert boosted[3] == pytest.approx(plain[3])
-    assert np.array_equal(
-        idf(old + new, vocabulary, trend_boost=0.5, trend_share=0.2), plain
-    )  # no dates
 
 
 def test_the_initial_head_gives_standardised_similarities():

@@ -9,8 +9,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from malmoi.core.errors import StudentError
-from malmoi.encoder.vocabulary import MAX_PIECES, PIECE_TAGS, Vocabulary, build, normalizer
+from malmoi.encoder.normalizer import normalizer
+from malmoi.encoder.pieces import PIECE_TAGS
+from malmoi.encoder.vocabulary import MAX_PIECES, Vocabulary, build
 from malmoi.text.morphemes import clean, morphemes
+from malmoi.text.written import MARK
 
 SENTENCES = [
     "셀의 배경 색을 바꿉니다.",
@@ -98,9 +101,9 @@ def test_inflected_english_is_one_piece(forms: list[str]) -> None:
 def test_unlike_english_words_are_not_merged() -> None:
     rules = normalizer()
     for word in ("string", "nothing", "is", "red", "need", "class", "ion", "bus", "king"):
-        assert rules.normalize_str(word) == word
-    assert rules.normalize_str("Deletion of STRINGS") == "delet of string"
-    assert pieces("string") == ["string"]
+        assert rules.normalize_str(word) == f"{MARK}{word}{MARK}"
+    assert rules.normalize_str("Deletion of STRINGS") == "▁delet▁ ▁of▁ ▁string▁"
+    assert pieces("string") == ["▁string▁"]
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=12))
@@ -140,12 +143,12 @@ def test_saving_keeps_all(tmp_path: Path) -> None:
 
 
 def test_the_rarest_pieces_fall_off_at_the_limit() -> None:
-    small = build(["문서 문서 문서 표", "문서 차트"], limit=len(VOCABULARY))
-    letters = len(small) - len(set(small.surface))
-    tight = build(["문서 문서 문서 차트", "문서 날짜"], limit=letters + 1)
-    assert len(tight) <= letters + 1 < MAX_PIECES
-    assert pieces("문서", tight) == ["문서"]
-    assert pieces("날짜", tight) == []
+    texts = ["문서 문서 문서 차트", "문서 날짜 날짜"]
+    assert sorted(build(texts).surface.values()) == ["날짜", "문서", "차트"]
+    tight = build(texts, limit=4)
+    assert max(tight.content) < 4 < MAX_PIECES
+    assert pieces("문서 날짜", tight) == ["문서", "날짜"]
+    assert pieces("차트", tight) == []
 
 
 def test_no_content_word_is_an_error() -> None:

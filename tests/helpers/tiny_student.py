@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from malmoi.encoder.building import build_encoder, idf
+from malmoi.encoder.building import build_encoder
+from malmoi.encoder.idf import idf
 from malmoi.encoder.lexical import Lexical
 from malmoi.encoder.vocabulary import PAD, UNKNOWN, Vocabulary
 from malmoi.recipe import EncoderSection

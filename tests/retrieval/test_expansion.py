@@ -61,12 +61,13 @@ def test_a_query_encoder_expands_with_what_stands_beside_it(
     tmp_path: Path, tokenizer: Tokenizer
 ) -> None:
     tokenizer.save(str(tmp_path / "tokenizer.json"))
-    table = pieces({"row": 4.0, "행": 2.0, "자간": 1.0})
+    row = "▁row▁"
+    table = pieces({row: 4.0, "행": 2.0, "자간": 1.0})
     (tmp_path / "idf.json").write_text(json.dumps(table), encoding="utf-8")
-    assert QueryEncoder(tmp_path).encode("rows") == {"row": 4.0}
+    assert QueryEncoder(tmp_path).encode("rows") == {row: 4.0}
     Expansion({term: pieces(to) for term, to in ENTRIES.items()}).save(tmp_path)
     encoder = QueryEncoder(tmp_path)
-    assert encoder.encode("rows") == pieces({"row": 4.0, "행": 1.0, "줄": 0.5})
+    assert encoder.encode("rows") == pieces({row: 4.0, "행": 1.0, "줄": 0.5})
     assert encoder.encode("kerning") == pieces({"자간": 2.0})  # a word without a piece of its own
     assert encoder.encode("kernel") == {}
     assert encoder.encode("행") == pieces({"행": 2.0})

@@ -95,12 +95,12 @@ def test_a_models_queries_are_expanded(tmp_path: Path) -> None:
     tokenizer.save(str(tmp_path / "tokenizer.json"))
     piece = tokenizer.encode("행", add_special_tokens=False).tokens
     assert len(piece) == 1
-    weights = {"row": 4.0, piece[0]: 2.0}
+    weights = {"▁row▁": 4.0, piece[0]: 2.0}
     (tmp_path / "idf.json").write_text(json.dumps(weights), encoding="utf-8")
     pairs = [verdict("행", "row"), verdict("검색", "search", "en=>ko")]
     assert len(apply.expand_queries(pairs, tmp_path, scale=0.5)) == 1
     encoder = QueryEncoder(tmp_path)
-    assert encoder.encode("rows") == {"row": 4.0, piece[0]: 1.0}
+    assert encoder.encode("rows") == {"▁row▁": 4.0, piece[0]: 1.0}
     assert encoder.encode("행") == {piece[0]: 2.0}  # documents are Korean: nothing to add
     with pytest.raises(StudentError):
         apply.expand_queries(pairs, tmp_path / "none")

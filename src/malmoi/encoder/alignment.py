@@ -24,6 +24,7 @@ from malmoi.corpora.corpus import Segment
 from malmoi.encoder.lexical import Table
 from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.text.hangul import has_hangul_letter
+from malmoi.text.written import word_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -130,7 +131,7 @@ class Pairs:
 def _pieces(vocabulary: Vocabulary, is_wanted: Callable[[str], object]) -> frozenset[int]:
     """The content pieces that are wanted."""
     token = vocabulary.tokenizer.id_to_token
-    return frozenset(i for i in vocabulary.content if is_wanted(token(i) or ""))
+    return frozenset(i for i in vocabulary.content if is_wanted(word_of(token(i) or "")))
 
 
 def _to_table(

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,51 +57,6 @@ print(encoder.similarity(queries, documents))
 
 CODE = ("modeling.py", "lexical.py")
 """Files that travel with a saved model."""
-
-
-def idf(
-    vectors: Sequence[Mapping[int, float]],
-    vocabulary: Vocabulary,
-    *,
-    dates: Sequence[str] = (),
-    trend_boost: float = 0.0,
-    trend_share: float = 0.0,
-) -> NDArray[np.float32]:
-    """Weight of each piece in queries [vocabulary]: log(1 + (N − df + .5) / (df + .5)).
-
-    The usual smoothing of BM25 (Robertson & Zaragoza 2009), over the documents' lexical vectors, so
-    that translations count. Content pieces that stand in no document get the weight of df = 0; all
-    others 0.
-
-    Args:
-        vectors: one lexical vector (piece → weight) a document.
-        vocabulary: the pieces.
-        dates: ISO 8601 or empty, one a document; empty where no date counts.
-        trend_boost: 0 or more. Where a piece's share of the latest documents is r > 1 times its
-            share of the earlier ones (both smoothed by half a document), its weight is multiplied
-            by 1 + trend_boost·log(r).
-        trend_share: the share of the dated documents that are the latest, 0 to 1.
-    """
-    count = len(vectors)
-    frequency = _document_frequency(vectors, len(vocabulary))
-    weights = np.log1p((count - frequency + 0.5) / (frequency + 0.5))
-    dated = sorted((date, n) for n, date in enumerate(dates) if date)
-    latest = int(len(dated) * trend_share)
-    if trend_boost > 0 and latest:
-        new = [vectors[n] for _, n in dated[-latest:]]
-        old = [vectors[n] for _, n in dated[:-latest]]
-        now = (_document_frequency(new, len(vocabulary)) + 0.5) / (len(new) + 1)
-        then = (_document_frequency(old, len(vocabulary)) + 0.5) / (len(old) + 1)
-        rises = frequency >= 2  # once is no trend
-        weights *= 1 + trend_boost * np.log(np.maximum(now / then, 1)) * rises
-    mask = np.zeros(len(vocabulary))
-    mask[sorted(vocabulary.content)] = 1
-    return (weights * mask).astype(np.float32)
-
-
-def _document_frequency(vectors: Sequence[Mapping[int, float]], size: int) -> NDArray[np.float64]:
-    ids = [i for vector in vectors for i, weight in vector.items() if weight > 0]
-    return np.bincount(np.asarray(ids, np.int64), minlength=size).astype(np.float64)
 
 
 def head_from_words(

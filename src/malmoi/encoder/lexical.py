@@ -5,11 +5,13 @@ for it (synthetic queries, one a line):
 
     weight of a word        w = tf·(k1 + 1) / (tf + k1·(1 − b + b·length/average)) + title + lead
     of its translation      max over terms of  scale · share · w(term)
+    of another form         max over terms of  share · w(term)
     of a written word       max of the above and  scale · share of the written lines that hold it
 
 The first is BM25's saturation and length normalisation (Robertson & Zaragoza 2009) without IDF,
 which is on the query's side; `title` is added for words of the title, `lead` for words among the
-first of the body. `share` is how often the teacher's samples agreed (see `glossary.py`).
+first of the body. The `share` of a translation is how often the teacher's samples agreed (see
+`glossary.py`), that of a form what it is worth beside the word (see `forms.py`).
 
 This file and `modeling.py` travel with a saved model: they import nothing of malmoi.
 """
@@ -58,6 +60,17 @@ class Lexical:
     content: frozenset[int]
     weighting: Weighting = field(default_factory=Weighting)
     table: Table = field(default_factory=dict)
+    forms: Table = field(default_factory=dict)
+
+    def terms(self) -> dict[tuple[int, ...], dict[int, float]]:
+        """Term → piece → its weight beside the term's, of translations and other forms."""
+        scale = self.weighting.translation
+        found = {term: dict(to) for term, to in self.forms.items()}
+        for term, to in self.table.items():
+            row = found.setdefault(term, {})
+            for piece, share in to.items():
+                row[piece] = max(row.get(piece, 0.0), scale * share)
+        return found
 
     def ids(self, texts: Sequence[str]) -> list[list[int]]:
         """Content pieces of each text in reading order."""
@@ -67,20 +80,21 @@ class Lexical:
     def vectors(self, texts: Sequence[str]) -> list[dict[int, float]]:
         """Weights (> 0) by piece for each document text."""
         parts = [split(text) for text in texts]
+        terms = self.terms()
         titles = self.ids([title for title, _, _ in parts])
         bodies = self.ids([body for _, body, _ in parts])
         lines = [written.split("\n") if written else [] for _, _, written in parts]
         flat = iter(self.ids([line for group in lines for line in group]))
         written = [[next(flat) for _ in group] for group in lines]
-        return [self._vector(*each) for each in zip(titles, bodies, written, strict=True)]
+        return [self._vector(terms, *each) for each in zip(titles, bodies, written, strict=True)]
 
     def _vector(
-        self, title: list[int], body: list[int], written: list[list[int]]
+        self, others: Table, title: list[int], body: list[int], written: list[list[int]]
     ) -> dict[int, float]:
         w = self.weighting
-        terms = self._terms(title) + self._terms(body)
-        in_title = set(self._terms(title))
-        leading = set(self._terms((title + body)[: w.lead_words]))
+        in_title = _terms(title, others)
+        terms = in_title + _terms(body, others)
+        leading = _terms((title + body)[: w.lead_words], others)
         norm = w.k1 * (1 - w.b + w.b * (len(title) + len(body)) / w.average_length)
         weights: dict[int, float] = {}
         translated: dict[int, float] = {}
@@ -89,9 +103,8 @@ class Lexical:
             weight += w.title * (term in in_title) + w.lead * (term in leading)
             if len(term) == 1:
                 weights[term[0]] = weight
-            for piece, share in self.table.get(term, {}).items():
-                value = w.translation * share * weight
-                translated[piece] = max(translated.get(piece, 0.0), value)
+            for piece, share in others.get(term, {}).items():
+                translated[piece] = max(translated.get(piece, 0.0), share * weight)
         for piece, value in translated.items():
             weights[piece] = max(weights.get(piece, 0.0), value)
         counts = Counter(piece for line in written for piece in set(line))
@@ -100,24 +113,13 @@ class Lexical:
             weights[piece] = max(weights.get(piece, 0.0), value)
         return weights
 
-    def _terms(self, ids: Sequence[int]) -> Counter[tuple[int, ...]]:
-        """Single pieces, and runs of pieces that the table translates, with their counts."""
-        found: Counter[tuple[int, ...]] = Counter((i,) for i in ids)
-        if self.table:
-            for n in range(2, MAX_TERM_PIECES + 1):
-                for start in range(len(ids) - n + 1):
-                    term = tuple(ids[start : start + n])
-                    if term in self.table:
-                        found[term] += 1
-        return found
-
     def state(self) -> dict[str, Any]:
         """All but the tokenizer, as JSON."""
-        rows = [[list(term), list(to.items())] for term, to in sorted(self.table.items())]
         return {
             "weighting": asdict(self.weighting),
             "content": sorted(self.content),
-            "table": rows,
+            "table": _rows(self.table),
+            "forms": _rows(self.forms),
         }
 
     def save(self, folder: Path) -> None:
@@ -130,13 +132,33 @@ class Lexical:
     def load(cls, folder: Path) -> Lexical:
         """Read what `save` wrote."""
         state: Mapping[str, Any] = json.loads((folder / "lexical.json").read_text("utf-8"))
-        table = {tuple(term): {int(i): float(s) for i, s in to} for term, to in state["table"]}
         return cls(
             Tokenizer.from_file(os.fspath(folder / "tokenizer.json")),
             frozenset(state["content"]),
             Weighting(**state["weighting"]),
-            table,
+            _table(state["table"]),
+            _table(state.get("forms", ())),
         )
+
+
+def _terms(ids: Sequence[int], others: Table) -> Counter[tuple[int, ...]]:
+    """Single pieces, and runs of pieces that stand in `others`, with their counts."""
+    found: Counter[tuple[int, ...]] = Counter((i,) for i in ids)
+    if others:
+        for n in range(2, MAX_TERM_PIECES + 1):
+            for start in range(len(ids) - n + 1):
+                term = tuple(ids[start : start + n])
+                if term in others:
+                    found[term] += 1
+    return found
+
+
+def _rows(table: Table) -> list[Any]:
+    return [[list(term), list(to.items())] for term, to in sorted(table.items())]
+
+
+def _table(rows: Sequence[Any]) -> Table:
+    return {tuple(term): {int(i): float(s) for i, s in to} for term, to in rows}
 
 
 def split(text: str) -> tuple[str, str, str]:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from malmoi.corpora.corpus import Document
-from malmoi.encoder.building import idf
+from malmoi.encoder.forms import forms_table
+from malmoi.encoder.idf import idf
 from malmoi.encoder.lexical import WRITTEN, Lexical, Table, Weighting
 from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.models.vectors import to_matrix
@@ -94,7 +95,8 @@ def fit_lexical(
         written: document id → lines that a teacher wrote, which are indexed with the document.
     """
     weights = weighting(section, vocabulary, documents)
-    lexical = Lexical(vocabulary.tokenizer, vocabulary.content, weights, table)
+    forms = forms_table(vocabulary)
+    lexical = Lexical(vocabulary.tokenizer, vocabulary.content, weights, table, forms)
     texts = [document_text(d, (written or {}).get(d.id, ())) for d in documents]
     statistics = lexical.vectors(texts)
     return LexicalFit(

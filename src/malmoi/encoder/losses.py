@@ -36,6 +36,8 @@ class StudentLoss(nn.Module):
     zero at its first appearance raises a `StudentError` that names it.
     """
 
+    idf: torch.Tensor
+
     def __init__(self, model: nn.Module, section: TrainingSection, idf: torch.Tensor) -> None:
         super().__init__()
         self.model, self.section, self.step = model, section, 0
@@ -69,7 +71,9 @@ class StudentLoss(nn.Module):
             if self.section.flops_weight:
                 parts["flops"] = flops(document["activation"])
             if self.section.idf_penalty_weight:
-                parts["idf_penalty"] = (document["activation"] / self.idf).sum(1).mean()
+                activation = document["activation"]
+                penalty = activation / self.idf[: activation.shape[1]]
+                parts["idf_penalty"] = penalty.sum(1).mean()
         if self.section.query_flops_weight and "activation" in query:
             parts["query_flops"] = flops(query["activation"])
         if self.training and torch.is_grad_enabled():

@@ -103,7 +103,9 @@ class DocumentEncoder(InputModule):
         self.document_prefix, self.query_prefix, self.dtype = document_prefix, query_prefix, dtype
         self.title_windows = title_windows
         self.size = int(lexical.tokenizer.get_vocab_size())
-        mask = torch.zeros(self.size)
+        # No dimension behind the last content piece can have a weight.
+        self.width = 1 + max(lexical.content, default=0)
+        mask = torch.zeros(self.width)
         mask[sorted(lexical.content)] = 1.0
         self.register_buffer("content_mask", mask, persistent=False)
         self.body: Any = None
@@ -112,7 +114,7 @@ class DocumentEncoder(InputModule):
             if getattr(body, "pooler", None) is not None:
                 body.pooler = None
             self.body = body.to(getattr(torch, dtype))
-            self.head = nn.Linear(int(body.config.hidden_size), self.size)
+            self.head = nn.Linear(int(body.config.hidden_size), self.width)
             self._freeze()
             self._specials = _specials(body_tokenizer)
         if two_sided:
@@ -150,7 +152,7 @@ class DocumentEncoder(InputModule):
         """Features of texts.
 
         Returns:
-            `lexical` [texts, vocabulary]; `owner` [windows] (the text that each window is of);
+            `lexical` [texts, width]; `owner` [windows] (the text that each window is of);
             `states` [windows, hidden] where all texts are remembered, else `input_ids` and
             `attention_mask` [windows, length].
         """
@@ -158,7 +160,7 @@ class DocumentEncoder(InputModule):
         if task == "query":
             return self._query_features(texts)
         known = [self._remembered.get(text) for text in texts]
-        lexical = torch.zeros(len(texts), self.size)
+        lexical = torch.zeros(len(texts), self.width)
         if all(known):
             for row, each in zip(lexical, known, strict=True):
                 row[each[0]] = each[1]  # type: ignore[index]
@@ -178,7 +180,7 @@ class DocumentEncoder(InputModule):
         return {"lexical": lexical} | self._pad(windows)
 
     def _query_features(self, texts: list[str]) -> dict[str, Any]:
-        presence = torch.zeros(len(texts), self.size)
+        presence = torch.zeros(len(texts), self.width)
         for row, ids in zip(presence, self.lexical.ids(texts), strict=True):
             row[ids] = 1.0
         if not self._reads():
@@ -250,19 +252,23 @@ class DocumentEncoder(InputModule):
         before all but its `keep` largest are left out."""
         base = features["lexical"]
         if task == "query":
-            base = base * (self.query_weight * self.content_mask).clamp(min=0)
-        features["sentence_embedding"] = base
+            base = base * (self.query_weight[: self.width] * self.content_mask).clamp(min=0)
+        features["sentence_embedding"] = self._padded(base)
         if not self._reads() or "owner" not in features or not len(features["owner"]):
             return features
         logits = _max_by_owner(self._logits(features), features["owner"], len(base))
         activation = torch.log1p(torch.relu(logits.float())) * self.content_mask
         features["activation"] = activation
         kept = activation
-        if 0 < self.keep < self.size:
+        if 0 < self.keep < self.width:
             best, at = activation.topk(self.keep, dim=1)
             kept = torch.zeros_like(activation).scatter(1, at, best)
-        features["sentence_embedding"] = base + kept
+        features["sentence_embedding"] = self._padded(base + kept)
         return features
+
+    def _padded(self, vectors: torch.Tensor) -> torch.Tensor:
+        """Vectors [texts, width] as those of queries are [texts, vocabulary]."""
+        return nn.functional.pad(vectors, (0, self.size - self.width))
 
     def _logits(self, features: dict[str, Any]) -> torch.Tensor:
         if "states" in features:

@@ -197,7 +197,8 @@ class Watch(TrainerCallback):
         weight = query_parameter(self.encoder)
         mask = document_encoder(self.encoder).content_mask
         with torch.no_grad():
-            weight.clamp_(min=0).mul_(mask.to(weight.device))
+            weight.clamp_(min=0)[: len(mask)].mul_(mask.to(weight.device))
+            weight[len(mask) :] = 0
         if self.progress is not None:
             self.progress.advance()
         step = int(state.global_step)

@@ -1,64 +1,50 @@
-"""One vocabulary for queries and documents: kiwi's morphemes and English words as Unigram pieces.
+"""One vocabulary for queries and documents: kiwi's morphemes and other words as Unigram pieces.
 
 What kiwi finds in the corpus becomes the pieces of one Hugging Face `tokenizer.json`, which needs
-no kiwi afterwards. Two things make a plain Unigram tokenizer (Kudo 2018) segment as kiwi does:
+no kiwi afterwards: a Unigram tokenizer (Kudo 2018) over decomposed text segments nearly as kiwi
+does. Only content pieces get a weight. The others are there for the segmentation:
 
-- Text is decomposed (NFKD), so that a piece can end inside a syllable: "바꿉니다" is 바꾸 + ᆸ니다,
-  just as kiwi has it, and every regular conjugation of a stem gives the same piece.
-- English is lower-cased and lightly stemmed by regular expressions in the normaliser, so that
-  "deleting", "deleted" and "deletion" are one piece in a query and in the glossary.
+- particles, endings and function words of the corpus, and of Korean in general, so that a question
+  is cut well though the corpus is written in another style;
+- words of Korean that the corpus doesn't have. Without them "태어나" (be born) would be searched by
+  what is left of it, 태; as a piece of its own it says nothing;
+- single syllables and letters, for what nobody knows.
 
-Pieces that are no content words (particles, endings, function words, lone jamo) are there for the
-segmentation; they never get a weight.
+Content pieces have the lowest ids, so that vectors are no wider than what they may hold.
 """
 
 from __future__ import annotations
 
 import json
 import math
-import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from malmoi.core.errors import StudentError
 from malmoi.core.files import write_atomically
-from malmoi.core.progress import track
-from malmoi.text.hangul import has_hangul, has_joining_jamo
-from malmoi.text.morphemes import CONTENT_TAGS, morphemes
-from malmoi.text.stop_words import FUNCTION_WORDS
+from malmoi.encoder.normalizer import normalizer, pre_tokenizer
+from malmoi.encoder.pieces import Pieces, count_pieces
+from malmoi.text.general_korean import GeneralWord, general_words
+from malmoi.text.written import MARK, word_of
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
-    from tokenizers.normalizers import Normalizer
 
 PAD, UNKNOWN = "[PAD]", "[UNK]"
 MAX_PIECES = 32_768
-"""Ids are below this. neural-search takes those of a `sparse_vector` modulo 65,536 as a signed
-short, and greater ones make the refresh of a SEISMIC segment fail (docs/opensearch-parity.md)."""
+"""Ids of content pieces are below this. neural-search takes those of a `sparse_vector` modulo
+65,536 as a signed short, and greater ones make the refresh of a SEISMIC segment fail
+(docs/opensearch-parity.md)."""
 
-PIECE_TAGS = CONTENT_TAGS | {"NNB", "XPN", "MM"}
-"""Bound nouns, prefixes and determiners tell documents apart as well (measured on help pages)."""
+GENERAL_WORDS = 24_000
+"""Korean words that a vocabulary knows, though the corpus doesn't have them."""
+GENERAL_TOKENS = 3_000
+"""Words of Korean in general that are mixed with the corpus's, so that a piece's probability is
+sensible where the corpus has it once or never."""
 
-_DOUBLED = "|".join(f"(?<=[a-z]{{2}}{c}){c}(?:ing|ed)\\b" for c in "bdgmnprt")
-ENGLISH_STEMS = (
-    (r"(?<=[a-z]{2})(?:ies|ied)\b", "y"),
-    (r"(?<=ss|sh|ch|x|z)es\b", ""),
-    (r"(?<=[a-z]{2}[a-hj-rtv-z])s\b", ""),
-    (r"(?<=[a-z]{3}t)ion\b", ""),
-    (_DOUBLED, ""),
-    (r"(?<=[a-z]{3})(?<!\bstr)(?<!\bspr)(?<!th)ing\b", ""),
-    (r"(?<=[a-z]{3})(?<!e)ed\b", ""),
-    (r"(?<=[a-z]{3})e\b", ""),
-)
-"""Endings that are cut, in this order: the core of Porter's first step (1980), as expressions that
-a `tokenizer.json` can hold. A stem need not be a word ("delet"); it is the same on both sides."""
-
-_WORD = re.compile(r"[A-Za-z]+|[0-9]+")
-_SPLIT = r"[a-z]+|[0-9]+|[^\w\s]"
 _JAMO = [
     chr(c)
     for first, last in ((0x1100, 0x1112), (0x1161, 0x1175), (0x11A8, 0x11C2))
@@ -90,7 +76,7 @@ class Vocabulary:
     def readable(self, piece: int) -> str:
         """A piece as people write it: its commonest form in the corpus."""
         token = self.tokenizer.id_to_token(piece) or UNKNOWN
-        return self.surface.get(piece, unicodedata.normalize("NFC", token))
+        return self.surface.get(piece, unicodedata.normalize("NFC", word_of(token)))
 
     def save(self, folder: Path) -> None:
         """Write tokenizer.json and vocabulary.json into `folder`."""
@@ -118,73 +104,69 @@ class Vocabulary:
         )
 
 
-def normalizer() -> Normalizer:
-    """What is done to text before it is cut: NFKD, lower case, English endings off."""
-    from tokenizers import Regex, normalizers
-
-    # Decomposing comes first: tokenizers 0.23 panics where it follows a rule that shortens text.
-    steps = [normalizers.NFKD(), normalizers.Lowercase()]
-    steps += [normalizers.Replace(Regex(rule), by) for rule, by in ENGLISH_STEMS]
-    return normalizers.Sequence(steps)
-
-
 def build(texts: Sequence[str], english: Iterable[str] = (), limit: int = MAX_PIECES) -> Vocabulary:
     """The vocabulary of `texts`, with English words that stand elsewhere (glossary, queries).
 
-    A piece's log-probability is that of its share among kiwi's morphemes. Where there are more
-    than `limit` pieces, the rarest are left out.
+    A piece's log-probability is that of its share among the corpus's morphemes, mixed with its
+    share in Korean. Where there are more than `limit` pieces of content, the rarest are left out.
 
     Raises:
         StudentError: the texts hold no word at all.
     """
-    from tokenizers import Regex, Tokenizer, models, pre_tokenizers
-
-    rules = normalizer()
-    counts: Counter[str] = Counter()
-    content: Counter[str] = Counter()
-    forms: dict[str, Counter[str]] = {}
-    function_words = {rules.normalize_str(word) for word in FUNCTION_WORDS}
-
-    def put(word: str, is_content: bool, form: str) -> None:
-        piece = rules.normalize_str(word)
-        if not piece or piece.isspace():
-            return
-        counts[piece] += 1
-        if is_content and piece not in function_words:
-            content[piece] += 1
-            forms.setdefault(piece, Counter())[form] += 1
-
-    for found in track(morphemes(texts), "vocabulary", len(texts)):
-        for morpheme in found:
-            is_content = morpheme.tag in PIECE_TAGS
-            if has_hangul(morpheme.form) or has_joining_jamo(morpheme.form):
-                ending = "다" if morpheme.tag in {"VV", "VA"} else ""
-                put(morpheme.form, is_content, morpheme.form + ending)
-            else:
-                for word in _WORD.findall(morpheme.form):
-                    put(word, is_content, word.lower())
-    for text in english:
-        for word in _WORD.findall(text):
-            put(word, True, word.lower())
+    pieces = count_pieces(texts, english)
+    content = sorted(filter(pieces.is_content, pieces.counts), key=_by_count(pieces))
     if not content:
         raise StudentError(f"no content word in {len(texts)} texts: nothing to build a vocabulary")
-
-    letters = sorted({c for piece in counts for c in piece} | set(_JAMO) | set(_ASCII))
-    room = limit - 2 - len(letters)
-    kept = sorted((p for p in counts if len(p) > 1), key=lambda p: (-counts[p], p))[:room]
-    total = sum(counts.values())
-    rare = math.log(0.1 / total) - 6
-    pieces = dict.fromkeys(letters, rare)
-    pieces |= {p: math.log(counts[p] / total) for p in [*kept, *letters] if counts[p]}
-    ordered = sorted(pieces.items(), key=lambda item: (-item[1], item[0]))
-
-    tokenizer = Tokenizer(models.Unigram([(PAD, 0.0), (UNKNOWN, -100.0), *ordered], unk_id=1))
-    tokenizer.normalizer = rules
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Split(Regex(_SPLIT), "isolated")]
+    content = content[: limit - 2]
+    logs = _log_probabilities(pieces, set(content))
+    ordered = [*content, *sorted(logs.keys() - set(content), key=lambda p: (-logs[p], p))]
+    ids = {piece: number for number, piece in enumerate(content, 2)}
+    surface = {ids[p]: pieces.forms[p].most_common(1)[0][0] for p in content}
+    return Vocabulary(
+        _tokenizer([(piece, logs[piece]) for piece in ordered]), frozenset(ids.values()), surface
     )
-    ids = {piece: number for number, (piece, _) in enumerate(ordered, 2)}
-    # A form that is mostly a particle or an ending must not weigh where it is by chance a noun.
-    chosen = {p: i for p, i in ids.items() if counts[p] and content[p] / counts[p] >= 0.5}
-    surface = {i: forms[p].most_common(1)[0][0] for p, i in chosen.items()}
-    return Vocabulary(tokenizer, frozenset(chosen.values()), surface)
+
+
+def _by_count(pieces: Pieces) -> Callable[[str], tuple[int, str]]:
+    return lambda piece: (-pieces.counts[piece], piece)
+
+
+def _log_probabilities(pieces: Pieces, content: set[str]) -> dict[str, float]:
+    """Every piece of the tokenizer with its log-probability."""
+    general = {
+        unicodedata.normalize("NFKD", form): word
+        for form, word in general_words().items()
+        if not _is_compound(form, word, pieces.nouns)
+    }
+    absent = [piece for piece in general if piece not in pieces.counts][:GENERAL_WORDS]
+    total = pieces.counts.total()
+    logs = {}
+    for piece in [*pieces.counts, *absent]:
+        expected = GENERAL_TOKENS * general[piece].frequency if piece in general else 0.0
+        logs[piece] = math.log((pieces.counts[piece] + expected) / (total + GENERAL_TOKENS))
+    # A name beats the sum of its parts, however common they are.
+    logs |= dict.fromkeys(pieces.names & content, 0.0)
+    rare = math.log(0.1 / total) - 6
+    for syllable in {unicodedata.normalize("NFKD", c) for form in general_words() for c in form}:
+        logs.setdefault(syllable, rare + 4)
+    for letter in {*(c for piece in logs for c in piece), *_ASCII, *_JAMO, MARK, "-"}:
+        logs.setdefault(letter, rare)
+    return logs
+
+
+def _is_compound(form: str, word: GeneralWord, nouns: Container[str]) -> bool:
+    """Whether a noun is the corpus's own nouns joined, or one and a last syllable ("신청서"): it is
+    found by them, where it stands nowhere whole."""
+    if word.tag not in {"NNG", "NNP"}:
+        return False
+    ends = range(2, len(form))
+    return any(form[:n] in nouns and (form[n:] in nouns or n == len(form) - 1) for n in ends)
+
+
+def _tokenizer(pieces: Sequence[tuple[str, float]]) -> Tokenizer:
+    from tokenizers import Tokenizer, models
+
+    tokenizer = Tokenizer(models.Unigram([(PAD, 0.0), (UNKNOWN, -100.0), *pieces], unk_id=1))
+    tokenizer.normalizer = normalizer()
+    tokenizer.pre_tokenizer = pre_tokenizer()
+    return tokenizer

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from malmoi.core.errors import StudentError
 from malmoi.core.files import write_atomically
 from malmoi.retrieval.synonyms import Synonyms
+from malmoi.text.written import MARK, word_of
 
 if TYPE_CHECKING:
     from tokenizers import Encoding
@@ -82,14 +83,14 @@ class Expansion:
 
 
 def units(encoding: Encoding) -> list[str]:
-    """The tokens of an encoded text, those of one English word joined."""
+    """The tokens of an encoded text, those of one English word joined and without marks."""
     found: list[str] = []
     before: int | None = None
     for token, word in zip(encoding.tokens, encoding.word_ids, strict=True):
-        latin = token.isascii() and token.isalpha()
+        latin = MARK in token or (token.isascii() and token.isalpha())
         if latin and word is not None and word == before:
             found[-1] += token
         else:
             found.append(token)
         before = word if latin else None
-    return found
+    return [word_of(unit) for unit in found]

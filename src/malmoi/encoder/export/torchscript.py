@@ -66,7 +66,7 @@ class LexicalWeights(nn.Module):
         self.k1, self.b = float(weighting.k1), float(weighting.b)
         self.title, self.lead = float(weighting.title), float(weighting.lead)
         self.lead_words = int(weighting.lead_words)
-        self.translation, self.written = float(weighting.translation), float(weighting.written)
+        self.written = float(weighting.written)
         self.average_length = float(weighting.average_length)
 
         content = torch.zeros(max(self.size, line_end + 1, form_feed + 1), dtype=torch.bool)
@@ -88,7 +88,7 @@ class LexicalWeights(nn.Module):
         """
         steps: dict[int, int] = {}
         edges = []
-        for term, translations in sorted(lexical.table.items()):
+        for term, translations in sorted(lexical.terms().items()):
             if not 0 < len(term) <= MAX_TERM_PIECES:
                 continue
             node = term[0]
@@ -119,7 +119,7 @@ class LexicalWeights(nn.Module):
         boost = self.title * (in_title > 0).double() + self.lead * (leading > 0).double()
         weights = weights + boost
         weights = torch.where(tf > 0, weights, torch.zeros_like(weights))
-        values = self.translation * self.edge_share * weights[self.edge_term]
+        values = self.edge_share * weights[self.edge_term]
         translated = torch.zeros(self.size, dtype=torch.double, device=ids.device)
         translated = translated.scatter_reduce(0, self.edge_piece, values, "amax")
         found = torch.maximum(weights[: self.size], translated)
@@ -183,6 +183,7 @@ class NeuralWeights(nn.Module):
         # A model saved before there was this setting has code without it.
         self.title_windows = bool(getattr(encoder, "title_windows", False))
         self.keep, self.size = int(encoder.keep), int(encoder.size)
+        self.width = int(encoder.head.out_features)
         self.mean = encoder.pooling == "mean"
         self.pad = int(encoder.body_tokenizer.pad_token_id or 0)
         self.register_buffer("prefix", torch.tensor(prefix["input_ids"]).long())
@@ -221,10 +222,13 @@ class NeuralWeights(nn.Module):
             batch[n, : window.size(0)] = window
             mask[n, : window.size(0)] = 1
         activation = torch.log1p(torch.relu(self._logits(batch, mask).amax(0))) * self.content
-        if self.keep <= 0 or self.keep >= self.size:
-            return activation
+        if self.keep <= 0 or self.keep >= self.width:
+            return self._padded(activation)
         best, at = activation.topk(self.keep)
-        return torch.zeros_like(activation).scatter(0, at, best)
+        return self._padded(torch.zeros_like(activation).scatter(0, at, best))
+
+    def _padded(self, weights: torch.Tensor) -> torch.Tensor:
+        return nn.functional.pad(weights, (0, self.size - self.width))
 
     def _logits(self, batch: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Logits [windows, vocabulary]."""

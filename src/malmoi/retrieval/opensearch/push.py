@@ -92,7 +92,7 @@ def push(
         shards: primary shards of a new index.
         patience: seconds that the cluster may take nothing before the push gives up.
         max_bulk: documents that are sent together at most.
-        max_dimensions: of a vocabulary whose ids a sparse_vector takes.
+        max_dimensions: weighed tokens whose ids a sparse_vector takes.
 
     Raises:
         ClusterError: the cluster can't be reached, refuses, or has not what was sent to it.
@@ -155,9 +155,9 @@ def _has_vector(has: Capabilities, source: RunSource, max_dimensions: int) -> bo
         logger.info(
             "The cluster has no sparse_vector (neural-search 3.3 or later): features alone."
         )
-    elif source.dimensions > max_dimensions:
+    elif source.width > max_dimensions:
         logger.info(
-            f"The vocabulary has {source.dimensions:,} tokens; a sparse_vector takes "
+            f"The vocabulary has {source.width:,} words; a sparse_vector takes "
             f"{max_dimensions:,} at most, more would break its segments: features alone."
         )
         return False

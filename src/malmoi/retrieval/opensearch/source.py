@@ -69,6 +69,11 @@ class RunSource:
         """Tokens of the vocabulary."""
         return len(self.tokens)
 
+    @property
+    def width(self) -> int:
+        """One more than the last dimension that a document has a weight in."""
+        return int(self._vectors.indices.max(initial=-1)) + 1
+
     def __len__(self) -> int:
         return int(self._vectors.shape[0])
 

@@ -1,0 +1,84 @@
+"""The weight of each piece in queries: how few documents hold it, and what else is known of it.
+
+    weight = log(1 + (N − df + ½) / (df + ½))       BM25's IDF (Robertson & Zaragoza 2009)
+
+over the documents' lexical vectors, so that translations count. But a corpus of a thousand
+documents says little of words that it hardly has: "아직" (yet) is as rare in a manual as a term of
+art. So df is mixed with what the language leads to expect, of a stretch of L = `EXPECTED_TOKENS`
+words in which a word of frequency f stands with probability 1 − e^(−L·f):
+
+    df' = N · (df/N + PRIOR · (1 − e^(−L·f))) / (1 + PRIOR)
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from malmoi.text.general_korean import general_words
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from malmoi.encoder.vocabulary import Vocabulary
+
+PRIOR = 0.5
+"""Weight of the language beside the corpus, in corpora of this size."""
+EXPECTED_TOKENS = 500
+"""Words of the stretch whose chance to hold a word stands for a document's."""
+
+
+def idf(
+    vectors: Sequence[Mapping[int, float]],
+    vocabulary: Vocabulary,
+    *,
+    dates: Sequence[str] = (),
+    trend_boost: float = 0.0,
+    trend_share: float = 0.0,
+) -> NDArray[np.float32]:
+    """Weight of each piece in queries [vocabulary]; 0 for all that is no content.
+
+    Args:
+        vectors: one lexical vector (piece → weight) a document.
+        vocabulary: the pieces.
+        dates: ISO 8601 or empty, one a document; empty where no date counts.
+        trend_boost: 0 or more. Where a piece's share of the latest documents is r > 1 times its
+            share of the earlier ones (both smoothed by half a document), its weight is multiplied
+            by 1 + trend_boost·log(r).
+        trend_share: the share of the dated documents that are the latest, 0 to 1.
+    """
+    count = len(vectors)
+    frequency = _document_frequency(vectors, len(vocabulary))
+    expected = count * (frequency / max(count, 1) + PRIOR * _chances(vocabulary)) / (1 + PRIOR)
+    weights = np.log1p((count - expected + 0.5) / (expected + 0.5))
+    dated = sorted((date, n) for n, date in enumerate(dates) if date)
+    latest = int(len(dated) * trend_share)
+    if trend_boost > 0 and latest:
+        new = [vectors[n] for _, n in dated[-latest:]]
+        old = [vectors[n] for _, n in dated[:-latest]]
+        now = (_document_frequency(new, len(vocabulary)) + 0.5) / (len(new) + 1)
+        then = (_document_frequency(old, len(vocabulary)) + 0.5) / (len(old) + 1)
+        rises = frequency >= 2  # once is no trend
+        weights *= 1 + trend_boost * np.log(np.maximum(now / then, 1)) * rises
+    mask = np.zeros(len(vocabulary))
+    mask[sorted(vocabulary.content)] = 1
+    return (weights * mask).astype(np.float32)
+
+
+def _document_frequency(vectors: Sequence[Mapping[int, float]], size: int) -> NDArray[np.float64]:
+    ids = [i for vector in vectors for i, weight in vector.items() if weight > 0]
+    return np.bincount(np.asarray(ids, np.int64), minlength=size).astype(np.float64)
+
+
+def _chances(vocabulary: Vocabulary) -> NDArray[np.float64]:
+    """Probability that a stretch of Korean holds each piece [vocabulary]."""
+    frequencies = np.zeros(len(vocabulary))
+    for form, word in general_words().items():
+        piece = vocabulary.tokenizer.token_to_id(unicodedata.normalize("NFKD", form))
+        if piece is not None:
+            frequencies[piece] = word.frequency
+    chances: NDArray[np.float64] = 1 - np.exp(-EXPECTED_TOKENS * frequencies)
+    return chances

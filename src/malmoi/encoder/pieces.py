@@ -1,0 +1,151 @@
+"""What a corpus is made of: counts of the pieces that a vocabulary is built from.
+
+Hangul is counted as kiwi's morphemes, and what stands between marks (`normalizer`) as it is: words,
+numbers, and names with signs inside both whole and in parts. Hanja are counted as the words that
+they are written in, and one by one.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from malmoi.core.progress import track
+from malmoi.encoder.normalizer import normalizer
+from malmoi.text.general_korean import general_words
+from malmoi.text.hangul import has_hangul, has_joining_jamo, is_hangul
+from malmoi.text.hanja import reading
+from malmoi.text.morphemes import CONTENT_TAGS, hanja_words, korean_morphemes
+from malmoi.text.stop_words import FUNCTION_WORDS
+from malmoi.text.written import is_name, parts, shown, written_form, written_tokens
+
+PIECE_TAGS = CONTENT_TAGS | {"XPN", "MM"}
+"""Prefixes and determiners tell documents apart as well (measured on help pages)."""
+
+MIN_PART = 2
+"""Syllables of a compound's part: a single one is mostly no word."""
+LEAST_FREQUENCY = 3e-6
+"""Of a noun that is looked for in the corpus's compounds; rarer ones are found by chance."""
+
+MAX_HANJA = 8
+"""Characters of the longest run of Hanja that is a word."""
+
+
+@dataclass
+class Pieces:
+    """How often each piece stands in the texts, how often as content, and how it is written."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    content: Counter[str] = field(default_factory=Counter)
+    forms: dict[str, Counter[str]] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+    """Pieces that are names whole, with signs inside."""
+    nouns: set[str] = field(default_factory=set)
+    """Forms of the texts' nouns."""
+
+    def __post_init__(self) -> None:
+        self._normalizer = normalizer()
+        self._pieces: dict[str, str] = {}
+        self._function_words = {self._normalizer.normalize_str(word) for word in FUNCTION_WORDS}
+
+    def put(self, piece: str, content: bool, form: str) -> None:
+        """Count a piece in the tokenizer's spelling, and the form that people read."""
+        if not piece or piece.isspace():
+            return
+        self.counts[piece] += 1
+        if content and piece not in self._function_words:
+            self.content[piece] += 1
+            self.forms.setdefault(piece, Counter())[form] += 1
+
+    def read(self, texts: Sequence[str]) -> None:
+        """Count what stands in texts."""
+        written = [written_form(text) for text in texts]
+        both = zip(written, korean_morphemes(written), strict=True)
+        for text, found in track(both, "vocabulary", len(texts)):
+            for morpheme in found:
+                form = morpheme.form
+                if has_hangul(form) or has_joining_jamo(form):
+                    if morpheme.tag in {"NNG", "NNP"}:
+                        self.nouns.add(form)
+                    ending = "다" if morpheme.tag in {"VV", "VA"} else ""
+                    piece = unicodedata.normalize("NFKD", form)
+                    self.put(piece, morpheme.tag in PIECE_TAGS, form + ending)
+            self.read_words(text)
+
+    def read_words(self, text: str) -> None:
+        """Count what a text in written form holds beside Hangul."""
+        for token, _, _ in written_tokens(text):
+            self._put_token(token)
+        for word in hanja_words(text):
+            short = len(word) <= MAX_HANJA
+            for each in sorted({word, *word} if short else set(word)):
+                self.put(each, True, each)
+            if short and is_hangul(read := reading(word)):
+                self.put(unicodedata.normalize("NFKD", read), True, read)
+
+    def add_parts_of_compounds(self) -> None:
+        """Count parts that stand in no text by themselves: a query may ask for 삼성 in 삼성전자."""
+        known = {
+            form
+            for form, word in general_words().items()
+            if word.tag in {"NNG", "NNP"} and word.frequency >= LEAST_FREQUENCY
+        }
+        parts = {
+            part for noun in self.nouns for each in compound_parts(noun, known) for part in each
+        }
+        for part in sorted(parts - self.nouns):
+            self.put(unicodedata.normalize("NFKD", part), True, part)
+
+    def _put_token(self, token: str) -> None:
+        runs = token.split("-")
+        for run in runs:
+            self.put(self._piece(run), True, shown(run))
+        if is_name(token):
+            whole = "-".join(map(self._piece, runs))
+            self.names.add(whole)
+            self.put(whole, True, shown(token))
+        for part in parts(token):
+            if part not in runs:
+                self.put(self._piece(part), True, part)
+
+    def _piece(self, run: str) -> str:
+        """A run of letters as the tokenizer has it, between its marks."""
+        if run not in self._pieces:
+            self._pieces[run] = self._normalizer.normalize_str(run)
+        return self._pieces[run]
+
+    def is_content(self, piece: str) -> bool:
+        """Whether a piece may weigh: a form that is mostly a particle or an ending must not, where
+        it is by chance a noun."""
+        return self.content[piece] >= 0.5 * self.counts[piece] > 0
+
+
+def count_pieces(texts: Sequence[str], english: Iterable[str] = ()) -> Pieces:
+    """The pieces of a corpus's texts, and of English text that stands elsewhere."""
+    pieces = Pieces()
+    pieces.read(texts)
+    for text in english:
+        pieces.read_words(written_form(text))
+    pieces.add_parts_of_compounds()
+    return pieces
+
+
+def compound_parts(word: str, words: Container[str]) -> Iterator[tuple[str, ...]]:
+    """How a word is two of the `words` joined, or three, each of two syllables or more.
+
+    Example:
+        >>> list(compound_parts("데이터베이스", {"데이터", "베이스", "이터"}))
+        [('데이터', '베이스')]
+    """
+    ends = range(MIN_PART, len(word) - MIN_PART + 1)
+    pairs = [(word[:n], word[n:]) for n in ends if word[:n] in words and word[n:] in words]
+    if pairs:
+        yield from pairs
+        return
+    for n in ends:
+        if word[:n] in words:
+            for rest in compound_parts(word[n:], words):
+                if len(rest) == 2:
+                    yield (word[:n], *rest)

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from malmoi.encoder.idf import EXPECTED_TOKENS, PRIOR, idf
+from malmoi.encoder.vocabulary import build
+from malmoi.text.general_korean import general_words
+from tests.helpers.tiny_student import tiny_parts
+
+
+def smoothed(count: int, df: float, frequency: float = 0.0) -> float:
+    chance = 1 - math.exp(-EXPECTED_TOKENS * frequency)
+    expected = count * (df / count + PRIOR * chance) / (1 + PRIOR)
+    return math.log(1 + (count - expected + 0.5) / (expected + 0.5))
+
+
+def test_it_is_the_smoothed_logarithm() -> None:
+    vocabulary, _, _ = tiny_parts()
+    weights = idf([{3: 1.0, 4: 2.0}, {4: 1.0}, {5: 0.0}], vocabulary)
+    words = [vocabulary.tokenizer.id_to_token(i) for i in (3, 4, 5)]
+    assert not general_words().keys() & set(words)
+    assert weights[3] == pytest.approx(smoothed(3, 1))
+    assert weights[4] == pytest.approx(smoothed(3, 2))
+    assert weights[5] == pytest.approx(smoothed(3, 0))  # a weight of 0 is no occurrence
+    assert weights[0] == weights[1] == weights[2] == 0  # no content
+
+
+def test_a_word_that_rises_is_boosted_and_no_other() -> None:
+    vocabulary, _, _ = tiny_parts()
+    old, new = [{3: 1.0, 4: 1.0}] * 8, [{3: 1.0, 5: 1.0}] * 2
+    dates = [f"2020-01-0{n}" for n in range(1, 9)] + ["2024-01-01", "2024-01-02"]
+    plain = idf(old + new, vocabulary, dates=dates)
+    boosted = idf(old + new, vocabulary, dates=dates, trend_boost=0.5, trend_share=0.2)
+    assert boosted[5] > plain[5]
+    assert boosted[4] == plain[4]
+    assert boosted[3] == pytest.approx(plain[3])
+    undated = idf(old + new, vocabulary, trend_boost=0.5, trend_share=0.2)
+    assert np.array_equal(undated, plain)
+
+
+TEXTS = ["문서를 인쇄하고 저장합니다. 셀 병합을 취소합니다."] * 40 + [
+    "아직 저장하지 않은 문서입니다.",
+    "매크로를 기록합니다.",
+    "킹 문서입니다.",
+]
+
+
+def weights_of(texts: list[str]) -> dict[str, float]:
+    vocabulary = build(texts)
+    vectors = [dict.fromkeys(ids, 1.0) for ids in vocabulary.encode(texts)]
+    weights = idf(vectors, vocabulary)
+    return {form: float(weights[i]) for i, form in vocabulary.surface.items()}
+
+
+def test_what_is_common_in_korean_weighs_less_than_a_term_that_is_as_rare_here() -> None:
+    weights = weights_of(TEXTS)
+    assert 0 < weights["아직"] < 0.8 * weights["매크로"]
