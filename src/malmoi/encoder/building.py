@@ -26,6 +26,8 @@ from malmoi.encoder.document_side import document_side
 from malmoi.encoder.lexical import Lexical, split
 from malmoi.encoder.vocabulary import PAD, UNKNOWN, Vocabulary
 from malmoi.recipe import EncoderSection
+from malmoi.retrieval.query import SPELLINGS
+from malmoi.retrieval.unknown_words import commoner_spellings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -227,8 +229,10 @@ def save(encoder: SparseEncoder, folder: Path, card: str) -> None:
         for file in (temporary / "router_config.json", temporary / "modules.json"):
             _name_travelling_code(file)
         module.lexical.save(temporary)
-        weights = json.dumps(query_weights(encoder), ensure_ascii=False)
-        write_atomically(temporary / "idf.json", weights)
+        weights = query_weights(encoder)
+        write_atomically(temporary / "idf.json", json.dumps(weights, ensure_ascii=False))
+        spellings = json.dumps(commoner_spellings(weights), ensure_ascii=False)
+        write_atomically(temporary / SPELLINGS, spellings)
         write_atomically(temporary / "README.md", card)
 
     make_folder_atomically(folder, fill)

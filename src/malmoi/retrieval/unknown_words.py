@@ -27,7 +27,7 @@ from malmoi.text.english import has_latin
 from malmoi.text.hangul import ONSETS, VOWELS, decompose, has_hangul_letter, is_hangul
 from malmoi.text.hanja import has_hanja, readings
 from malmoi.text.keyboard import hangul_of_keys, keys_of_hangul
-from malmoi.text.loanwords import loanword_key, same_loanword
+from malmoi.text.loanwords import is_listed, loanword_key, looks_foreign, same_loanword
 from malmoi.text.unicode import WORD_MARK, readable
 
 if TYPE_CHECKING:
@@ -208,6 +208,23 @@ def _runs(known: Sequence[bool]) -> Iterator[tuple[int, int]]:
             begin = None
 
 
+def commoner_spellings(weights: Mapping[str, float]) -> dict[str, str]:
+    """Token → the token of the commonest spelling, where a corpus has a loanword in several.
+
+    The commonest is the one of the least weight.
+    """
+    tokens = {readable(token): token for token, weight in weights.items() if weight > 0}
+    commonest: dict[str, tuple[float, str]] = {}
+    for foreign, others in KnownWords(weights, lambda text: False).loanwords.values():
+        for i, one in enumerate(foreign):
+            for other in (*foreign[i + 1 :], *others):
+                if same_loanword(one, other):
+                    common, rare = sorted((weights[tokens[word]], word) for word in (one, other))
+                    if common[0] < rare[0]:
+                        commonest[rare[1]] = min(commonest.get(rare[1], common), common)
+    return {tokens[rare]: tokens[common] for rare, (_, common) in commonest.items()}
+
+
 class KnownWords:
     """The words of the corpus, by what may be written for them.
 
@@ -254,7 +271,7 @@ class KnownWords:
                 if self._knows(meant):
                     return Correction(written, meant, "hanja")
             return None
-        if is_hangul(written) and (spelled := self._spelled(written)):
+        if spelled := self.spelled(written):
             return Correction(written, spelled, "spelling")
         if len(written) < 2:
             return None
@@ -264,18 +281,21 @@ class KnownWords:
             return Correction(written, typed, "keyboard")
         return None
 
-    def _spelled(self, written: str) -> str | None:
-        """The commonest known spelling of a loanword."""
-        alike = self._loanwords.get(loanword_key(written), ())
-        same = [word for word in alike if same_loanword(written, word)]
+    def spelled(self, written: str) -> str | None:
+        """The commonest known spelling of a loanword other than the one that is written."""
+        foreign, others = self.loanwords.get(loanword_key(written), ((), ()))
+        # Two words that don't look foreign are only the same if the list of spellings says so.
+        alike = [*foreign, *others] if looks_foreign(written) else foreign
+        same = [word for word in alike if word != written and same_loanword(written, word)]
         return min(same, key=lambda word: (self._weights[word], word)) if same else None
 
     @cached_property
-    def _loanwords(self) -> dict[str, list[str]]:
-        keys: dict[str, list[str]] = defaultdict(list)
+    def loanwords(self) -> dict[str, tuple[list[str], list[str]]]:
+        """Key → the words that look foreign or are listed, and the others."""
+        keys: dict[str, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
         for word in self._weights:
             if key := loanword_key(word):
-                keys[key].append(word)
+                keys[key][not looks_foreign(word) and not is_listed(word)].append(word)
         return keys
 
     def _join(self, text: str, words: Sequence[Word], i: int) -> Correction | None:
@@ -312,8 +332,14 @@ class KnownWords:
     def _counts(self) -> tuple[list[str], NDArray[np.int16]]:
         """The words, and how often each letter stands in each [words, letters]."""
         names = list(self._weights)
-        rows = [_count(_letters(name)) for name in names]
-        return names, np.array(rows, np.int16).reshape(len(rows), len(_LETTERS))
+        cells = [
+            n * len(_LETTERS) + _COLUMNS[letter]
+            for n, name in enumerate(names)
+            for letter in _letters(name)
+            if letter in _COLUMNS
+        ]
+        counts = np.bincount(cells, minlength=len(names) * len(_LETTERS))
+        return names, counts.astype(np.int16).reshape(len(names), len(_LETTERS))
 
 
 _COLUMNS = {letter: n for n, letter in enumerate(_LETTERS)}
@@ -325,11 +351,8 @@ def _letters(word: str) -> str:
 
 
 def _count(letters: str) -> NDArray[np.int16]:
-    row = np.zeros(len(_LETTERS), np.int16)
-    for letter in letters:
-        if (column := _COLUMNS.get(letter)) is not None:
-            row[column] += 1
-    return row
+    columns = [_COLUMNS[letter] for letter in letters if letter in _COLUMNS]
+    return np.bincount(columns, minlength=len(_LETTERS)).astype(np.int16)
 
 
 def _edits(a: str, b: str, most: int) -> int:

@@ -60,8 +60,7 @@ _CLASSES = {
 _VOWEL_PRICES = {
     0.15: "ㅞㅚ ㅞㅙ ㅚㅙ",
     0.2: "ㅐㅔ ㅐㅖ ㅐㅒ ㅔㅖ ㅔㅒ",
-    0.4: "ㅢㅣ",
-    0.5: "ㅝㅗ ㅝㅓ ㅟㅣ ㅓㅗ ㅔㅣ ㅐㅏ ㅘㅏ ㅏㅑ ㅓㅕ ㅗㅛ ㅜㅠ ㅑㅕ ㅕㅛ ㅑㅐ ㅑㅗ",
+    0.5: "ㅢㅣ ㅝㅗ ㅝㅓ ㅟㅣ ㅓㅗ ㅔㅣ ㅐㅏ ㅘㅏ ㅏㅑ ㅓㅕ ㅗㅛ ㅜㅠ ㅑㅕ ㅕㅛ ㅑㅐ ㅑㅗ",
     0.6: "ㅓㅏ ㅓㅔ ㅓㅐ ㅗㅜ ㅟㅜ ㅡㅏ ㅡㅓ ㅡㅗ ㅡㅜ ㅡㅣ ㅡㅔ",
     0.7: "ㅏㅗ ㅏㅔ",
 }
@@ -87,6 +86,8 @@ _LIMITS = (0.0, 0.15, 0.4, 0.65, 1.1, 1.2)
 _SHORT, _LONG = 4, 7
 """Sounds of words with one vowel of which less, or more, may differ."""
 _FAR = 9.0
+_LEAST = 0.15
+"""What a sound costs at least that one spelling doesn't have."""
 _MAX_LENGTH_DIFFERENCE = 3
 
 
@@ -113,17 +114,19 @@ def same_loanword(a: str, b: str) -> bool:
     listed = _standard(a), _standard(b)
     if listed[0] == listed[1]:
         return True
-    x, y = map(_sounds, listed)
-    if not x or not y or min(len(a), len(b)) < 2 or abs(len(x) - len(y)) > _MAX_LENGTH_DIFFERENCE:
+    foreign = [looks_foreign(word) for word in listed]
+    if not any(foreign) or min(len(a), len(b)) < 2:
         return False
-    foreign = [_is_foreign(word) for word in listed]
-    if not any(foreign):
+    x, y = map(_sounds, listed)
+    if not x or not y or abs(len(x) - len(y)) > _MAX_LENGTH_DIFFERENCE:
         return False
     if not all(foreign):
         # 비젼: hardly more than the spelling differs, and other words don't have such a syllable.
-        alike = [decompose(c)[2] for c in a] == [decompose(c)[2] for c in b]
-        longer = len(a) > 2 and _distance(x, y, 0.2) <= 0.2
-        return alike and (longer or (x == y and not _SIBILANT.search(a + b)))
+        if [decompose(c)[2] for c in a] != [decompose(c)[2] for c in b]:
+            return False
+        if x == y:
+            return len(a) > 2 or not _SIBILANT.search(a + b)
+        return len(a) > 2 and _distance(x, y, 0.2) <= 0.2
     limit = _LIMITS[min(_count_vowels(x), _count_vowels(y), len(_LIMITS) - 1)]
     if limit == _LIMITS[1]:
         if len(x) == len(y) <= _SHORT:
@@ -133,9 +136,13 @@ def same_loanword(a: str, b: str) -> bool:
     return _distance(x, y, limit) <= limit
 
 
-def _is_foreign(word: str) -> bool:
-    """Whether a word has a syllable of loanwords; native ones don't begin with ㄹ."""
-    return decompose(word[0])[0] == "ㄹ" or not _FOREIGN.isdisjoint(word)
+@lru_cache(maxsize=100_000)
+def looks_foreign(word: str) -> bool:
+    """Whether a word has a syllable of loanwords; native ones don't begin with ㄹ.
+
+    Of two spellings of a loanword that the list doesn't have, one does at least.
+    """
+    return not _FOREIGN.isdisjoint(word) or "라" <= word[:1] <= "맇"
 
 
 @lru_cache(maxsize=100_000)
@@ -171,17 +178,17 @@ def _count_vowels(sounds: tuple[str, ...]) -> int:
 
 def _distance(a: tuple[str, ...], b: tuple[str, ...], limit: float) -> float:
     """The least price of making one spelling the other, or more than `limit`."""
-    before = [_FAR * (len(b) + 1)] * (len(b) + 1)
-    for i in range(len(a) + 1):
-        row = [_FAR] * (len(b) + 1)
-        row[0] = 0.0 if i == 0 else before[0] + _extra(a, i - 1)
-        for j in range(len(b) + 1):
-            if i and j:
-                row[j] = min(row[j], before[j - 1] + _price(a, i - 1, b, j - 1))
-            if i:
-                row[j] = min(row[j], before[j] + _extra(a, i - 1))
-            if j:
-                row[j] = min(row[j], row[j - 1] + _extra(b, j - 1))
+    if abs(len(a) - len(b)) * _LEAST > limit:
+        return _FAR
+    extras = [_extra(b, j) for j in range(len(b))]
+    before = [0.0]
+    for extra in extras:
+        before.append(before[-1] + extra)
+    for i in range(len(a)):
+        own = _extra(a, i)
+        row = [before[0] + own]
+        for j, extra in enumerate(extras):
+            row.append(min(before[j] + _price(a, i, b, j), before[j + 1] + own, row[j] + extra))
         if min(row) > limit:
             return _FAR
         before = row
@@ -272,6 +279,16 @@ def _standard(word: str) -> str:
     if word in listed:
         return listed[word]
     return _longer().sub(lambda match: listed[match[0]], word)
+
+
+def is_listed(word: str) -> bool:
+    """Whether a word is, or holds, a spelling of the list of those that rules don't tell."""
+    return word in _standards() or _standard(word) != word
+
+
+@cache
+def _standards() -> frozenset[str]:
+    return frozenset(_listed().values())
 
 
 @cache

@@ -1,6 +1,7 @@
 """`malmoi index` and `malmoi search` with a tiny SparseEncoder that is made here."""
 
 import json
+import shutil
 from itertools import pairwise
 from pathlib import Path
 
@@ -86,6 +87,19 @@ def rankings(folder):
         [(r.id, r.title, r.score, r.matches) for r in searcher.search(f"{a} {b}", 20)]
         for a, b in pairwise(WORDS)
     ]
+
+
+def test_an_index_has_what_the_model_says_of_words(model, tmp_path):
+    copy = tmp_path / "model"
+    shutil.copytree(model, copy)
+    (copy / "absent.json").write_text("[5]", encoding="utf-8")
+    (copy / "spellings.json").write_text('{"날씨": "weather"}', encoding="utf-8")
+    build_index(copy, DOCUMENTS, tmp_path / "index")
+    for name in ("absent.json", "spellings.json"):
+        assert (tmp_path / "index" / name).read_bytes() == (copy / name).read_bytes()
+    analysed = Index.open(tmp_path / "index").analyse("날씨 안내")
+    assert analysed.weights.keys() == {"날씨", "weather"}
+    assert [word.word for word in analysed.unknown] == ["안내"]
 
 
 def test_results_are_those_of_the_model_itself(model, tmp_path):

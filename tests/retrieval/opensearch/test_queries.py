@@ -13,7 +13,9 @@ from malmoi.retrieval.opensearch.limits import MAX_CLAUSES, shortened, terms
 from malmoi.retrieval.opensearch.queries import Mode, Question, body
 from malmoi.retrieval.opensearch.source import RunSource
 from malmoi.retrieval.query import QueryEncoder
+from malmoi.text.unicode import readable
 from tests.helpers.opensearch_runs import write_run
+from tests.helpers.queries import query_folder
 
 QUESTION = Question("열 너비", {"열": 2.0, "너비": 1.5}, {2: 2.0, 4: 1.5})
 
@@ -112,6 +114,15 @@ def test_a_query_is_asked_composed(tmp_path):
     for form in ("NFD", "NFKD"):
         written = unicodedata.normalize(form, "열 너비 ＵＳＢ 제１조")
         assert Question.of(written, encoder) == composed
+
+
+def test_what_the_corpus_lacks_is_asked_as_what_is_meant(tmp_path):
+    encoder = QueryEncoder(query_folder(tmp_path / "model", {"데이터": 2.0, "안녕": 1.0}))
+    question = Question.of("데이타 dkssud 쿠버네티스", encoder)
+    assert {readable(token) for token in question.tokens} == {"데이터", "안녕"}
+    asked = body(question, "neural_sparse", 10)["query"]["neural_sparse"]["features"]
+    assert asked["query_tokens"] == question.tokens
+    assert len(question.ids) == 2
 
 
 def test_the_words_of_a_long_text_are_weighed(tmp_path):
