@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
 from typing import Any
@@ -184,3 +185,20 @@ def test_a_recipe_that_cant_be_read_any_more_names_nothing(tmp_path: Path) -> No
     (tmp_path / "recipe.json").write_text(json.dumps({"name": "x", "corpus": {"reader": "tape"}}))
     assert of_run(tmp_path) == {}
     assert of_run(tmp_path / "nowhere") == {}
+
+
+def test_a_folder_that_doesnt_answer_isnt_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A network's: `Path.is_file` raises what it knows nothing of."""
+    docs = fill(tmp_path, "docs.csv") + "/docs.csv"
+    monkeypatch.setattr(Path, "is_file", lambda self: open_stale(self))
+    recipe = search(
+        corpus={"reader": "table", "path": docs}, glossary={"exemplars": docs},
+        queries={"prompts": str(tmp_path)}, encoder={"base": docs},
+    )  # fmt: skip
+    assert {source.files == {} for source in sources_of(recipe).values()} == {True}
+
+
+def open_stale(path: Path) -> bool:
+    raise OSError(errno.ESTALE, "Stale file handle", str(path))

@@ -84,7 +84,7 @@ def test_a_stage_that_isnt_finished_needs_its_file(tmp_path: Path, docs: Path) -
     with Run.open(run, RECIPE) as opened:
         opened.stage("first", {"limit": 1}, sources=[source_at(docs)])
     docs.unlink()
-    with pytest.raises(RunError, match=r"docs.csv .* and stage first, which reads it, isn't"):
+    with pytest.raises(RunError, match=r"docs.csv .* and stage first has yet to read it"):
         go(run, docs)
     assert gone(run, {"corpus.path": source_at(docs)}) == {"corpus.path": ["first"]}
 

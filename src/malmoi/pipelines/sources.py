@@ -18,7 +18,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from malmoi.core.errors import MalmoiError, TeacherError
@@ -101,9 +101,7 @@ def _of_search(recipe: SearchRecipe) -> Iterator[Source]:
 
 def _of_mnemonics(recipe: MnemonicsRecipe) -> Iterator[Source]:
     yield _file("words.path", recipe.words.path)
-    packages = recipe.lexicon.packages
-    debs = apt.present(LEXICON, Path(packages).expanduser()).values() if packages else ()
-    yield Source("lexicon.packages", packages, {path.name: path for path in debs})
+    yield _packages(recipe.lexicon.packages)
     cards = recipe.cards
     yield _folder("cards.prompts", cards.prompts, [f"{cards.prompt}.toml"], ["exemplars.toml"])
     if cards.learner == "ko":
@@ -114,15 +112,31 @@ def _of_mnemonics(recipe: MnemonicsRecipe) -> Iterator[Source]:
         yield _teacher(f"judge.models.{number}", judge)
 
 
+def _there(files: Callable[[], dict[str, Path]]) -> dict[str, Path]:
+    """What can be seen: a network's folder that doesn't answer isn't there."""
+    try:
+        return files()
+    except OSError:
+        return {}
+
+
+def _packages(folder: str) -> Source:
+    def debs() -> dict[str, Path]:
+        found = apt.present(LEXICON, Path(folder).expanduser()) if folder else {}
+        return {path.name: path for path in found.values()}
+
+    return Source("lexicon.packages", folder, _there(debs))
+
+
 def _corpus(section: CorpusSection) -> Source:
-    files, on_hub = readers.source_files(section), section.reader == "hub"
+    files, on_hub = _there(lambda: readers.source_files(section)), section.reader == "hub"
     revision = hub_revision(section.path, "datasets") if on_hub and not files else ""
     return Source("corpus.path", section.path, files, on_hub, revision)
 
 
 def _file(key: str, path: str) -> Source:
     file = Path(path).expanduser()
-    return Source(key, path, {"": file} if path and file.is_file() else {})
+    return Source(key, path, _there(lambda: {"": file} if path and file.is_file() else {}))
 
 
 def _folder(key: str, path: str, needed: list[str], used: list[str] | None = None) -> Source:
@@ -130,16 +144,16 @@ def _folder(key: str, path: str, needed: list[str], used: list[str] | None = Non
     if not path:
         return Source(key, "")
     files = {name: Path(path) / name for name in [*needed, *(used or [])]}
-    there = {name: file for name, file in files.items() if file.is_file()}
+    there = _there(lambda: {name: file for name, file in files.items() if file.is_file()})
     return Source(key, path, there if set(needed) <= set(there) else {})
 
 
 def _glosses(folder: str) -> Source:
     """The prompt for glosses; a folder without one leaves it to the package's."""
-    file = Path(folder) / "gloss.toml"
-    if not folder or (Path(folder).is_dir() and not file.is_file()):
-        return Source(GLOSSES, "")
-    return Source(GLOSSES, str(file), {"": file} if file.is_file() else {})
+    path = Path(folder)
+    prompt = _file(GLOSSES, str(path / "gloss.toml"))
+    there = _there(lambda: {"": path} if path.is_dir() else {})
+    return prompt if folder and (prompt.files or not there) else Source(GLOSSES, "")
 
 
 def _teacher(key: str, section: TeacherSection) -> Source:
@@ -151,5 +165,5 @@ def _teacher(key: str, section: TeacherSection) -> Source:
 
 
 def _model(key: str, model: str) -> Source:
-    files = model_files(model) if model else {}
+    files = _there(lambda: model_files(model) if model else {})
     return Source(key, model, files, True, "" if files else hub_revision(model))

@@ -229,8 +229,8 @@ class Run:
                 self._said_gone.add(source.key)
             elif any(recorded):
                 raise RunError(
-                    f"{source.absence}, and stage {name}, which reads it, isn't finished: put it "
-                    "back, or name another in the recipe"
+                    f"{source.absence}, and stage {name} has yet to read it: put it back, or name "
+                    "another in the recipe"
                 )
 
     def _begin(self, folder: Path, state: Record, sources: Sequence[Source]) -> None:

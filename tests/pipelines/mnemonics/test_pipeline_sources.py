@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from malmoi.cli import app
-from malmoi.core.errors import RunError
+from malmoi.core.errors import RunError, SourceError
 from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics.prompting.prompts import FOLDER
 from malmoi.pipelines.mnemonics.pipeline import plan_rows, run_mnemonics
@@ -166,7 +166,13 @@ def test_a_stage_that_isnt_finished_says_what_it_lacks(run: Sources) -> None:
     half = json.loads(state.read_text(encoding="utf-8")) | {"done": False}
     state.write_text(json.dumps(half), encoding="utf-8")
     shutil.rmtree(run.data / "prompts")
-    with pytest.raises(
-        RunError, match=r"prompts .* stage candidates-teacher, which reads it, isn't finished"
-    ):
+    with pytest.raises(RunError, match=r"prompts .* stage candidates-teacher has yet to read it"):
         run_mnemonics(run.recipe, run.folder)
+
+
+def test_a_plan_under_another_recipe_needs_the_list(run: Sources) -> None:
+    (run.data / "words.txt").unlink()
+    plan_rows(run.recipe, run.folder)
+    words = run.recipe.words.model_copy(update={"senses": 2})
+    with pytest.raises(SourceError, match="there is no word list"):
+        plan_rows(run.recipe.model_copy(update={"words": words}), run.folder)

@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from malmoi.cli import app
-from malmoi.core.errors import RunError
+from malmoi.core.errors import RunError, SourceError
 from malmoi.core.files import stable_hash
 from malmoi.pipelines.search.pipeline import plan_rows, run_recipe
 from malmoi.recipe import SearchRecipe
@@ -191,9 +191,7 @@ def test_a_stage_that_isnt_finished_says_what_it_lacks(run: Sources) -> None:
     half = json.loads(state.read_text(encoding="utf-8")) | {"done": False}
     state.write_text(json.dumps(half), encoding="utf-8")
     (run.data / "pairs.txt").unlink()
-    with pytest.raises(
-        RunError, match=r"pairs.txt .* stage glossary, which reads it, isn't finished"
-    ):
+    with pytest.raises(RunError, match=r"pairs.txt .* stage glossary has yet to read it"):
         run_recipe(run.recipe, run.folder)
     said = CliRunner().invoke(app, ["status", str(run.folder)]).stdout
     assert "stops: glossary isn't finished and needs it" in said
@@ -247,3 +245,15 @@ def test_the_command_says_which_file_changed(
     assert "made anew" in said
     assert "corpus.jsonl" in said
     assert not list(run.folder.glob("*~*"))
+
+
+def test_a_plan_under_another_recipe_needs_the_corpus(run: Sources) -> None:
+    """As the run does."""
+    (run.data / "small" / "corpus.jsonl").unlink()
+    plan_rows(run.recipe, run.folder)
+    section = run.recipe.corpus.model_copy(update={"limit": 20})
+    other = run.recipe.model_copy(update={"corpus": section})
+    with pytest.raises(SourceError, match=r"has no corpus\.jsonl"):
+        plan_rows(other, run.folder)
+    with pytest.raises(RunError, match="stage corpus has yet to read it"):
+        run_recipe(other, run.folder)

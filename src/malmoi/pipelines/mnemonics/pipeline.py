@@ -24,13 +24,13 @@ from malmoi.pipelines.mnemonics.estimate import estimate
 from malmoi.pipelines.mnemonics.glossing import gloss_requests, write_glosses
 from malmoi.pipelines.mnemonics.handover import hand_over
 from malmoi.pipelines.mnemonics.results import Stages, assemble
-from malmoi.pipelines.mnemonics.words import choose_words, items
+from malmoi.pipelines.mnemonics.words import choose_words, finished_words, items
 from malmoi.pipelines.mnemonics.writing import keep_cards, teacher_requests, write_candidates
 from malmoi.pipelines.sources import changes, sources_of
 from malmoi.recipe import MnemonicsRecipe
 from malmoi.reports.mnemonics import write_report
 from malmoi.reports.mnemonics_results import MnemonicsResults
-from malmoi.runs.run import Run, Stage
+from malmoi.runs.run import Run
 from malmoi.runs.states import is_done
 from malmoi.teachers.budget import Prices, upper_cost
 from malmoi.teachers.presets import resolve
@@ -72,8 +72,9 @@ def plan_rows(recipe: MnemonicsRecipe, folder: Path | None = None) -> list[Seque
         # As many calls as with the prompts that the run has asked with.
         cards = recipe.cards.model_copy(update={"prompts": "", "prompt": "few-shot"})
         recipe = recipe.model_copy(update={"cards": cards})
-    if folder and "words.path" in gone and is_done(folder, "words"):
-        asked = items(Stage(folder / "words"))
+    kept = finished_words(folder, recipe.words) if folder and "words.path" in gone else None
+    if kept:
+        asked = items(kept)
     else:
         with (
             tempfile.TemporaryDirectory() as place,

@@ -78,6 +78,14 @@ def choose_words(
     return stage
 
 
+def finished_words(folder: Path, section: WordsSection) -> Stage | None:
+    """The stage of the run in `folder`, if it has finished it under this section of the recipe."""
+    depends, expected = depends_of(folder, "words"), _depends(section)
+    if is_done(folder, "words") and expected.items() <= depends.items():
+        return Stage(folder / "words")
+    return None
+
+
 def _depends(section: WordsSection) -> Record:
     """What of the section decides which words are chosen, in which senses."""
     used: tuple[str, ...] = ("column", "limit", "senses")

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeGuard
 
 from malmoi.core.executors import LOCAL, Executor
 from malmoi.core.files import write_atomically
@@ -30,11 +31,11 @@ from malmoi.pipelines.search.learning import Curve, learn
 from malmoi.pipelines.search.results import assemble
 from malmoi.pipelines.search.students import TrainingData, Verified
 from malmoi.pipelines.sources import changes, sources_of
-from malmoi.recipe import SearchRecipe
+from malmoi.recipe import SearchRecipe, Section, fingerprint_part
 from malmoi.reports.search import write_report
 from malmoi.reports.search_results import Evaluated, SearchResults
 from malmoi.runs.run import Run, Stage
-from malmoi.runs.states import is_done
+from malmoi.runs.states import depends_of, is_done
 from malmoi.synonyms import plan as synonym_plan
 from malmoi.synonyms.files import verdict_of
 from malmoi.teachers import Request
@@ -104,16 +105,23 @@ def plan_rows(recipe: SearchRecipe, folder: Path | None = None) -> list[Sequence
 def _corpus(recipe: SearchRecipe, folder: Path | None) -> Corpus:
     """What is read, or, where that is gone, what a run has of it."""
     source = sources_of(recipe).get("corpus.path")
-    if folder and source and not source.files and is_done(folder, "corpus"):
+    if source and not source.files and _has_finished(folder, "corpus", recipe.corpus):
         return corpus_of(Stage(folder / "corpus"))
     return readers.read(recipe.corpus)
+
+
+def _has_finished(folder: Path | None, name: str, section: Section) -> TypeGuard[Path]:
+    """Whether a run has finished a stage under this section of the recipe."""
+    if folder is None or not is_done(folder, name):
+        return False
+    return bool(depends_of(folder, name).get("section") == fingerprint_part(section))
 
 
 def _requests(recipe: SearchRecipe, of: Corpus, folder: Path | None) -> dict[str, list[Request]]:
     """What the teacher would be asked; where the user's examples are gone, as many as ever."""
     section = recipe.glossary
     there = not section.exemplars or Path(section.exemplars).expanduser().is_file()
-    if folder and not there and is_done(folder, "glossary"):
+    if not there and _has_finished(folder, "glossary", section):
         section = section.model_copy(update={"exemplars": ""})
     prompts = (
         writing.prompts_of(recipe.queries, folder) if folder and recipe.queries.enabled else None
