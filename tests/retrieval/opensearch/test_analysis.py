@@ -136,7 +136,7 @@ def test_nouns_at_the_end_stay_whole(nori):
 def test_numbers_and_addresses_keep_their_marks(nori):
     found = analyse(nori, ["3.14와 2,500", "www.example.org에서", "U.S. 달러"], nori=True)
     assert [set(each) for each in found] == [
-        {"3", "14", "2", "500"},
+        {"3", "14", "2500"},
         {"www", "example", "org"},
         {"u", "s", "달러"},
     ]

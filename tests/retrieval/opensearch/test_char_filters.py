@@ -7,10 +7,17 @@ import random
 import pytest
 
 from malmoi.retrieval.opensearch.analysis import INDEX_ANALYZER, analysis, request_body
-from malmoi.retrieval.opensearch.char_filters import hanja_filters, mapping, replacing, rule
+from malmoi.retrieval.opensearch.char_filters import (
+    hanja_filters,
+    mapping,
+    replacing,
+    rule,
+    written_filters,
+)
 from malmoi.retrieval.opensearch.check import capabilities
 from malmoi.retrieval.opensearch.synonyms import analyse
 from malmoi.text.hanja import reading, words
+from malmoi.text.written import written_form
 
 INITIAL = "女子 老人 歷史 來年 勞動 料理 理論 旅行 良心 倫理 離婚 六月 論文 樂園 冷房".split()
 RATE = "比率 確率 利率 換率 離婚率 出産率 成功率 法律 羅列 行列 系列 先烈 分裂".split()
@@ -95,3 +102,50 @@ def test_either_writing_finds_both(opensearch, name):
         assert found == {f"그것은 <em>{form}</em>에 관한 글이다" for form in ("女子", "여자")}
     finally:
         opensearch.indices.delete(index=index)
+
+
+SAME = [
+    ("2025-01-05", "2025년 1월 5일", "2025. 1. 5.", "2025/01/05", "２０２５．１．５"),
+    ("1,000원", "1000원", "천원", "1천 원"),
+    ("30,000원", "3만원", "3만 원"),
+    ("2,500", "2500"),
+    ("14:30", "14시 30분"),
+    ("1588-1234", "1588 1234", "1588.1234"),
+    ("02-123-4567", "02) 123-4567", "02 123 4567"),
+    ("25℃", "25 °C", "25°c"),
+    ("C++", "c++", "Ｃ＋＋", "C++를"),
+    ("C#", "c#", "C#을"),
+    (".NET", ".net", ".NET에서", "NET"),
+    ("e-mail", "email"),
+    ("A/S", "a/s", "A/S를"),
+    ("desk@example.org", "desk@example.org로"),
+    ("#여름휴가", "여름휴가", "#여름휴가를"),
+]
+
+
+@pytest.mark.parametrize("writings", SAME)
+def test_numbers_and_names_have_one_form(opensearch, writings):
+    if not capabilities(opensearch).nori:
+        pytest.skip("the cluster has no nori")
+    first, *others = analyse(opensearch, list(writings), nori=True)
+    assert first
+    assert others == [first] * len(others)
+
+
+def test_signs_tell_names_apart(opensearch):
+    if not capabilities(opensearch).nori:
+        pytest.skip("the cluster has no nori")
+    found = analyse(opensearch, ["C", "C++", "C#", "1,5", "1,500"], nori=True)
+    assert len({tuple(each) for each in found}) == len(found)
+    assert all("c" in each for each in found[:3])  # whoever asks for C finds all three
+
+
+@pytest.mark.parametrize(
+    "text", ["3.14", "C++ 2,500원", "2025. 1. 5. 오후 2:05", "1천만 원", "a,b"]
+)
+def test_the_rules_are_those_of_malmoi(opensearch, text):
+    """Java's expressions do what Python's do; what only `written_form` does is taken off."""
+    filters = list(written_filters().values())[:-1]
+    body = {"tokenizer": "keyword", "char_filter": filters, "text": text}
+    (token,) = opensearch.indices.analyze(body=body)["tokens"]
+    assert token["token"].lower() == written_form(text).replace("↑", "")

@@ -1,7 +1,7 @@
 """How the cluster makes words of title and text, as the embedded search does as far as it can.
 
-    characters   compatibility and decomposed forms become usual ones, Hanja Hangul, ends of
-                 sentences one mark
+    characters   compatibility and decomposed forms become usual ones, numbers and names are
+                 written in one way, Hanja become Hangul, ends of sentences one mark
     tokenizer    nori, compounds as their parts; `standard` where the cluster has no nori
     filters      content morphemes, lower case, English plurals cut
 
@@ -33,7 +33,13 @@ from functools import cache
 from typing import Any
 
 from malmoi.core.files import stable_hash
-from malmoi.retrieval.opensearch.char_filters import hanja_filters, mapping, replacing, rule
+from malmoi.retrieval.opensearch.char_filters import (
+    hanja_filters,
+    mapping,
+    replacing,
+    rule,
+    written_filters,
+)
 from malmoi.text.hanja import plain
 from malmoi.text.unicode import usual_form
 
@@ -118,6 +124,7 @@ def _char_filters(nori: bool) -> dict[str, Any]:
     filters: dict[str, Any] = {
         "malmoi_compatibility": mapping(_compatibility()),
         "malmoi_composition": mapping(_composition()),
+        **{f"malmoi_{name}": each for name, each in written_filters().items()},
         **{f"malmoi_{name}": each for name, each in hanja_filters().items()},
     }
     if nori:

@@ -1,4 +1,4 @@
-"""Char filters as a server without plugins has them, and those that read Hanja in Hangul.
+"""Char filters as a server without plugins has them: for Hanja, and for numbers and names.
 
 nori reads each Hanja by itself (女子 녀자, 比率 비수) and cuts a word that its dictionary lacks
 into single ones (料理 료 + 리), so that 여자, 비율 and 요리 find none of them. Here they become
@@ -13,6 +13,7 @@ A mark follows its Hanja, because a character that is added moves the end of the
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from itertools import product
@@ -20,6 +21,7 @@ from typing import Any
 
 from malmoi.text.hangul import CODAS, ONSETS, VOWELS, compose
 from malmoi.text.hanja import HEADS, PREFIXES, SUFFIXES, plain, reading, words
+from malmoi.text.written import DOT, PLUS, RULES, SHARP, Rule
 
 Filter = dict[str, Any]
 
@@ -46,6 +48,28 @@ def rule(left: str, right: str) -> str:
 def _escaped(text: str) -> str:
     """Spaces would be cut off, and signs are a rule's own."""
     return "".join(c if c.isalnum() else f"\\u{ord(c):04x}" for c in text)
+
+
+def written_filters() -> dict[str, Filter]:
+    """Name → char filter, in the order in which they work: one form for numbers and names.
+
+    The rules of `malmoi.text.written`, which decomposes and lower-cases first, for composed text of
+    either case in Java's syntax. Signs that make a name become words, which nori would drop; not
+    the dot of ".NET", which stands before the ending of a file's name more often.
+    """
+    rules = enumerate(RULES)
+    return {
+        **{
+            f"written_{number:02d}": replacing(_java(each), f"$1{each.by}")
+            for number, each in rules
+        },
+        "signs": mapping([rule(PLUS, " plusplus"), rule(SHARP, " sharp"), rule(DOT, " ")]),
+    }
+
+
+def _java(each: Rule) -> str:
+    pattern = f"({each.before}){each.what}"
+    return f"(?iU){unicodedata.normalize('NFC', pattern)}"
 
 
 def hanja_filters() -> dict[str, Filter]:
