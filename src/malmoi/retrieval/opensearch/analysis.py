@@ -11,8 +11,8 @@ Both the index and every query go through it, so whoever searches need not norma
 char filters are in every server. Two of them hold Unicode's own tables: what NFKC makes of each
 character (ＵＳＢ, ①, ㈜, ｶ), without its accents, and each composed character by its decomposed
 form (NFD), all 11,172 syllables of Hangul among them. Hanja become Hangul (see `char_filters.py`).
-All that is 430 KB in an index's settings; making the index takes .1 s longer, and analysing text a
-quarter.
+All that is 430 KB in an index's settings; making the index takes .1 s longer, and analysing text up
+to twice as long (500 help pages: .3 and .6 s).
 
 **Ends.** nori cuts the last word of a text otherwise than the same word before a full stop, since
 the end of a text costs its lattice something else than a full stop does: "바꿉니다" is 바 + 꿉 +
