@@ -151,6 +151,33 @@ def test_the_rarest_pieces_fall_off_at_the_limit() -> None:
     assert pieces("차트", tight) == []
 
 
+def test_what_the_corpus_lacks_is_whole_and_says_nothing() -> None:
+    """As fragments 태, 얼, 획 and 매 would be rare, and weigh most."""
+    vocabulary = build([*SENTENCES, "태를 봅니다", "매를 봅니다", "얼을 봅니다"])
+    assert pieces("아직 태어나 얼마 매우 획득 보통", vocabulary) == []
+    assert pieces("태", vocabulary) == ["태"]
+    assert pieces("Kubernetes 2,500 u e", vocabulary) == []
+    absent = {
+        unicodedata.normalize("NFC", vocabulary.tokenizer.id_to_token(i)) for i in vocabulary.absent
+    }
+    assert {"획득", "보통"} <= absent
+    assert not {"에서", "는데", "아직", "알", "문서"} & absent
+
+
+def test_a_noun_that_is_two_of_the_corpus_is_found_by_them() -> None:
+    vocabulary = build([*SENTENCES, "자동차의 보험을 신청합니다"])
+    assert pieces("자동차보험", vocabulary) == ["자동차", "보험"]
+    assert pieces("신청서", vocabulary)[0] == "신청"
+
+
+def test_a_name_is_one_piece_and_its_parts_are_pieces() -> None:
+    vocabulary = build([*SENTENCES, "SM-G998N과 C++, WHO"])
+    assert vocabulary.tokens("sm-g998n C++") == ["sm-g998n", "c++"]
+    assert vocabulary.tokens("G998N 998") == ["g998n", "998"]
+    assert vocabulary.tokens("C who") == ["c"]
+    assert vocabulary.tokens("WHO는") == ["WHO"]
+
+
 def test_no_content_word_is_an_error() -> None:
     with pytest.raises(StudentError, match="no content word in 2 texts"):
         build(["", "..."])

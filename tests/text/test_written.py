@@ -68,6 +68,7 @@ def test_capitals_tell_names_from_function_words() -> None:
         ("sm-g998n", ["sm", "g998n", "998"]),
         ("1588-1234", ["1588", "1234"]),
         ("c⧺", ["c"]),
+        ("who↑", []),
         ("․net", ["net"]),
         ("word", []),
         ("2025", []),

@@ -26,7 +26,7 @@ from malmoi.encoder.document_side import document_side
 from malmoi.encoder.lexical import Lexical, split
 from malmoi.encoder.vocabulary import PAD, UNKNOWN, Vocabulary
 from malmoi.recipe import EncoderSection
-from malmoi.retrieval.query import SPELLINGS
+from malmoi.retrieval.query import ABSENT, SPELLINGS
 from malmoi.retrieval.unknown_words import commoner_spellings
 
 if TYPE_CHECKING:
@@ -233,6 +233,7 @@ def save(encoder: SparseEncoder, folder: Path, card: str) -> None:
         write_atomically(temporary / "idf.json", json.dumps(weights, ensure_ascii=False))
         spellings = json.dumps(commoner_spellings(weights), ensure_ascii=False)
         write_atomically(temporary / SPELLINGS, spellings)
+        write_atomically(temporary / ABSENT, json.dumps(sorted(module.lexical.absent)))
         write_atomically(temporary / "README.md", card)
 
     make_folder_atomically(folder, fill)

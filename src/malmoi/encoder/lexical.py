@@ -54,13 +54,17 @@ class Weighting:
 
 @dataclass
 class Lexical:
-    """Weighs the words of documents. `content` are the ids that may have a weight."""
+    """Weighs the words of documents.
+
+    `content` are the ids that may have a weight, `absent` those of words that no document has.
+    """
 
     tokenizer: Tokenizer
     content: frozenset[int]
     weighting: Weighting = field(default_factory=Weighting)
     table: Table = field(default_factory=dict)
     forms: Table = field(default_factory=dict)
+    absent: frozenset[int] = frozenset()
 
     def terms(self) -> dict[tuple[int, ...], dict[int, float]]:
         """Term → piece → its weight beside the term's, of translations and other forms."""
@@ -120,6 +124,7 @@ class Lexical:
             "content": sorted(self.content),
             "table": _rows(self.table),
             "forms": _rows(self.forms),
+            "absent": sorted(self.absent),
         }
 
     def save(self, folder: Path) -> None:
@@ -138,6 +143,7 @@ class Lexical:
             Weighting(**state["weighting"]),
             _table(state["table"]),
             _table(state.get("forms", ())),
+            frozenset(state.get("absent", ())),
         )
 
 

@@ -95,8 +95,14 @@ def fit_lexical(
         written: document id → lines that a teacher wrote, which are indexed with the document.
     """
     weights = weighting(section, vocabulary, documents)
-    forms = forms_table(vocabulary)
-    lexical = Lexical(vocabulary.tokenizer, vocabulary.content, weights, table, forms)
+    lexical = Lexical(
+        vocabulary.tokenizer,
+        vocabulary.content,
+        weights,
+        table,
+        forms_table(vocabulary),
+        vocabulary.absent,
+    )
     texts = [document_text(d, (written or {}).get(d.id, ())) for d in documents]
     statistics = lexical.vectors(texts)
     return LexicalFit(

@@ -48,14 +48,14 @@ class Pieces:
     def __post_init__(self) -> None:
         self._normalizer = normalizer()
         self._pieces: dict[str, str] = {}
-        self._function_words = {self._normalizer.normalize_str(word) for word in FUNCTION_WORDS}
+        self.function_words = {self._normalizer.normalize_str(word) for word in FUNCTION_WORDS}
 
     def put(self, piece: str, content: bool, form: str) -> None:
         """Count a piece in the tokenizer's spelling, and the form that people read."""
         if not piece or piece.isspace():
             return
         self.counts[piece] += 1
-        if content and piece not in self._function_words:
+        if content and piece not in self.function_words:
             self.content[piece] += 1
             self.forms.setdefault(piece, Counter())[form] += 1
 

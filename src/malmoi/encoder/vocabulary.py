@@ -18,7 +18,7 @@ from __future__ import annotations
 import json
 import math
 import unicodedata
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +28,8 @@ from malmoi.core.files import write_atomically
 from malmoi.encoder.normalizer import normalizer, pre_tokenizer
 from malmoi.encoder.pieces import Pieces, count_pieces
 from malmoi.text.general_korean import GeneralWord, general_words
-from malmoi.text.written import MARK, word_of
+from malmoi.text.unicode import readable
+from malmoi.text.written import MARK
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -52,14 +53,21 @@ _JAMO = [
 ]
 _ASCII = "abcdefghijklmnopqrstuvwxyz0123456789"
 
+LIGHT_FREQUENCY = 5e-5
+"""From which on a verb or an adverb says little."""
+
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """A tokenizer, the ids of its content pieces, and each one's commonest form in the text."""
+    """A tokenizer, the ids of its content pieces, and each one's commonest form in the text.
+
+    `absent` are the ids of words, and of syllables of words, that stand in no text.
+    """
 
     tokenizer: Tokenizer
     content: frozenset[int]
     surface: dict[int, str] = field(default_factory=dict)
+    absent: frozenset[int] = frozenset()
 
     def __len__(self) -> int:
         return int(self.tokenizer.get_vocab_size())
@@ -76,12 +84,16 @@ class Vocabulary:
     def readable(self, piece: int) -> str:
         """A piece as people write it: its commonest form in the corpus."""
         token = self.tokenizer.id_to_token(piece) or UNKNOWN
-        return self.surface.get(piece, unicodedata.normalize("NFC", word_of(token)))
+        return self.surface.get(piece, readable(token))
 
     def save(self, folder: Path) -> None:
         """Write tokenizer.json and vocabulary.json into `folder`."""
         write_atomically(folder / "tokenizer.json", self.tokenizer.to_str(pretty=False))
-        state = {"content": sorted(self.content), "surface": self.surface}
+        state = {
+            "content": sorted(self.content),
+            "surface": self.surface,
+            "absent": sorted(self.absent),
+        }
         write_atomically(folder / "vocabulary.json", json.dumps(state, ensure_ascii=False))
 
     @classmethod
@@ -101,6 +113,7 @@ class Vocabulary:
             Tokenizer.from_file(str(folder / "tokenizer.json")),
             frozenset(state["content"]),
             {int(piece): form for piece, form in state["surface"].items()},
+            frozenset(state.get("absent", ())),
         )
 
 
@@ -118,12 +131,18 @@ def build(texts: Sequence[str], english: Iterable[str] = (), limit: int = MAX_PI
     if not content:
         raise StudentError(f"no content word in {len(texts)} texts: nothing to build a vocabulary")
     content = content[: limit - 2]
-    logs = _log_probabilities(pieces, set(content))
+    general = _general_pieces(pieces)
+    logs = _log_probabilities(pieces, set(content), general)
     ordered = [*content, *sorted(logs.keys() - set(content), key=lambda p: (-logs[p], p))]
-    ids = {piece: number for number, piece in enumerate(content, 2)}
-    surface = {ids[p]: pieces.forms[p].most_common(1)[0][0] for p in content}
+    ids = {piece: number for number, piece in enumerate(ordered, 2)}
+    light = {piece for piece, word in general.items() if _is_light(word)}
+    known = pieces.counts.keys() | pieces.function_words | light
+    absent = {piece for piece in logs if len(piece) > 1} - known
     return Vocabulary(
-        _tokenizer([(piece, logs[piece]) for piece in ordered]), frozenset(ids.values()), surface
+        _tokenizer([(piece, logs[piece]) for piece in ordered]),
+        frozenset(ids[piece] for piece in content),
+        {ids[piece]: pieces.forms[piece].most_common(1)[0][0] for piece in content},
+        frozenset(ids[piece] for piece in absent),
     )
 
 
@@ -131,13 +150,19 @@ def _by_count(pieces: Pieces) -> Callable[[str], tuple[int, str]]:
     return lambda piece: (-pieces.counts[piece], piece)
 
 
-def _log_probabilities(pieces: Pieces, content: set[str]) -> dict[str, float]:
-    """Every piece of the tokenizer with its log-probability."""
-    general = {
+def _general_pieces(pieces: Pieces) -> dict[str, GeneralWord]:
+    """Words of Korean as pieces, the commonest first."""
+    return {
         unicodedata.normalize("NFKD", form): word
         for form, word in general_words().items()
         if not _is_compound(form, word, pieces.nouns)
     }
+
+
+def _log_probabilities(
+    pieces: Pieces, content: set[str], general: Mapping[str, GeneralWord]
+) -> dict[str, float]:
+    """Every piece of the tokenizer with its log-probability."""
     absent = [piece for piece in general if piece not in pieces.counts][:GENERAL_WORDS]
     total = pieces.counts.total()
     logs = {}
@@ -149,9 +174,17 @@ def _log_probabilities(pieces: Pieces, content: set[str]) -> dict[str, float]:
     rare = math.log(0.1 / total) - 6
     for syllable in {unicodedata.normalize("NFKD", c) for form in general_words() for c in form}:
         logs.setdefault(syllable, rare + 4)
+    for word in pieces.function_words:
+        logs.setdefault(word, rare + 4)
     for letter in {*(c for piece in logs for c in piece), *_ASCII, *_JAMO, MARK, "-"}:
         logs.setdefault(letter, rare)
     return logs
+
+
+def _is_light(word: GeneralWord) -> bool:
+    """Whether nobody misses a word that the corpus doesn't have: function words, 알다, 아직."""
+    common = word.frequency >= LIGHT_FREQUENCY
+    return not word.content or (common and word.tag in {"VV", "VA", "MAG"})
 
 
 def _is_compound(form: str, word: GeneralWord, nouns: Container[str]) -> bool:

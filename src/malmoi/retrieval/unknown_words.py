@@ -28,7 +28,8 @@ from malmoi.text.hangul import ONSETS, VOWELS, decompose, has_hangul_letter, is_
 from malmoi.text.hanja import has_hanja, readings
 from malmoi.text.keyboard import hangul_of_keys, keys_of_hangul
 from malmoi.text.loanwords import is_listed, loanword_key, looks_foreign, same_loanword
-from malmoi.text.unicode import WORD_MARK, readable
+from malmoi.text.unicode import readable
+from malmoi.text.written import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,7 +110,7 @@ class Word:
 
 def is_letter(token: str) -> bool:
     """Whether a token spells something out; not a lone final consonant, in which verbs end."""
-    letter = token.strip(WORD_MARK)
+    letter = token.strip(MARK)
     return len(letter) == 1 and letter.isalnum() and ord(letter) not in _CODAS
 
 
@@ -127,7 +128,7 @@ def words_of(
     tokens = [
         (start, end, token)
         for token, (start, end) in zip(encoding.tokens, encoding.offsets, strict=True)
-        if token.strip(WORD_MARK) and end > start
+        if token.strip(MARK) and end > start
     ]
     words = []
     position = 0

@@ -12,9 +12,7 @@ import re
 import unicodedata
 
 from malmoi.text.hangul import CODAS, ONSETS, VOWELS
-
-WORD_MARK = "▁"
-"""Where a token has it, a word begins or ends there (U+2581, as in SentencePiece)."""
+from malmoi.text.written import word_of
 
 LONE_JAMO = ("\u3131", "\u318e"), ("\uffa0", "\uffdc")
 """First and last of the letters of Hangul that are typed alone ("ㅋㅋ"), of which NFKC would make
@@ -41,6 +39,6 @@ def is_invisible(character: str) -> bool:
 
 
 def readable(text: str) -> str:
-    """A text or token composed (NFC), without `WORD_MARK` at its ends; letters that make no
-    syllable are as those that stand alone."""
-    return unicodedata.normalize("NFC", text).translate(_JOINING).strip(WORD_MARK)
+    """A text or token composed (NFC), as people type it; letters that make no syllable are as those
+    that stand alone."""
+    return unicodedata.normalize("NFC", word_of(text)).translate(_JOINING)

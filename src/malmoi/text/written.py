@@ -141,12 +141,12 @@ def parts(token: str) -> list[str]:
     parts("i7-13700k")  # ["i7", "13700k", "13700"]
     """
     runs = token.split("-")
-    runs += [DOT_OR_SIGN.sub("", run) for run in runs if DOT_OR_SIGN.search(run)]
+    runs += [_TYPED.sub("", run) for run in runs]
     runs += [number for run in runs if not run.isdigit() for number in _NUMBER.findall(run)]
     return [part for part in dict.fromkeys(runs) if part and part != token]
 
 
-DOT_OR_SIGN = re.compile(f"[{SIGNS}]")
+_TYPED = re.compile(f"[{PLUS}{SHARP}{DOT}]")
 _NUMBER = re.compile(r"[0-9]{3,}")
 
 
