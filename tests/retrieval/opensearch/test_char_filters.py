@@ -149,3 +149,23 @@ def test_the_rules_are_those_of_malmoi(opensearch, text):
     body = {"tokenizer": "keyword", "char_filter": filters, "text": text}
     (token,) = opensearch.indices.analyze(body=body)["tokens"]
     assert token["token"].lower() == written_form(text).replace("↑", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "found_by"),
+    [
+        ("SM-G998N", ["SM G998N", "g998n", "998"]),
+        ("1588-1234", ["1234"]),
+        ("desk@example.org", ["example.org", "desk"]),
+        ("i7-13700K", ["i7 13700", "13700k"]),
+        ("AT&T", ["at&t"]),
+        ("10.20.30.42", ["10.20.30.42"]),
+    ],
+)
+def test_names_are_found_by_their_parts(opensearch, name, found_by):
+    if not capabilities(opensearch).nori:
+        pytest.skip("the cluster has no nori")
+    whole, *others = map(set, analyse(opensearch, [name, *found_by], nori=True))
+    for part in others:
+        assert part
+        assert part <= whole

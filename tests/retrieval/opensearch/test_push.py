@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from dataclasses import replace
 
 import pytest
 
@@ -211,3 +212,16 @@ def test_a_partial_update_leaves_old_tokens_which_is_why_push_sends_none(opensea
     body = {"script": {**script, "params": {"features": {"new": 1.5}}}}
     opensearch.update(index=index, id=identifier, body=body)
     assert opensearch.get(index=index, id=identifier)["_source"]["features"] == {"new": 1.5}
+
+
+def test_a_cluster_without_nori_finds_other_writings_too(
+    opensearch, name, run, monkeypatch, logged
+):
+    has = replace(capabilities(opensearch), nori=False)
+    monkeypatch.setattr(pushing, "capabilities", lambda client: has)
+    push(run, name)
+    assert "no nori" in logged.text
+    encoder = QueryEncoder(RunSource(run).model)
+    for text in ("셀 병합", unicodedata.normalize("NFD", "셀 병합"), "셀　병합"):
+        hits = search(opensearch, name, Question.of(text, encoder), "bm25", 3)
+        assert {hit.title for hit in hits} == {"셀 병합"}
