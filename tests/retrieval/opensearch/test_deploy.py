@@ -9,6 +9,7 @@ import pytest
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
 from malmoi.core.errors import ClusterError
+from malmoi.encoder.vocabulary import build
 from malmoi.retrieval.opensearch.deploy import by_text, deploy, disagreements, undeploy
 from malmoi.retrieval.opensearch.models import find, groups, predict
 from malmoi.retrieval.opensearch.package import read, write_probes, write_query
@@ -172,3 +173,36 @@ def test_a_folder_without_packages_is_no_encoder(tmp_path):
 
     with pytest.raises(StudentError, match="no packages"):
         read(tmp_path)
+
+
+WRITTEN = [
+    "글꼴을 바꿉니다. 女子 大學, 2025년 1월 5일 1,000원",
+    "ＵＳＢ C++와 C#, .NET e-mail SM-G998N 1588 1234",
+    unicodedata.normalize("NFD", "글꼴 여자 naïve Zürich"),
+    "WHO는 it을 25℃ a/s AT&T desk@example.org #여름휴가",
+]
+"""Numbers, names, Hanja and other writings, which a vocabulary's normaliser gives one form."""
+
+
+def test_a_vocabulary_of_ours_is_read_as_here(cluster, tmp_path):
+    """The cluster's tokenizers are another version: the rules must do the same there."""
+    texts = WRITTEN * 3 + ["여자 대학 글꼴 바꾸다 여름 휴가", "USB email net who 1000원"] * 3
+    vocabulary = build(texts)
+    model, out = tmp_path / "model", tmp_path / "out"
+    vocabulary.save(model)
+    tokens = [vocabulary.tokenizer.id_to_token(i) for i in sorted(vocabulary.content)]
+    weights = {token: 1.0 + n / 64 for n, token in enumerate(tokens)}
+    (model / "idf.json").write_text(json.dumps(weights, ensure_ascii=False), encoding="utf-8")
+    write_query(model, out)
+    queries = QueryEncoder(model)
+    write_probes(out, {WRITTEN[0]: queries.encode(WRITTEN[0])}, {})
+    try:
+        identifier = deploy(cluster, out).models["query"]
+        for text, found in zip(
+            WRITTEN, predict(cluster, "query", identifier, WRITTEN), strict=True
+        ):
+            ours = queries.encode(text)
+            assert len(ours) > 3
+            assert not disagreements(ours, found), text
+    finally:
+        undeploy(cluster, out)
