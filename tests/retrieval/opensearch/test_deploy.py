@@ -77,7 +77,7 @@ def test_a_query_model_goes_in_and_weighs_as_ours(cluster, tmp_path):
     out = tmp_path / "out"
     package = write_query(model, out)
     queries = QueryEncoder(model)
-    write_probes(out, {QUERIES[0]: queries.encode(QUERIES[0])}, {})
+    write_probes(out, {QUERIES[0]: queries.token_weights(QUERIES[0])}, {})
     try:
         deployment = deploy(cluster, out)
         assert deployment.pipeline == ""
@@ -85,7 +85,7 @@ def test_a_query_model_goes_in_and_weighs_as_ours(cluster, tmp_path):
         for text, found in zip(
             QUERIES, predict(cluster, "query", identifier, QUERIES), strict=True
         ):
-            ours = queries.encode(text)
+            ours = queries.token_weights(text)
             assert found.keys() == ours.keys(), text
             assert all(np.float32(found[t]) == np.float32(w) for t, w in ours.items()), text
         assert deploy(cluster, out).models == deployment.models  # nothing is done twice
@@ -118,7 +118,7 @@ def test_search_by_text_scores_with_the_query_model(cluster, tmp_path):
         for name, features in documents.items():
             cluster.index(index=index, id=name, body={"features": features}, refresh=True)
         for text in ("표를 삽입", "Deleting", "선택을 표", "을"):
-            query = QueryEncoder(model).encode(text)
+            query = QueryEncoder(model).token_weights(text)
             expected = {
                 name: sum(query.get(t, 0.0) * w for t, w in features.items())
                 for name, features in documents.items()
@@ -195,13 +195,13 @@ def test_a_vocabulary_of_ours_is_read_as_here(cluster, tmp_path):
     (model / "idf.json").write_text(json.dumps(weights, ensure_ascii=False), encoding="utf-8")
     write_query(model, out)
     queries = QueryEncoder(model)
-    write_probes(out, {WRITTEN[0]: queries.encode(WRITTEN[0])}, {})
+    write_probes(out, {WRITTEN[0]: queries.token_weights(WRITTEN[0])}, {})
     try:
         identifier = deploy(cluster, out).models["query"]
         for text, found in zip(
             WRITTEN, predict(cluster, "query", identifier, WRITTEN), strict=True
         ):
-            ours = queries.encode(text)
+            ours = queries.token_weights(text)
             assert len(ours) > 3
             assert not disagreements(ours, found), text
     finally:

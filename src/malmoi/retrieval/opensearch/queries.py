@@ -77,7 +77,7 @@ class Question:
         tokens = encoder.encode(text)
         words: dict[str, float] = {}
         if terms(text) > MAX_CLAUSES // FIELDS // 2:
-            words = {word: sum(encoder.encode(word).values()) for word in words_of(text)}
+            words = {word: sum(encoder.token_weights(word).values()) for word in words_of(text)}
         return cls(text, tokens, encoder.dimensions(tokens), words)
 
 
