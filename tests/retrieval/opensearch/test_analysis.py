@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 
 import pytest
@@ -159,3 +160,15 @@ def test_highlights_stand_where_the_words_are(nori, name):
             assert marked in "".join(hit["highlight"]["text"])
     finally:
         nori.indices.delete(index=index)
+
+
+@pytest.mark.parametrize(
+    "run", ["." * 50_000 + "가", "!?" * 25_000, " " * 50_000 + "가", '."' * 25_000]
+)
+def test_long_runs_of_marks_cost_no_more_than_other_text(nori, run):
+    text = f"차례 {run} 끝"
+    start = time.monotonic()
+    (found,) = analyse(nori, [text], nori=True)
+    assert found[0] == "차례"
+    assert found[-1] == "끝"
+    assert time.monotonic() - start < 5
