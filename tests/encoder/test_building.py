@@ -102,7 +102,7 @@ def test_it_has_its_card_and_its_code(saved):
     _, folder = saved
     assert (folder / "README.md").read_text().startswith("---\nlicense: mpl-2.0")
     files = {"modeling.py", "lexical.py", "lexical.json", "idf.json", "tokenizer.json"}
-    assert files | {"spellings.json"} <= {file.name for file in folder.iterdir()}
+    assert files | {"absent.json"} <= {file.name for file in folder.iterdir()}
 
 
 def test_without_its_neural_part_it_is_lexical(saved):

@@ -13,7 +13,10 @@ FUNCTION = ("은", "는", "이", "가", "을", "를", "의", "에서", "하", "�
 
 
 def query_folder(
-    folder: Path, words: Mapping[str, float], absent: Iterable[str] = (), other: Iterable[str] = ()
+    folder: Path,
+    words: Mapping[str, float],
+    absent: Iterable[str] = (),
+    other: Iterable[str] = (),
 ) -> Path:
     """Write tokenizer.json, idf.json and absent.json: Unigram over decomposed text, as in a model.
 
@@ -39,7 +42,7 @@ def query_folder(
     folder.mkdir(exist_ok=True)
     tokenizer.save(str(folder / "tokenizer.json"))
     (folder / "idf.json").write_text(json.dumps(weights, ensure_ascii=False), encoding="utf-8")
-    ids = [tokenizer.token_to_id(token) for token in lacking]
-    if ids:
+    if lacking:
+        ids = [tokenizer.token_to_id(token) for token in lacking]
         (folder / "absent.json").write_text(json.dumps(ids), encoding="utf-8")
     return folder

@@ -42,5 +42,10 @@ def test_letters_left_over_stand_alone():
     assert readable("ᆸ니다 ᄏᄏ ᅡ") == "ㅂ니다 ㅋㅋ ㅏ"
 
 
-def test_the_marks_of_a_tokens_ends_are_not_shown():
+def test_a_piece_is_shown_as_it_is_typed():
+    assert [readable(piece) for piece in ("▁sm▁-▁g998n▁", "▁c⧺▁", "▁who↑▁")] == [
+        "sm-g998n",
+        "c++",
+        "WHO",
+    ]
     assert readable("▁" + unicodedata.normalize("NFD", "값") + "▁") == "값"

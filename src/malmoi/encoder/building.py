@@ -26,8 +26,7 @@ from malmoi.encoder.document_side import document_side
 from malmoi.encoder.lexical import Lexical, split
 from malmoi.encoder.vocabulary import PAD, UNKNOWN, Vocabulary
 from malmoi.recipe import EncoderSection
-from malmoi.retrieval.query import ABSENT, SPELLINGS
-from malmoi.retrieval.unknown_words import commoner_spellings
+from malmoi.retrieval.query import ABSENT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -231,8 +230,6 @@ def save(encoder: SparseEncoder, folder: Path, card: str) -> None:
         module.lexical.save(temporary)
         weights = query_weights(encoder)
         write_atomically(temporary / "idf.json", json.dumps(weights, ensure_ascii=False))
-        spellings = json.dumps(commoner_spellings(weights), ensure_ascii=False)
-        write_atomically(temporary / SPELLINGS, spellings)
         write_atomically(temporary / ABSENT, json.dumps(sorted(module.lexical.absent)))
         write_atomically(temporary / "README.md", card)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from malmoi.core.errors import StudentError
 from malmoi.retrieval.expansion import Expansion, units
@@ -23,6 +23,7 @@ from malmoi.retrieval.unknown_words import (
     KnownWords,
     UnknownWord,
     is_letter,
+    is_loose,
     words_of,
 )
 from malmoi.text.unicode import readable, usual_form
@@ -33,11 +34,9 @@ if TYPE_CHECKING:
 FILES = ("tokenizer.json", "idf.json")
 """What a folder needs at its root for queries to be encoded."""
 ABSENT = "absent.json"
-"""Beside them, where the vocabulary has words that no document has: the ids of their tokens."""
+"""Beside them, where a vocabulary knows words that no document has: a list of the ids of tokens
+that show one."""
 
-SPELLINGS = "spellings.json"
-"""Beside them, where documents spell a loanword in several ways: {token: the commonest one's}."""
-OPTIONAL = (ABSENT, SPELLINGS)
 
 CORRECTED = 0.8
 """Share of its weight that a word has in a query in which another was taken for it."""
@@ -99,10 +98,7 @@ class QueryEncoder:
                 f"{folder / 'tokenizer.json'} is no tokenizer: {error}. Save the model anew."
             ) from error
         self.expansion = Expansion.load(folder)
-        self._absent = frozenset(
-            str(self._tokenizer.id_to_token(int(i))) for i in _read(folder / ABSENT, list)
-        )
-        self._spellings: dict[str, str] = dict(_read(folder / SPELLINGS, dict))
+        self._absent = self._read_absent(folder)
         self._function: set[str] = set()
         # A document's limits may be saved with the tokenizer; a query is neither cut nor padded.
         self._tokenizer.no_truncation()
@@ -112,6 +108,18 @@ class QueryEncoder:
                 f"The tokens of {folder / 'idf.json'} are not those of tokenizer.json. "
                 "Save the model anew."
             )
+
+    def _read_absent(self, folder: Path) -> frozenset[str]:
+        path = folder / ABSENT
+        if not path.is_file():
+            return frozenset()
+        try:
+            ids = json.loads(path.read_text(encoding="utf-8"))
+            return frozenset(str(self._tokenizer.id_to_token(int(i))) for i in ids)
+        except (ValueError, TypeError, OverflowError) as error:
+            raise StudentError(
+                f"{path} is no list of the ids of tokens: {error}. Save the model anew."
+            ) from error
 
     def encode(self, text: str) -> dict[str, float]:
         """Token → weight of the query's tokens, in reading order; tokens without a weight are out.
@@ -129,17 +137,10 @@ class QueryEncoder:
         encoding = self._tokens(text)
         weights, fragments = self._weigh(encoding)
         if not fragments:
-            return AnalysedQuery(self._expand(weights, encoding), self._respelled(weights), ())
+            return AnalysedQuery(self._expand(weights, encoding), (), ())
         weights, corrections, words = self._correct(text)
         unknown = tuple(UnknownWord(word, self._words.near(word)) for word in words)
         return AnalysedQuery(weights, corrections, unknown)
-
-    def _respelled(self, weights: Mapping[str, float]) -> tuple[Correction, ...]:
-        return tuple(
-            Correction(readable(token), readable(self._spellings[token]), "spelling")
-            for token in weights
-            if token in self._spellings
-        )
 
     def token_weights(self, text: str) -> dict[str, float]:
         """What the two files alone give, as on a server that has only them: nothing corrected."""
@@ -171,16 +172,6 @@ class QueryEncoder:
         return False
 
     def _expand(self, weights: dict[str, float], encoding: Encoding) -> dict[str, float]:
-        """Weights with those of commoner spellings and of synonyms."""
-        if self._spellings and (rare := [token for token in weights if token in self._spellings]):
-            common = [self._spellings[token] for token in rare]
-            weights = {
-                **weights,
-                **{
-                    token: max(weights.get(token, 0.0), CORRECTED * self.weights.get(token, 0.0))
-                    for token in common
-                },
-            }
         return self.expansion.expand(weights, units(encoding)) if self.expansion else weights
 
     def _correct(self, text: str) -> tuple[dict[str, float], tuple[Correction, ...], list[str]]:
@@ -190,9 +181,7 @@ class QueryEncoder:
         weights, fragments = self._weigh(encoding)
         words = words_of(text, encoding, self.weights, fragments)
         unknown = [part for word in words for part in word.parts]
-        weights = _without(weights, encoding, unknown)
-        respelled = self._respelled(weights)
-        weights = self._expand(weights, encoding)
+        weights = self._expand(_without(weights, encoding, unknown), encoding)
         corrections: dict[int, Correction] = {}
         for i, word in enumerate(words):
             if word.parts:
@@ -208,7 +197,7 @@ class QueryEncoder:
         # A word that is joined with its neighbour may be corrected from either of them.
         joined = " ".join(each.written for each in corrections.values() if each.kind == "spacing")
         left = [word for word in dict.fromkeys(left) if word not in joined.split()]
-        return weights, tuple(dict.fromkeys((*respelled, *corrections.values()))), left
+        return weights, tuple(dict.fromkeys(corrections.values())), left
 
     def _meant(self, text: str) -> dict[str, float]:
         encoding = self._tokens(text)
@@ -225,7 +214,7 @@ class QueryEncoder:
         """Whether a text is of words that the corpus has, particles and endings aside."""
         encoding = self._tokens(text)
         weights, fragments = self._weigh(encoding)
-        if fragments or not weights:
+        if fragments or not weights or any(map(is_loose, encoding.tokens)):
             return False
         if len(weights) == 1 and readable(next(iter(weights))) == text.lower():
             return True
@@ -252,22 +241,6 @@ class QueryEncoder:
     def readable(self, dimension: int) -> str:
         """The token of a dimension as people write it."""
         return readable(self.token(dimension))
-
-
-def _read(path: Path, kind: type[list[Any]] | type[dict[str, Any]]) -> Any:
-    """The JSON of a file that need not be there, empty where it isn't."""
-    if not path.is_file():
-        return kind()
-    try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise StudentError(f"{path} is no JSON: {error}. Save the model anew.") from error
-    if not isinstance(value, kind):
-        raise StudentError(
-            f"{path} holds a {type(value).__name__}, expected a {kind.__name__}. "
-            "Save the model anew."
-        )
-    return value
 
 
 def _without(

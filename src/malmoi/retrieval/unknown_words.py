@@ -25,7 +25,7 @@ import numpy as np
 
 from malmoi.text.english import has_latin
 from malmoi.text.hangul import ONSETS, VOWELS, decompose, has_hangul_letter, is_hangul
-from malmoi.text.hanja import has_hanja, readings
+from malmoi.text.hanja import has_hanja, reading
 from malmoi.text.keyboard import hangul_of_keys, keys_of_hangul
 from malmoi.text.loanwords import is_listed, loanword_key, looks_foreign, same_loanword
 from malmoi.text.unicode import readable
@@ -56,6 +56,8 @@ _UNMARKED = re.compile(r"[^\W_]+")
 _COMPACT = re.compile("[0-9A-Za-z]")
 """With these, marks are part of a word (2,500, k8s.io), else they part words (가능/불가)."""
 _CODAS = range(0x11A8, 0x1200)
+_ENDINGS = frozenset("\u11ab\u11af\u11b7\u11b8\u11bb")
+"""Final consonants that are endings by themselves: -ㄴ, -ㄹ, -ㅁ, -ㅂ, -ㅆ."""
 _MIN_KEYS = 4
 """Keys of the shortest word that is taken for one of the other layout."""
 _MAX_JOINED = 3
@@ -114,8 +116,16 @@ def is_letter(token: str) -> bool:
     return len(letter) == 1 and letter.isalnum() and ord(letter) not in _CODAS
 
 
+def is_loose(token: str) -> bool:
+    """Whether a token is a lone final consonant that is no ending: of a syllable nobody has."""
+    return len(token) == 1 and ord(token) in _CODAS and token not in _ENDINGS
+
+
 def words_of(
-    text: str, encoding: Encoding, weights: Mapping[str, float], fragments: Set[str]
+    text: str,
+    encoding: Encoding,
+    weights: Mapping[str, float],
+    fragments: Set[str],
 ) -> list[Word]:
     """The words of a query with what is unknown of them.
 
@@ -178,7 +188,8 @@ def _word(
             known[span] = [False] * len(known[span])
             odd[span] = [True] * len(odd[span])
             content = max(content, match.end())
-    stem = content if text[content:end] in _PARTICLES else end
+    cuts = (first for first, _, _ in tokens if content <= first and text[first:end] in _PARTICLES)
+    stem = next(cuts, end)
     parts = []
     for begin, stop in _runs(known[: stem - start]):
         if (begin, stop) == (0, stem - start) and _COMPACT.search(text, start, stem):
@@ -207,23 +218,6 @@ def _runs(known: Sequence[bool]) -> Iterator[tuple[int, int]]:
         elif each and begin is not None:
             yield begin, i
             begin = None
-
-
-def commoner_spellings(weights: Mapping[str, float]) -> dict[str, str]:
-    """Token → the token of the commonest spelling, where a corpus has a loanword in several.
-
-    The commonest is the one of the least weight.
-    """
-    tokens = {readable(token): token for token, weight in weights.items() if weight > 0}
-    commonest: dict[str, tuple[float, str]] = {}
-    for foreign, others in KnownWords(weights, lambda text: False).loanwords.values():
-        for i, one in enumerate(foreign):
-            for other in (*foreign[i + 1 :], *others):
-                if same_loanword(one, other):
-                    common, rare = sorted((weights[tokens[word]], word) for word in (one, other))
-                    if common[0] < rare[0]:
-                        commonest[rare[1]] = min(commonest.get(rare[1], common), common)
-    return {tokens[rare]: tokens[common] for rare, (_, common) in commonest.items()}
 
 
 class KnownWords:
@@ -268,11 +262,10 @@ class KnownWords:
 
     def _correct_one(self, written: str) -> Correction | None:
         if has_hanja(written):
-            for meant in readings(written):
-                if self._knows(meant):
-                    return Correction(written, meant, "hanja")
-            return None
-        if spelled := self.spelled(written):
+            meant = reading(written)
+            known = len(meant) > 1 and self._knows(meant)
+            return Correction(written, meant, "hanja") if known else None
+        if spelled := self._spelled(written):
             return Correction(written, spelled, "spelling")
         if len(written) < 2:
             return None
@@ -282,16 +275,16 @@ class KnownWords:
             return Correction(written, typed, "keyboard")
         return None
 
-    def spelled(self, written: str) -> str | None:
-        """The commonest known spelling of a loanword other than the one that is written."""
-        foreign, others = self.loanwords.get(loanword_key(written), ((), ()))
+    def _spelled(self, written: str) -> str | None:
+        """The commonest known spelling of a loanword."""
+        foreign, others = self._loanwords.get(loanword_key(written), ((), ()))
         # Two words that don't look foreign are only the same if the list of spellings says so.
         alike = [*foreign, *others] if looks_foreign(written) else foreign
-        same = [word for word in alike if word != written and same_loanword(written, word)]
+        same = [word for word in alike if same_loanword(written, word)]
         return min(same, key=lambda word: (self._weights[word], word)) if same else None
 
     @cached_property
-    def loanwords(self) -> dict[str, tuple[list[str], list[str]]]:
+    def _loanwords(self) -> dict[str, tuple[list[str], list[str]]]:
         """Key → the words that look foreign or are listed, and the others."""
         keys: dict[str, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
         for word in self._weights:

@@ -3,7 +3,7 @@
     reading("男女")            # "남녀"
     reading("女子")            # "여자"
     reading("不動産의 比率")   # "부동산의 비율"
-    readings("復活")           # ("부활", "복활")
+    readings("樂")             # ("악", "낙", "요")
 
 The readings are those of KS X 1001, whose 4,888 Hanja stand in the order of their readings: how
 many have each reading (data/hanja_readings.txt) and Python's own codec of the standard are the
@@ -23,7 +23,6 @@ import re
 import unicodedata
 from functools import cache
 from importlib.resources import files
-from itertools import product
 
 from malmoi.text.hangul import compose, decompose, is_hangul
 
@@ -53,8 +52,6 @@ HEADS = frozenset(
 )
 """Words that keep their own first sound inside a longer one, wherever they begin there."""
 
-_MAX_READINGS = 12
-
 
 def has_hanja(text: str) -> bool:
     """Whether a text holds a Chinese character."""
@@ -76,21 +73,16 @@ def reading(text: str) -> str:
 
 
 def readings(word: str) -> tuple[str, ...]:
-    """Every Hangul word that a word of Hanja may be read as (12 at most), the likeliest first.
+    """What a word of Hanja may be read as, the usual first.
 
-    Beside `reading` these have the other readings of each Hanja. Empty where the word has a
-    character without a reading, or no Hanja.
+    Only a single Hanja has others: in a word, they would make another word (of 北京, 배경).
+    Empty where the word has a character without a reading, or no Hanja.
     """
     first = reading(word)
     if first == word or has_hanja(first):
         return ()
-    options = [_options(c) if has_hanja(c) else (c,) for c in plain(word)]
-    found = dict.fromkeys([first])
-    for syllables in product(*options):
-        if len(found) >= _MAX_READINGS:
-            break
-        found[_sounded(list(syllables), "", inside=False)] = None
-    return tuple(found)
+    others = _options(plain(word)) if len(word) == 1 else ()
+    return tuple(dict.fromkeys([first, *map(_initial, others)]))
 
 
 def plain(text: str) -> str:

@@ -25,7 +25,7 @@ from importlib.resources import files
 from malmoi.text.hangul import VOWELS, decompose, is_hangul
 
 _FOREIGN = frozenset(
-    "갤갭겐겔굿긱넛넷넥넬뉴닉댄댓던덱덴델덤데듀드디딕딘딜딩딥러럭런럼럽럿렁레렉렌렐렘렛렝롤롭롬"
+    "갤갭겐겔굿긱넛넷넥넬뉴닉댄댓던덱덴델덤데듀드디딕딘딜딩딥럭런럼럽럿렁레렉렌렐렘렛렝롤롭롬"
     "롯룩룬룰룸룹룻릭릿링랙랜랠램랩랫맨맵맷멘멜멧메뮤뮬믹밈밴밸뱅벅벤벨벳봇뷔뷰브블샌샐샤샷샵샹"
     "섀섹센셀셈셉셋션셜셰셸쇼숍숏쎄쎈쏘쉐쉘쉴쉽쉬슈슐슛스앤앱앰앨엔엘엠옐옵왓월웍웨웰웹윈윌율잭"
     "잼쟈젝젠젤젯젼죠쥬쥴즈즌챈챔챗첸첼쵸츄츠칩카칵칸칼캄캇캐캑캔캘캠캡캣캥커컥컨컬컴컵컷컹케켄"
@@ -218,6 +218,8 @@ def _price(a: tuple[str, ...], i: int, b: tuple[str, ...], j: int) -> float:
             return 0.4  # 컨텐츠
         case "ㅏㅗ" | "ㅑㅗ" if before == "ㅅ" and following == (("P",), ("P",)):
             return 0.4  # 워크샵
+        case "ㅑㅗ":
+            return _FAR
         case "ㅔㅣ" if same_rest and rest == ("T",):
             return 0.4  # 초콜렛
         case "ㅜㅡ" if before in "fㅍ":

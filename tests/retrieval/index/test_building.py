@@ -93,12 +93,10 @@ def test_an_index_has_what_the_model_says_of_words(model, tmp_path):
     copy = tmp_path / "model"
     shutil.copytree(model, copy)
     (copy / "absent.json").write_text("[5]", encoding="utf-8")
-    (copy / "spellings.json").write_text('{"날씨": "weather"}', encoding="utf-8")
     build_index(copy, DOCUMENTS, tmp_path / "index")
-    for name in ("absent.json", "spellings.json"):
-        assert (tmp_path / "index" / name).read_bytes() == (copy / name).read_bytes()
+    assert (tmp_path / "index" / "absent.json").read_bytes() == (copy / "absent.json").read_bytes()
     analysed = Index.open(tmp_path / "index").analyse("날씨 안내")
-    assert analysed.weights.keys() == {"날씨", "weather"}
+    assert analysed.weights.keys() == {"날씨"}
     assert [word.word for word in analysed.unknown] == ["안내"]
 
 

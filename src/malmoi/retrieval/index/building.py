@@ -17,7 +17,7 @@ from malmoi.corpora.corpus import Corpus, full_text
 from malmoi.retrieval.index.encoding import encode_batches
 from malmoi.retrieval.index.segment import text_key
 from malmoi.retrieval.index.vector_index import VectorIndex
-from malmoi.retrieval.query import FILES, OPTIONAL, QueryEncoder
+from malmoi.retrieval.query import ABSENT, FILES, QueryEncoder
 
 if TYPE_CHECKING:
     import scipy.sparse as sp
@@ -224,7 +224,7 @@ class _Builder:
     def _made(self, dimensions: int) -> VectorIndex:
         if self.index is None:
             # Before the manifest: whatever holds an index can be searched.
-            for name in (*FILES, *OPTIONAL):
+            for name in (*FILES, ABSENT):
                 if (self.model / name).is_file():
                     write_atomically(self.out / name, (self.model / name).read_bytes())
             self.index = VectorIndex.create(self.out, dimensions, self.fingerprint)
