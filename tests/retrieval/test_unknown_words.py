@@ -157,6 +157,7 @@ def test_at_most_three_words_are_near_and_the_nearest_come_first():
     assert known.near("printef") == ("printed", "printer")
     assert len(known.near("prinner")) <= 3
     assert known.near("xyz") == known.near("ひらがなです") == ()
+    assert KnownWords({"10000": 1.0}, lambda text: False).near("100000") == ()
 
 
 def test_jamo_count_for_nearness():
@@ -217,7 +218,10 @@ def test_a_broken_list_of_absent_pieces_is_named(tmp_path, content):
 def test_english_words_whose_ends_are_marked(tmp_path):
     """As a vocabulary has them in which a piece of English is a whole word."""
     folder = query_folder(
-        tmp_path / "model", {"▁kernel▁": 3.0, "▁hyperlink▁": 2.0, "안녕": 1.0}, ["▁widget▁"], "▁"
+        tmp_path / "model",
+        {"▁kernel▁": 3.0, "▁hyperlink▁": 2.0, "안녕": 1.0},
+        absent=["▁widget▁"],
+        other=["▁", "▁a▁"],
     )
     path = folder / "tokenizer.json"
     tokenizer = Tokenizer.from_file(str(path))
@@ -228,6 +232,7 @@ def test_english_words_whose_ends_are_marked(tmp_path):
     tokenizer.save(str(path))
     encoder = QueryEncoder(folder)
     assert weights_of(encoder, "Kernel") == {"kernel": 3.0}
+    assert encoder.analyse("a kernel").unknown == ()
     assert weights_of(encoder, "hyper link") == pytest.approx({"hyperlink": CORRECTED * 2.0})
     assert weights_of(encoder, "dkssud") == pytest.approx({"안녕": CORRECTED})
     unknown = encoder.analyse("Kubernetes kernal widget").unknown

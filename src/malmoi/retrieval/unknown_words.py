@@ -53,6 +53,8 @@ _PARTICLES = frozenset(
 
 _ENGLISH = re.compile("[A-Za-z]+")
 _UNMARKED = re.compile(r"[^\W_]+")
+_NAMEABLE = re.compile("[ㄱ-ㅣa-z]")
+"""What has none of these is near nothing: numbers differ in what they say."""
 _COMPACT = re.compile("[0-9A-Za-z]")
 """With these, marks are part of a word (2,500, k8s.io), else they part words (가능/불가)."""
 _CODAS = range(0x11A8, 0x1200)
@@ -112,6 +114,8 @@ class Word:
 
 def is_letter(token: str) -> bool:
     """Whether a token spells something out; not a lone final consonant, in which verbs end."""
+    if len(token) > 2:
+        return False  # with marks on both sides it is a word
     letter = token.strip(MARK)
     return len(letter) == 1 and letter.isalnum() and ord(letter) not in _CODAS
 
@@ -308,7 +312,7 @@ class KnownWords:
     def near(self, word: str) -> tuple[str, ...]:
         """The words of nearly the same spelling (3 at most): few jamo or letters differ."""
         letters = _letters(word)
-        if len(letters) < _MIN_KEYS or not any(letter in _COLUMNS for letter in letters):
+        if len(letters) < _MIN_KEYS or not _NAMEABLE.search(letters):
             return ()
         most = min(max(len(letters) // 4, 1), 3)
         names, counts = self._counts
