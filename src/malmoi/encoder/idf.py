@@ -38,6 +38,7 @@ def idf(
     dates: Sequence[str] = (),
     trend_boost: float = 0.0,
     trend_share: float = 0.0,
+    prior: float = PRIOR,
 ) -> NDArray[np.float32]:
     """Weight of each piece in queries [vocabulary]; 0 for all that is no content.
 
@@ -49,10 +50,11 @@ def idf(
             share of the earlier ones (both smoothed by half a document), its weight is multiplied
             by 1 + trend_boost·log(r).
         trend_share: the share of the dated documents that are the latest, 0 to 1.
+        prior: weight of the language beside the corpus, 0 for the corpus alone.
     """
     count = len(vectors)
     frequency = _document_frequency(vectors, len(vocabulary))
-    expected = count * (frequency / max(count, 1) + PRIOR * _chances(vocabulary)) / (1 + PRIOR)
+    expected = count * (frequency / max(count, 1) + prior * _chances(vocabulary)) / (1 + prior)
     weights = np.log1p((count - expected + 0.5) / (expected + 0.5))
     dated = sorted((date, n) for n, date in enumerate(dates) if date)
     latest = int(len(dated) * trend_share)

@@ -117,11 +117,22 @@ class Vocabulary:
         )
 
 
-def build(texts: Sequence[str], english: Iterable[str] = (), limit: int = MAX_PIECES) -> Vocabulary:
+def build(
+    texts: Sequence[str],
+    english: Iterable[str] = (),
+    limit: int = MAX_PIECES,
+    general: int = GENERAL_WORDS,
+) -> Vocabulary:
     """The vocabulary of `texts`, with English words that stand elsewhere (glossary, queries).
 
     A piece's log-probability is that of its share among the corpus's morphemes, mixed with its
-    share in Korean. Where there are more than `limit` pieces of content, the rarest are left out.
+    share in Korean.
+
+    Args:
+        texts: of the corpus.
+        english: words and texts in English.
+        limit: of the ids of content pieces; where there are more, the rarest are left out.
+        general: words of Korean at large that are known without a weight, the commonest ones.
 
     Raises:
         StudentError: the texts hold no word at all.
@@ -131,11 +142,11 @@ def build(texts: Sequence[str], english: Iterable[str] = (), limit: int = MAX_PI
     if not content:
         raise StudentError(f"no content word in {len(texts)} texts: nothing to build a vocabulary")
     content = content[: limit - 2]
-    general = _general_pieces(pieces)
-    logs = _log_probabilities(pieces, set(content), general)
+    korean = _general_pieces(pieces)
+    logs = _log_probabilities(pieces, set(content), korean, general)
     ordered = [*content, *sorted(logs.keys() - set(content), key=lambda p: (-logs[p], p))]
     ids = {piece: number for number, piece in enumerate(ordered, 2)}
-    light = {piece for piece, word in general.items() if _is_light(word)}
+    light = {piece for piece, word in korean.items() if _is_light(word)}
     known = pieces.counts.keys() | pieces.function_words | light
     absent = {piece for piece in logs if len(piece) > 1} - known
     return Vocabulary(
@@ -160,14 +171,14 @@ def _general_pieces(pieces: Pieces) -> dict[str, GeneralWord]:
 
 
 def _log_probabilities(
-    pieces: Pieces, content: set[str], general: Mapping[str, GeneralWord]
+    pieces: Pieces, content: set[str], korean: Mapping[str, GeneralWord], general: int
 ) -> dict[str, float]:
-    """Every piece of the tokenizer with its log-probability."""
-    absent = [piece for piece in general if piece not in pieces.counts][:GENERAL_WORDS]
+    """Every piece of the tokenizer with its log-probability, `general` absent words among them."""
+    absent = [piece for piece in korean if piece not in pieces.counts][:general]
     total = pieces.counts.total()
     logs = {}
     for piece in [*pieces.counts, *absent]:
-        expected = GENERAL_TOKENS * general[piece].frequency if piece in general else 0.0
+        expected = GENERAL_TOKENS * korean[piece].frequency if piece in korean else 0.0
         logs[piece] = math.log((pieces.counts[piece] + expected) / (total + GENERAL_TOKENS))
     # A name beats the sum of its parts, however common they are.
     logs |= dict.fromkeys(pieces.names & content, 0.0)
