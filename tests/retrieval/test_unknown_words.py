@@ -160,6 +160,25 @@ def test_at_most_three_words_are_near_and_the_nearest_come_first():
     assert KnownWords({"10000": 1.0}, lambda text: False).near("100000") == ()
 
 
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [
+        ("SM-G998N", "smg998n"),
+        ("1588-1234", "15881234"),
+        ("U.S", "US"),
+        ("python3", "python 3"),
+        ("3.1.1", None),
+        ("pythonic3", None),
+    ],
+)
+def test_a_name_is_known_without_its_signs_and_a_word_without_its_number(query, meant):
+    tokens = ("▁smg998n▁", "▁15881234▁", "▁us↑▁", "▁us▁", "▁python▁", "▁311▁")
+    words = KnownWords(dict.fromkeys(tokens, 1.0), lambda text: False)
+    whole = Word(0, len(query), len(query), ((0, len(query)),))
+    found = [each.meant for _, each in words.correct(query, [whole], 0)]
+    assert found == ([meant] if meant else [])
+
+
 def test_jamo_count_for_nearness():
     known = KnownWords({unicodedata.normalize("NFKD", "사용자"): 1.0}, lambda text: False)
     assert known.near("사욤자") == ("사용자",)

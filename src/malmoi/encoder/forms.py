@@ -23,7 +23,7 @@ from malmoi.text.hangul import is_hangul
 from malmoi.text.hanja import readings
 from malmoi.text.loanwords import loanword_key, same_loanword
 from malmoi.text.morphemes import is_hanja
-from malmoi.text.written import MARK, parts
+from malmoi.text.written import MARK, parts, written_form
 
 PART, WHOLE, NAME_PART, READING, SPELLING = 0.4, 0.8, 0.6, 0.8, 0.8
 """What a form weighs beside the word that stands there: a compound's part, the compound that two
@@ -54,8 +54,9 @@ def forms_table(vocabulary: Vocabulary) -> Table:
                 add(found, {i: WHOLE})
     for piece, i in ids.items():
         if piece.startswith(MARK):
-            bare = [f"{MARK}{part}{MARK}" for part in parts(piece.replace(MARK, ""))]
-            add([i], {ids[part]: NAME_PART for part in bare if part in ids})
+            form = written_form(vocabulary.surface.get(i, ""))
+            found = [_piece(vocabulary, part) for part in parts(form)]
+            add([i], {ids[part]: NAME_PART for part in found if part in ids})
         elif is_hanja(piece):
             add([i], {ids[part]: NAME_PART for part in _inside(piece) if part in ids})
             add([i], {words[read]: READING for read in readings(piece) if read in words})
@@ -63,6 +64,12 @@ def forms_table(vocabulary: Vocabulary) -> Table:
         add([words[one]], {words[other]: SPELLING})
         add([words[other]], {words[one]: SPELLING})
     return {term: to for term, to in table.items() if to}
+
+
+def _piece(vocabulary: Vocabulary, part: str) -> str:
+    """A part of a name as the vocabulary has it."""
+    normalizer = vocabulary.tokenizer.normalizer
+    return "-".join(normalizer.normalize_str(run) for run in part.split("-"))
 
 
 def _spellings(words: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -99,16 +99,12 @@ class Pieces:
             self.put(unicodedata.normalize("NFKD", part), True, part)
 
     def _put_token(self, token: str) -> None:
-        runs = token.split("-")
-        for run in runs:
-            self.put(self._piece(run), True, shown(run))
-        if is_name(token):
-            whole = "-".join(map(self._piece, runs))
-            self.names.add(whole)
-            self.put(whole, True, shown(token))
-        for part in parts(token):
-            if part not in runs:
-                self.put(self._piece(part), True, part)
+        joined = "-" in token and not is_name(token)
+        for each in parts(token) if joined else (token, *parts(token)):
+            piece = "-".join(map(self._piece, each.split("-")))
+            if "-" in each:
+                self.names.add(piece)
+            self.put(piece, True, shown(each))
 
     def _piece(self, run: str) -> str:
         """A run of letters as the tokenizer has it, between its marks."""

@@ -60,6 +60,9 @@ _COMPACT = re.compile("[0-9A-Za-z]")
 _CODAS = range(0x11A8, 0x1200)
 _ENDINGS = frozenset("\u11ab\u11af\u11b7\u11b8\u11bb")
 """Final consonants that are endings by themselves: -ㄴ, -ㄹ, -ㅁ, -ㅂ, -ㅆ."""
+_NUMBERED = re.compile("([a-z]{3,})([0-9]+)")
+_MIN_DIGITS = 8
+"""Digits of the shortest number whose signs may be left out."""
 _MIN_KEYS = 4
 """Keys of the shortest word that is taken for one of the other layout."""
 _MAX_JOINED = 3
@@ -273,11 +276,22 @@ class KnownWords:
             return Correction(written, spelled, "spelling")
         if len(written) < 2:
             return None
+        if meant := self._without_signs(written):
+            return Correction(written, meant, "spacing")
         typed = keys_of_hangul(written) if has_hangul_letter(written) else hangul_of_keys(written)
         keys = written if has_latin(written) else typed
         if typed and keys and len(keys) >= _MIN_KEYS and self._knows(typed):
             return Correction(written, typed, "keyboard")
         return None
+
+    def _without_signs(self, written: str) -> str | None:
+        """The word of the corpus that a name is without its signs, or a word and its number."""
+        joined = "".join(c for c in written.lower() if c.isalnum())
+        if joined != written.lower() and (not joined.isdigit() or len(joined) >= _MIN_DIGITS):
+            forms = (joined.upper(), joined) if written.isupper() else (joined,)
+            return next((form for form in forms if form in self), None)
+        numbered = _NUMBERED.fullmatch(joined)
+        return " ".join(numbered.groups()) if numbered and numbered[1] in self else None
 
     def _spelled(self, written: str) -> str | None:
         """The commonest known spelling of a loanword."""

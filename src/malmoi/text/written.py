@@ -1,7 +1,8 @@
 """One written form for what people write in several: numbers, dates, names with signs, capitals.
 
-    written_form("ＵＳＢ 3.0, 1,000원")       # "usb 3-0, 1000원"
+    written_form("ＵＳＢ3.0, 1,000원")        # "usb 3-0, 1000원"
     written_form("2025년 12월 25일")          # "2025-12-25"
+    written_form("16 GB, 3만5천 원")          # "16-gb, 35000원"
     written_form("WHO는 C++를 A/S합니다")     # "who↑는 c⧺를 a-s합니다"
     [token.form for token in written_tokens("sm-g998n 25-c")]   # ["sm-g998n", "25-c"]
 
@@ -47,10 +48,16 @@ def _hangul(text: str) -> str:
     return unicodedata.normalize("NFD", text)
 
 
-_DAY, _MONTH, _YEAR, _WON = map(_hangul, ("일", "월", "년", "원"))
-_HOUR, _MINUTE = map(_hangul, ("시", "분"))
+_DAY, _MONTH, _YEAR, _HOUR, _MINUTE = map(_hangul, "일 월 년 시 분".split())
 _YEARS = r"\b(?:19|20)[0-9]{2}"
-_CAPITALS = "|".join(sorted(w.upper() for w in FUNCTION_WORDS | {"am", "me", "us"} if len(w) > 1))
+_COUNT = r"(?<![.0-9])[0-9]+"
+_WON = _hangul("원")
+_COUNTED = rf" ?(?:{'|'.join(map(_hangul, '원 달러 명 개 건 가구 세대 평 마리 톤'.split()))})"
+"""What is counted by the thousand (천), the ten thousand (만) and the hundred million (억)."""
+_ZEROS = (("백만", 6), ("천만", 7), ("천", 3), ("만", 4), ("억", 8))
+_UNITS = "[kmc]?m[23]?|[km]?g|m?l|[kmgt]b|[km]?wh?|[km]?v|[kmg]?hz|[km]?bps|kcal|mah|dpi|rpm"
+_MARKED = frozenset(w for w in FUNCTION_WORDS | {"am", "me", "us"} if len(w) > 1)
+_CAPITALS = "|".join(sorted(w.upper() for w in _MARKED))
 
 ACCENTS = Rule("", "[\u0300-\u036f]+", "")
 """Marks that NFKD leaves of accented letters; Hangul and kana have others."""
@@ -59,12 +66,13 @@ CAPITAL_RULES = (
     # Not where the next word is in capitals, too: that is a title, or shouting. The mark comes
     # last: tokenizers 0.23 panics in lower-casing what was put before a text's first letter.
     Rule(
-        rf"(?<![A-Za-z0-9])(?:{_CAPITALS})", r"(?![A-Za-z0-9]|[&/.-][A-Za-z]| [A-Z]{2})", CAPITALS
+        rf"(?<![A-Za-z0-9])(?:{_CAPITALS})", r"(?![A-Za-z0-9]|[&.-][A-Za-z]| [A-Z]{2})", CAPITALS
     ),
 )
 """Before a text is lower-cased."""
 
-NUMBER_RULES = (
+DATE_RULES = (
+    Rule("", r"['‘’](?=[0-4][0-9](?:[./-] ?[0-9]{1,2}){2}(?![0-9]|\.[0-9]))", "20"),
     Rule(rf"{_YEARS}", rf"{_YEAR} ?(?=[0-9]{{1,2}}{_MONTH})", "-"),
     Rule(rf"{_YEARS}-[0-9]{{1,2}}", rf"{_MONTH} ?(?=[0-9]{{1,2}}{_DAY})", "-"),
     Rule(rf"{_YEARS}-[0-9]{{1,2}}-[0-9]{{1,2}}", _DAY, ""),
@@ -73,29 +81,58 @@ NUMBER_RULES = (
     Rule(rf"{_YEARS}-[0-9]{{1,2}}", r"[./] ?(?=[0-9]{1,2}(?![0-9]))", "-"),
     Rule(rf"{_YEARS}-", r"0(?=[0-9](?![0-9]))", ""),
     Rule(rf"{_YEARS}-[0-9]{{1,2}}-", r"0(?=[0-9](?![0-9]))", ""),
-    Rule(r"\b[0-9]{1,2}", rf"{_HOUR} ?(?=[0-9]{{1,2}}{_MINUTE})", "-"),
-    Rule(r"\b[0-9]{1,2}-[0-9]{1,2}", _MINUTE, ""),
+    # 3월 1일 and 3/1; 09:05, 9시 5분 and 7시 반
+    Rule("", rf"(?<![0-9])0(?=[0-9](?:{_MONTH}|{_HOUR}|:[0-9]{{2}}(?![0-9:])))", ""),
+    Rule(r"(?<![0-9-])[0-9]{1,2}", rf"{_MONTH} ?0?(?=[0-9]{{1,2}}{_DAY})", "-"),
+    Rule(r"(?<![0-9-])[0-9]{1,2}-[0-9]{1,2}", _DAY, ""),
+    Rule(r"(?<![0-9])[0-9]{1,2}", rf"{_HOUR} ?(?=[0-9]{{2}}{_MINUTE})", "-"),
+    Rule(r"(?<![0-9])[0-9]{1,2}", rf"{_HOUR} ?(?=[0-9]{_MINUTE})", "-0"),
+    Rule(r"(?<![0-9])[0-9]{1,2}-[0-9]{2}", _MINUTE, ""),
+    Rule(
+        r"(?<![0-9])[0-9]{1,2}",
+        rf"{_HOUR} ?{_hangul('반')}(?=\W|$|{_hangul('에')}|{_hangul('부터')}|{_hangul('까지')})",
+        "-30",
+    ),
+)
+
+COUNT_RULES = (
     Rule(r"[0-9]", r",(?=[0-9]{3}(?![0-9]))", ""),
-    Rule(r"(?<![.0-9])[0-9]+", rf"{_hangul('천')} ?(?={_WON})", "000"),
-    Rule(r"(?<![.0-9])[0-9]+", rf"{_hangul('만')} ?(?={_WON})", "0000"),
-    Rule(r"(?<![.0-9])[0-9]+", rf"{_hangul('억')} ?(?={_WON})", "00000000"),
-    Rule("", rf"(?<![\w]){_hangul('천')} ?(?={_WON})", "1000"),
-    Rule("", rf"(?<![\w]){_hangul('만')} ?(?={_WON})", "10000"),
-    # Telephone numbers, with spaces or brackets in them.
+    # 1억 2천만 원, 3만5천 명: one number
+    Rule(_COUNT, _hangul(r"억 ?(?=(?:[0-9]{4}|[0-9]천)만)"), ""),
+    Rule(_COUNT, _hangul(rf"만 ?(?=(?:[0-9]{{4}}|[0-9]천){_COUNTED})"), ""),
+    Rule(_COUNT, _hangul(rf"만 ?(?=[0-9]{{3}}{_COUNTED})"), "0"),
+    *(Rule(_COUNT, _hangul(rf"{name} ?(?={_COUNTED})"), "0" * zeros) for name, zeros in _ZEROS),
+    *(
+        Rule("", rf"(?<!\w){_hangul(name)} ?(?={_WON})", "1" + "0" * zeros)
+        for name, zeros in _ZEROS
+    ),
+)
+
+NUMBER_RULES = (
+    *DATE_RULES,
+    *COUNT_RULES,
+    # Telephone numbers: from abroad, and with spaces or brackets in them.
+    Rule("", r"(?<!\w)\+82[ .-]?(?:\(0\) ?|0)?(?=[1-9][0-9 .)-]{7})", "0"),
     Rule(r"\b1[568][0-9]{2}", r"[ .](?=[0-9]{4}(?![0-9]))", "-"),
     Rule(r"\b0[0-9]{1,2}", r"[) .]+(?=[0-9]{3,4}[ .-][0-9]{4}(?![0-9]))", "-"),
     Rule(r"\b0[0-9]{1,2}-[0-9]{3,4}", r"[ .](?=[0-9]{4}(?![0-9]))", "-"),
-    # 25℃ and 25 °C
+    # 25℃ and 25 °C, 16GB and 16 GB, v1.2 and 1.2, USB3.0 and USB 3.0, No. 5 and №5
     Rule(r"[0-9]", r" ?°(?=[cf](?![a-z0-9]))", "-"),
+    Rule(r"(?<![a-z0-9_-])[0-9]+", rf" ?(?=(?:{_UNITS})(?![a-z0-9]))", "-"),
+    Rule("", r"(?<![a-z0-9])v(?:er)?\.? ?(?=[0-9]+\.[0-9])", ""),
+    Rule(r"(?<![a-z0-9])[a-z]{2,}", r"(?=[0-9]+\.[0-9])", " "),
+    Rule(r"(?<![a-z0-9])no", r"\.? ?(?=[0-9])", "-"),
 )
-"""Dates, times, money and telephone numbers as digits with "-" or nothing between them."""
+"""Dates, times, amounts, telephone numbers, measures: digits with "-" or nothing between them."""
 
 SIGN_RULES = (
     Rule(r"[a-z]", r"\+\+(?![a-z0-9+])", PLUS),
     Rule(r"(?<![a-z0-9])[a-z]", r"#(?![a-z0-9])", SHARP),
     Rule("", r"(?<![\w.)\]])\.(?=[a-z])", DOT),
     Rule(r"\be", r"-(?=mail\b)", ""),
-    Rule(r"[a-z0-9]", r"[.:/_@&+](?=[a-z0-9])", "-"),
+    Rule(r"\bwi", r"[ -](?=fi\b)", ""),
+    Rule(r"[a-z]", r"\^(?=[0-9])", ""),
+    Rule(rf"[a-z0-9{CAPITALS}]", r"[.:/⁄_@&+](?=[a-z0-9])", "-"),
 )
 """Signs of names, and one sign for all that join letters and digits. After the number rules."""
 
@@ -136,18 +173,34 @@ def written_tokens(text: str) -> Iterator[WrittenToken]:
 
 
 def parts(token: str) -> list[str]:
-    """The runs of letters and digits of a written token, and the digits of names that mix them.
+    """What a written token is found by, beside itself.
 
-    parts("i7-13700k")  # ["i7", "13700k", "13700"]
+    Its runs of letters and digits, the letters and digits of runs that mix them, numbers of three
+    runs without the first or the last ("2025-3", "123-4567"), and names without signs.
+
+    parts("i7-13700k")  # ["i7", "13700k", "13700", "i713700k"]
     """
     runs = token.split("-")
-    runs += [_TYPED.sub("", run) for run in runs]
-    runs += [number for run in runs if not run.isdigit() for number in _NUMBER.findall(run)]
-    return [part for part in dict.fromkeys(runs) if part and part != token]
+    found = [*runs, *(_TYPED.sub("", run) for run in runs)]
+    found += [part for run in runs if _digits(run) for part in _LONG.findall(run)]
+    if len(runs) > 2 and _digits(token):
+        found += ["-".join(runs[:-1]), "-".join(runs[1:])]
+    if is_name(token) and _is_written_without_signs(runs):
+        joined = "".join(runs)
+        found.append(joined + CAPITALS if joined in _MARKED else joined)
+    return [part for part in dict.fromkeys(found) if part and part != token]
 
 
 _TYPED = re.compile(f"[{PLUS}{SHARP}{DOT}]")
-_NUMBER = re.compile(r"[0-9]{3,}")
+_LONG = re.compile(r"[0-9]{3,}|[a-z]{3,}")
+
+
+def _is_written_without_signs(runs: list[str]) -> bool:
+    """Whether people leave the signs of a name out: 15881234, SMG998N, AS; not those of 3.11."""
+    joined = "".join(runs)
+    if joined.isdigit():
+        return 8 <= len(joined) <= 15
+    return len(joined) <= 12 and not runs[0].isdigit()
 
 
 def is_name(token: str) -> bool:
