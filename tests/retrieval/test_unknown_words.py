@@ -17,6 +17,7 @@ from malmoi.retrieval.query import CORRECTED, QueryEncoder
 from malmoi.retrieval.unknown_words import (
     Correction,
     KnownWords,
+    Word,
     UnknownWord,
 )
 from malmoi.text.unicode import readable
