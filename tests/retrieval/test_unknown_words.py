@@ -17,8 +17,8 @@ from malmoi.retrieval.query import CORRECTED, QueryEncoder
 from malmoi.retrieval.unknown_words import (
     Correction,
     KnownWords,
-    Word,
     UnknownWord,
+    Word,
 )
 from malmoi.text.unicode import readable
 from tests.helpers.queries import query_folder

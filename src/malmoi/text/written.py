@@ -65,9 +65,7 @@ ACCENTS = Rule("", "[\u0300-\u036f]+", "")
 CAPITAL_RULES = (
     # Not where the next word is in capitals, too: that is a title, or shouting. The mark comes
     # last: tokenizers 0.23 panics in lower-casing what was put before a text's first letter.
-    Rule(
-        rf"(?<![A-Za-z0-9])(?:{_CAPITALS})", r"(?![A-Za-z0-9]|[&.-][A-Za-z]| [A-Z]{2})", CAPITALS
-    ),
+    Rule(rf"(?<![A-Za-z0-9])(?:{_CAPITALS})", r"(?![A-Za-z0-9]|[&.-][A-Za-z]| [A-Z]{2})", CAPITALS),
 )
 """Before a text is lower-cased."""
 
