@@ -55,8 +55,8 @@ def forms_table(vocabulary: Vocabulary) -> Table:
     for piece, i in ids.items():
         if piece.startswith(MARK):
             form = written_form(vocabulary.surface.get(i, ""))
-            found = [_piece(vocabulary, part) for part in parts(form)]
-            add([i], {ids[part]: NAME_PART for part in found if part in ids})
+            names = [_piece(vocabulary, part) for part in parts(form)]
+            add([i], {ids[name]: NAME_PART for name in names if name in ids})
         elif is_hanja(piece):
             add([i], {ids[part]: NAME_PART for part in _inside(piece) if part in ids})
             add([i], {words[read]: READING for read in readings(piece) if read in words})
@@ -69,7 +69,8 @@ def forms_table(vocabulary: Vocabulary) -> Table:
 def _piece(vocabulary: Vocabulary, part: str) -> str:
     """A part of a name as the vocabulary has it."""
     normalizer = vocabulary.tokenizer.normalizer
-    return "-".join(normalizer.normalize_str(run) for run in part.split("-"))
+    runs = part.split("-")
+    return "-".join(str(normalizer.normalize_str(run)) for run in runs)
 
 
 def _spellings(words: Iterable[str]) -> Iterator[tuple[str, str]]:

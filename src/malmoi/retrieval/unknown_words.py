@@ -276,8 +276,8 @@ class KnownWords:
             return Correction(written, spelled, "spelling")
         if len(written) < 2:
             return None
-        if meant := self._without_signs(written):
-            return Correction(written, meant, "spacing")
+        if joined := self._without_signs(written):
+            return Correction(written, joined, "spacing")
         typed = keys_of_hangul(written) if has_hangul_letter(written) else hangul_of_keys(written)
         keys = written if has_latin(written) else typed
         if typed and keys and len(keys) >= _MIN_KEYS and self._knows(typed):
