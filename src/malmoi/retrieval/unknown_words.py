@@ -256,7 +256,8 @@ class KnownWords:
         """
         word = words[i]
         for start, end in word.parts:
-            options = [text[start:end]]
+            # 데이타베이스 is 데이터베이스 before it is 데이터 and 베이스.
+            options = [text[word.start : word.end], text[start:end]]
             if word.unknown:
                 options.append(text[word.start : word.full_end])
             for written in dict.fromkeys(options):
