@@ -101,6 +101,18 @@ def test_dates_are_dates_by_their_cells() -> None:
     assert date("", "") == ""
 
 
+@pytest.mark.parametrize(
+    "name", ["접수일시", "문의일", "order_date", "sentAt", "Closed on", "처리 일자"]
+)
+def test_a_date_is_known_by_its_name_s_ending(name: str) -> None:
+    assert choose([{name: "2025-08-21 17:41", "text": "여권"}]).date == name
+
+
+@pytest.mark.parametrize("name", ["생년월일", "생일", "format", "version", "메모"])
+def test_a_date_of_something_else_is_none(name: str) -> None:
+    assert choose([{name: "2001-08-21", "text": "여권"}]).date == ""
+
+
 def test_a_field_that_a_row_lacks_or_that_is_nested_is_not_taken() -> None:
     assert choose([{"text": "여권", "title": "안내"}, {"text": "등본"}]).title == ""
     assert choose([{"text": ["여권"], "body": "등본"}, {"text": [], "body": "인감"}]).text == "body"

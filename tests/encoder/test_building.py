@@ -50,6 +50,15 @@ def test_the_initial_head_gives_standardised_similarities():
     np.testing.assert_allclose(rows @ states.T + biases[:, None], 0.5 * (z - 1.5), atol=1e-4)
 
 
+@pytest.mark.parametrize("windows", [2, 3, 4, 5, 6, 50])
+def test_words_can_be_active_however_few_windows_there_are(windows):
+    random = np.random.default_rng(windows)
+    words = random.normal(size=(200, 8)).astype(np.float32)
+    states = random.normal(size=(windows, 8)).astype(np.float32)
+    rows, biases = head_from_words(words, states, slope=0.15, threshold=2.3)
+    assert ((rows @ states.T + biases[:, None]) > 0).any(1).sum() > 5
+
+
 def test_loaded_anew_it_gives_the_same_vectors(saved):
     encoder, folder = saved
     again = load(folder)

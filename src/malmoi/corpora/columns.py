@@ -35,6 +35,9 @@ _ID_ENDING = (
 )
 """As in product_id, productId, "Ticket No" and 접수번호; not as in paid, casino and 전화번호."""
 
+_DATE_ENDING = r"(?i:[_\W](?:date|at|on|time|day))$|[a-z](?:Date|At|On|Time|Day)$|(?<!생)(?<!생년월)(?:일시|일자|날짜|시각|일)$"
+"""As in order_date, sentAt and 접수일시, not in 생년월일; what stands in the column says whether it is one."""
+
 _DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?([T ]\d{2}:\d{2}.*)?")
 _SHARE = 0.9
 """Share of the filled cells of a date column that are dates."""
@@ -62,7 +65,7 @@ def choose(records: Sequence[Mapping[str, Any]]) -> Columns:
     plain = [name for name in whole if _is_plain(name, records) and any(cells[name])]
     candidates = _named(whole, IDS, _ID_ENDING)
     key = next((name for name in candidates if _is_id(cells[name])), "")
-    date = next((name for name in _named(whole, DATES) if _is_date(cells[name])), "")
+    date = next((name for name in _named(whole, DATES, _DATE_ENDING) if _is_date(cells[name])), "")
     free = [name for name in plain if name not in {key, date}]
     title = next(iter(_named(free, TITLES)), "")
     text = next(iter(_named([name for name in free if name != title], TEXTS)), "")

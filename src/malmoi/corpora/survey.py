@@ -131,7 +131,7 @@ def _notes(corpus: Corpus, titled: bool) -> list[str]:
         notes.append("no document has a title")
     if not corpus.qrels:
         notes.append(
-            "no queries with judgements by people, so a run trains and evaluates nothing"
+            "no queries with judgements by people, so a run trains but proves nothing"
             " (a BEIR folder can hold them)"
         )
     return notes

@@ -59,6 +59,9 @@ print(encoder.similarity(queries, documents))
 CODE = ("modeling.py", "lexical.py")
 """Files that travel with a saved model."""
 
+WITHIN_REACH = 0.8
+"""The highest threshold of a head, as a share of the highest z that so many windows can have."""
+
 
 def head_from_words(
     words: NDArray[np.float32],
@@ -69,6 +72,8 @@ def head_from_words(
     """Rows and biases of a head whose logits are slope·(z − threshold).
 
     z is the similarity of a word's embedding with a window's state, standardised over the windows.
+    Of n windows none has a z above √(n − 1), so of a few the threshold is lower: else no word of
+    theirs could be active.
 
     Args:
         words: embedding of each word [words, hidden].
@@ -82,6 +87,7 @@ def head_from_words(
         mean[start : start + 1024] = part.mean(1)
         deviation[start : start + 1024] = part.std(1)
     deviation = np.maximum(deviation, 1e-4)
+    threshold = min(threshold, WITHIN_REACH * np.sqrt(max(len(states) - 1, 0)))
     rows = slope * words / deviation[:, None]
     return rows.astype(np.float32), (-slope * mean / deviation - slope * threshold).astype("f4")
 

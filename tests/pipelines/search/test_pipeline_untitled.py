@@ -135,10 +135,7 @@ def test_three_documents_that_are_nearly_the_same(
     path = write(tmp_path / "few.jsonl", [{"id": str(n), "text": t} for n, t in enumerate(texts)])
     asked = recipe(models, reader="table", path=path, title_field="")
     training = asked.training.model_copy(update={"margin": 0.01})
-    encoder = asked.encoder.model_copy(update={"threshold": 0.5})  # a dozen words vary little
     with caplog.at_level(logging.WARNING):
-        results = run_recipe(
-            asked.model_copy(update={"training": training, "encoder": encoder}), tmp_path / "run"
-        )
+        results = run_recipe(asked.model_copy(update={"training": training}), tmp_path / "run")
     assert "no pair has a hard negative" in caplog.text
     assert results["training"]["v1"]
