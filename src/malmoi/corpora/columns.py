@@ -35,8 +35,11 @@ _ID_ENDING = (
 )
 """As in product_id, productId, "Ticket No" and 접수번호; not as in paid, casino and 전화번호."""
 
-_DATE_ENDING = r"(?i:[_\W](?:date|at|on|time|day))$|[a-z](?:Date|At|On|Time|Day)$|(?<!생)(?<!생년월)(?:일시|일자|날짜|시각|일)$"
-"""As in order_date, sentAt and 접수일시, not in 생년월일; what stands in the column says whether it is one."""
+_DATE_ENDING = (
+    r"(?i:[_\W](?:date|at|on|time|day))$|[a-z](?:Date|At|On|Time|Day)$"
+    r"|(?<!생)(?<!생년월)(?:일시|일자|날짜|시각|일)$"
+)
+"""As in order_date, sentAt and 접수일시, not in 생년월일; the cells say whether it is one."""
 
 _DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?([T ]\d{2}:\d{2}.*)?")
 _SHARE = 0.9
