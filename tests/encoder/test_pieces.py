@@ -35,6 +35,8 @@ def test_parts_have_two_syllables() -> None:
     words = {"데이터", "베이스", "이터", "데", "자동차", "보험", "회사"}
     assert list(compound_parts("데이터베이스", words)) == [("데이터", "베이스")]
     assert list(compound_parts("자동차보험회사", words)) == [("자동차", "보험", "회사")]
+    whole = list(compound_parts("국민건강보험공단", {"국민", "건강", "보험", "공단"}))
+    assert whole == [("국민", "건강", "보험", "공단")]
     assert list(compound_parts("데이터", words)) == []
 
 

@@ -53,6 +53,10 @@ from malmoi.text.written import is_name, parts, shown, word_of, written_form, wr
         ("usb", ["ＵＳＢ"]),
         ("제1조", ["제１조"]),
         ("zurich naive", ["Zürich naïve"]),
+        ("strasse tromso lodz", ["Straße Tromsø Łódź"]),
+        ("us↑. 비자", ["U.S. 비자"]),
+        ("6-25전쟁", ["6·25전쟁", "6.25전쟁", "6ㆍ25전쟁"]),
+        ("a˖ 등급", ["A+ 등급"]),
         ("c⧺", ["C++"]),
         ("c♯", ["C#"]),
         ("․net", [".NET"]),
@@ -76,6 +80,10 @@ def test_capitals_tell_names_from_function_words() -> None:
     assert written_form("who it us Who It") == "who it us who it"
     assert written_form("DO NOT TOUCH THIS") == "do not touch this↑"
     assert written_form("AT&T WHOLE") == "at-t whole"
+    assert (
+        written_form("it업계 A형 비타민 A, a dog 한 a dog")
+        == "it↑업계 a↑형 비타민 a↑, a dog 한 a dog"
+    )
     assert written_form("IT/BT and/or") == "it↑-bt and-or"
 
 
@@ -108,8 +116,9 @@ def test_names_are_told_from_joined_words() -> None:
 
 
 def test_a_form_is_shown_as_it_is_typed() -> None:
-    assert [shown(form) for form in ("c⧺", "c♯", "․net", "who↑", "usb")] == [
-        "C++".lower(),
+    assert [shown(form) for form in ("c⧺", "a˖", "c♯", "․net", "who↑", "usb")] == [
+        "c++",
+        "a+",
         "c#",
         ".net",
         "WHO",

@@ -26,6 +26,7 @@ PIECE_TAGS = CONTENT_TAGS | {"XPN", "MM"}
 
 MIN_PART = 2
 """Syllables of a compound's part: a single one is mostly no word."""
+MAX_PARTS = 4
 LEAST_FREQUENCY = 3e-6
 """Of a noun that is looked for in the corpus's compounds; rarer ones are found by chance."""
 
@@ -129,7 +130,7 @@ def count_pieces(texts: Sequence[str], english: Iterable[str] = ()) -> Pieces:
 
 
 def compound_parts(word: str, words: Container[str]) -> Iterator[tuple[str, ...]]:
-    """How a word is two of the `words` joined, or three, each of two syllables or more.
+    """How a word is two of the `words` joined, or three or four, each of two syllables or more.
 
     Example:
         >>> list(compound_parts("데이터베이스", {"데이터", "베이스", "이터"}))
@@ -143,5 +144,5 @@ def compound_parts(word: str, words: Container[str]) -> Iterator[tuple[str, ...]
     for n in ends:
         if word[:n] in words:
             for rest in compound_parts(word[n:], words):
-                if len(rest) == 2:
+                if len(rest) < MAX_PARTS:
                     yield (word[:n], *rest)

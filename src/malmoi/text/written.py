@@ -14,7 +14,7 @@ which the rules are written.
 A *written token* is a run of letters and digits of any script but Hangul, with single signs inside
 ("1588-1234", "desk@example.org", "a/s"), all of which become "-": people mix them, and a dot would
 break the name of a feature in OpenSearch. Signs that make a name are letters of their own: ⧺ for
-"C++", ♯ for "C#", ․ for ".NET", ↑ behind words that are written in capitals to tell them from a
+"C++", ˖ for "A+", ♯ for "C#", ․ for ".NET", ↑ behind words that are written in capitals to tell them from a
 function word (WHO, IT).
 """
 
@@ -28,8 +28,8 @@ from typing import NamedTuple
 
 from malmoi.text.stop_words import FUNCTION_WORDS
 
-PLUS, SHARP, DOT, CAPITALS = "⧺", "♯", "․", "↑"
-SIGNS = PLUS + SHARP + DOT + CAPITALS
+PLUS, ONE_PLUS, SHARP, DOT, CAPITALS = "⧺", "˖", "♯", "․", "↑"
+SIGNS = PLUS + ONE_PLUS + SHARP + DOT + CAPITALS
 """What stands for signs that make a name."""
 
 MARK = "▁"
@@ -44,26 +44,31 @@ class Rule(NamedTuple):
     by: str
 
 
-def _hangul(text: str) -> str:
+def _jamo(text: str) -> str:
     return unicodedata.normalize("NFD", text)
 
 
-_DAY, _MONTH, _YEAR, _HOUR, _MINUTE = map(_hangul, "일 월 년 시 분".split())
+_HANGUL = "\u1100-\u11ff\uac00-\ud7a3"
+_DAY, _MONTH, _YEAR, _HOUR, _MINUTE = map(_jamo, "일 월 년 시 분".split())
 _YEARS = r"\b(?:19|20)[0-9]{2}"
 _COUNT = r"(?<![.0-9])[0-9]+"
-_WON = _hangul("원")
-_COUNTED = rf" ?(?:{'|'.join(map(_hangul, '원 달러 명 개 건 가구 세대 평 마리 톤'.split()))})"
+_WON = _jamo("원")
+_COUNTED = rf" ?(?:{'|'.join(map(_jamo, '원 달러 명 개 건 가구 세대 평 마리 톤'.split()))})"
 """What is counted by the thousand (천), the ten thousand (만) and the hundred million (억)."""
-_ZEROS = (("백만", 6), ("천만", 7), ("천", 3), ("만", 4), ("억", 8))
+_ZEROS = (("십만", 5), ("백만", 6), ("천만", 7), ("천", 3), ("만", 4), ("억", 8))
 _UNITS = "[kmc]?m[23]?|[km]?g|m?l|[kmgt]b|[km]?wh?|[km]?v|[kmg]?hz|[km]?bps|kcal|mah|dpi|rpm"
 _MARKED = frozenset(w for w in FUNCTION_WORDS | {"am", "me", "us"} if len(w) > 1)
 _CAPITALS = "|".join(sorted(w.upper() for w in _MARKED))
 
 ACCENTS = Rule("", "[\u0300-\u036f]+", "")
 """Marks that NFKD leaves of accented letters; Hangul and kana have others."""
+_PLAIN = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ı": "i"}
+LETTER_RULES = tuple(Rule("", letter, plain) for letter, plain in _PLAIN.items())
+"""Letters that NFKD leaves whole."""
 
 CAPITAL_RULES = (
-    # Not where the next word is in capitals, too: that is a title, or shouting. The mark comes
+    Rule(r"\b[A-Z]", r"\.(?=[A-Z](?:\.|\b))", ""),  # U.S.
+    # WHO. Not where the next word is in capitals, too: that is a title, or shouting. The mark comes
     # last: tokenizers 0.23 panics in lower-casing what was put before a text's first letter.
     Rule(rf"(?<![A-Za-z0-9])(?:{_CAPITALS})", r"(?![A-Za-z0-9]|[&.-][A-Za-z]| [A-Z]{2})", CAPITALS),
 )
@@ -88,7 +93,7 @@ DATE_RULES = (
     Rule(r"(?<![0-9])[0-9]{1,2}-[0-9]{2}", _MINUTE, ""),
     Rule(
         r"(?<![0-9])[0-9]{1,2}",
-        rf"{_HOUR} ?{_hangul('반')}(?=\W|$|{_hangul('에')}|{_hangul('부터')}|{_hangul('까지')})",
+        rf"{_HOUR} ?{_jamo('반')}(?=\W|$|{_jamo('에')}|{_jamo('부터')}|{_jamo('까지')})",
         "-30",
     ),
 )
@@ -96,14 +101,11 @@ DATE_RULES = (
 COUNT_RULES = (
     Rule(r"[0-9]", r",(?=[0-9]{3}(?![0-9]))", ""),
     # 1억 2천만 원, 3만5천 명: one number
-    Rule(_COUNT, _hangul(r"억 ?(?=(?:[0-9]{4}|[0-9]천)만)"), ""),
-    Rule(_COUNT, _hangul(rf"만 ?(?=(?:[0-9]{{4}}|[0-9]천){_COUNTED})"), ""),
-    Rule(_COUNT, _hangul(rf"만 ?(?=[0-9]{{3}}{_COUNTED})"), "0"),
-    *(Rule(_COUNT, _hangul(rf"{name} ?(?={_COUNTED})"), "0" * zeros) for name, zeros in _ZEROS),
-    *(
-        Rule("", rf"(?<!\w){_hangul(name)} ?(?={_WON})", "1" + "0" * zeros)
-        for name, zeros in _ZEROS
-    ),
+    Rule(_COUNT, _jamo(r"억 ?(?=(?:[0-9]{4}|[0-9]천)만)"), ""),
+    Rule(_COUNT, _jamo(rf"만 ?(?=(?:[0-9]{{4}}|[0-9]천){_COUNTED})"), ""),
+    Rule(_COUNT, _jamo(rf"만 ?(?=[0-9]{{3}}{_COUNTED})"), "0"),
+    *(Rule(_COUNT, _jamo(rf"{name} ?(?={_COUNTED})"), "0" * zeros) for name, zeros in _ZEROS),
+    *(Rule("", rf"(?<!\w){_jamo(name)} ?(?={_WON})", "1" + "0" * zeros) for name, zeros in _ZEROS),
 )
 
 NUMBER_RULES = (
@@ -125,16 +127,26 @@ NUMBER_RULES = (
 
 SIGN_RULES = (
     Rule(r"[a-z]", r"\+\+(?![a-z0-9+])", PLUS),
+    Rule(r"(?<![a-z0-9])[a-z]", r"\+(?![a-z0-9+])", ONE_PLUS),
     Rule(r"(?<![a-z0-9])[a-z]", r"#(?![a-z0-9])", SHARP),
     Rule("", r"(?<![\w.)\]])\.(?=[a-z])", DOT),
     Rule(r"\be", r"-(?=mail\b)", ""),
     Rule(r"\bwi", r"[ -](?=fi\b)", ""),
     Rule(r"[a-z]", r"\^(?=[0-9])", ""),
+    Rule(r"[0-9]", r"[·・\u119e\u318d](?=[0-9])", "-"),
     Rule(rf"[a-z0-9{CAPITALS}]", r"[.:/⁄_@&+](?=[a-z0-9])", "-"),
 )
 """Signs of names, and one sign for all that join letters and digits. After the number rules."""
 
-RULES = (*NUMBER_RULES, *SIGN_RULES)
+_WORDS = "|".join(sorted((*_MARKED, "a", "i"), key=len, reverse=True))
+NOUN_RULES = (
+    # "it업계", "A형", "비타민 A": what looks like a function word is none beside Hangul.
+    Rule(rf"(?<![a-z0-9])(?:{_WORDS})", rf"(?=[{_HANGUL}])", CAPITALS),
+    Rule(rf"(?<=[{_HANGUL}] )[ai]", rf"(?! ?[a-z0-9]|[&./+#:_@{CAPITALS}-])", CAPITALS),
+)
+"""Letters beside Hangul that are a name. Before the sign rules, which join them."""
+
+RULES = (*LETTER_RULES, *NUMBER_RULES, *NOUN_RULES, *SIGN_RULES)
 """What is done to a text in lower case."""
 
 _KOREAN = "\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -189,7 +201,7 @@ def parts(token: str) -> list[str]:
     return [part for part in dict.fromkeys(found) if part and part != token]
 
 
-_TYPED = re.compile(f"[{PLUS}{SHARP}{DOT}]")
+_TYPED = re.compile(f"[{PLUS}{ONE_PLUS}{SHARP}{DOT}]")
 _LONG = re.compile(r"[0-9]{3,}|[a-z]{3,}")
 
 
@@ -216,7 +228,7 @@ def _digits(run: str) -> bool:
 
 def shown(form: str) -> str:
     """A form as people write it: the signs that stand for others turned back."""
-    for sign, typed in ((PLUS, "++"), (SHARP, "#"), (DOT, ".")):
+    for sign, typed in ((PLUS, "++"), (ONE_PLUS, "+"), (SHARP, "#"), (DOT, ".")):
         form = form.replace(sign, typed)
     return form.removesuffix(CAPITALS).upper() if form.endswith(CAPITALS) else form
 

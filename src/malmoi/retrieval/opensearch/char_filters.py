@@ -21,12 +21,14 @@ from typing import Any
 
 from malmoi.text.hangul import CODAS, ONSETS, VOWELS, compose
 from malmoi.text.hanja import HEADS, PREFIXES, SUFFIXES, plain, reading, words
-from malmoi.text.written import DOT, PLUS, RULES, SHARP, Rule
+from malmoi.text.written import CAPITALS, DOT, ONE_PLUS, PLUS, RULES, SHARP, Rule
 
 Filter = dict[str, Any]
 
 _INITIAL, _RATE, _NOT = "\ue000", "\ue001", "\ue002"
 """Private-use characters that stand between the filters alone."""
+_SIGNS = {PLUS: "plusplus", ONE_PLUS: "plus", SHARP: "sharp", DOT: "", CAPITALS: ""}
+"""The words that signs become, which nori would drop."""
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 
 
@@ -54,7 +56,7 @@ def written_filters() -> dict[str, Filter]:
     """Name → char filter, in the order in which they work: one form for numbers and names.
 
     The rules of `malmoi.text.written`, which decomposes and lower-cases first, for composed text of
-    either case in Java's syntax. Signs that make a name become words, which nori would drop; not
+    either case in Java's syntax. Signs that make a name become words; not
     the dot of ".NET", which stands before the ending of a file's name more often.
     """
     rules = enumerate(RULES)
@@ -63,7 +65,7 @@ def written_filters() -> dict[str, Filter]:
             f"written_{number:02d}": replacing(_java(each), f"$1{each.by}")
             for number, each in rules
         },
-        "signs": mapping([rule(PLUS, " plusplus"), rule(SHARP, " sharp"), rule(DOT, " ")]),
+        "signs": mapping(rule(sign, f" {word}") for sign, word in _SIGNS.items()),
     }
 
 
