@@ -14,8 +14,8 @@ which the rules are written.
 A *written token* is a run of letters and digits of any script but Hangul, with single signs inside
 ("1588-1234", "desk@example.org", "a/s"), all of which become "-": people mix them, and a dot would
 break the name of a feature in OpenSearch. Signs that make a name are letters of their own: ⧺ for
-"C++", ˖ for "A+", ♯ for "C#", ․ for ".NET", ↑ behind words that are written in capitals to tell them from a
-function word (WHO, IT).
+"C++", ˖ for "A+", ♯ for "C#", ․ for ".NET", ↑ behind words in capitals or beside Hangul to tell
+them from a function word (WHO, IT업계).
 """
 
 from __future__ import annotations
