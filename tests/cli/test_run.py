@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from typer import BadParameter
 
-from malmoi.cli.run import print_mnemonics, print_plan, print_search, run
+from malmoi.cli.run import print_mnemonics, print_next, print_plan, print_search, run
 from malmoi.pipelines.mnemonics import pipeline as mnemonics
 from malmoi.pipelines.search import pipeline as search
 from tests.helpers.toy_results import made_up
@@ -74,6 +74,21 @@ def test_the_summary_is_tables_then_sentences_then_the_path(
     assert out.index("English queries →") < out.index("Conversational questions →")
     print_search({})
     assert capsys.readouterr().out == ""
+
+
+def test_a_run_ends_with_how_its_encoder_is_searched_with(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "my run"
+    (folder / "student-v1" / "model").mkdir(parents=True)
+    print_next(folder)
+    assert capsys.readouterr().out == ""
+    (folder / "beir").mkdir()
+    print_next(folder)
+    assert f"malmoi index '{folder}/student-v1/model' '{folder}/beir'" in capsys.readouterr().out
+    (folder / "student-v2" / "model").mkdir(parents=True)
+    print_next(folder)
+    assert "student-v2/model" in capsys.readouterr().out
 
 
 def test_the_summary_of_mnemonics_is_tables_and_verdicts(

@@ -51,6 +51,20 @@ def test_every_part_of_the_results_is_on_the_page(page: Page) -> None:
     assert page.open == [], "every tag is closed"
 
 
+def test_what_no_teacher_was_asked_for_has_no_table_of_zeros() -> None:
+    results = made_up()
+    results["teacher"]["queries"] |= {"written": 0, "kept": 0}
+    text = Page(render(results)).text
+    assert "No teacher was asked for queries." in text
+    assert "0 kept of 0" not in text
+    assert "Dropped, by filter" not in text
+    assert "Glossary: " in text
+    results["teacher"]["glossary"] |= {"terms": 0, "translated": 0}
+    text = Page(render(results)).text
+    assert "no teacher was asked for queries or a glossary" in text
+    assert "tokens read" not in text
+
+
 def test_coverage_is_a_share_of_what_is_known_alone() -> None:
     synonyms = {"accepted": 1, "candidates": 4, "coverage": {"ko": [0, 0], "en": [3, 4]}}
     assert [(row["share"], row["all"]) for row in search.covered(synonyms)] == [

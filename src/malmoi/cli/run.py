@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -38,6 +39,7 @@ def run(
     report = (runs / resolved.name / "report.html").resolve()
     if is_search:
         print_search(results, report)
+        print_next(runs / resolved.name)
     else:
         print_mnemonics(results, report)
 
@@ -81,6 +83,16 @@ def print_search(results: Mapping[str, Any], report: Path | None = None) -> None
         print(f"• Synonyms: {accepted} of {candidates} pairs accepted. {teacher}".rstrip())
     if report is not None:
         print(f"\nReport: {report}")
+
+
+def print_next(folder: Path) -> None:
+    """Print how the encoder that a run made is searched with, if it made one."""
+    models = (folder / f"student-{name}" / "model" for name in ("v2", "v1"))
+    model = next(filter(Path.is_dir, models), None)
+    corpus = folder / "beir"
+    if model is not None and corpus.is_dir():
+        print(f"To search: {shlex.join(['malmoi', 'index', str(model), str(corpus)])}")
+        print("     then: malmoi search index QUERY")
 
 
 def print_mnemonics(results: Mapping[str, Any], report: Path) -> None:

@@ -40,10 +40,11 @@ def assemble(
         curves: a student's name → the records of its training.
     """
     recipe, stages = context.recipe, status(context.run.folder)
+    name, corpus = recipe.name, context.corpus.name
     writers = [s for s in stages if s.name in {data.glossary.name, candidates.name}]
     return {
-        "name": recipe.name,
-        "title": f"{recipe.name}: {context.corpus.name}",
+        "name": name,
+        "title": name if name == corpus else f"{name}: {corpus}",
         "malmoi": installed_version(),
         "recipe": dump(recipe),
         "seconds": {s.name: s.seconds for s in stages},
