@@ -43,3 +43,7 @@ def test_morphemes_stand_where_they_say() -> None:
         ("삽입", "NNG", "삽입"),
     ]
     assert not any("-" in m.tag for m in found)
+
+
+def test_a_hashtag_is_the_words_that_it_is_without_its_sign():
+    assert content_words("#여름휴가는 사진") == ["여름", "휴가", "사진"]

@@ -9,7 +9,7 @@ corpus doesn't have are corrected where it is clear what is meant, and else add 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -38,6 +38,8 @@ ABSENT = "absent.json"
 that show one."""
 
 
+COMPOUND, MAX_WORDS = 0.5, 3
+"""Share of its weight that a compound has where its words stand side by side, and how many."""
 CORRECTED = 0.8
 """Share of its weight that a word has in a query in which another was taken for it."""
 
@@ -66,20 +68,6 @@ class AnalysedQuery:
         return lines
 
 
-def _no_encoder(folder: Path, missing: list[str]) -> str:
-    """What to say of a folder that lacks a query encoder's files; a run holds models further in."""
-    if not folder.is_dir():
-        return f"{folder} is no folder: give that of a model, as runs/NAME/student-v2/model is one."
-    inside = sorted(file.parent for at in ("", "*/") for file in folder.glob(f"{at}model/idf.json"))
-    if inside:
-        models = ", ".join(map(str, inside))
-        return f"{folder} is no model, but holds some: give one of {models}."
-    return (
-        f"{folder} has no {' and no '.join(missing)}; a query encoder needs both "
-        f"{' and '.join(FILES)} there. Save the model with `malmoi run`, or copy them in."
-    )
-
-
 class QueryEncoder:
     """Encodes queries with `tokenizer.json` (Hugging Face) and `idf.json` ({token: weight}).
 
@@ -94,7 +82,10 @@ class QueryEncoder:
 
         missing = [name for name in FILES if not (folder / name).is_file()]
         if missing:
-            raise StudentError(_no_encoder(folder, missing))
+            raise StudentError(
+                f"{folder} has no {' and no '.join(missing)}; a query encoder needs both "
+                f"{' and '.join(FILES)} there. Save the model with `malmoi run`, or copy them in."
+            )
         try:
             weights = json.loads((folder / "idf.json").read_text(encoding="utf-8"))
             self.weights = {str(token): float(weight) for token, weight in weights.items()}
@@ -136,8 +127,9 @@ class QueryEncoder:
         """Token → weight of the query's tokens, in reading order; tokens without a weight are out.
 
         Words that the corpus doesn't have add nothing, or what they were taken for (see
-        `analyse`). Where the folder has a `synonyms.json`, what its terms add follows. Empty where
-        the query has no token of the vocabulary.
+        `analyse`). Compounds that words side by side make follow, with half their weight, and what
+        the terms of the folder's `synonyms.json` add. Empty where the query has no token of the
+        vocabulary.
         """
         encoding = self._tokens(text)
         weights, fragments = self._weigh(encoding)
@@ -183,7 +175,19 @@ class QueryEncoder:
         return False
 
     def _expand(self, weights: dict[str, float], encoding: Encoding) -> dict[str, float]:
+        """Weights with those of compounds and synonyms."""
+        weights = weights | self._compounds(encoding.tokens) | weights
         return self.expansion.expand(weights, units(encoding)) if self.expansion else weights
+
+    def _compounds(self, tokens: Sequence[str]) -> dict[str, float]:
+        """Weights of the words that neighbouring ones are, joined: 데이터 베이스."""
+        return {
+            joined: COMPOUND * self.weights[joined]
+            for size in range(2, MAX_WORDS + 1)
+            for i in range(len(tokens) - size + 1)
+            if self.weights.get(joined := "".join(tokens[i : i + size]))
+            and all(self.weights.get(token) and _is_long(token) for token in tokens[i : i + size])
+        }
 
     def _correct(self, text: str) -> tuple[dict[str, float], tuple[Correction, ...], list[str]]:
         """Weights with corrections for unknown words, the corrections, and what stays unknown."""
@@ -252,6 +256,11 @@ class QueryEncoder:
     def readable(self, dimension: int) -> str:
         """The token of a dimension as people write it."""
         return readable(self.token(dimension))
+
+
+def _is_long(token: str) -> bool:
+    """Whether a token is a word of two syllables or more; one is mostly no word."""
+    return len(readable(token)) > 1
 
 
 def _without(

@@ -26,6 +26,7 @@ CONTENT_TAGS = frozenset({"NNG", "NNP", "NR", "XR", "VV", "VA", "MAG", "SL", "SH
 """Sejong tags of morphemes that carry content (https://github.com/bab2min/kiwipiepy)."""
 
 _HANJA = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+_TAGGED = re.compile("[#@](?=[가-힣])")
 _lock = threading.Lock()
 
 
@@ -86,7 +87,9 @@ def korean_morphemes(texts: Iterable[str]) -> Iterator[list[Morpheme]]:
 
 
 def _masked(text: str) -> str:
-    """Letters for names and ones for numbers, as long as they are."""
+    """Letters for names and ones for numbers, as long as they are; no signs of hashtags, behind
+    which kiwi takes two words for a name."""
+    text = _TAGGED.sub(" ", text)
     masked, end = [], 0
     for form, start, stop in written_tokens(text):
         masked += [text[end:start], ("1" if form.isdigit() else "A") * len(form)]

@@ -141,7 +141,7 @@ SIGN_RULES = (
 _WORDS = "|".join(sorted((*_MARKED, "a", "i"), key=len, reverse=True))
 NOUN_RULES = (
     # "it업계", "A형", "비타민 A": what looks like a function word is none beside Hangul.
-    Rule(rf"(?<![a-z0-9])(?:{_WORDS})", rf"(?=[{_HANGUL}])", CAPITALS),
+    Rule(rf"(?<![a-z0-9&./+#:_@-])(?:{_WORDS})", rf"(?=[{_HANGUL}])", CAPITALS),
     Rule(rf"(?<=[{_HANGUL}] )[ai]", rf"(?! ?[a-z0-9]|[&./+#:_@{CAPITALS}-])", CAPITALS),
 )
 """Letters beside Hangul that are a name. Before the sign rules, which join them."""
