@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from malmoi import EncoderConfig
 from malmoi.corpora.corpus import Corpus, Document, Section
 from malmoi.encoder.encoder import Encoder
-from malmoi import EncoderConfig
 from malmoi.retrieval.bm25 import BM25F
 from malmoi.retrieval.index.index import Index
 
