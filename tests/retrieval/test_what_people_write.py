@@ -17,11 +17,12 @@ from malmoi.retrieval.index.index import Index
 
 DOCS = Path(__file__).resolve().parents[2] / "docs/corpora.md"
 LIKE_THEM = """
-2025년 예산|12월 행사|25일 체험|2024-01-06 휴관|14:00 개회|5만 원 쿠폰|010-9999-1111 번호|10.20.99.1 장비
-USB2.0 케이블|v4.13.0 개선|제3-1조|16 등|20 개 세트|C 언어|F# 강의|J 리그|AT 자동변속기|SM-A125 폰|i5-12400 본체
-개화기 소설|자동차 세금|전기 요금|건강 정보|국민 체조|보험 상담|정보 보호|at 안내원|여름 옷|휴가 신청|IP 주소
-화학 시험|데이터 요금|베이스 기타|링크 모음|서버 점검|문의 방법|비타민 D|입학 안내|목적 지향|충전기 반납|2컵 우유
-""".replace("\n", "|").strip("|")
+2025년 예산|12월 행사|25일 체험|2024-01-06 휴관|14:00 개회|5만 원 쿠폰|010-9999-1111 번호
+10.20.99.1 장비|USB2.0 케이블|v4.13.0 개선|제3-1조|16 등|20 개 세트|C 언어|F# 강의|J 리그
+AT 자동변속기|SM-A125 폰|i5-12400 본체|개화기 소설|자동차 세금|전기 요금|건강 정보|국민 체조
+보험 상담|정보 보호|at 안내원|여름 옷|휴가 신청|IP 주소|화학 시험|데이터 요금|베이스 기타
+링크 모음|서버 점검|문의 방법|비타민 D|입학 안내|목적 지향|충전기 반납|2컵 우유
+"""
 Search = Callable[[str], list[str]]
 
 
@@ -33,7 +34,7 @@ def rows() -> list[tuple[str, list[str], str]]:
 
 
 ROWS = rows()
-TEXTS = [text for text, *_ in ROWS] + LIKE_THEM.split("|")
+TEXTS = [text for text, *_ in ROWS] + LIKE_THEM.strip().replace("\n", "|").split("|")
 
 
 @pytest.fixture(scope="module")
