@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -97,6 +98,7 @@ def test_searching_imports_neither_torch_nor_transformers(tmp_path):
     code = f"""
 import sys
 from pathlib import Path
+from pathlib import Path
 from malmoi.retrieval.index.vector_index import VectorIndex
 folder = Path({str(folder)!r})
 VectorIndex.create(folder, 10)
@@ -126,3 +128,14 @@ def test_what_is_missing_or_broken_is_named(tmp_path):
     (folder / "idf.json").unlink()
     with pytest.raises(StudentError, match=r"has no idf.json"):
         QueryEncoder(folder)
+
+
+def test_a_folder_without_an_encoder_is_told_from_a_run_s_and_from_none(tmp_path: Path) -> None:
+    with pytest.raises(StudentError, match="is no folder: give that of a model"):
+        QueryEncoder(tmp_path / "none")
+    model = tmp_path / "run" / "student-v1" / "model"
+    model.mkdir(parents=True)
+    (model / "idf.json").write_text("{}")
+    for folder in (model.parent, model.parent.parent):
+        with pytest.raises(StudentError, match=f"give one of {model}"):
+            QueryEncoder(folder)

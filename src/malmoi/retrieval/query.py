@@ -68,6 +68,20 @@ class AnalysedQuery:
         return lines
 
 
+def _no_encoder(folder: Path, missing: list[str]) -> str:
+    """What to say of a folder that lacks a query encoder's files; a run holds models further in."""
+    if not folder.is_dir():
+        return f"{folder} is no folder: give that of a model, as runs/NAME/student-v2/model is one."
+    inside = sorted(file.parent for at in ("", "*/") for file in folder.glob(f"{at}model/idf.json"))
+    if inside:
+        models = ", ".join(map(str, inside))
+        return f"{folder} is no model, but holds some: give one of {models}."
+    return (
+        f"{folder} has no {' and no '.join(missing)}; a query encoder needs both "
+        f"{' and '.join(FILES)} there. Save the model with `malmoi run`, or copy them in."
+    )
+
+
 class QueryEncoder:
     """Encodes queries with `tokenizer.json` (Hugging Face) and `idf.json` ({token: weight}).
 
@@ -82,10 +96,7 @@ class QueryEncoder:
 
         missing = [name for name in FILES if not (folder / name).is_file()]
         if missing:
-            raise StudentError(
-                f"{folder} has no {' and no '.join(missing)}; a query encoder needs both "
-                f"{' and '.join(FILES)} there. Save the model with `malmoi run`, or copy them in."
-            )
+            raise StudentError(_no_encoder(folder, missing))
         try:
             weights = json.loads((folder / "idf.json").read_text(encoding="utf-8"))
             self.weights = {str(token): float(weight) for token, weight in weights.items()}
