@@ -179,6 +179,8 @@ def _word(
     content = start
     for first, last, token in tokens:
         weight = weights.get(token, 0.0)
+        while first < last - 1 and text[first].isdigit() and not readable(token)[0].isdigit():
+            first += 1  # the GB of 100GB begins where a sign was put behind the 0
         span = slice(max(first - start, 0), max(last - start, 0))
         if weight and len(readable(token)) > 1:
             known[span] = [True] * len(known[span])
@@ -292,7 +294,9 @@ class KnownWords:
             forms = (joined.upper(), joined) if written.isupper() else (joined,)
             return next((form for form in forms if form in self), None)
         numbered = _NUMBERED.fullmatch(joined)
-        return " ".join(numbered.groups()) if numbered and numbered[1] in self else None
+        # The tokenizer knows Windows by its stem.
+        known = numbered and (numbered[1] in self or self._knows(numbered[1]))
+        return " ".join(numbered.groups()) if numbered and known else None
 
     def _spelled(self, written: str) -> str | None:
         """The commonest known spelling of a loanword."""

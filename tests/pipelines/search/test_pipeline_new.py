@@ -23,9 +23,9 @@ T-4,휴가 신청 오류,#여름휴가 신청을 저장하면 오류가 나요. 
 T-5,C++ 빌드 오류,C++ 코드가 CMake 3.11.2에서 안 됩니다. C#은 됩니다.,2025-12-27 09:30
 T-6,.NET 설치 문의,.NET 8을 설치하고 싶은데 권한이 없습니다.,2025-12-27 13:00
 T-7,쿠폰 금액,"1,000원 쿠폰이 AT&T 제휴 결제에서 적용되지 않습니다.",2025-12-28 14:30
-T-8,VPN 접속 불가,10.20.30.42로 연결하면 시간이 초과됩니다. 재택근무 중입니다.,2025-12-28 15:00
+T-8,VPN 접속 불가,Windows 11에서 10.20.30.42로 연결하면 시간이 초과됩니다.,2025-12-28 15:00
 T-9,보건 교육,WHO 권고에 따른 교육을 14:30에 대회의실에서 합니다.,2025-12-29 16:00
-T-10,배송 문의,주문번호 88213 배송이 사흘째 그대로예요. 언제 받을 수 있나요?,2025-12-29 17:00
+T-10,배송 문의,12GB 메모리 배송이 사흘째 그대로예요. 언제 받을 수 있나요?,2025-12-29 17:00
 """
 
 PAGES = {
@@ -101,10 +101,14 @@ def test_tickets_full_of_numbers(models: tuple[str, str], tmp_path: Path) -> Non
         "천원": "T-7",
         "AT&T": "T-7",
         "10.20.30.42": "T-8",
+        "Windows11": "T-8",
+        "12GB": "T-10",
         "WHO": "T-9",
         "14:30": "T-9",
     }.items():
         assert [result.id for result in index.search(query, 1)] == [document], query
+    assert index.analyse("100GB").notes() == ["not in this corpus: 100"]
+    assert index.analyse("999mm 배송").notes()[0].startswith("not in this corpus: 999")
 
 
 def test_pages_in_every_script(models: tuple[str, str], tmp_path: Path) -> None:
