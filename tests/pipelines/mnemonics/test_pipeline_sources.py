@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,25 +16,14 @@ from malmoi.core.errors import RunError, SourceError
 from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics.prompting.prompts import FOLDER
 from malmoi.pipelines.mnemonics.pipeline import plan_rows, run_mnemonics
-from malmoi.recipe import MnemonicsRecipe
 from tests.helpers.bad_server import Answer, BadServer, completion
+from tests.helpers.changed_sources import Sources
 from tests.helpers.run_outcome import everything
 from tests.helpers.small_run import WORDS, small_recipe, tiny_base, write_list
 
 STUDENT = {"student", "outputs", "proof", "handover"}
 LATER = {"cards", "splits", "dataset", *STUDENT}
 ALL = {"words", "glosses", "candidates-lexicon", "candidates-teacher", *LATER}
-
-
-class Sources:
-    """A finished run, and the files that it was made from; a test may change either."""
-
-    def __init__(self, recipe: MnemonicsRecipe, data: Path, folder: Path) -> None:
-        self.recipe, self.data, self.folder = recipe, data, folder
-
-    def made_anew(self) -> set[str]:
-        run_mnemonics(self.recipe, self.folder)
-        return {path.name.partition("~")[0] for path in self.folder.glob("*~*")}
 
 
 def _reply(number: int, body: dict[str, Any]) -> Answer:
@@ -65,24 +53,16 @@ def original(tmp_path_factory: pytest.TempPathFactory, real_lexicon: Lexicon) ->
             teacher={"preset": "", "kind": "http", "url": server.url, "model": "m"},
             lexicon={"packages": str(data / "debs")},
         )
-        run_mnemonics(recipe, folder / "runs" / "small")
-        shutil.copytree(data, folder / "data-before")
-        yield Sources(recipe, data, folder / "runs" / "small")
+        made = Sources(recipe, data, folder / "runs" / "small", run_mnemonics)
+        made.finish()
+        yield made
 
 
 @pytest.fixture
 def run(original: Sources, tmp_path: Path) -> Iterator[Sources]:
     """A copy of the run; the files are put back afterwards."""
-    folder = tmp_path / "runs" / "small"
-    shutil.copytree(original.folder, folder)
-    yield Sources(original.recipe, original.data, folder)
-    shutil.rmtree(original.data, ignore_errors=True)
-    shutil.copytree(original.data.with_name("data-before"), original.data)
-
-
-def touch(run: Sources) -> None:
-    for path in run.data.rglob("*"):
-        os.utime(path)
+    with original.copied(tmp_path / "runs" / "small") as copy:
+        yield copy
 
 
 def add_word(run: Sources) -> None:
@@ -117,7 +97,7 @@ def add_package(run: Sources) -> None:
 @pytest.mark.parametrize(
     ("change", "anew", "file"),
     [
-        (touch, set(), ""),
+        (Sources.touch, set(), ""),
         (add_word, ALL, "words.txt changed"),
         (
             add_package,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -17,8 +16,8 @@ from malmoi.cli import app
 from malmoi.core.errors import RunError, SourceError
 from malmoi.core.files import stable_hash
 from malmoi.pipelines.search.pipeline import plan_rows, run_recipe
-from malmoi.recipe import SearchRecipe
 from malmoi.synthesis.prompts import FOLDER
+from tests.helpers.changed_sources import Sources
 from tests.helpers.run_outcome import everything
 from tests.helpers.small_corpus import (
     small_recipe,
@@ -31,23 +30,6 @@ from tests.helpers.small_corpus import (
 STUDENTS = {"student-lexical-v0", "student-v1", "student-v2", "student-v2-without-neural"}
 LATER = {"vocabulary", "proof", *STUDENTS}
 ALL = {"corpus", "glossary", "candidates", "queries", "pairs", "beir", *LATER}
-
-
-class Sources:
-    """A finished run, and the files that it was made from; a test may change either."""
-
-    def __init__(self, recipe: SearchRecipe, data: Path, folder: Path) -> None:
-        self.recipe, self.data, self.folder = recipe, data, folder
-
-    def made_anew(self) -> set[str]:
-        """The stages that running again makes anew, and what was there is kept."""
-        run_recipe(self.recipe, self.folder)
-        return {path.name.partition("~")[0] for path in self.folder.glob("*~*")}
-
-    def add_document(self) -> None:
-        document = {"_id": "tea", "title": "녹차 우리기", "text": "찻잎을 더운물에 이 분 담급니다."}
-        with (self.data / "small" / "corpus.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(document, ensure_ascii=False) + "\n")
 
 
 @pytest.fixture(scope="module")
@@ -69,24 +51,22 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sources]:
             training={"margin": 1.0, "steps": 3},
             evaluation={"dense_model": dense},
         )
-        run_recipe(recipe, folder / "runs" / "small")
-        shutil.copytree(data, folder / "data-before")
-        yield Sources(recipe, data, folder / "runs" / "small")
+        made = Sources(recipe, data, folder / "runs" / "small", run_recipe)
+        made.finish()
+        yield made
 
 
 @pytest.fixture
 def run(original: Sources, tmp_path: Path) -> Iterator[Sources]:
     """A copy of the run; the files are put back afterwards."""
-    folder = tmp_path / "runs" / "small"
-    shutil.copytree(original.folder, folder)
-    yield Sources(original.recipe, original.data, folder)
-    shutil.rmtree(original.data, ignore_errors=True)
-    shutil.copytree(original.data.with_name("data-before"), original.data)
+    with original.copied(tmp_path / "runs" / "small") as copy:
+        yield copy
 
 
-def touch(run: Sources) -> None:
-    for path in run.data.rglob("*"):
-        os.utime(path)
+def add_document(run: Sources) -> None:
+    document = {"_id": "tea", "title": "녹차 우리기", "text": "찻잎을 더운물에 이 분 담급니다."}
+    with (run.data / "small" / "corpus.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps(document, ensure_ascii=False) + "\n")
 
 
 def add_qrels(run: Sources) -> None:
@@ -125,8 +105,8 @@ def edit_dense(run: Sources) -> None:
 @pytest.mark.parametrize(
     ("change", "anew", "file"),
     [
-        (touch, set(), ""),
-        (Sources.add_document, ALL, "small changed (corpus.jsonl)"),
+        (Sources.touch, set(), ""),
+        (add_document, ALL, "small changed (corpus.jsonl)"),
         (rewrite_lines, ALL, "small changed (queries.jsonl)"),
         (add_qrels, ALL, "small changed (qrels/more.tsv is new)"),
         (edit_exemplars, {"glossary", *LATER}, "pairs.txt changed"),
@@ -161,7 +141,7 @@ def test_what_depends_on_a_changed_file_is_made_anew(
 
 def test_the_report_is_of_what_the_file_holds(run: Sources) -> None:
     before = (run.folder / "results.json").read_bytes()
-    run.add_document()
+    add_document(run)
     assert run_recipe(run.recipe, run.folder)["corpus"]["documents"] == 31
     shutil.copy(run.data.with_name("data-before") / "small" / "corpus.jsonl", run.data / "small")
     run_recipe(run.recipe, run.folder)
@@ -217,7 +197,7 @@ def test_a_run_of_an_older_version_is_finished(
     assert run.made_anew() == set()
     assert "changed" not in logged.text
     assert "not there" not in logged.text
-    run.add_document()
+    add_document(run)
     assert run.made_anew() == ALL
 
 
@@ -227,7 +207,7 @@ def test_a_corpus_that_changes_while_the_run_is_at_work_is_said(
     from malmoi.pipelines.search import pipeline
 
     export = pipeline.export
-    monkeypatch.setattr(pipeline, "export", lambda c: (export(c), run.add_document()))
+    monkeypatch.setattr(pipeline, "export", lambda c: (export(c), add_document(run)))
     run_recipe(run.recipe, run.folder)
     assert "small changed (corpus.jsonl) while this run was at work" in logged.text
     monkeypatch.undo()
@@ -238,7 +218,7 @@ def test_the_command_says_which_file_changed(
     run: Sources, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     recipe = write_recipe(run.recipe, tmp_path / "small.toml")
-    run.add_document()
+    add_document(run)
     command = ["run", str(recipe), "--runs", str(run.folder.parent)]
     with caplog.at_level(logging.INFO):
         said = CliRunner().invoke(app, [*command, "--dry-run"]).stdout
