@@ -27,8 +27,8 @@ Filter = dict[str, Any]
 
 _INITIAL, _RATE, _NOT = "\ue000", "\ue001", "\ue002"
 """Private-use characters that stand between the filters alone."""
-_SIGNS = {PLUS: "plusplus", ONE_PLUS: "plus", SHARP: "sharp", DOT: "", CAPITALS: ""}
-"""The words that signs become, which nori would drop."""
+_SIGNS = {PLUS: " plusplus", ONE_PLUS: " plus", SHARP: " sharp", DOT: " ", CAPITALS: ""}
+"""What signs become, which nori would drop."""
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 
 
@@ -65,7 +65,7 @@ def written_filters() -> dict[str, Filter]:
             f"written_{number:02d}": replacing(_java(each), f"$1{each.by}")
             for number, each in rules
         },
-        "signs": mapping(rule(sign, f" {word}") for sign, word in _SIGNS.items()),
+        "signs": mapping(rule(sign, word) for sign, word in _SIGNS.items()),
     }
 
 
