@@ -47,6 +47,19 @@ def test_results_are_a_table_with_what_each_token_added(capsys: pytest.CaptureFi
         assert text in out
 
 
+def test_results_of_one_title_are_told_apart_by_their_ids(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    results = [
+        Result(n, 1.0, f"T-{n}", title, ()) for n, title in enumerate("환불 환불 배송".split())
+    ]
+    search.print_results(results, Known(), "환불")  # type: ignore[arg-type]
+    out = capsys.readouterr().out
+    assert "환불 [T-0]" in out
+    assert "환불 [T-1]" in out
+    assert "T-2" not in out
+
+
 def test_results_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     search.print_results(RESULTS, Known(), "당뇨병 치료", as_json=True)  # type: ignore[arg-type]
     first, second = json.loads(capsys.readouterr().out)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_format
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -116,10 +117,21 @@ def print_results(
         )
         return
     rows = [
-        [result.rank, f"{result.score:.3f}", result.title or result.id, _explained(result)]
-        for result in results
+        [result.rank, f"{result.score:.3f}", name, _explained(result)]
+        for result, name in zip(results, _names(results), strict=True)
     ]
     table(["#", "score", "title", "token contribution (query × document)"], rows)
+
+
+def _names(results: Sequence[Result]) -> list[str]:
+    """Titles, with the ids of those that several results have; ids where there is no title."""
+    titles = Counter(result.title for result in results)
+    return [
+        f"{result.title} [{result.id}]"
+        if result.title and titles[result.title] > 1
+        else result.title or result.id
+        for result in results
+    ]
 
 
 def _explained(result: Result) -> str:
