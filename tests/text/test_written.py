@@ -69,7 +69,7 @@ def test_what_people_write_in_several_ways_has_one_form(form: str, others: list[
 @pytest.mark.parametrize(
     "text",
     """1588-0123|a, b|3,14|100,20|end. start|99 1234|12 월|2025 1234|7시 반장|만 5세|천 개
-    5 kids|mp3 m|'10 이상'|+8210|1억|no fee""".replace("\n    ", "|").split("|"),
+    5 kids|mp3 m|'10 이상'|+8210|1억|no fee|1234567천원""".replace("\n    ", "|").split("|"),
 )
 def test_what_only_looks_alike_is_left(text: str) -> None:
     assert written_form(text) == text

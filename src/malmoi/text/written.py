@@ -56,7 +56,7 @@ _WON = _jamo("원")
 _COUNTED = rf" ?(?:{'|'.join(map(_jamo, '원 달러 명 개 건 가구 세대 평 마리 톤'.split()))})"
 """What is counted by the thousand (천), the ten thousand (만) and the hundred million (억)."""
 _ZEROS = (("십만", 5), ("백만", 6), ("천만", 7), ("천", 3), ("만", 4), ("억", 8))
-_UNITS = "[kmc]?m[23]?|[km]?g|m?l|[kmgt]b|[km]?wh?|[km]?v|[kmg]?hz|[km]?bps|kcal|mah|dpi|rpm"
+_UNITS = "[kmc]?m[23]?|[km]?g|m?l|[kmgt]b|[km]?wh?|[km]?v|[kmg]?hz|[km]?bps|kcal|mmhg|mah|dpi|rpm"
 _MARKED = frozenset(w for w in FUNCTION_WORDS | {"am", "me", "us"} if len(w) > 1)
 _CAPITALS = "|".join(sorted(w.upper() for w in _MARKED))
 
@@ -104,7 +104,11 @@ COUNT_RULES = (
     Rule(_COUNT, _jamo(r"억 ?(?=(?:[0-9]{4}|[0-9]천)만)"), ""),
     Rule(_COUNT, _jamo(rf"만 ?(?=(?:[0-9]{{4}}|[0-9]천){_COUNTED})"), ""),
     Rule(_COUNT, _jamo(rf"만 ?(?=[0-9]{{3}}{_COUNTED})"), "0"),
-    *(Rule(_COUNT, _jamo(rf"{name} ?(?={_COUNTED})"), "0" * zeros) for name, zeros in _ZEROS),
+    # Of more digits in a table of 천원, nobody says the other.
+    *(
+        Rule(r"(?<![.0-9])[0-9]{1,6}", _jamo(rf"{name} ?(?={_COUNTED})"), "0" * zeros)
+        for name, zeros in _ZEROS
+    ),
     *(Rule("", rf"(?<!\w){_jamo(name)} ?(?={_WON})", "1" + "0" * zeros) for name, zeros in _ZEROS),
 )
 
