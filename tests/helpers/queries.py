@@ -44,5 +44,5 @@ def query_folder(
     (folder / "idf.json").write_text(json.dumps(weights, ensure_ascii=False), encoding="utf-8")
     if lacking:
         ids = [tokenizer.token_to_id(token) for token in lacking]
-        (folder / "absent.json").write_text(json.dumps(ids), encoding="utf-8")
+        (folder / "absent.json").write_text(json.dumps([[i, i] for i in ids]), encoding="utf-8")
     return folder

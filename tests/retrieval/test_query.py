@@ -15,8 +15,6 @@ from tokenizers.pre_tokenizers import Whitespace
 
 from malmoi.core.errors import StudentError
 from malmoi.retrieval.query import QueryEncoder
-from malmoi.text.unicode import readable
-from tests.helpers.queries import query_folder
 
 WEIGHTS = {"당뇨병": 3.5, "치료": 2.25, "diabetes": 4.0, "를": 0.0}
 
@@ -42,21 +40,6 @@ def test_each_token_counts_once_with_its_weight_and_is_never_cut(tmp_path):
     assert encoded == {"당뇨병": 3.5, "치료": 2.25, "diabetes": 4.0}
     assert encoder.dimensions(encoded) == {2: 3.5, 3: 2.25, 4: 4.0}
     assert [encoder.token(d) for d in (2, 3, 4)] == ["당뇨병", "치료", "diabetes"]
-
-
-def test_words_side_by_side_are_their_compound_too(tmp_path):
-    words = {"데이터": 2.0, "베이스": 3.0, "데이터베이스": 4.0, "이": 1.0, "이데이터": 5.0}
-    encoder = QueryEncoder(query_folder(tmp_path, words))
-
-    def encoded(text):
-        return {readable(token): weight for token, weight in encoder.encode(text).items()}
-
-    both = {"데이터": 2.0, "베이스": 3.0}
-    assert encoded("데이터 베이스") == both | {"데이터베이스": 2.0}
-    assert list(encoded("데이터 베이스")) == ["데이터", "베이스", "데이터베이스"]
-    assert encoded("데이터, 베이스") == encoded("데이터를 베이스") == both
-    assert encoded("이 데이터") == {"이": 1.0, "데이터": 2.0}
-    assert encoded("데이터 베이스 데이터베이스") == both | {"데이터베이스": 4.0}
 
 
 @pytest.mark.parametrize("text", ["", "  ", "모르는말", "\ud800"])

@@ -227,7 +227,7 @@ def test_what_people_see_is_composed(tmp_path, encoder):
     assert encoder.readable(dimension) == "학교" != encoder.token(dimension)
 
 
-@pytest.mark.parametrize("content", ['{"a": ', '{"a": 1}', "[1, null]", "3"])
+@pytest.mark.parametrize("content", ['{"a": ', '{"a": 1}', "[1, 2]", "[[1, null]]", "3"])
 def test_a_broken_list_of_absent_pieces_is_named(tmp_path, content):
     folder = query_folder(tmp_path / "model", WORDS, ABSENT)
     (folder / "absent.json").write_text(content, encoding="utf-8")

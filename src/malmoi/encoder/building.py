@@ -23,7 +23,7 @@ from malmoi.core.files import make_folder_atomically, write_atomically
 from malmoi.core.progress import track
 from malmoi.encoder.distributed_states import DistributedStates
 from malmoi.encoder.document_side import document_side
-from malmoi.encoder.lexical import Lexical, split
+from malmoi.encoder.lexical import Lexical, runs, split
 from malmoi.encoder.vocabulary import PAD, UNKNOWN, Vocabulary
 from malmoi.recipe import EncoderSection
 from malmoi.retrieval.query import ABSENT
@@ -236,7 +236,7 @@ def save(encoder: SparseEncoder, folder: Path, card: str) -> None:
         module.lexical.save(temporary)
         weights = query_weights(encoder)
         write_atomically(temporary / "idf.json", json.dumps(weights, ensure_ascii=False))
-        write_atomically(temporary / ABSENT, json.dumps(sorted(module.lexical.absent)))
+        write_atomically(temporary / ABSENT, json.dumps(runs(module.lexical.absent)))
         write_atomically(temporary / "README.md", card)
 
     make_folder_atomically(folder, fill)

@@ -25,7 +25,7 @@ from malmoi.text.loanwords import loanword_key, same_loanword
 from malmoi.text.morphemes import is_hanja
 from malmoi.text.written import MARK, parts, written_form
 
-PART, WHOLE, NAME_PART, READING, SPELLING = 0.4, 0.8, 0.6, 0.8, 0.8
+PART, WHOLE, NAME_PART, READING, SPELLING = 0.6, 0.8, 0.6, 0.8, 0.8
 """What a form weighs beside the word that stands there: a compound's part, the compound that two
 words make, a part of a name, a reading, another spelling."""
 

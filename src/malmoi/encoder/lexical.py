@@ -21,7 +21,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -124,12 +124,12 @@ class Lexical:
             "content": sorted(self.content),
             "table": _rows(self.table),
             "forms": _rows(self.forms),
-            "absent": sorted(self.absent),
+            "absent": runs(self.absent),
         }
 
     def save(self, folder: Path) -> None:
         """Write tokenizer.json and lexical.json into `folder`."""
-        self.tokenizer.save(os.fspath(folder / "tokenizer.json"))
+        self.tokenizer.save(os.fspath(folder / "tokenizer.json"), pretty=False)
         text = json.dumps(self.state(), separators=(",", ":"))
         (folder / "lexical.json").write_text(text, encoding="utf-8")
 
@@ -143,7 +143,7 @@ class Lexical:
             Weighting(**state["weighting"]),
             _table(state["table"]),
             _table(state.get("forms", ())),
-            frozenset(state.get("absent", ())),
+            frozenset(i for a, b in state.get("absent", ()) for i in range(a, b + 1)),
         )
 
 
@@ -156,6 +156,17 @@ def _terms(ids: Sequence[int], others: Table) -> Counter[tuple[int, ...]]:
                 term = tuple(ids[start : start + n])
                 if term in others:
                     found[term] += 1
+    return found
+
+
+def runs(ids: Iterable[int]) -> list[list[int]]:
+    """Ids as runs [first, last], ascending."""
+    found: list[list[int]] = []
+    for i in sorted(ids):
+        if found and i == found[-1][1] + 1:
+            found[-1][1] = i
+        else:
+            found.append([i, i])
     return found
 
 

@@ -10,7 +10,8 @@ does. Only content pieces get a weight. The others are there for the segmentatio
   what is left of it, 태; as a piece of its own it says nothing;
 - single syllables and letters, for what nobody knows.
 
-Content pieces have the lowest ids, so that vectors are no wider than what they may hold.
+Content pieces have the lowest ids, so that vectors are no wider than what they may hold; those of
+words that the corpus lacks come last.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from typing import TYPE_CHECKING
 
 from malmoi.core.errors import StudentError
 from malmoi.core.files import write_atomically
+from malmoi.encoder.lexical import runs
 from malmoi.encoder.normalizer import normalizer, pre_tokenizer
 from malmoi.encoder.pieces import Pieces, count_pieces
 from malmoi.text.general_korean import GeneralWord, general_words
@@ -40,7 +42,7 @@ MAX_PIECES = 32_768
 65,536 as a signed short, and greater ones make the refresh of a SEISMIC segment fail
 (docs/opensearch-parity.md)."""
 
-GENERAL_WORDS = 24_000
+GENERAL_WORDS = 12_000
 """Korean words that a vocabulary knows, though the corpus doesn't have them."""
 GENERAL_TOKENS = 3_000
 """Words of Korean in general that are mixed with the corpus's, so that a piece's probability is
@@ -92,7 +94,7 @@ class Vocabulary:
         state = {
             "content": sorted(self.content),
             "surface": self.surface,
-            "absent": sorted(self.absent),
+            "absent": runs(self.absent),
         }
         write_atomically(folder / "vocabulary.json", json.dumps(state, ensure_ascii=False))
 
@@ -113,7 +115,7 @@ class Vocabulary:
             Tokenizer.from_file(str(folder / "tokenizer.json")),
             frozenset(state["content"]),
             {int(piece): form for piece, form in state["surface"].items()},
-            frozenset(state.get("absent", ())),
+            frozenset(i for a, b in state.get("absent", ()) for i in range(a, b + 1)),
         )
 
 
@@ -144,13 +146,14 @@ def build(
     content = content[: limit - 2]
     korean = _general_pieces(pieces)
     logs = _log_probabilities(pieces, set(content), korean, general)
-    ordered = [*content, *sorted(logs.keys() - set(content), key=lambda p: (-logs[p], p))]
-    ids = {piece: number for number, piece in enumerate(ordered, 2)}
     light = {piece for piece, word in korean.items() if _is_light(word)}
     known = pieces.counts.keys() | pieces.function_words | light
     absent = {piece for piece in logs if len(piece) > 1} - known
+    others = sorted(logs.keys() - set(content), key=lambda p: (p in absent, -logs[p], p))
+    ordered = [*content, *others]
+    ids = {piece: number for number, piece in enumerate(ordered, 2)}
     return Vocabulary(
-        _tokenizer([(piece, logs[piece]) for piece in ordered]),
+        _tokenizer([(piece, round(logs[piece], 3)) for piece in ordered]),
         frozenset(ids[piece] for piece in content),
         {ids[piece]: pieces.forms[piece].most_common(1)[0][0] for piece in content},
         frozenset(ids[piece] for piece in absent),

@@ -9,7 +9,7 @@ corpus doesn't have are corrected where it is clear what is meant, and else add 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -34,12 +34,10 @@ if TYPE_CHECKING:
 FILES = ("tokenizer.json", "idf.json")
 """What a folder needs at its root for queries to be encoded."""
 ABSENT = "absent.json"
-"""Beside them, where a vocabulary knows words that no document has: a list of the ids of tokens
-that show one."""
+"""Beside them, where a vocabulary knows words that no document has: the ids of tokens that show
+one, as runs [first, last]."""
 
 
-COMPOUND, MAX_WORDS = 0.5, 3
-"""Share of its weight that a compound has where its words stand side by side, and how many."""
 CORRECTED = 0.8
 """Share of its weight that a word has in a query in which another was taken for it."""
 
@@ -127,20 +125,21 @@ class QueryEncoder:
         if not path.is_file():
             return frozenset()
         try:
-            ids = json.loads(path.read_text(encoding="utf-8"))
-            return frozenset(str(self._tokenizer.id_to_token(int(i))) for i in ids)
+            runs = json.loads(path.read_text(encoding="utf-8"))
+            ids = [i for first, last in runs for i in range(first, last + 1)]
+            return frozenset(str(self._tokenizer.id_to_token(i)) for i in ids)
         except (ValueError, TypeError, OverflowError) as error:
             raise StudentError(
-                f"{path} is no list of the ids of tokens: {error}. Save the model anew."
+                f"{path} is no list of runs [first, last] of token ids: {error}. "
+                "Save the model anew."
             ) from error
 
     def encode(self, text: str) -> dict[str, float]:
         """Token → weight of the query's tokens, in reading order; tokens without a weight are out.
 
         Words that the corpus doesn't have add nothing, or what they were taken for (see
-        `analyse`). Compounds that words side by side make follow, with half their weight, and what
-        the terms of the folder's `synonyms.json` add. Empty where the query has no token of the
-        vocabulary.
+        `analyse`). Where the folder has a `synonyms.json`, what its terms add follows. Empty where
+        the query has no token of the vocabulary.
         """
         encoding = self._tokens(text)
         weights, fragments = self._weigh(encoding)
@@ -186,19 +185,7 @@ class QueryEncoder:
         return False
 
     def _expand(self, weights: dict[str, float], encoding: Encoding) -> dict[str, float]:
-        """Weights with those of compounds and synonyms."""
-        weights = weights | self._compounds(encoding.tokens) | weights
         return self.expansion.expand(weights, units(encoding)) if self.expansion else weights
-
-    def _compounds(self, tokens: Sequence[str]) -> dict[str, float]:
-        """Weights of the words that neighbouring ones are, joined: 데이터 베이스."""
-        return {
-            joined: COMPOUND * self.weights[joined]
-            for size in range(2, MAX_WORDS + 1)
-            for i in range(len(tokens) - size + 1)
-            if self.weights.get(joined := "".join(tokens[i : i + size]))
-            and all(self.weights.get(token) and _is_long(token) for token in tokens[i : i + size])
-        }
 
     def _correct(self, text: str) -> tuple[dict[str, float], tuple[Correction, ...], list[str]]:
         """Weights with corrections for unknown words, the corrections, and what stays unknown."""
@@ -267,11 +254,6 @@ class QueryEncoder:
     def readable(self, dimension: int) -> str:
         """The token of a dimension as people write it."""
         return readable(self.token(dimension))
-
-
-def _is_long(token: str) -> bool:
-    """Whether a token is a word of two syllables or more; one is mostly no word."""
-    return len(readable(token)) > 1
 
 
 def _without(

@@ -92,7 +92,7 @@ def rankings(folder):
 def test_an_index_has_what_the_model_says_of_words(model, tmp_path):
     copy = tmp_path / "model"
     shutil.copytree(model, copy)
-    (copy / "absent.json").write_text("[5]", encoding="utf-8")
+    (copy / "absent.json").write_text("[[5, 5]]", encoding="utf-8")
     build_index(copy, DOCUMENTS, tmp_path / "index")
     assert (tmp_path / "index" / "absent.json").read_bytes() == (copy / "absent.json").read_bytes()
     analysed = Index.open(tmp_path / "index").analyse("날씨 안내")
