@@ -33,3 +33,14 @@ def test_tune_picks_the_better_setting_and_keeps_it():
 def test_there_must_be_queries_to_tune_on():
     with pytest.raises(SourceError, match="no development queries"):
         tune(BM25([("a", "표", "행")]), [], {})
+
+
+@pytest.mark.parametrize(
+    ("kind", "title", "titled"), [(BM25, ["나"], False), (BM25F, [], False), (BM25F, ["나"], True)]
+)
+def test_weights_of_titles_are_only_named_where_they_count(kind, title, titled):
+    model = kind(analysed([(title, [w] * 3) for w in "가다라"]))
+    tuned = tune(model, [("q", ["가"])], {"q": {"d0": 1}})
+    assert ("title" in str(tuned)) is titled
+    assert "k1 = " in str(tuned)
+    assert (tuned.tried > 12) is titled

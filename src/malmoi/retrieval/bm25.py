@@ -88,6 +88,7 @@ class BM25F:
             for word in words:
                 self.vocabulary.setdefault(word, len(self.vocabulary))
         self._counts = [count_words((field[i] for i in order), self.vocabulary) for field in fields]
+        self.has_titles = any(documents.titles)
         present = sum(self._counts) > 0
         frequency = np.asarray(present.sum(axis=0)).ravel()
         self._idf = np.log1p((len(self.ids) - frequency + 0.5) / (frequency + 0.5))

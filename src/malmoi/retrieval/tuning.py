@@ -20,14 +20,21 @@ GRID: dict[str, tuple[float, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Tuned:
-    """What `tune` chose, its nDCG@10 on the development queries, and how many settings it tried."""
+    """What `tune` chose, its nDCG@10 on the development queries, and how many settings it tried.
+
+    `parameters` are those of the weights that the model depends on.
+    """
 
     weights: Weights
     ndcg: float
     tried: int
+    parameters: tuple[str, ...] = tuple(GRID)
 
     def __str__(self) -> str:
-        chosen = ", ".join(f"{name} = {value:g}" for name, value in asdict(self.weights).items())
+        values = asdict(self.weights).items()
+        chosen = ", ".join(
+            f"{name} = {value:g}" for name, value in values if name in self.parameters
+        )
         return f"{chosen} (nDCG@10 {self.ndcg:.3f} on development queries, {self.tried} settings)"
 
 
@@ -55,7 +62,9 @@ def tune(model: BM25F, queries: Sequence[tuple[str, str | Sequence[str]]], qrels
             tried[weights] = float(values.mean())
         return tried[weights]
 
-    used = ("b_text", "k1") if isinstance(model, BM25) else tuple(GRID)
+    # Where no document has a title, weights of titles say nothing.
+    titled = model.has_titles and not isinstance(model, BM25)
+    used = tuple(GRID) if titled else ("b_text", "k1")
     best, before = model.weights, None
     while best != before:
         before = best
@@ -63,4 +72,4 @@ def tune(model: BM25F, queries: Sequence[tuple[str, str | Sequence[str]]], qrels
             settings = [replace(best, **{name: value}) for value in GRID[name]]
             best = max([best, *settings], key=score)
     model.set_weights(best)
-    return Tuned(best, tried[best], len(tried))
+    return Tuned(best, tried[best], len(tried), used)
