@@ -84,13 +84,17 @@ def compared(verdict: str, **more: object) -> dict[str, object]:
 
 
 def test_a_verdict_says_gain_loss_or_neither() -> None:
-    tests = [compared("gain"), compared("loss", language="en"), compared("no gain", language="ja")]
+    within = compared("no gain", language="ja", low=-0.01, high=0.11)
+    tests = [compared("gain"), compared("loss", language="en"), within]
     (sentence,) = verdicts({"comparisons": tests})
     figures = "(+0.051 [+0.010, -0.200])"
     assert sentence == (
         f"v2 against v1: better in ko→ko {figures}; worse in en→ko {figures}; "
-        f"no difference shown in ja {figures}."
+        "no difference shown in ja (+0.051 [-0.010, +0.110])."
     )
+    # Beside an interval that excludes 0, it says what keeps it from being a gain.
+    (sentence,) = verdicts({"comparisons": [compared("no gain", high=0.2, p_holm=0.211)]})
+    assert "(+0.051 [+0.010, +0.200], but p = 0.21, corrected for" in sentence
     assert verdicts({"comparisons": []}) == []
 
 

@@ -171,6 +171,8 @@ def verdicts(comparison: Comparison) -> list[str]:
     for test in comparison["comparisons"]:
         where = LANGUAGES.get(test["language"], test["language"])
         figures = f"{test['difference']:+.3f} [{test['low']:+.3f}, {test['high']:+.3f}]"
+        if test["verdict"] == "no gain" and (test["low"] > 0 or test["high"] < 0):
+            figures += f", but p = {test['p_holm']:.2f}, corrected for the number of tests"
         clause = {
             "gain": f"better in {where} ({figures})",
             "loss": f"worse in {where} ({figures})",
