@@ -164,6 +164,20 @@ def test_what_the_corpus_lacks_is_whole_and_says_nothing() -> None:
     assert not {"에서", "는데", "아직", "알", "문서"} & absent
 
 
+def test_another_spelling_of_a_loanword_is_whole() -> None:
+    """데이 + 타 would be searched as what it is made of."""
+    vocabulary = build([*SENTENCES, "데이터를 보냅니다", "데이에 갑니다", "타를 칩니다"])
+    assert pieces("데이타", vocabulary) == []
+    absent = {vocabulary.tokenizer.id_to_token(i) for i in vocabulary.absent}
+    assert unicodedata.normalize("NFKD", "데이타") in absent
+
+
+def test_endings_are_known_in_both_forms() -> None:
+    """kiwi has 어요 for 아요: 아 + 요 would be words."""
+    vocabulary = build([*SENTENCES, "같은 아를 봅니다", "요를 깝니다"])
+    assert pieces("같아요", vocabulary) == ["같"]
+
+
 def test_a_noun_that_is_two_of_the_corpus_is_found_by_them() -> None:
     vocabulary = build([*SENTENCES, "자동차의 보험을 신청합니다"])
     assert pieces("자동차보험", vocabulary) == ["자동차", "보험"]

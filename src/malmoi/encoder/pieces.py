@@ -43,6 +43,8 @@ class Pieces:
     forms: dict[str, Counter[str]] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
     """Pieces that are names whole, with signs inside."""
+    endings: Counter[str] = field(default_factory=Counter)
+    """Particles and endings in another form than kiwi's: 아요, which is 어요 to it."""
     nouns: set[str] = field(default_factory=set)
     """Forms of the texts' nouns."""
 
@@ -71,8 +73,11 @@ class Pieces:
                     if morpheme.tag in {"NNG", "NNP"}:
                         self.nouns.add(form)
                     ending = "다" if morpheme.tag in {"VV", "VA"} else ""
-                    piece = unicodedata.normalize("NFKD", form)
-                    self.put(piece, morpheme.tag in PIECE_TAGS, form + ending)
+                    content = morpheme.tag in PIECE_TAGS
+                    self.put(unicodedata.normalize("NFKD", form), content, form + ending)
+                    stands = text[morpheme.start : morpheme.end]
+                    if not content and len(stands) == len(form) > 1 and stands != form:
+                        self.endings[unicodedata.normalize("NFKD", stands)] += 1
             self.read_words(text)
 
     def read_words(self, text: str) -> None:
@@ -126,6 +131,7 @@ def count_pieces(texts: Sequence[str], english: Iterable[str] = ()) -> Pieces:
     for text in english:
         pieces.read_words(written_form(text))
     pieces.add_parts_of_compounds()
+    pieces.counts.update({p: n for p, n in pieces.endings.items() if p not in pieces.counts})
     return pieces
 
 

@@ -30,6 +30,7 @@ from malmoi.encoder.lexical import runs
 from malmoi.encoder.normalizer import normalizer, pre_tokenizer
 from malmoi.encoder.pieces import Pieces, count_pieces
 from malmoi.text.general_korean import GeneralWord, general_words
+from malmoi.text.loanwords import loanword_key, same_loanword
 from malmoi.text.unicode import readable
 from malmoi.text.written import MARK
 
@@ -55,6 +56,8 @@ _JAMO = [
 ]
 _ASCII = "abcdefghijklmnopqrstuvwxyz0123456789"
 
+RARE = 1e-6
+"""Share in Korean of what its dictionary's first words don't have."""
 LIGHT_FREQUENCY = 5e-5
 """From which on a verb or an adverb says little."""
 
@@ -177,12 +180,15 @@ def _log_probabilities(
     pieces: Pieces, content: set[str], korean: Mapping[str, GeneralWord], general: int
 ) -> dict[str, float]:
     """Every piece of the tokenizer with its log-probability, `general` absent words among them."""
-    absent = [piece for piece in korean if piece not in pieces.counts][:general]
+    absent = [piece for piece in korean if piece not in pieces.counts]
+    spellings = [p for p in _other_spellings(pieces.nouns) if p not in pieces.counts]
+    absent = list(dict.fromkeys([*absent[:general], *spellings]))
     total = pieces.counts.total()
     logs = {}
     for piece in [*pieces.counts, *absent]:
-        expected = GENERAL_TOKENS * korean[piece].frequency if piece in korean else 0.0
-        logs[piece] = math.log((pieces.counts[piece] + expected) / (total + GENERAL_TOKENS))
+        frequency = korean[piece].frequency if piece in korean else RARE
+        chance = pieces.counts[piece] + GENERAL_TOKENS * frequency
+        logs[piece] = math.log(chance / (total + GENERAL_TOKENS))
     # A name beats the sum of its parts, however common they are.
     logs |= dict.fromkeys(pieces.names & content, 0.0)
     rare = math.log(0.1 / total) - 6
@@ -193,6 +199,20 @@ def _log_probabilities(
     for letter in {*(c for piece in logs for c in piece), *_ASCII, *_JAMO, MARK, "-"}:
         logs.setdefault(letter, rare)
     return logs
+
+
+def _other_spellings(nouns: Iterable[str]) -> list[str]:
+    """Pieces that are other spellings of the corpus's loanwords (데이타), known so that they aren't
+    searched by what they are made of."""
+    by_key: dict[str, list[str]] = {}
+    for noun in sorted(nouns):
+        by_key.setdefault(loanword_key(noun), []).append(noun)
+    return [
+        unicodedata.normalize("NFKD", form)
+        for form in general_words()
+        if (key := loanword_key(form))
+        and any(same_loanword(form, noun) for noun in by_key.get(key, ()))
+    ]
 
 
 def _is_light(word: GeneralWord) -> bool:

@@ -29,6 +29,8 @@ ZIPF, SHIFT = 0.07, 50
 
 _NO_WORDS = frozenset({"UN", "SS", "SSO", "SSC", "Z_CODA", "Z_SIOT", "P", "UNA"})
 
+_AFTER_BRIGHT_VOWELS = {"어": "아", "었": "았"}
+
 
 class GeneralWord(NamedTuple):
     """A morpheme's tag where it is commonest, and its share of all words (0 to 1)."""
@@ -50,4 +52,8 @@ def general_words() -> dict[str, GeneralWord]:
         hangul = has_hangul(form) or has_joining_jamo(form)
         if form and hangul and " " not in form and tag not in _NO_WORDS:
             words.setdefault(form, GeneralWord(tag, ZIPF / max(1, rank - SHIFT)))
-    return words
+    for form, word in list(words.items()):
+        # kiwi has one form for both: 같아요 is 같 + 어요 to it.
+        if word.tag in {"EF", "EC", "EP"} and form[0] in _AFTER_BRIGHT_VOWELS:
+            words.setdefault(_AFTER_BRIGHT_VOWELS[form[0]] + form[1:], word)
+    return dict(sorted(words.items(), key=lambda pair: -pair[1].frequency))
