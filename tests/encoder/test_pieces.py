@@ -48,3 +48,9 @@ def test_people_read_words_as_they_are_written() -> None:
     assert readable["▁sav▁"] == "saved"
     assert readable["▁who↑▁"] == "WHO"
     assert readable["▁c♯▁"] == "c#"
+
+
+def test_letters_of_hangul_alone_are_no_content() -> None:
+    found = content(["문서가 안 열려요 ㅠㅠ ㅋㅋㅋ"])
+    assert "문서" in found
+    assert not any("\u1100" <= letter <= "\u11ff" for piece in found for letter in piece)

@@ -73,7 +73,8 @@ class Pieces:
                     if morpheme.tag in {"NNG", "NNP"}:
                         self.nouns.add(form)
                     ending = "다" if morpheme.tag in {"VV", "VA"} else ""
-                    content = morpheme.tag in PIECE_TAGS
+                    # Letters alone (ㅠㅠ) are no word.
+                    content = morpheme.tag in PIECE_TAGS and has_hangul(form)
                     self.put(unicodedata.normalize("NFKD", form), content, form + ending)
                     stands = text[morpheme.start : morpheme.end]
                     if not content and len(stands) == len(form) > 1 and stands != form:
