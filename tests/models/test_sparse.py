@@ -103,13 +103,14 @@ def test_only_malmois_own_code_is_run(tmp_path: Path) -> None:
 def test_a_model_that_malmoi_saved_is_loaded_with_its_code(tmp_path: Path) -> None:
     from malmoi.encoder import building as ours
     from malmoi.encoder import vocabulary
+    from malmoi.encoder.idf import idf
     from malmoi.encoder.lexical import Lexical
     from malmoi.recipe import EncoderSection
 
     texts = ["서울 날씨\n서울의 날씨는 맑다", "당뇨병 치료\n당뇨병을 치료한다"]
     pieces = vocabulary.build(texts)
     lexical = Lexical(pieces.tokenizer, pieces.content)
-    weights = ours.idf(lexical.vectors(texts), pieces)
+    weights = idf(lexical.vectors(texts), pieces)
     made = ours.build_encoder(pieces, lexical, weights, EncoderSection(neural=False))
     ours.save(made, tmp_path / "model", "")
     assert is_ours(tmp_path / "model")

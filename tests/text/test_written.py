@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import unicodedata
 
 import pytest
@@ -143,3 +146,19 @@ def test_any_text_has_a_form_that_is_composed_and_stays(text: str) -> None:
     for token in written_tokens(form):
         assert form[token.start : token.end] == token.form
         assert token.form not in parts(token.form)
+
+
+def test_the_rules_are_the_same_in_every_process() -> None:
+    """They are part of an index's settings, and a set has another order in each process."""
+    code = "from malmoi.text import written; print([*written.CAPITAL_RULES, *written.RULES])"
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(printed) == 1

@@ -142,7 +142,7 @@ SIGN_RULES = (
 )
 """Signs of names, and one sign for all that join letters and digits. After the number rules."""
 
-_WORDS = "|".join(sorted((*_MARKED, "a", "i"), key=len, reverse=True))
+_WORDS = "|".join(sorted((*_MARKED, "a", "i"), key=lambda word: (-len(word), word)))
 NOUN_RULES = (
     # "it업계", "A형", "비타민 A": what looks like a function word is none beside Hangul.
     Rule(rf"(?<![a-z0-9&./+#:_@-])(?:{_WORDS})", rf"(?=[{_HANGUL}])", CAPITALS),
