@@ -172,6 +172,23 @@ def test_another_spelling_of_a_loanword_is_whole() -> None:
     assert unicodedata.normalize("NFKD", "데이타") in absent
 
 
+def test_no_word_of_the_texts_is_said_to_be_absent() -> None:
+    """kiwi has 붉 + 은 + 색, and where the tokenizer knows 붉은색 the word must be found."""
+    texts = [*SENTENCES, "붉은색으로 표시됩니다.", "이 속성을 돌려줍니다.", "창 크기가 작아집니다."]
+    vocabulary = build(texts)
+    found = {
+        i
+        for encoding in vocabulary.tokenizer.encode_batch(texts, add_special_tokens=False)
+        for i in encoding.ids
+    }
+    words = {unicodedata.normalize("NFC", vocabulary.tokenizer.id_to_token(i)) for i in found}
+    absent = {
+        unicodedata.normalize("NFC", vocabulary.tokenizer.id_to_token(i)) for i in vocabulary.absent
+    }
+    assert not {word for word in words & absent if len(word) > 1}
+    assert "붉은색" in vocabulary.tokens("붉은색") or "붉다" in vocabulary.tokens("붉은색")
+
+
 def test_endings_are_known_in_both_forms() -> None:
     """kiwi has 어요 for 아요: 아 + 요 would be words."""
     vocabulary = build([*SENTENCES, "같은 아를 봅니다", "요를 깝니다"])

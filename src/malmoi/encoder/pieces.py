@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from malmoi.core.progress import track
@@ -91,6 +91,14 @@ class Pieces:
                 self.put(each, True, each)
             if short and is_hangul(read := reading(word)):
                 self.put(unicodedata.normalize("NFKD", read), True, read)
+
+    def find(self, words: Mapping[str, int]) -> bool:
+        """Count words of the texts that were not seen before; whether there are any."""
+        for word, count in words.items():
+            piece = unicodedata.normalize("NFKD", word)
+            self.counts[piece] = self.content[piece] = count
+            self.forms[piece] = Counter({word: count})
+        return bool(words)
 
     def add_parts_of_compounds(self) -> None:
         """Count parts that stand in no text by themselves: a query may ask for 삼성 in 삼성전자."""

@@ -19,6 +19,7 @@ from __future__ import annotations
 import json
 import math
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -143,9 +144,27 @@ def build(
         StudentError: the texts hold no word at all.
     """
     pieces = count_pieces(texts, english)
+    vocabulary = _assemble(pieces, limit, general, len(texts))
+    if pieces.find(_hidden_words(vocabulary, texts)):
+        vocabulary = _assemble(pieces, limit, general, len(texts))
+    return vocabulary
+
+
+def _hidden_words(vocabulary: Vocabulary, texts: Sequence[str]) -> Counter[str]:
+    """Words that the tokenizer finds in the texts where kiwi cut them otherwise: they would be said
+    to be in no document."""
+    encodings = vocabulary.tokenizer.encode_batch(list(texts), add_special_tokens=False)
+    found = Counter(i for encoding in encodings for i in encoding.ids if i in vocabulary.absent)
+    pieces = {str(vocabulary.tokenizer.id_to_token(i)): count for i, count in found.items()}
+    words = {unicodedata.normalize("NFC", piece): count for piece, count in pieces.items()}
+    return Counter({word: n for word, n in words.items() if len(word) > 1})
+
+
+def _assemble(pieces: Pieces, limit: int, general: int, texts: int) -> Vocabulary:
+    """The vocabulary of what was counted in so many texts."""
     content = sorted(filter(pieces.is_content, pieces.counts), key=_by_count(pieces))
     if not content:
-        raise StudentError(f"no content word in {len(texts)} texts: nothing to build a vocabulary")
+        raise StudentError(f"no content word in {texts} texts: nothing to build a vocabulary")
     content = content[: limit - 2]
     korean = _general_pieces(pieces)
     logs = _log_probabilities(pieces, set(content), korean, general)
