@@ -17,12 +17,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from malmoi.encoder.lexical import MAX_TERM_PIECES, Table
+from malmoi.encoder.normalizer import piece_of
 from malmoi.encoder.pieces import compound_parts
 from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.text.hangul import is_hangul
-from malmoi.text.hanja import readings
+from malmoi.text.hanja import is_hanja, readings
 from malmoi.text.loanwords import loanword_key, same_loanword
-from malmoi.text.morphemes import is_hanja
 from malmoi.text.written import MARK, parts, written_form
 
 PART, WHOLE, NAME_PART, READING, SPELLING = 0.6, 0.8, 0.6, 0.8, 0.8
@@ -55,7 +55,7 @@ def forms_table(vocabulary: Vocabulary) -> Table:
     for piece, i in ids.items():
         if piece.startswith(MARK):
             form = written_form(vocabulary.surface.get(i, ""))
-            names = [_piece(vocabulary, part) for part in parts(form)]
+            names = [piece_of(part, vocabulary.tokenizer.normalizer) for part in parts(form)]
             add([i], {ids[name]: NAME_PART for name in names if name in ids})
         elif is_hanja(piece):
             add([i], {ids[part]: NAME_PART for part in _inside(piece) if part in ids})
@@ -64,13 +64,6 @@ def forms_table(vocabulary: Vocabulary) -> Table:
         add([words[one]], {words[other]: SPELLING})
         add([words[other]], {words[one]: SPELLING})
     return {term: to for term, to in table.items() if to}
-
-
-def _piece(vocabulary: Vocabulary, part: str) -> str:
-    """A part of a name as the vocabulary has it."""
-    normalizer = vocabulary.tokenizer.normalizer
-    runs = part.split("-")
-    return "-".join(str(normalizer.normalize_str(run)) for run in runs)
 
 
 def _spellings(words: Iterable[str]) -> Iterator[tuple[str, str]]:

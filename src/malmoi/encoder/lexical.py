@@ -143,7 +143,7 @@ class Lexical:
             Weighting(**state["weighting"]),
             _table(state["table"]),
             _table(state.get("forms", ())),
-            frozenset(i for a, b in state.get("absent", ()) for i in range(a, b + 1)),
+            ids_of(state.get("absent", ())),
         )
 
 
@@ -168,6 +168,11 @@ def runs(ids: Iterable[int]) -> list[list[int]]:
         else:
             found.append([i, i])
     return found
+
+
+def ids_of(runs: Iterable[Sequence[int]]) -> frozenset[int]:
+    """The ids of runs [first, last]."""
+    return frozenset(i for first, last in runs for i in range(first, last + 1))
 
 
 def _rows(table: Table) -> list[Any]:

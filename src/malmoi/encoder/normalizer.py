@@ -60,6 +60,11 @@ def _replace(rule: Rule) -> Normalizer:
     return normalizers.Replace(Regex(before + rule.what), rule.by)
 
 
+def piece_of(form: str, rules: Normalizer) -> str:
+    """A written form as a vocabulary has it: each of its runs normalised, between marks."""
+    return "-".join(str(rules.normalize_str(run)) for run in form.split("-"))
+
+
 def pre_tokenizer() -> PreTokenizer:
     """Cuts a normalised text where no piece may go on: between scripts, at spaces and signs.
 

@@ -13,13 +13,13 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from malmoi.core.progress import track
-from malmoi.encoder.normalizer import normalizer
+from malmoi.encoder.normalizer import normalizer, piece_of
 from malmoi.text.general_korean import general_words
 from malmoi.text.hangul import has_hangul, has_joining_jamo, is_hangul
-from malmoi.text.hanja import reading
-from malmoi.text.morphemes import CONTENT_TAGS, hanja_words, korean_morphemes
+from malmoi.text.hanja import hanja_matches, reading
+from malmoi.text.morphemes import CONTENT_TAGS, korean_morphemes
 from malmoi.text.stop_words import FUNCTION_WORDS
-from malmoi.text.written import is_name, parts, shown, written_form, written_tokens
+from malmoi.text.written import shown, words_of, written_form, written_tokens
 
 PIECE_TAGS = CONTENT_TAGS | {"XPN", "MM"}
 """Prefixes and determiners tell documents apart as well (measured on help pages)."""
@@ -85,7 +85,7 @@ class Pieces:
         """Count what a text in written form holds beside Hangul."""
         for token, _, _ in written_tokens(text):
             self._put_token(token)
-        for word in hanja_words(text):
+        for word in (match[0] for match in hanja_matches(text)):
             short = len(word) <= MAX_HANJA
             for each in sorted({word, *word} if short else set(word)):
                 self.put(each, True, each)
@@ -114,18 +114,16 @@ class Pieces:
             self.put(unicodedata.normalize("NFKD", part), True, part)
 
     def _put_token(self, token: str) -> None:
-        joined = "-" in token and not is_name(token)
-        for each in parts(token) if joined else (token, *parts(token)):
-            piece = "-".join(map(self._piece, each.split("-")))
+        for each in words_of(token):
+            piece = self._piece(each)
             if "-" in each:
                 self.names.add(piece)
             self.put(piece, True, shown(each))
 
-    def _piece(self, run: str) -> str:
-        """A run of letters as the tokenizer has it, between its marks."""
-        if run not in self._pieces:
-            self._pieces[run] = self._normalizer.normalize_str(run)
-        return self._pieces[run]
+    def _piece(self, form: str) -> str:
+        if form not in self._pieces:
+            self._pieces[form] = piece_of(form, self._normalizer)
+        return self._pieces[form]
 
     def is_content(self, piece: str) -> bool:
         """Whether a piece may weigh: a form that is mostly a particle or an ending must not, where

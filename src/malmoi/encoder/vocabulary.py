@@ -22,12 +22,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from malmoi.core.errors import StudentError
 from malmoi.core.files import write_atomically
-from malmoi.encoder.lexical import runs
+from malmoi.encoder.lexical import ids_of, runs
 from malmoi.encoder.normalizer import normalizer, pre_tokenizer
 from malmoi.encoder.pieces import Pieces, count_pieces
 from malmoi.text.general_korean import GeneralWord, general_words
@@ -119,7 +120,7 @@ class Vocabulary:
             Tokenizer.from_file(str(folder / "tokenizer.json")),
             frozenset(state["content"]),
             {int(piece): form for piece, form in state["surface"].items()},
-            frozenset(i for a, b in state.get("absent", ()) for i in range(a, b + 1)),
+            ids_of(state.get("absent", ())),
         )
 
 
@@ -150,14 +151,13 @@ def build(
     return vocabulary
 
 
-def _hidden_words(vocabulary: Vocabulary, texts: Sequence[str]) -> Counter[str]:
+def _hidden_words(vocabulary: Vocabulary, texts: Sequence[str]) -> dict[str, int]:
     """Words that the tokenizer finds in the texts where kiwi cut them otherwise: they would be said
     to be in no document."""
     encodings = vocabulary.tokenizer.encode_batch(list(texts), add_special_tokens=False)
     found = Counter(i for encoding in encodings for i in encoding.ids if i in vocabulary.absent)
-    pieces = {str(vocabulary.tokenizer.id_to_token(i)): count for i, count in found.items()}
-    words = {unicodedata.normalize("NFC", piece): count for piece, count in pieces.items()}
-    return Counter({word: n for word, n in words.items() if len(word) > 1})
+    words = {readable(str(vocabulary.tokenizer.id_to_token(i))): n for i, n in found.items()}
+    return {word: n for word, n in words.items() if len(word) > 1}
 
 
 def _assemble(pieces: Pieces, limit: int, general: int, texts: int) -> Vocabulary:
@@ -223,15 +223,23 @@ def _log_probabilities(
 def _other_spellings(nouns: Iterable[str]) -> list[str]:
     """Pieces that are other spellings of the corpus's loanwords (데이타), known so that they aren't
     searched by what they are made of."""
-    by_key: dict[str, list[str]] = {}
-    for noun in sorted(nouns):
-        by_key.setdefault(loanword_key(noun), []).append(noun)
+    general = _general_loanwords()
     return [
         unicodedata.normalize("NFKD", form)
-        for form in general_words()
-        if (key := loanword_key(form))
-        and any(same_loanword(form, noun) for noun in by_key.get(key, ()))
+        for noun in sorted(nouns)
+        for form in general.get(loanword_key(noun), ())
+        if same_loanword(form, noun)
     ]
+
+
+@cache
+def _general_loanwords() -> dict[str, list[str]]:
+    """Words of Korean by what their spellings share; half a second, the same for every corpus."""
+    by_key: dict[str, list[str]] = {}
+    for form in general_words():
+        if key := loanword_key(form):
+            by_key.setdefault(key, []).append(form)
+    return by_key
 
 
 def _is_light(word: GeneralWord) -> bool:

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
@@ -51,6 +52,16 @@ HEADS = frozenset(
     ).split()
 )
 """Words that keep their own first sound inside a longer one, wherever they begin there."""
+
+
+def hanja_matches(text: str) -> Iterator[re.Match[str]]:
+    """Every run of Hanja with its place, in order."""
+    return _HANJA.finditer(text)
+
+
+def is_hanja(text: str) -> bool:
+    """Whether a text is a run of Hanja and nothing else."""
+    return _HANJA.fullmatch(text) is not None
 
 
 def has_hanja(text: str) -> bool:

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from malmoi.text.english import light_stem
 from malmoi.text.hangul import has_hangul
-from malmoi.text.hanja import reading
-from malmoi.text.written import is_name, parts, written_form, written_tokens
+from malmoi.text.hanja import hanja_matches, reading
+from malmoi.text.written import words_of, written_form, written_tokens
 
 if TYPE_CHECKING:
     from kiwipiepy import Kiwi
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 CONTENT_TAGS = frozenset({"NNG", "NNP", "NR", "XR", "VV", "VA", "MAG", "SL", "SH", "SN", "W_URL"})
 """Sejong tags of morphemes that carry content (https://github.com/bab2min/kiwipiepy)."""
 
-_HANJA = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _TAGGED = re.compile("[#@](?=[가-힣])")
 _lock = threading.Lock()
 
@@ -97,16 +96,6 @@ def _masked(text: str) -> str:
     return "".join(masked) + text[end:]
 
 
-def hanja_words(text: str) -> list[str]:
-    """Every run of Hanja, in order."""
-    return _HANJA.findall(text)
-
-
-def is_hanja(text: str) -> bool:
-    """Whether a text is a run of Hanja and nothing else."""
-    return _HANJA.fullmatch(text) is not None
-
-
 def content_words(text: str) -> list[str]:
     """Content words of one text in reading order, repeated as often as they stand in it."""
     return next(content_words_of([text]))
@@ -117,15 +106,8 @@ def content_words_of(texts: Iterable[str]) -> Iterator[list[str]]:
     forms = [written_form(text) for text in texts]
     for form, found in zip(forms, korean_morphemes(forms), strict=True):
         words = [(m.start, m.form) for m in found if m.tag in CONTENT_TAGS and has_hangul(m.form)]
-        for match in _HANJA.finditer(form):
+        for match in hanja_matches(form):
             words += [(match.start(), match[0]), (match.start(), reading(match[0]))]
         for token in written_tokens(form):
-            words += [(token.start, light_stem(word)) for word in _words_of(token.form)]
+            words += [(token.start, light_stem(word)) for word in words_of(token.form)]
         yield [word for _, word in sorted(words, key=lambda pair: pair[0])]
-
-
-def _words_of(token: str) -> list[str]:
-    """A name and its parts; of words that are only joined, the words."""
-    if "-" in token:
-        return [token, *parts(token)] if is_name(token) else parts(token)
-    return [token, *parts(token)]

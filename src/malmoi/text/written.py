@@ -226,6 +226,12 @@ def is_name(token: str) -> bool:
     return len(runs) > 1 and (len(runs) > 2 or any(len(r) < 2 or _digits(r) for r in runs))
 
 
+def words_of(token: str) -> list[str]:
+    """What a written token is indexed as: itself and its parts; of words only joined, the words."""
+    joined = "-" in token and not is_name(token)
+    return parts(token) if joined else [token, *parts(token)]
+
+
 def _digits(run: str) -> bool:
     return any(c.isdigit() for c in run)
 
