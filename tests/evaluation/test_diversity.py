@@ -76,3 +76,9 @@ def test_one_text_is_refused_and_empty_ones_are_unknown():
         compare({"a": ["x y"]})
     assert compare({"a": ["", "x"]})["systems"]["a"]["mean"] is None
     assert compare({})["systems"] == {}
+
+
+def test_texts_may_be_given_as_their_words() -> None:
+    assert distinct([["글꼴", "을"], ["글꼴", "을"]], 1) == 0.5
+    assert distinct(["글꼴을", "글꼴을"], 1) == 0.5
+    assert distinct([["글꼴", "을", "바꾸"], ["글꼴", "을"]], 2) == pytest.approx(2 / 3)

@@ -173,6 +173,7 @@ def teacher() -> dict[str, Any]:
                 {"kind": "mixed", "document": "PDF로 내보내기", "text": "PDF 내보내기 암호 설정"},
                 {"kind": "question", "document": "머리글", "text": "첫 페이지에만 넣으려면?"},
             ] * 2,
+            "judged": judged(),
         },
         "glossary": {"terms": 1679, "translated": 1530, "examples": [
             {"term": term, "english": english} for term, english in (
@@ -185,6 +186,25 @@ def teacher() -> dict[str, Any]:
                 (HOSTILE, [[HOSTILE, 0.2]]),
             )]},
     }  # fmt: skip
+
+
+def judged() -> dict[str, Any]:
+    rows = [
+        {"name": name, "group": group, "language": language, "texts": 900, "compared": compared,
+         "bleu": figure, "rouge_l": figure, "chrf": figure, "self_bleu": 0.3, "distinct_1": 0.3,
+         "distinct_2": 0.8, "new_words": 0.15, "words": 3.1}
+        for name, group, language, compared, figure in (
+            ("keywords", "teacher", "ko", 254, 0.418), (HOSTILE, "teacher", "en", 0, None),
+            ("people, another query of the document", "people", "ko", 488, 0.491),
+        )
+    ]  # fmt: skip
+    ranks = [
+        {"name": "keywords", "queries": 900, "dense_first": 0.5, "dense_found": 0.8,
+         "lexical_first": 0.6, "lexical_found": 0.9, "mrr": 0.7},
+        {"name": "english", "queries": 400, "dense_first": 0.3, "dense_found": 0.5,
+         "lexical_first": None, "lexical_found": None, "mrr": 0.4},
+    ]  # fmt: skip
+    return {"missing": "", "rows": rows, "ranks": ranks}
 
 
 def example(number: int) -> dict[str, Any]:

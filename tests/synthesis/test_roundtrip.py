@@ -1,11 +1,20 @@
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from malmoi.recipe import QueriesSection
 from malmoi.retrieval.bm25 import BM25
 from malmoi.synthesis.queries import Candidate
-from malmoi.synthesis.roundtrip import Ranks, decide, documents_of, parent, rank_all, round_trip
+from malmoi.synthesis.roundtrip import (
+    Ranks,
+    decide,
+    documents_of,
+    parent,
+    rank_all,
+    rank_figures,
+    round_trip,
+)
 
 PAGES = {
     "passport": ("여권 재발급", "여권을 잃어버리면 구청에 분실 신고를 하고 새 여권을 신청한다"),
@@ -109,3 +118,31 @@ def test_a_passages_parent_is_before_its_last_number_sign_and_documents_are_thei
     assert parent("C#") == "C#"
     assert parent("page") == "page"
     assert documents_of(["a#1", "b", "a#0", "b#2"]) == ["a", "b"]
+
+
+def test_ranks_are_told_by_kind_and_lexical_ones_only_where_they_were_asked() -> None:
+    dense = Meaning({"여권 분실": ["passport#1"], "자전거": ["bike"], "lost": ["tax"]})
+    asked = [
+        candidate("여권 분실", "passport"),
+        candidate("자전거", "tax"),
+        replace(candidate("lost", "tax", "en"), kind="english"),
+    ]
+    ranks = round_trip(asked, dense, LEXICAL.search, SECTION, "ko")[2]["round_trip"]["ranks"]
+    assert ranks["keywords"] == {
+        "queries": 2,
+        "dense_first": 0.5,
+        "dense_found": 0.5,
+        "lexical_first": 0.5,
+        "lexical_found": 0.5,
+        "mrr": 0.5,
+    }
+    assert ranks["english"]["lexical_first"] is None
+    assert ranks["english"]["mrr"] == 1.0
+
+
+def test_mrr_is_of_the_better_rank_and_nothing_is_said_of_no_queries() -> None:
+    figures = rank_figures([Ranks(4, 2, "", ""), Ranks(0, 0, "", "")], lexical=True)
+    assert figures is not None
+    assert figures["mrr"] == 0.25
+    assert (figures["lexical_first"], figures["lexical_found"]) == (0, 0.5)
+    assert rank_figures([], lexical=True) is None

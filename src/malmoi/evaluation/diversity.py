@@ -25,14 +25,17 @@ def tokens(text: str) -> list[str]:
     return [word.lower() for word in tokenize(text, "'’-", digits=True)]
 
 
-def ngrams(text: str, n: int = 2) -> list[tuple[str, ...]]:
-    """Runs of n words of one text."""
-    words = tokens(text)
+def ngrams(text: str | Sequence[str], n: int = 2) -> list[tuple[str, ...]]:
+    """Runs of n words of one text, or of the words that it was cut into."""
+    words = tokens(text) if isinstance(text, str) else text
     return [tuple(words[i : i + n]) for i in range(len(words) - n + 1)]
 
 
-def distinct(texts: Sequence[str], n: int = 2) -> float | None:
-    """Different n-grams over all n-grams of the texts together, 0 to 1; None without any."""
+def distinct(texts: Sequence[str | Sequence[str]], n: int = 2) -> float | None:
+    """Different n-grams over all n-grams of the texts together, 0 to 1; None without any.
+
+    A text may be given as its words, where whitespace doesn't tell them.
+    """
     return _share([ngrams(text, n) for text in texts])
 
 

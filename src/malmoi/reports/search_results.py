@@ -53,6 +53,28 @@ class KeptExample(TypedDict):
     text: str
 
 
+class RankRow(TypedDict):
+    """Where queries find their own document: shares, 0 to 1; None where nothing was asked."""
+
+    name: str
+    queries: int
+    dense_first: float
+    dense_found: float
+    lexical_first: float | None
+    lexical_found: float | None
+    mrr: float
+    """Mean of 1 / the better of both ranks."""
+
+
+class Judged(TypedDict):
+    """How the queries compare with people's; the rows are `malmoi.synthesis.quality`'s."""
+
+    missing: str
+    """What is not measured for want of a package, and what to install."""
+    rows: list[dict[str, Any]]
+    ranks: list[RankRow]
+
+
 class QueryFigures(TypedDict):
     """What became of the teacher's queries."""
 
@@ -61,6 +83,8 @@ class QueryFigures(TypedDict):
     kinds: dict[str, Kind]
     filters: list[FilterFigures]
     kept_examples: list[KeptExample]
+    judged: Judged | None
+    """None of what a run before 0.2 has kept, and where nothing was kept."""
 
 
 class TermExample(TypedDict):

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal, TypedDict
 
 from malmoi.core.files import Record
 from malmoi.core.ledger import Reject
@@ -38,6 +38,38 @@ class Ranks:
     lexical: int
     dense_first: str
     lexical_first: str
+
+
+class RankFigures(TypedDict):
+    """Where queries find their own document: shares of them, 0 to 1, and mean reciprocal ranks.
+
+    Lexical ones are None where no lexical search was asked.
+    """
+
+    queries: int
+    dense_first: float
+    dense_found: float
+    """In the first k of the dense ranking."""
+    lexical_first: float | None
+    lexical_found: float | None
+    mrr: float
+    """Mean of 1 / the better of both ranks, 0 where neither has it."""
+
+
+def rank_figures(ranks: Sequence[Ranks], lexical: bool) -> RankFigures | None:
+    """Shares of some queries' ranks, or None of no queries; `lexical`: both rankings were asked."""
+    if not ranks:
+        return None
+    count = len(ranks)
+    better = [min(filter(None, (rank.dense, rank.lexical)), default=0) for rank in ranks]
+    return {
+        "queries": count,
+        "dense_first": sum(rank.dense == 1 for rank in ranks) / count,
+        "dense_found": sum(rank.dense > 0 for rank in ranks) / count,
+        "lexical_first": sum(r.lexical == 1 for r in ranks) / count if lexical else None,
+        "lexical_found": sum(r.lexical > 0 for r in ranks) / count if lexical else None,
+        "mrr": sum(1 / rank for rank in better if rank) / count,
+    }
 
 
 def decide(ranks: Ranks, source: str, relabel: bool) -> tuple[Decision, str]:
@@ -104,8 +136,9 @@ def round_trip(
 ) -> tuple[list[Candidate], list[Reject], dict[str, Record]]:
     """Survivors (relabelled ones with their new document and no passage), rejects, and a report.
 
-    The report has `round_trip` (seen, dropped, examples, as a filter's), and `relabelled` (count
-    and examples). With `section.round_trip_k` = 0 all survive unseen.
+    The report has `round_trip` (seen, dropped, examples, as a filter's, and `ranks`: the
+    `RankFigures` of each kind), and `relabelled` (count and examples). With `section.round_trip_k`
+    = 0 all survive unseen.
 
     Args:
         candidates: the queries that are tested.
@@ -118,7 +151,8 @@ def round_trip(
     """
     counts, moved = Counts(), Counts()
     if not section.round_trip_k or not candidates:
-        return list(candidates), [], {"round_trip": counts.record(), "relabelled": moved.record()}
+        report = {"round_trip": counts.record() | {"ranks": {}}, "relabelled": moved.record()}
+        return list(candidates), [], report
     ranks = rank_all(candidates, dense, lexical, section.round_trip_k, language)
     survivors: list[Candidate] = []
     rejects: list[Reject] = []
@@ -137,4 +171,17 @@ def round_trip(
     moved.seen = counts.seen
     relabelled = moved.record()
     relabelled["relabelled"] = relabelled.pop("dropped")
-    return survivors, rejects, {"round_trip": counts.record(), "relabelled": relabelled}
+    by_kind = _by_kind(candidates, ranks, language if lexical else "")
+    report = {"round_trip": counts.record() | {"ranks": by_kind}, "relabelled": relabelled}
+    return survivors, rejects, report
+
+
+def _by_kind(
+    candidates: Sequence[Candidate], ranks: Sequence[Ranks], lexical: str
+) -> dict[str, Any]:
+    """Figures of each kind; `lexical` is the language that was ranked by words, too."""
+    kinds: dict[str, list[Ranks]] = {}
+    languages = {candidate.kind: candidate.language for candidate in candidates}
+    for candidate, rank in zip(candidates, ranks, strict=True):
+        kinds.setdefault(candidate.kind, []).append(rank)
+    return {kind: rank_figures(each, languages[kind] == lexical) for kind, each in kinds.items()}

@@ -27,6 +27,7 @@ from malmoi.pipelines.search import evaluation, forecast, students, synonym_stag
 from malmoi.pipelines.search.context import SearchContext, corpus_of
 from malmoi.pipelines.search.estimate import estimate, measure, requests_of
 from malmoi.pipelines.search.evaluation import Student
+from malmoi.pipelines.search.judging import judge_queries
 from malmoi.pipelines.search.learning import Curve, learn
 from malmoi.pipelines.search.results import assemble
 from malmoi.pipelines.search.students import TrainingData, Verified
@@ -137,6 +138,7 @@ def _results(context: SearchContext) -> SearchResults:
     kept = writing.keep_queries(context, candidates)
     with closing(context.teacher):
         kept = writing.paraphrase(context, kept)
+    judged = judge_queries(context, kept)
     pairs = students.training_pairs(context, kept)
     verified = _verified(context, terms) if context.recipe.synonyms.enabled else None
     data = TrainingData(terms, kept, pairs, verified)
@@ -148,7 +150,7 @@ def _results(context: SearchContext) -> SearchResults:
         synonyms = synonym_stages.results(verified.stage, effect)
     export(context)
     proved: Evaluated = proof.records()[0]
-    return {**assemble(context, data, candidates, curves), "synonyms": synonyms, **proved}
+    return {**assemble(context, data, candidates, curves, judged), "synonyms": synonyms, **proved}
 
 
 def _verified(context: SearchContext, terms: Stage) -> Verified:

@@ -16,6 +16,7 @@ from malmoi.reports.search_results import (
     CorpusFigures,
     FilterFigures,
     GlossaryFigures,
+    Judged,
     KeptExample,
     QueryFigures,
     SearchResults,
@@ -29,7 +30,11 @@ TERMS_SHOWN = 24
 
 
 def assemble(
-    context: SearchContext, data: TrainingData, candidates: Stage, curves: dict[str, Curve]
+    context: SearchContext,
+    data: TrainingData,
+    candidates: Stage,
+    curves: dict[str, Curve],
+    judged: Judged | None = None,
 ) -> SearchResults:
     """What results.json says of the corpus, of what the teacher wrote, and of training.
 
@@ -38,6 +43,7 @@ def assemble(
         data: the glossary, and the queries that were kept.
         candidates: the queries before any filter.
         curves: a student's name → the records of its training.
+        judged: how the queries compare with people's.
     """
     recipe, stages = context.recipe, status(context.run.folder)
     name, corpus = recipe.name, context.corpus.name
@@ -49,7 +55,7 @@ def assemble(
         "recipe": dump(recipe),
         "seconds": {s.name: s.seconds for s in stages},
         "corpus": _corpus(context),
-        "teacher": _teacher(context, data, candidates, writers),
+        "teacher": _teacher(context, data, candidates, writers, judged),
         "training": curves,
     }
 
@@ -66,8 +72,21 @@ def _corpus(context: SearchContext) -> CorpusFigures:
 
 
 def _teacher(
-    context: SearchContext, data: TrainingData, candidates: Stage, writers: list[StageSummary]
+    context: SearchContext,
+    data: TrainingData,
+    candidates: Stage,
+    writers: list[StageSummary],
+    judged: Judged | None,
 ) -> TeacherFigures:
+    """What the teacher wrote, and what it cost.
+
+    Args:
+        context: the run's.
+        data: the glossary, and the queries that were kept.
+        candidates: the queries before any filter.
+        writers: the stages in which it wrote.
+        judged: how the queries compare with people's.
+    """
     section = context.recipe.teacher
     return {
         "identity": section.model or section.preset,
@@ -75,12 +94,12 @@ def _teacher(
         "tokens_out": sum(s.tokens_out for s in writers),
         "cost": sum(s.cost for s in writers),
         "seconds": round(sum(s.seconds for s in writers), 1),
-        "queries": _queries(candidates, data.queries),
+        "queries": _queries(candidates, data.queries, judged),
         "glossary": _glossary(data.glossary),
     }
 
 
-def _queries(candidates: Stage, queries: Stage) -> QueryFigures:
+def _queries(candidates: Stage, queries: Stage, judged: Judged | None) -> QueryFigures:
     written = Counter(record["kind"] for record in candidates.records())
     survived = Counter(record["kind"] for record in queries.records())
     figures = queries.figures
@@ -93,6 +112,7 @@ def _queries(candidates: Stage, queries: Stage) -> QueryFigures:
             KeptExample(kind=r["kind"], document=r["document"], text=r["text"])
             for r in _spread(queries.records(), KEPT_SHOWN)
         ],
+        "judged": judged,
     }
 
 
