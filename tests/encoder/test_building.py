@@ -1,7 +1,6 @@
 import subprocess
 import sys
 
-import numpy as np
 import pytest
 import torch
 
@@ -9,7 +8,6 @@ from malmoi.core.errors import StudentError
 from malmoi.encoder.building import (
     build_encoder,
     document_encoder,
-    head_from_words,
     load,
     query_parameter,
     query_weights,
@@ -38,25 +36,6 @@ def saved(base, tmp_path_factory):
 def dense(encoder, texts, kind="document"):
     encode = encoder.encode_document if kind == "document" else encoder.encode_query
     return encode(texts).to_dense().cpu()
-
-
-def test_the_initial_head_gives_standardised_similarities():
-    random = np.random.default_rng(3)
-    words = random.normal(size=(5, 8)).astype(np.float32)
-    states = random.normal(size=(50, 8)).astype(np.float32)
-    rows, biases = head_from_words(words, states, slope=0.5, threshold=1.5)
-    similar = words @ states.T
-    z = (similar - similar.mean(1, keepdims=True)) / similar.std(1, keepdims=True)
-    np.testing.assert_allclose(rows @ states.T + biases[:, None], 0.5 * (z - 1.5), atol=1e-4)
-
-
-@pytest.mark.parametrize("windows", [2, 3, 4, 5, 6, 50])
-def test_words_can_be_active_however_few_windows_there_are(windows):
-    random = np.random.default_rng(windows)
-    words = random.normal(size=(200, 8)).astype(np.float32)
-    states = random.normal(size=(windows, 8)).astype(np.float32)
-    rows, biases = head_from_words(words, states, slope=0.15, threshold=2.3)
-    assert ((rows @ states.T + biases[:, None]) > 0).any(1).sum() > 5
 
 
 def test_loaded_anew_it_gives_the_same_vectors(saved):

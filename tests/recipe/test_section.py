@@ -11,6 +11,7 @@ from malmoi.recipe import (
     SearchRecipe,
     Section,
     TeacherSection,
+    added,
     fingerprint_part,
     operational,
     renamed,
@@ -36,11 +37,21 @@ def test_a_fingerprint_part_has_no_operational_fields() -> None:
     assert "seed" in fingerprint_part(SearchRecipe(name="x"))
 
 
+def test_an_added_field_counts_where_it_is_set() -> None:
+    class Grown(Section):
+        plain: int = 3
+        later: float = added(0.5, gt=0)
+
+    assert fingerprint_part(Grown()) == {"plain": 3}
+    assert fingerprint_part(Grown(later=0.25)) == {"plain": 3, "later": 0.25}
+
+
 def changed(section: type[Section]) -> Section:
-    """A section in which no field has its default."""
+    """A section in which no field has its default, but for those that were added later."""
     values = {
         name: other(name, field.annotation, field.default)
         for name, field in section.model_fields.items()
+        if not isinstance(field.json_schema_extra, dict) or "added" not in field.json_schema_extra
     }
     return section.model_validate(values)
 

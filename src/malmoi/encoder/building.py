@@ -19,11 +19,14 @@ import numpy as np
 
 from malmoi.core.errors import StudentError
 from malmoi.core.executors import LOCAL, Executor
-from malmoi.core.files import make_folder_atomically, write_atomically
+from malmoi.core.files import make_folder_atomically, stable_share, write_atomically
 from malmoi.core.progress import track
 from malmoi.encoder.distributed_states import DistributedStates
 from malmoi.encoder.document_side import document_side
-from malmoi.encoder.lexical import Lexical, runs, split
+from malmoi.encoder.excerpts import sentences
+from malmoi.encoder.heads import head_from_queries, head_from_words
+from malmoi.encoder.lexical import WRITTEN, Lexical, runs, split
+from malmoi.encoder.vectors import query_vectors
 from malmoi.encoder.vocabulary import PAD, UNKNOWN, Vocabulary
 from malmoi.recipe import EncoderSection
 from malmoi.retrieval.query import ABSENT
@@ -59,37 +62,8 @@ print(encoder.similarity(queries, documents))
 CODE = ("modeling.py", "lexical.py")
 """Files that travel with a saved model."""
 
-WITHIN_REACH = 0.8
-"""The highest threshold of a head, as a share of the highest z that so many windows can have."""
-
-
-def head_from_words(
-    words: NDArray[np.float32],
-    states: NDArray[np.float32],
-    slope: float,
-    threshold: float,
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Rows and biases of a head whose logits are slope·(z − threshold).
-
-    z is the similarity of a word's embedding with a window's state, standardised over the windows.
-    Of n windows none has a z above √(n − 1), so of a few the threshold is lower: else no word of
-    theirs could be active.
-
-    Args:
-        words: embedding of each word [words, hidden].
-        states: states of the corpus' windows [windows, hidden].
-        slope: of a logit, per standard deviation of similarity.
-        threshold: the z at which a logit is 0.
-    """
-    mean, deviation = np.empty(len(words)), np.empty(len(words))
-    for start in range(0, len(words), 1024):
-        part = words[start : start + 1024] @ states.T
-        mean[start : start + 1024] = part.mean(1)
-        deviation[start : start + 1024] = part.std(1)
-    deviation = np.maximum(deviation, 1e-4)
-    threshold = min(threshold, WITHIN_REACH * np.sqrt(max(len(states) - 1, 0)))
-    rows = slope * words / deviation[:, None]
-    return rows.astype(np.float32), (-slope * mean / deviation - slope * threshold).astype("f4")
+SENTENCES = 3000
+"""Sentences of a corpus that the words' vectors are fitted to."""
 
 
 def build_encoder(
@@ -132,7 +106,7 @@ def build_encoder(
         # A corpus of titles alone would leave the neural part nothing to read.
         bodies = sum(bool(split(text)[1].strip()) for text in texts)
         documents.title_windows = bodies < len(texts) / 2
-        _initialise_head(documents, vocabulary, section, texts, states)
+        _initialise_head(documents, vocabulary, section, texts, states, weights)
     query: Any = documents
     if section.two_sided:
         documents.query_weight.data.copy_(_tensor(weights))
@@ -166,7 +140,18 @@ def _initialise_head(
     section: EncoderSection,
     texts: Sequence[str],
     states: Path | None,
+    weights: NDArray[np.float32],
 ) -> None:
+    """Set the head's rows and biases.
+
+    Args:
+        module: the document side, whose states of the texts' windows are remembered.
+        vocabulary: has the words.
+        section: the recipe's settings.
+        texts: of the corpus.
+        states: .npz file that keeps states.
+        weights: of words in queries [vocabulary].
+    """
     import torch
 
     if states is not None:
@@ -179,15 +164,29 @@ def _initialise_head(
     content = sorted(vocabulary.content)
     found = module.states(windows, track=track).numpy()
     words = module.embed_queries([vocabulary.readable(i) for i in content], _track("word states"))
+    if section.head == "words":
+        rows, biases = head_from_words(words.numpy(), found, section.slope, section.threshold)
+    else:
+        asked = _sample(texts)
+        vectors = module.embed_queries(asked, _track("states of sentences")).numpy()
+        queries = query_vectors(asked, vocabulary, weights)[:, content]
+        rows, biases = head_from_queries(
+            words.numpy(), found, queries, vectors, section.similarity_weight
+        )
     if states is not None:
         module.save_states(states)
-    rows, biases = head_from_words(words.numpy(), found, section.slope, section.threshold)
     head: Any = module.head
     with torch.no_grad():
         head.weight.zero_()
         head.bias.fill_(-1.0)
         head.weight[content] = torch.from_numpy(rows)
         head.bias[content] = torch.from_numpy(biases)
+
+
+def _sample(texts: Sequence[str]) -> list[str]:
+    """Sentences of the texts, chosen by hash."""
+    found = {sentence for text in texts for sentence in sentences(text.partition(WRITTEN)[0])}
+    return sorted(found, key=stable_share)[:SENTENCES]
 
 
 def _track(label: str) -> Any:

@@ -218,6 +218,8 @@ class DocumentEncoder(InputModule):
 
     def _tokens(self, texts: Sequence[str]) -> list[list[tuple[int, bool]]]:
         """Ids without special tokens, and whether each may be seen."""
+        if not texts:
+            return []
         plain = [_MARKS.sub(" ", text) for text in texts]
         out = self.body_tokenizer(
             plain, add_special_tokens=False, return_offsets_mapping=True, verbose=False

@@ -23,7 +23,7 @@ from malmoi.recipe.search import (
     SearchRecipe,
     TrainingSection,
 )
-from malmoi.recipe.section import Section, fingerprint_part, operational, renamed
+from malmoi.recipe.section import Section, added, fingerprint_part, operational, renamed
 from malmoi.recipe.synonyms import SynonymsSection
 from malmoi.recipe.teacher import ServerSection, TeacherSection
 
@@ -48,6 +48,7 @@ __all__ = [
     "TeacherSection",
     "TrainingSection",
     "WordsSection",
+    "added",
     "dump",
     "find",
     "fingerprint_part",

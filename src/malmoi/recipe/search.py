@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from malmoi.recipe.section import Section, operational, renamed
+from malmoi.recipe.section import Section, added, operational, renamed
 from malmoi.recipe.synonyms import SynonymsSection
 from malmoi.recipe.teacher import TeacherSection
 
@@ -134,10 +134,16 @@ class EncoderSection(Section):
     """Tokens of the title that head each window."""
     max_windows: int = renamed("most_windows", 8, ge=1)
     """Windows of one document that are read."""
+    head: Literal["queries", "words"] = added("queries")
+    """Initial head: queries: vectors of words that add up to those of the corpus's sentences;
+    words: each word's own embedding."""
+    similarity_weight: float = added(0.2, gt=0)
+    """Initial head of queries: weight of a standard deviation of similarity between a query and a
+    window."""
     slope: float = Field(0.15, gt=0)
-    """Initial head: weight of a standard deviation of similarity between word and window."""
+    """Initial head of words: weight of a standard deviation of similarity with a window."""
     threshold: float = 2.3
-    """Initial head: standard deviations under which a word isn't active."""
+    """Initial head of words: standard deviations under which a word isn't active."""
     trend_boost: float = Field(0.0, ge=0)
     """Raise the weight of words that rise in a corpus with dates (0: off)."""
     trend_share: float = Field(0.2, gt=0, lt=1)

@@ -2,7 +2,8 @@
 
 A field marked `operational` (a time limit, a number of connections) does not change what is
 written, so it is no part of a fingerprint. A field that is `renamed` keeps the name it had in
-fingerprints and in what older versions wrote, so that a finished run stays finished.
+fingerprints and in what older versions wrote, so that a finished run stays finished. One that is
+`added` later is left out of fingerprints where it has its default, for the same reason.
 """
 
 from __future__ import annotations
@@ -25,6 +26,11 @@ def renamed(old: str, default: Any, **more: Any) -> Any:
     return Field(default, json_schema_extra={"old": old}, **more)
 
 
+def added(default: Any, **more: Any) -> Any:
+    """A field that earlier versions lacked: what was finished without it stays finished."""
+    return Field(default, json_schema_extra={"added": True}, **more)
+
+
 class Section(BaseModel):
     """A table of a recipe: unknown keys are errors."""
 
@@ -32,10 +38,14 @@ class Section(BaseModel):
 
 
 def fingerprint_part(section: BaseModel) -> dict[str, Any]:
-    """A section as JSON values without its operational fields, under the names they had first."""
+    """A section as JSON values without its operational fields, under the names they had first.
+
+    Fields that were added later are part of it where they are set to something else.
+    """
     values = {}
     for name, field in type(section).model_fields.items():
-        if not _extra(field, "operational"):
+        usual = _extra(field, "added") and getattr(section, name) == field.default
+        if not _extra(field, "operational") and not usual:
             inner = getattr(section, name)
             nested = isinstance(inner, BaseModel)
             key = old_name(field) or name
