@@ -44,6 +44,7 @@ def test_an_added_field_counts_where_it_is_set() -> None:
 
     assert fingerprint_part(Grown()) == {"plain": 3}
     assert fingerprint_part(Grown(later=0.25)) == {"plain": 3, "later": 0.25}
+    assert with_new_names({"plain": 4}, Grown) == {"plain": 4, "later": 0.5}
 
 
 def changed(section: type[Section]) -> Section:

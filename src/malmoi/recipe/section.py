@@ -59,14 +59,18 @@ def old_name(field: FieldInfo) -> str:
 
 
 def with_new_names(values: Any, model: type[BaseModel]) -> Any:
-    """JSON values of a section, perhaps of an earlier version, under the names of today."""
+    """JSON values of a section, perhaps of an earlier version, under the names of today.
+
+    Fields that the earlier version lacked have their defaults.
+    """
     if isinstance(values, list):
         return [with_new_names(value, model) for value in values]
     if not isinstance(values, dict):
         return values
     new = {old_name(field): name for name, field in model.model_fields.items()}
     inner = dict(inner_sections(model))
-    named = {new.get(key, key): value for key, value in values.items()}
+    later = {n: f.default for n, f in model.model_fields.items() if _extra(f, "added")}
+    named = later | {new.get(key, key): value for key, value in values.items()}
     return {
         key: with_new_names(value, inner[key]) if key in inner else value
         for key, value in named.items()
