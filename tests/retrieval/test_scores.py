@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from malmoi.retrieval.scores import best_rows, search_matrix
+from malmoi.retrieval.scores import best_places, best_rows, search_matrix
 
 quarters = st.integers(0, 4).map(lambda n: n / 4)
 
@@ -21,6 +21,15 @@ def test_best_rows_are_all_that_may_be_in_the_top_k(data, k):
     floor = positive[min(k, len(positive)) - 1] if positive and k else np.inf
     expected = [n for n, s in enumerate(scores.tolist()) if s > 0 and s >= floor]
     assert best_rows(scores, k).tolist() == expected
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=400), st.integers(0, 8))
+def test_best_places_are_all_that_may_be_in_the_top_k_whatever_their_sign(data, k):
+    scores = (np.frombuffer(data, np.uint8) % 5 / 4 - 0.5).astype(np.float32)
+    floor = sorted(scores.tolist(), reverse=True)[:k][-1:] or [np.inf]
+    expected = [n for n, s in enumerate(scores.tolist()) if s >= floor[0]]
+    assert best_places(scores, k).tolist() == expected
 
 
 @settings(deadline=None)

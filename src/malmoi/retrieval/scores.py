@@ -35,6 +35,18 @@ def best_rows(scores: Array, k: int) -> Array:
     return rows
 
 
+def best_places(scores: Array, k: int) -> Array:
+    """Places that the `k` highest of a float vector are among, of whatever sign: all at least as
+    high as the k-th, ascending."""
+    if k <= 0:
+        return np.empty(0, np.int64)
+    if k >= len(scores):
+        return np.arange(len(scores))
+    # Of the negated ones: `argpartition` is slow where it must move many equal values (zeros).
+    threshold = -np.partition(-scores, k - 1)[k - 1]
+    return np.flatnonzero(scores >= threshold)
+
+
 def search_matrix(
     queries: sp.csr_matrix, documents: sp.csr_matrix, ids: Sequence[str], k: int
 ) -> list[list[tuple[str, float]]]:

@@ -14,6 +14,13 @@ Arrays, with n documents and p postings (non-zero weights):
     keys, key_rows uint64, int32 [n]  `text_key` of each id, ascending, and its row
     digests        uint64 [n]     `text_key` of what was encoded
     ids, titles    uint8          UTF-8, cut by id_starts, title_starts int64 [n + 1]
+
+and, where the index has vectors of passages (`passage_vectors`), with m passages of `width`:
+
+    levels         int8 [m · width]
+    scales         float32 [m]
+    passage_starts int64 [n + 1]
+    width          int64 [1]
 """
 
 from __future__ import annotations
@@ -29,6 +36,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from malmoi.core.errors import RunError
+from malmoi.retrieval.index.passage_vectors import PassageVectors, joined
 
 if TYPE_CHECKING:
     import scipy.sparse as sp
@@ -41,6 +49,7 @@ _TYPES: dict[str, np.dtype[Any]] = {
     "I32": np.dtype("<i4"),
     "F32": np.dtype("<f4"),
     "U8": np.dtype("u1"),
+    "I8": np.dtype("i1"),
 }
 _CHUNK = 1 << 22
 """Postings that a merge holds in memory at once."""
@@ -137,6 +146,7 @@ class Segment:
         self.key_rows = arrays["key_rows"]
         self.id_texts = (arrays["ids"], arrays["id_starts"])
         self.title_texts = (arrays["titles"], arrays["title_starts"])
+        self.passages = _passages(arrays)
 
     def __len__(self) -> int:
         return len(self.digests)
@@ -163,6 +173,12 @@ class Segment:
                     found.append(row)
                 place += 1
         return found
+
+    def rows_alive(self) -> Array:
+        """Rows that are not deleted, ascending."""
+        alive = np.ones(len(self), bool)
+        alive[self.dead] = False
+        return np.flatnonzero(alive)
 
     def is_dead(self, row: int) -> bool:
         """Whether a row was deleted."""
@@ -214,6 +230,7 @@ def write_segment(
     titles: Sequence[str],
     digests: Sequence[int],
     vectors: sp.csr_matrix,
+    passages: PassageVectors | None = None,
 ) -> None:
     """Write documents as one segment.
 
@@ -221,20 +238,21 @@ def write_segment(
         path: the file to write.
         ids, titles, digests: of the documents, in the order of their rows.
         vectors: float32 [documents, dimensions].
+        passages: of the documents, where they were embedded.
     """
     columns = vectors.tocsc()
     columns.sort_indices()
     columns.eliminate_zeros()
     counts = np.diff(columns.indptr)
     texts, starts = zip(*(_join(_encoded(part)) for part in (ids, titles)), strict=True)
-    mapped, arrays = create_arrays(
-        path, _shapes(len(ids), columns.nnz, int((counts > 0).sum()), *map(len, texts))
-    )
+    shapes = _shapes(len(ids), columns.nnz, int((counts > 0).sum()), *map(len, texts))
+    mapped, arrays = create_arrays(path, shapes | _passage_shapes(passages))
     _fill_postings_table(arrays, counts)
     arrays["rows"][:] = columns.indices
     arrays["weights"][:] = columns.data
     arrays["digests"][:] = np.array(digests, np.uint64)
     _fill_documents(arrays, texts, starts, text_keys(ids))
+    _fill_passages(arrays, passages)
     _sync(mapped, path)
 
 
@@ -260,9 +278,9 @@ def merge_segments(path: Path, segments: Sequence[Segment], dimensions: int) -> 
     ]
     texts = [np.concatenate([data for data, _ in part]) for part in parts]
     starts = [_starts(np.concatenate([lengths for _, lengths in part])) for part in parts]
-    mapped, arrays = create_arrays(
-        path, _shapes(total, int(counts.sum()), int((counts > 0).sum()), *map(len, texts))
-    )
+    passages = _merged_passages(segments, live)
+    shapes = _shapes(total, int(counts.sum()), int((counts > 0).sum()), *map(len, texts))
+    mapped, arrays = create_arrays(path, shapes | _passage_shapes(passages))
     _fill_postings_table(arrays, counts)
     cursor = _starts(counts)[:-1]
     for segment, new_rows in zip(segments, rows, strict=True):
@@ -284,7 +302,50 @@ def merge_segments(path: Path, segments: Sequence[Segment], dimensions: int) -> 
         moved = new_rows[segment.key_rows]
         keys[moved[moved >= 0]] = segment.keys[moved >= 0]
     _fill_documents(arrays, texts, starts, keys)
+    _fill_passages(arrays, passages)
     _sync(mapped, path)
+
+
+def _merged_passages(segments: Sequence[Segment], live: Sequence[Array]) -> PassageVectors | None:
+    """The passages of the live documents; those of a segment without any were not embedded."""
+    there = [s.passages for s in segments if s.passages is not None]
+    if not there:
+        return None
+    width = there[0].levels.shape[1]
+    return joined(
+        [
+            segment.passages.take(rows)
+            if segment.passages is not None
+            else PassageVectors.none(len(rows), width)
+            for segment, rows in zip(segments, live, strict=True)
+        ]
+    )
+
+
+def _passages(arrays: dict[str, Array]) -> PassageVectors | None:
+    if "levels" not in arrays:
+        return None
+    levels = arrays["levels"].reshape(len(arrays["scales"]), int(arrays["width"][0]))
+    return PassageVectors(levels, arrays["scales"], arrays["passage_starts"])
+
+
+def _passage_shapes(passages: PassageVectors | None) -> dict[str, tuple[str, int]]:
+    if passages is None:
+        return {}
+    return {
+        "levels": ("I8", passages.levels.size),
+        "scales": ("F32", len(passages.scales)),
+        "passage_starts": ("I64", len(passages.starts)),
+        "width": ("I64", 1),
+    }
+
+
+def _fill_passages(arrays: dict[str, Array], passages: PassageVectors | None) -> None:
+    if passages is not None:
+        arrays["levels"][:] = passages.levels.ravel()
+        arrays["scales"][:] = passages.scales
+        arrays["passage_starts"][:] = passages.starts
+        arrays["width"][:] = passages.levels.shape[1]
 
 
 def _shapes(

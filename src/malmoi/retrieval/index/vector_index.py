@@ -7,6 +7,9 @@
       lock                    held (flock) by the one process that writes
       tokenizer.json, idf.json  the query encoder, copied from the model
 
+A segment may hold a dense encoder's vectors of its documents' passages beside their postings
+(hybrid search); the manifest says whose.
+
 A batch is written to new files, synced, and becomes the state when `manifest.json` is replaced by
 one rename: a process killed at any point leaves the state before the batch or the one after it.
 Files that no manifest names (what a killed writer left) are deleted by the next writer.
@@ -33,6 +36,8 @@ import numpy as np
 
 from malmoi.core.errors import RunError, SourceError, StudentError
 from malmoi.core.files import write_atomically
+from malmoi.retrieval.fusion import DENSE_WEIGHT, standardised
+from malmoi.retrieval.index.passage_vectors import PassageVectors
 from malmoi.retrieval.index.segment import (
     Array,
     Segment,
@@ -41,12 +46,14 @@ from malmoi.retrieval.index.segment import (
     weight_of,
     write_segment,
 )
-from malmoi.retrieval.scores import best_rows
+from malmoi.retrieval.scores import best_places, best_rows
 
 if TYPE_CHECKING:
     import scipy.sparse as sp
 
 FORMAT = 1
+DENSE_FORMAT = 2
+"""Of an index with vectors of passages, which earlier versions would lose."""
 FAN_OUT = 8
 """This many segments of one size class become one of the next."""
 MAX_DEAD_SHARE = 0.5
@@ -55,12 +62,16 @@ MAX_DEAD_SHARE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A document found. `matches`: dimension → (query weight, document weight)."""
+    """A document found. `matches`: dimension → (query weight, document weight).
+
+    `dense`: what its best passage's similarity adds to the score of a hybrid search.
+    """
 
     id: str
     title: str
     score: float
     matches: dict[int, tuple[float, float]]
+    dense: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +85,23 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class DenseModel:
+    """What embedded the passages of an index; vectors of two models never mix.
+
+    Attributes:
+        name: as `malmoi.models.dense.open_passage_encoder` takes it.
+        weights: names the weights, wherever they lie and in whatever precision they are computed.
+        width: dimensions of a vector.
+        words: of a passage, about.
+    """
+
+    name: str
+    weights: str
+    width: int
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """The state of an index. `model` names what encoded the documents; vectors never mix."""
 
@@ -81,6 +109,7 @@ class Manifest:
     model: str
     generation: int = 0
     parts: tuple[Part, ...] = ()
+    dense: DenseModel | None = None
 
 
 class VectorIndex:
@@ -136,6 +165,31 @@ class VectorIndex:
         found = self._find(identifier)
         return None if found is None else int(found[0].digests[found[1]])
 
+    def is_embedded(self, identifier: str) -> bool:
+        """Whether a document has vectors of passages."""
+        found = self._find(identifier)
+        if found is None or found[0].passages is None:
+            return False
+        return bool(found[0].passages.counts[found[1]])
+
+    def embed_with(self, dense: DenseModel) -> None:
+        """Let documents that are added from now on have vectors of their passages.
+
+        Raises:
+            RunError: the index has vectors of another model.
+        """
+        with self._writing():
+            known = self.manifest.dense
+            if known and replace(known, name=dense.name) != dense:
+                raise RunError(
+                    f"{self.folder} has passages of {known.words} words embedded by "
+                    f"{known.name} ({known.weights}), not of {dense.words} by {dense.name} "
+                    f"({dense.weights}). Vectors of two models don't mix: choose another folder, "
+                    "or delete that one."
+                )
+            if known != dense:
+                self._commit(replace(self.manifest, dense=dense))
+
     def refresh(self) -> None:
         """Move to the newest state; segments that are open stay open."""
         for _ in range(100):
@@ -162,6 +216,7 @@ class VectorIndex:
         titles: Sequence[str],
         digests: Sequence[int],
         vectors: sp.csr_matrix,
+        passages: PassageVectors | None = None,
     ) -> None:
         """Add a batch of documents; one whose id is there already is replaced. All or nothing.
 
@@ -170,10 +225,12 @@ class VectorIndex:
             titles: for display.
             digests: `segment.text_key` of what was encoded (0 to 2**64 − 1).
             vectors: float [n, dimensions], a row a document; finite.
+            passages: of the documents, where the index has vectors of passages (`embed_with`).
 
         Raises:
             SourceError: an id stands twice in the batch.
-            StudentError: a weight is NaN or infinite, or the dimensions are not the index's.
+            StudentError: a weight is NaN or infinite, or the dimensions are not the index's; there
+                are passages and the index takes none, or the other way round.
         """
         if len(set(ids)) != len(ids):
             double = next(i for n, i in enumerate(ids) if i in set(ids[:n]))
@@ -185,12 +242,14 @@ class VectorIndex:
             )
         if not np.isfinite(vectors.data).all():
             raise StudentError("The encoder gave NaN or infinite weights. Train it anew.")
+        self._check_passages(len(ids), passages)
         if not ids:
             return
         with self._writing() as generation:
             manifest = self._without(ids, generation)
             name = f"{generation:06d}.segment"
-            write_segment(self.folder / name, ids, titles, digests, vectors.astype(np.float32))
+            weights = vectors.astype(np.float32)
+            write_segment(self.folder / name, ids, titles, digests, weights, passages)
             parts = (*manifest.parts, Part(name, len(ids)))
             self._commit(replace(manifest, parts=parts))
             self._merge_some()
@@ -228,12 +287,87 @@ class VectorIndex:
         found.sort(key=lambda item: item[:2])
         hits = []
         for negative, identifier, row, segment, lists in found[:k]:
-            weights = (
-                (d, w, weight_of(list_, row)) for (d, w), list_ in zip(terms, lists, strict=True)
-            )
-            matches = {d: (mine, its) for d, mine, its in weights if its}
+            matches = _matches(terms, lists, row)
             hits.append(Hit(identifier, segment.title(row), -negative, matches))
         return hits
+
+    def search_hybrid(
+        self, query: Mapping[int, float], vector: Array, k: int = 10, weight: float = DENSE_WEIGHT
+    ) -> list[Hit]:
+        """The `k` documents with the highest dot product plus `weight` times the standardised
+        similarity of their best passage, exactly; ties are broken by id.
+
+        Args:
+            query: dimension → weight.
+            vector: float [width], of the query by the index's dense model.
+            k: documents at most.
+            weight: what one standard deviation of similarity over the index counts.
+
+        Raises:
+            RunError: the index has no vectors of passages, or lacks those of some documents.
+        """
+        segments = list(self._segments.values())
+        terms = sorted((int(d), float(w)) for d, w in query.items() if w)
+        lists = [[segment.postings(d) for d, _ in terms] for segment in segments]
+        rows = [segment.rows_alive() for segment in segments]
+        lexical = [
+            segment.scores(each, [w for _, w in terms])[alive]
+            for segment, each, alive in zip(segments, lists, rows, strict=True)
+        ]
+        added = self._standardised(vector, rows) * np.float32(weight)
+        scores = np.concatenate([*lexical, np.zeros(0, np.float32)]) + added
+        starts = np.cumsum([0, *map(len, rows)])
+        found = []
+        for place in best_places(scores, k).tolist():
+            number = int(starts.searchsorted(place, "right")) - 1
+            row = int(rows[number][place - starts[number]])
+            found.append((-float(scores[place]), segments[number].id(row), place, number, row))
+        hits = []
+        for negative, identifier, place, number, row in sorted(found)[:k]:
+            matches = _matches(terms, lists[number], row)
+            title = segments[number].title(row)
+            hits.append(Hit(identifier, title, -negative, matches, float(added[place])))
+        return hits
+
+    def _standardised(self, vector: Array, rows: Sequence[Array]) -> Array:
+        """Similarities of a query's vector with the live rows of every segment, standardised."""
+        dense = self.manifest.dense
+        remedy = "Run `malmoi index --dense` over the corpus again."
+        if dense is None:
+            raise RunError(f"{self.folder} has no vectors for a hybrid search. {remedy}")
+        if len(vector) != dense.width:
+            raise RunError(
+                f"The query's vector has {len(vector)} dimensions, the passages of {self.folder} "
+                f"have {dense.width}. Search with {dense.name}, which embedded them."
+            )
+        similarities = [np.zeros(0, np.float32)]
+        for segment, alive in zip(self._segments.values(), rows, strict=True):
+            if segment.passages is None:
+                similarities.append(np.full(len(alive), -np.inf, np.float32))
+            else:
+                similarities.append(segment.passages.scores(vector)[alive])
+        values = np.concatenate(similarities)
+        if lacking := int(np.isneginf(values).sum()):
+            raise RunError(
+                f"{lacking} of {len(values)} documents of {self.folder} have no vectors for a "
+                f"hybrid search: they were added before it had any. {remedy}"
+            )
+        return standardised(values)
+
+    def _check_passages(self, documents: int, passages: PassageVectors | None) -> None:
+        dense = self.manifest.dense
+        if dense is None and passages is None:
+            return
+        if dense is None or passages is None:
+            raise StudentError(
+                f"{self.folder} {'has' if dense else 'has no'} vectors of passages, the batch "
+                f"{'has none' if dense else 'has'}. Add documents as the index was built."
+            )
+        if len(passages) != documents or passages.levels.shape[1] != dense.width:
+            raise StudentError(
+                f"Passages of {len(passages)} documents with {passages.levels.shape[1]} dimensions "
+                f"came for {documents} documents and an index of {dense.width}."
+            )
 
     def _find(self, identifier: str) -> tuple[Segment, int] | None:
         keys = text_keys([identifier])
@@ -307,6 +441,14 @@ class VectorIndex:
                     path.unlink(missing_ok=True)
 
 
+def _matches(
+    terms: Sequence[tuple[int, float]], lists: Sequence[tuple[Array, Array]], row: int
+) -> dict[int, tuple[float, float]]:
+    """Query weight and document weight of the dimensions that a query and a row share."""
+    weights = ((d, w, weight_of(each, row)) for (d, w), each in zip(terms, lists, strict=True))
+    return {d: (mine, its) for d, mine, its in weights if its}
+
+
 def _open_part(folder: Path, part: Part) -> Segment:
     dead: Array = np.empty(0, np.int32)
     if part.dead_file:
@@ -319,12 +461,14 @@ def _read_manifest(folder: Path) -> Manifest:
     try:
         data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         seen = data.pop("format")
-        if seen != FORMAT:
+        if seen not in (FORMAT, DENSE_FORMAT):
             raise RunError(
-                f"{path} has format {seen}, this version reads {FORMAT}. Build the index anew."
+                f"{path} has format {seen}, this version reads {FORMAT} and {DENSE_FORMAT}. "
+                "Build the index anew."
             )
         parts = tuple(Part(**part) for part in data.pop("parts"))
-        return Manifest(**data, parts=parts)
+        dense = DenseModel(**data.pop("dense")) if seen == DENSE_FORMAT else None
+        return Manifest(**data, parts=parts, dense=dense)
     except FileNotFoundError:
         raise RunError(
             f"{folder} holds no index (no manifest.json). "
@@ -336,7 +480,10 @@ def _read_manifest(folder: Path) -> Manifest:
 
 def _write_manifest(folder: Path, manifest: Manifest) -> None:
     _sync_folder(folder)  # the new files must be on the disk before the state that names them
-    text = json.dumps({"format": FORMAT, **asdict(manifest)}, indent=1)
+    state = {"format": DENSE_FORMAT if manifest.dense else FORMAT, **asdict(manifest)}
+    if manifest.dense is None:
+        del state["dense"]
+    text = json.dumps(state, indent=1)
     write_atomically(folder / "manifest.json", text + "\n")
     _sync_folder(folder)
 
