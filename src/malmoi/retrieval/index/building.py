@@ -15,6 +15,7 @@ from malmoi.core.files import write_atomically
 from malmoi.core.progress import Progress
 from malmoi.corpora.corpus import Corpus, full_text
 from malmoi.retrieval.index.encoding import encode_batches
+from malmoi.retrieval.index.passages import Embedder
 from malmoi.retrieval.index.segment import text_key
 from malmoi.retrieval.index.vector_index import VectorIndex
 from malmoi.retrieval.query import ABSENT, FILES, QueryEncoder
@@ -52,11 +53,13 @@ def build_index(
     mirror: bool = False,
     executor: Executor = LOCAL,
     encode: Encode | None = None,
+    dense: str = "",
 ) -> Counts:
     """Encode documents and put them into the index at `out`, which is made if it isn't there.
 
     A document whose title and text are indexed already is skipped, so a build that was killed goes
-    on where it stopped. Each batch becomes visible as a whole.
+    on where it stopped. Each batch becomes visible as a whole. An index that has vectors of
+    passages for hybrid search gets those of new documents too, by the model that it has them of.
 
     Args:
         model: folder of a SparseEncoder with tokenizer.json and idf.json at its root.
@@ -67,14 +70,16 @@ def build_index(
         mirror: delete what the index holds beyond `documents`.
         executor: encodes; the index is the same, byte for byte, on machines of one kind.
         encode: texts to vectors [texts, dimensions] by the model, where it is loaded already.
+        dense: embeds passages for hybrid search: "e5" (the embedded one), a hub id or a path;
+            empty: as the index has it, none where it is new.
 
     Raises:
         SourceError: there are no documents, or an id stands twice.
         StudentError: the model can't encode, or gives every document of a batch an empty vector.
-        RunError: the index was built with another model.
+        RunError: the index was built with another model, or embedded by another.
     """
     QueryEncoder(model)  # fails early where the folder is not what it must be
-    builder = _Builder(model, out)
+    builder = _Builder(model, out, dense)
     seen: set[str] = set()
     with Progress("indexing", total) as progress:
         batches = _batches(documents, builder, seen, progress, batch)
@@ -95,6 +100,7 @@ def index_corpus(
     out: Path,
     mirror: bool = False,
     executor: Executor = LOCAL,
+    dense: str = "",
     **fields: str,
 ) -> Counts:
     """Encode the documents of a corpus on disk into the index at `out`; see `build_index`.
@@ -105,6 +111,7 @@ def index_corpus(
         out: the index's folder; documents that it holds already are kept, or replaced if changed.
         mirror: delete what the index holds and the corpus does not.
         executor: encodes, in this process or on a cluster (docs/cluster.md).
+        dense: as `build_index`.
         **fields: `id_field`, `title_field`, `text_field`, `date_field` as in a recipe, where the
             documents' fields aren't named id, title and text.
 
@@ -115,7 +122,9 @@ def index_corpus(
     """
     documents = read_corpus(corpus, **fields).documents
     parts = ((document.id, document.title, document.text) for document in documents)
-    return build_index(model, parts, out, total=len(documents), mirror=mirror, executor=executor)
+    return build_index(
+        model, parts, out, total=len(documents), mirror=mirror, executor=executor, dense=dense
+    )
 
 
 def read_corpus(path: Path, **fields: str) -> Corpus:
@@ -161,7 +170,7 @@ def _batches(
 class _Builder:
     """The index being built."""
 
-    def __init__(self, model: Path, out: Path) -> None:
+    def __init__(self, model: Path, out: Path, dense: str) -> None:
         self.model, self.out = model, out
         self.counts = Counts()
         self.fingerprint = model_fingerprint(model)
@@ -174,10 +183,16 @@ class _Builder:
                     f"{model} ({self.fingerprint}). Vectors of two models don't mix: choose "
                     "another folder, or delete that one."
                 )
+        known = self.index.manifest.dense if self.index else None
+        self.embedder = Embedder.of(dense, known)
+        if self.index and self.embedder:
+            self.index.embed_with(self.embedder.model)
 
     def holds(self, document: Document) -> bool:
         identifier, title, text = document
-        return self.index is not None and self.index.digest(identifier) == _digest(title, text)
+        if self.index is None or self.index.digest(identifier) != _digest(title, text):
+            return False
+        return self.embedder is None or self.index.is_embedded(identifier)
 
     def encoded(
         self, batches: Iterable[list[Document]], executor: Executor, encode: Encode | None
@@ -206,7 +221,8 @@ class _Builder:
         ids = [identifier for identifier, _, _ in documents]
         replaced = sum(identifier in index for identifier in ids)
         digests = [_digest(title, text) for _, title, text in documents]
-        index.add(ids, [title for _, title, _ in documents], digests, vectors)
+        passages = self.embedder.embed(documents) if self.embedder else None
+        index.add(ids, [title for _, title, _ in documents], digests, vectors, passages)
         self.counts.replaced += replaced
         self.counts.added += len(ids) - replaced
         self.counts.empty += int((active == 0).sum())
@@ -228,6 +244,8 @@ class _Builder:
                 if (self.model / name).is_file():
                     write_atomically(self.out / name, (self.model / name).read_bytes())
             self.index = VectorIndex.create(self.out, dimensions, self.fingerprint)
+            if self.embedder:
+                self.index.embed_with(self.embedder.model)
         return self.index
 
 

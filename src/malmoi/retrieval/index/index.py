@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from malmoi.core.executors import LOCAL, Executor
 from malmoi.corpora.corpus import Corpus
-from malmoi.retrieval.index.vector_index import VectorIndex
+from malmoi.retrieval.fusion import DENSE_WEIGHT
+from malmoi.retrieval.index.passages import QueryEmbedder
+from malmoi.retrieval.index.vector_index import Hit, VectorIndex
 from malmoi.retrieval.query import AnalysedQuery, QueryEncoder
 
 if TYPE_CHECKING:
@@ -37,13 +39,17 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A document found; `matches` begin with the token that counted most. Ranks begin at 1."""
+    """A document found; `matches` begin with the token that counted most. Ranks begin at 1.
+
+    `dense` is what the similarity of its best passage adds to the score of a hybrid search.
+    """
 
     rank: int
     score: float
     id: str
     title: str
     matches: tuple[Match, ...]
+    dense: float = 0.0
 
 
 class Encoder(Protocol):
@@ -81,15 +87,18 @@ class Index:
         True
     """
 
-    def __init__(self, vectors: VectorIndex, query_encoder: QueryEncoder) -> None:
+    def __init__(self, vectors: VectorIndex, query_encoder: QueryEncoder, dense: str = "") -> None:
         self.vectors, self.query_encoder = vectors, query_encoder
+        self._embedder = QueryEmbedder(vectors, dense)
 
     @classmethod
-    def open(cls, folder: str | Path) -> Index:
+    def open(cls, folder: str | Path, *, dense: str = "") -> Index:
         """Open an index as it is now.
 
         Args:
             folder: what `Index.build` or `malmoi index` wrote.
+            dense: embeds the queries of hybrid searches: where the model lies that embedded the
+                passages, if it has moved since.
 
         Returns:
             The index as it is now; open it again to see what was written since.
@@ -98,7 +107,7 @@ class Index:
             RunError: there is no index in the folder, or it is damaged or of another format.
             StudentError: the index has no query encoder.
         """
-        return cls(VectorIndex.open(Path(folder)), QueryEncoder(Path(folder)))
+        return cls(VectorIndex.open(Path(folder)), QueryEncoder(Path(folder)), dense)
 
     @classmethod
     def build(
@@ -109,6 +118,7 @@ class Index:
         *,
         mirror: bool = False,
         executor: Executor = LOCAL,
+        dense: str = "",
     ) -> Index:
         """Encode a corpus into an index, which is made if it isn't there.
 
@@ -120,6 +130,8 @@ class Index:
             corpus: the documents.
             mirror: delete what the index holds and the corpus does not.
             executor: a `RayExecutor` encodes on the machines of a cluster.
+            dense: embeds passages for hybrid search: "e5" (the embedded one), a hub id or a path of
+                a sentence-transformers model. Empty: as the index has it, none where it is new.
 
         Returns:
             The index, open.
@@ -127,7 +139,7 @@ class Index:
         Raises:
             SourceError: there are no documents, or an id stands twice.
             StudentError: the encoder is missing, or gives all documents empty vectors.
-            RunError: the index was built with another encoder.
+            RunError: the index was built with another encoder, or embedded by another.
         """
         from malmoi.retrieval.index.building import build_index
 
@@ -142,6 +154,7 @@ class Index:
                 mirror=mirror,
                 executor=executor,
                 encode=loaded.encode_documents if loaded else None,
+                dense=dense,
             )
         return cls.open(folder)
 
@@ -160,7 +173,9 @@ class Index:
         """
         return self.query_encoder.analyse(text)
 
-    def search(self, text: str, k: int = 10) -> list[Result]:
+    def search(
+        self, text: str, k: int = 10, *, hybrid: bool = False, dense_weight: float = DENSE_WEIGHT
+    ) -> list[Result]:
         """The `k` best documents of the index as it was when opened or refreshed.
 
         Words that the corpus doesn't have are corrected where it is clear what is meant, and else
@@ -168,23 +183,38 @@ class Index:
 
         Args:
             text: in any language that the encoder knows.
-            k: results at most; a document that shares no token with the query is none.
+            k: results at most; a document that shares no token with the query is none, unless the
+                search is hybrid.
+            hybrid: add the similarity of the best passage, by the dense model that the index was
+                built with.
+            dense_weight: what one standard deviation of similarity over the index counts then.
 
         Returns:
             Results, each with `rank`, `score`, `id`, `title` and `matches`: the tokens that query
-            and document share, the one that counted most first.
+            and document share, the one that counted most first. Their contributions and `dense` add
+            up to the score. A text of nothing but spaces has none.
+
+        Raises:
+            RunError: a hybrid search of an index that lacks vectors of passages.
+            StudentError: its dense model can't be loaded.
         """
         weights = self.query_encoder.encode(text)
-        hits = self.vectors.search(self.query_encoder.dimensions(weights), k)
-        results = []
-        for rank, hit in enumerate(hits, 1):
-            matches = [
-                Match(self.query_encoder.readable(dimension), *weights)
-                for dimension, weights in hit.matches.items()
-            ]
-            matches.sort(key=lambda match: (-match.contribution, match.token))
-            results.append(Result(rank, hit.score, hit.id, hit.title, tuple(matches)))
-        return results
+        query = self.query_encoder.dimensions(weights)
+        if not hybrid:
+            hits = self.vectors.search(query, k)
+        elif text.strip():
+            hits = self.vectors.search_hybrid(query, self._embedder.embed(text), k, dense_weight)
+        else:
+            hits = []
+        return [self._result(rank, hit) for rank, hit in enumerate(hits, 1)]
+
+    def _result(self, rank: int, hit: Hit) -> Result:
+        matches = [
+            Match(self.query_encoder.readable(dimension), *weights)
+            for dimension, weights in hit.matches.items()
+        ]
+        matches.sort(key=lambda match: (-match.contribution, match.token))
+        return Result(rank, hit.score, hit.id, hit.title, tuple(matches), hit.dense)
 
 
 @contextmanager

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 DENSE_FORMAT = 2
 """Of an index with vectors of passages, which earlier versions would lose."""
+REMEDY = "Build it with them: `malmoi index MODEL CORPUS --dense`."
 FAN_OUT = 8
 """This many segments of one size class become one of the next."""
 MAX_DEAD_SHARE = 0.5
@@ -89,7 +90,7 @@ class DenseModel:
     """What embedded the passages of an index; vectors of two models never mix.
 
     Attributes:
-        name: as `malmoi.models.dense.open_passage_encoder` takes it.
+        name: as `malmoi.models.dense.query_encoder` takes it.
         weights: names the weights, wherever they lie and in whatever precision they are computed.
         width: dimensions of a vector.
         words: of a passage, about.
@@ -332,9 +333,8 @@ class VectorIndex:
     def _standardised(self, vector: Array, rows: Sequence[Array]) -> Array:
         """Similarities of a query's vector with the live rows of every segment, standardised."""
         dense = self.manifest.dense
-        remedy = "Run `malmoi index --dense` over the corpus again."
         if dense is None:
-            raise RunError(f"{self.folder} has no vectors for a hybrid search. {remedy}")
+            raise RunError(no_vectors(self.folder))
         if len(vector) != dense.width:
             raise RunError(
                 f"The query's vector has {len(vector)} dimensions, the passages of {self.folder} "
@@ -350,7 +350,7 @@ class VectorIndex:
         if lacking := int(np.isneginf(values).sum()):
             raise RunError(
                 f"{lacking} of {len(values)} documents of {self.folder} have no vectors for a "
-                f"hybrid search: they were added before it had any. {remedy}"
+                f"hybrid search: they were added before it had any. {REMEDY}"
             )
         return standardised(values)
 
@@ -439,6 +439,11 @@ class VectorIndex:
             for path in self.folder.glob(pattern):
                 if path.name not in named:
                     path.unlink(missing_ok=True)
+
+
+def no_vectors(folder: Path) -> str:
+    """Why a hybrid search can't be, and what to do."""
+    return f"{folder} has no vectors of passages for a hybrid search. {REMEDY}"
 
 
 def _matches(
