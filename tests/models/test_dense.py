@@ -183,7 +183,9 @@ def test_the_engine_embeds_queries_in_the_space_of_e5():
     assert engine.identity != torch_.identity
     vectors = engine.embed_queries(texts)
     assert vectors.dtype == np.float32
-    assert ((vectors * torch_.embed_queries(texts)).sum(1) > 0.999).all()
+    alike = (vectors * torch_.embed_queries(texts)).sum(1)
+    assert (alike[:2] > 0.999).all()
+    assert alike[2] > 0.99  # cut at 512 tokens, too
     assert np.isfinite(engine.embed_queries(["글자 \ud800", ""])).all()
 
 
