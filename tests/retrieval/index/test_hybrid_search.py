@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +12,9 @@ from scipy.sparse import csr_matrix
 
 from malmoi.core.errors import RunError, StudentError
 from malmoi.retrieval.fusion import standardised
+from malmoi.retrieval.index.manifest import DenseModel
 from malmoi.retrieval.index.passage_vectors import PassageVectors
-from malmoi.retrieval.index.vector_index import DenseModel, VectorIndex
+from malmoi.retrieval.index.vector_index import VectorIndex
 
 DIMENSIONS, WIDTH = 7, 4
 DENSE = DenseModel("e5", "weights", WIDTH, 80)
@@ -121,7 +121,7 @@ def test_what_was_added_before_there_were_vectors_is_named_with_the_remedy(tmp_p
     index = VectorIndex.create(tmp_path / "index", DIMENSIONS)
     plain = csr_matrix(np.ones((2, DIMENSIONS), np.float32))
     index.add(["a", "b"], ["", ""], [1, 1], plain)
-    with pytest.raises(RunError, match=r"no vectors for a hybrid search.*malmoi index --dense"):
+    with pytest.raises(RunError, match=r"no vectors of passages.*malmoi index MODEL CORPUS --dense"):
         index.search_hybrid(QUERY, VECTOR)
     index.embed_with(DENSE)
     put(index, {"b": document(1), "c": document(2)})
@@ -156,16 +156,3 @@ def test_a_batch_has_vectors_where_the_index_has(tmp_path: Path) -> None:
     wide = PassageVectors.quantised(np.ones((1, WIDTH + 1), np.float32), [1])
     with pytest.raises(StudentError, match="dimensions"):
         VectorIndex.open(tmp_path / "dense").add(["a"], [""], [1], plain, wide)
-
-
-def test_an_index_without_vectors_is_written_as_before(tmp_path: Path) -> None:
-    """So that an earlier version reads it, and refuses the other kind in words."""
-    VectorIndex.create(tmp_path / "plain", DIMENSIONS)
-    opened(tmp_path / "dense")
-    plain, dense = (
-        json.loads((tmp_path / name / "manifest.json").read_text()) for name in ("plain", "dense")
-    )
-    assert plain["format"] == 1
-    assert "dense" not in plain
-    assert dense["format"] == 2
-    assert dense["dense"]["weights"] == "weights"

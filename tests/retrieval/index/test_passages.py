@@ -13,8 +13,9 @@ from malmoi.models.dense import SentenceEncoder
 from malmoi.retrieval.fusion import standardised
 from malmoi.retrieval.index.building import Counts, build_index
 from malmoi.retrieval.index.index import Index
+from malmoi.retrieval.index.manifest import DenseModel
 from malmoi.retrieval.index.passages import Embedder
-from malmoi.retrieval.index.vector_index import DenseModel, VectorIndex
+from malmoi.retrieval.index.vector_index import VectorIndex
 from tests.helpers.tiny_dense import make_dense
 from tests.helpers.tiny_encoder import make_encoder
 

@@ -11,8 +11,9 @@ import numpy as np
 
 from malmoi.core.errors import RunError
 from malmoi.corpora.corpus import Document, Section, passages
+from malmoi.retrieval.index.manifest import DenseModel
 from malmoi.retrieval.index.passage_vectors import PassageVectors
-from malmoi.retrieval.index.vector_index import DenseModel, VectorIndex, no_vectors
+from malmoi.retrieval.index.vector_index import VectorIndex, no_vectors
 
 if TYPE_CHECKING:
     from malmoi.models.dense import E5, E5Queries, SentenceEncoder, Vectors

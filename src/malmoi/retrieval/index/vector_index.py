@@ -24,19 +24,24 @@ log8(n) times and a search visits few segments.
 from __future__ import annotations
 
 import io
-import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from malmoi.core.errors import RunError, SourceError, StudentError
 from malmoi.core.files import write_atomically
 from malmoi.retrieval.fusion import DENSE_WEIGHT, standardised
+from malmoi.retrieval.index.manifest import (
+    DenseModel,
+    Manifest,
+    Part,
+    read_manifest,
+    write_manifest,
+)
 from malmoi.retrieval.index.passage_vectors import PassageVectors
 from malmoi.retrieval.index.segment import (
     Array,
@@ -51,9 +56,6 @@ from malmoi.retrieval.scores import best_places, best_rows
 if TYPE_CHECKING:
     import scipy.sparse as sp
 
-FORMAT = 1
-DENSE_FORMAT = 2
-"""Of an index with vectors of passages, which earlier versions would lose."""
 REMEDY = "Build it with them: `malmoi index MODEL CORPUS --dense`."
 FAN_OUT = 8
 """This many segments of one size class become one of the next."""
@@ -73,44 +75,6 @@ class Hit:
     score: float
     matches: dict[int, tuple[float, float]]
     dense: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A segment as the manifest names it: its file, rows, and the file of its deleted rows."""
-
-    file: str
-    documents: int
-    dead_file: str = ""
-    dead: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class DenseModel:
-    """What embedded the passages of an index; vectors of two models never mix.
-
-    Attributes:
-        name: as `malmoi.models.dense.query_encoder` takes it.
-        weights: names the weights, wherever they lie and in whatever precision they are computed.
-        width: dimensions of a vector.
-        words: of a passage, about.
-    """
-
-    name: str
-    weights: str
-    width: int
-    words: int
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """The state of an index. `model` names what encoded the documents; vectors never mix."""
-
-    dimensions: int
-    model: str
-    generation: int = 0
-    parts: tuple[Part, ...] = ()
-    dense: DenseModel | None = None
 
 
 class VectorIndex:
@@ -138,7 +102,7 @@ class VectorIndex:
                 raise RunError(
                     f"{folder} holds an index already. Open it, or choose another folder."
                 )
-            _write_manifest(folder, Manifest(dimensions, model))
+            write_manifest(folder, Manifest(dimensions, model))
         return cls(folder)
 
     @classmethod
@@ -194,7 +158,7 @@ class VectorIndex:
     def refresh(self) -> None:
         """Move to the newest state; segments that are open stay open."""
         for _ in range(100):
-            manifest = _read_manifest(self.folder)
+            manifest = read_manifest(self.folder)
             try:
                 segments = {
                     part: self._segments.get(part) or _open_part(self.folder, part)
@@ -202,7 +166,7 @@ class VectorIndex:
                 }
             except FileNotFoundError:
                 # A writer merged between the two reads, or the file is really gone.
-                if _read_manifest(self.folder).generation == manifest.generation:
+                if read_manifest(self.folder).generation == manifest.generation:
                     raise RunError(
                         f"{self.folder} names a file that is not there. Build the index anew."
                     ) from None
@@ -428,7 +392,7 @@ class VectorIndex:
         self._commit(replace(self.manifest, parts=(*rest, Part(name, live))))
 
     def _commit(self, manifest: Manifest) -> None:
-        _write_manifest(self.folder, replace(manifest, generation=self.manifest.generation + 1))
+        write_manifest(self.folder, replace(manifest, generation=self.manifest.generation + 1))
         self.refresh()
         self._sweep()
 
@@ -459,46 +423,6 @@ def _open_part(folder: Path, part: Part) -> Segment:
     if part.dead_file:
         dead = np.load(folder / part.dead_file)
     return Segment(folder / part.file, dead)
-
-
-def _read_manifest(folder: Path) -> Manifest:
-    path = folder / "manifest.json"
-    try:
-        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        seen = data.pop("format")
-        if seen not in (FORMAT, DENSE_FORMAT):
-            raise RunError(
-                f"{path} has format {seen}, this version reads {FORMAT} and {DENSE_FORMAT}. "
-                "Build the index anew."
-            )
-        parts = tuple(Part(**part) for part in data.pop("parts"))
-        dense = DenseModel(**data.pop("dense")) if seen == DENSE_FORMAT else None
-        return Manifest(**data, parts=parts, dense=dense)
-    except FileNotFoundError:
-        raise RunError(
-            f"{folder} holds no index (no manifest.json). "
-            "Make one with `malmoi index MODEL CORPUS`."
-        ) from None
-    except (ValueError, KeyError, TypeError) as error:
-        raise RunError(f"{path} is damaged ({error}). Build the index anew.") from error
-
-
-def _write_manifest(folder: Path, manifest: Manifest) -> None:
-    _sync_folder(folder)  # the new files must be on the disk before the state that names them
-    state = {"format": DENSE_FORMAT if manifest.dense else FORMAT, **asdict(manifest)}
-    if manifest.dense is None:
-        del state["dense"]
-    text = json.dumps(state, indent=1)
-    write_atomically(folder / "manifest.json", text + "\n")
-    _sync_folder(folder)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager
