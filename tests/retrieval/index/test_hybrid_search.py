@@ -121,7 +121,9 @@ def test_what_was_added_before_there_were_vectors_is_named_with_the_remedy(tmp_p
     index = VectorIndex.create(tmp_path / "index", DIMENSIONS)
     plain = csr_matrix(np.ones((2, DIMENSIONS), np.float32))
     index.add(["a", "b"], ["", ""], [1, 1], plain)
-    with pytest.raises(RunError, match=r"no vectors of passages.*malmoi index MODEL CORPUS --dense"):
+    with pytest.raises(
+        RunError, match=r"no vectors of passages.*malmoi index MODEL CORPUS --dense"
+    ):
         index.search_hybrid(QUERY, VECTOR)
     index.embed_with(DENSE)
     put(index, {"b": document(1), "c": document(2)})
