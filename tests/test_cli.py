@@ -38,7 +38,7 @@ def test_help_answers_in_under_three_tenths_of_a_second(tmp_path: Path) -> None:
         seconds.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     assert min(seconds) < 0.3
     for command in ("new", "doctor", "run", "status", "corpus", "teachers", "evaluate", "index",
-                    "search", "word", "claims", "card", "review"):  # fmt: skip
+                    "search", "word", "claims", "card", "review", "prompts"):  # fmt: skip
         assert f"\n  {command} " in result.stdout
 
 

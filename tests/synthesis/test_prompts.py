@@ -4,7 +4,16 @@ from pathlib import Path
 import pytest
 
 from malmoi.core.errors import RecipeError
-from malmoi.synthesis.prompts import FOLDER, Prompt, excerpt, load_prompt, render, reply_schema
+from malmoi.synthesis.prompts import (
+    FOLDER,
+    Exemplar,
+    Prompt,
+    excerpt,
+    load_prompt,
+    render,
+    reply_schema,
+    to_toml,
+)
 from malmoi.text.hangul import script_shares
 
 KINDS = sorted(path.stem for path in FOLDER.glob("*.toml"))
@@ -120,3 +129,20 @@ def test_a_broken_prompt_file_is_named_with_what_is_wrong(
 def test_a_missing_kind_names_the_kinds_that_are_there() -> None:
     with pytest.raises(RecipeError, match="english, keywords"):
         load_prompt("haiku")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_prompt_is_the_same_when_it_was_written_and_read(kind: str, tmp_path: Path) -> None:
+    prompt = load_prompt(kind)
+    (tmp_path / f"{kind}.toml").write_text(to_toml(prompt, "chosen\nof two"), encoding="utf-8")
+    assert load_prompt(kind, tmp_path) == prompt
+
+
+def test_whatever_stands_in_a_prompt_is_written_as_toml(tmp_path: Path) -> None:
+    odd = 'quote " backslash \\ newline \n tab \t delete \x7f null \x00 emoji 😀 한글'
+    exemplar = Exemplar(title=odd, text=odd, queries=(odd, "둘"))
+    prompt = load_prompt("keywords").model_copy(
+        update={"kind": "mine", "instruction": odd, "stop": (odd,), "exemplars": (exemplar,)}
+    )
+    (tmp_path / "mine.toml").write_text(to_toml(prompt), encoding="utf-8")
+    assert load_prompt("mine", tmp_path) == prompt

@@ -22,6 +22,7 @@ from malmoi.cli import (
     evaluate,
     new,
     opensearch,
+    prompts,
     recipe,
     review,
     run,
@@ -62,8 +63,8 @@ app = typer.Typer(
 
 COMMANDS: tuple[Callable[..., None], ...] = (
     new.new, run.run, status.status, doctor.doctor, recipe.corpus, recipe.teachers,
-    evaluate.evaluate, search.index, search.search, word.word, claims.claims, card.card,
-    review.review,
+    prompts.prompts, evaluate.evaluate, search.index, search.search, word.word, claims.claims,
+    card.card, review.review,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)

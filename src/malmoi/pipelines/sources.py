@@ -4,7 +4,7 @@
 |---|---|
 | corpus.path | corpus |
 | glossary.exemplars | glossary |
-| queries.prompts | candidates |
+| queries.prompts | candidates, prompts-tried, prompts |
 | teacher.model | those in which the teacher writes |
 | encoder.base | the students |
 | evaluation.dense_model | queries, paraphrased, pairs, the students, proof |

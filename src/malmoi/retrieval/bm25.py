@@ -13,7 +13,7 @@ With one field this is BM25 in Lucene's variant (no factor k1 + 1), as bm25s has
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +39,15 @@ class AnalysedDocuments:
     ids: tuple[str, ...]
     titles: tuple[list[str], ...]
     texts: tuple[list[str], ...]
+
+    def only(self, ids: Collection[str]) -> AnalysedDocuments:
+        """These documents alone, in the order that they are in."""
+        places = [place for place, name in enumerate(self.ids) if name in ids]
+        return AnalysedDocuments(
+            tuple(self.ids[place] for place in places),
+            tuple(self.titles[place] for place in places),
+            tuple(self.texts[place] for place in places),
+        )
 
 
 def analyse(documents: Iterable[tuple[str, str, str]]) -> AnalysedDocuments:

@@ -103,6 +103,23 @@ def load_prompt(kind: str, folder: str | Path = "") -> Prompt:
     return prompt
 
 
+def to_toml(prompt: Prompt, comment: str = "") -> str:
+    """A prompt as its file, with a comment on its first lines."""
+    values = prompt.model_dump(mode="json", exclude_defaults=True)
+    exemplars = values.pop("exemplars")
+    lines = [f"# {line}" for line in comment.splitlines()]
+    lines += [f"{key} = {_toml_value(value)}" for key, value in values.items()]
+    for exemplar in exemplars:
+        lines += ["", "[[exemplars]]"]
+        lines += [f"{key} = {_toml_value(value)}" for key, value in exemplar.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _toml_value(value: object) -> str:
+    """A string, number or list of strings; JSON's are TOML's but for the delete character."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
 def excerpt(text: str, words: int) -> str:
     """The first `words` whitespace words of `text`, on one line."""
     return " ".join(text.split()[:words])

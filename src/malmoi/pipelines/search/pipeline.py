@@ -76,7 +76,7 @@ def plan_rows(recipe: SearchRecipe, folder: Path | None = None) -> list[Sequence
     Returns:
         (stage, of, how much) for each row.
     """
-    of = _corpus(recipe, folder)
+    of = planned_corpus(recipe, folder)
     teacher = resolve(recipe.teacher)
     asked = _requests(recipe, of, folder)
     terms = len(asked["glossary"]) // recipe.glossary.samples
@@ -103,7 +103,7 @@ def plan_rows(recipe: SearchRecipe, folder: Path | None = None) -> list[Sequence
     return rows + (changes(folder, sources_of(recipe)) if folder else [])
 
 
-def _corpus(recipe: SearchRecipe, folder: Path | None) -> Corpus:
+def planned_corpus(recipe: SearchRecipe, folder: Path | None) -> Corpus:
     """What is read, or, where that is gone, what a run has of it."""
     source = sources_of(recipe).get("corpus.path")
     if source and not source.files and _has_finished(folder, "corpus", recipe.corpus):
