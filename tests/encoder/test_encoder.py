@@ -114,7 +114,13 @@ def test_a_network_is_trained_on_titles_and_headings(tmp_path: Path) -> None:
         "config": EncoderSection(base=base, window=32, precision="float32"),
         # The tiny model finds all documents alike: each may be a negative.
         "training": TrainingSection(
-            steps=4, evaluate_every=2, batch_size=8, num_negatives=2, log_every=1, margin=1.0
+            steps=4,
+            evaluate_every=2,
+            batch_size=8,
+            num_negatives=2,
+            log_every=1,
+            margin=1.0,
+            require_gain=False,
         ),
         "dense_model": dense,
         "development": CORPUS.queries[:4],

@@ -15,6 +15,8 @@ from malmoi.evaluation.metrics import Qrels, Run, per_query
 from malmoi.retrieval.scores import search_matrix
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_matrix
     from sentence_transformers import SparseEncoder
 
 DEPTH = 100
@@ -35,16 +37,27 @@ class Development:
 
     def __call__(self, encoder: SparseEncoder) -> dict[str, float]:
         """`mean_ndcg` of the encoder's ranking of the documents."""
+        return mean_ndcg(self.ranking(*self.vectors(encoder)), self.queries, self.qrels)
+
+    def vectors(self, encoder: SparseEncoder) -> tuple[csr_matrix, NDArray[np.float32]]:
+        """The encoder's vectors of the documents, and its weights of words in queries."""
         from malmoi.encoder.building import document_encoder, query_parameter
         from malmoi.models.sparse import encode_documents
 
         document_encoder(encoder).remember(self.texts)
         documents = encode_documents(encoder, list(self.texts))
-        weights = query_parameter(encoder).detach().cpu().numpy().astype(np.float32)
+        return documents, query_parameter(encoder).detach().cpu().numpy().astype(np.float32)
+
+    def ranking(self, documents: csr_matrix, weights: NDArray[np.float32]) -> Run:
+        """The best documents of each query.
+
+        Args:
+            documents: vectors [documents, vocabulary].
+            weights: of words in queries [vocabulary].
+        """
         asked = query_vectors([query.text for query in self.queries], self.vocabulary, weights)
         hits = search_matrix(asked, documents, self.ids, DEPTH)
-        ranking = {query.id: hit for query, hit in zip(self.queries, hits, strict=True)}
-        return mean_ndcg(ranking, self.queries, self.qrels)
+        return {query.id: hit for query, hit in zip(self.queries, hits, strict=True)}
 
 
 def mean_ndcg(ranking: Run, queries: Sequence[Query], qrels: Qrels) -> dict[str, float]:

@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from malmoi.core.executors import LOCAL, Executor
 from malmoi.corpora.corpus import Query
 from malmoi.encoder.lexical_fit import LexicalFit
+from malmoi.encoder.neural_gain import described, neural_gain
 from malmoi.encoder.pairs import TrainingPair
 from malmoi.encoder.target_scores import HybridTargets
 from malmoi.evaluation.metrics import Qrels
@@ -25,6 +27,8 @@ from malmoi.retrieval.passages import DensePassages
 
 if TYPE_CHECKING:
     from sentence_transformers import SparseEncoder
+
+logger = logging.getLogger(__name__)
 
 
 def fit_neural(
@@ -57,7 +61,9 @@ def fit_neural(
         label: names the progress bar.
 
     Returns:
-        The trained encoder, and what `training.train` says of the way there.
+        The trained encoder, and what `training.train` says of the way there, with "neural_gain"
+        where there are development queries. If those show no gain of the neural part, the encoder
+        is the lexical part alone, unless `training.require_gain` is off.
 
     Raises:
         StudentError: no pairs, or an encoder that collapsed or stayed dense.
@@ -94,4 +100,14 @@ def fit_neural(
         states=states,
         label=label,
     )
-    return encoder, history
+    if development is None:
+        return encoder, history
+    gain = neural_gain(encoder, start, development)
+    if training.require_gain and start.section.neural and not gain["shown"]:
+        logger.warning(
+            f"{label}: the neural part shows no gain ({described(gain)}), so it is left out: "
+            "documents are encoded ten times as fast. training.require_gain = false keeps it"
+        )
+        lexical = start.section.model_copy(update={"neural": False})
+        encoder = build_encoder(start.vocabulary, start.lexical, start.weights, lexical)
+    return encoder, history | {"neural_gain": gain}

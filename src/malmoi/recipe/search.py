@@ -225,6 +225,9 @@ class TrainingSection(Section):
     """Steps between two evaluations on the development split; the best checkpoint is kept."""
     best_by: str = "ndcg@10"
     """The development figure that says which checkpoint is best."""
+    require_gain: bool = added(True)
+    """Leave the neural part out where development queries show no gain of it over the lexical part
+    (nDCG@10, 95 % interval above 0); without development queries it stays."""
     processes: int = operational(1, ge=1)
     """Processes that train together on this machine, a GPU each. A step then has `processes` times
     `batch_size` queries, so it makes another student (the stage depends on it where it isn't 1)."""

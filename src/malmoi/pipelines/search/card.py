@@ -8,6 +8,7 @@ from typing import Any
 from malmoi.core.version import installed_version
 from malmoi.corpora.corpus import Corpus
 from malmoi.encoder.building import CARD_HEAD, CARD_USAGE
+from malmoi.encoder.neural_gain import described
 from malmoi.pipelines.search.students import Variant
 from malmoi.recipe import SearchRecipe
 
@@ -28,6 +29,7 @@ Queries need `tokenizer.json` and `idf.json` alone, no network.
 | learned from | {learned} |
 | teacher | {teacher} |
 | best step | {step} of {steps}, {chosen} |
+| what the neural part adds | {neural} |
 | active dimensions of a document | {dimensions:.0f} on average |
 
 The figures on held-out queries, with their intervals, stand in the run's `results.json`.
@@ -62,7 +64,10 @@ def model_card(
     learned += ["the teacher's glossary"] if variant.glossary else []
     learned += ["aligned text"] if variant.parallel else []
     learned += ["verified Korean–English synonyms"] if variant.synonyms else []
-    best = history["best"]
+    gain, best = history.get("neural_gain"), history["best"]
+    neural = described(gain) if gain else "not measured, since there are no development queries"
+    if gain and recipe.training.require_gain and not gain["shown"]:
+        neural += ": no gain, so it is left out"
     chosen = "the last healthy one, since there are no development queries"
     if best.get("figures", True):
         chosen = f"by {recipe.training.best_by} on development queries: {best['value']:.4f}"
@@ -79,6 +84,7 @@ def model_card(
         steps=history["steps"],
         chosen=chosen,
         dimensions=best["document_dimensions"],
+        neural=neural,
         licence=corpus.licence or "licence not stated",
         base=recipe.encoder.base or "multilingual-e5-small (MIT)",
     )

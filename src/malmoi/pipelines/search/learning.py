@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +21,7 @@ import numpy as np
 from malmoi.core.files import Record, read_lines
 from malmoi.encoder.fitting import fit_neural
 from malmoi.encoder.lexical_fit import LexicalFit, fit_lexical
+from malmoi.encoder.neural_gain import described
 from malmoi.encoder.pairs import OWN_KINDS, MinedPair
 from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.models.vectors import load_vectors, save_vectors, student_folder
@@ -78,8 +80,22 @@ def learn(
             vectors, weights = _train(context, stage, variant, start, pairs)
         save_vectors(stage.folder, vectors, weights)
         stage.finish(translations=len(table))
+    about = "; ".join(filter(None, (variant.about, without_gain(stage.figures))))
+    variant = replace(variant, about=about)
     student = Student(variant, vocabulary, *load_vectors(stage.folder))
     return stage, student, list(read_lines(stage.folder / "training" / "metrics.jsonl"))
+
+
+def without_gain(figures: Record) -> str:
+    """What is said of a student whose neural part was left out; empty where it was not.
+
+    Args:
+        figures: of the student's stage.
+    """
+    gain = figures.get("neural_gain")
+    if not gain or not gain["left_out"]:
+        return ""
+    return f"its neural part showed no gain ({described(gain)}) and is left out"
 
 
 def _flags(variant: Variant) -> dict[str, bool]:
@@ -108,7 +124,7 @@ def _train(
     pairs: list[MinedPair],
 ) -> tuple[csr_matrix, np.ndarray[Any, Any]]:
     """Train a student, save it, and encode the corpus with it."""
-    from malmoi.encoder.building import query_parameter, save
+    from malmoi.encoder.building import document_encoder, query_parameter, save
     from malmoi.models.sparse import encode_documents
 
     logger.info(f"{variant.name}: {len(pairs)} training pairs")
@@ -136,6 +152,8 @@ def _train(
         label=variant.name,
     )
     stage.note(best=history["best"])
+    if gain := history.get("neural_gain"):
+        stage.note(neural_gain={**gain, "left_out": not document_encoder(encoder).neural})
     vectors = encode_documents(encoder, start.texts)
     card = model_card(
         context.recipe, variant, context.corpus, history, has_titles=not context.untitled
