@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip
 PYTHON ?=
 PYTEST_ARGS ?=
 USE_EXTRAS := embedded,train,mnemonics,synonyms,opensearch,data,judge
-DEV_EXTRAS := $(USE_EXTRAS),aws,ray,dev
+DEV_EXTRAS := $(USE_EXTRAS),aws,gepa,ray,dev
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export TOKENIZERS_PARALLELISM := false
 

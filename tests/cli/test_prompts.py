@@ -8,7 +8,7 @@ import pytest
 from typer import BadParameter
 
 from malmoi.cli.prompts import print_choice, prompts
-from malmoi.pipelines.search import prompts as pipeline
+from malmoi.pipelines.search import prompt_plan as pipeline
 from malmoi.pipelines.search.prompt_choice import choose
 from malmoi.recipe import SearchRecipe
 from tests.pipelines.search.test_prompt_choice import QRELS, RECIPE, trial

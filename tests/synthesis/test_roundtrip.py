@@ -146,3 +146,4 @@ def test_mrr_is_of_the_better_rank_and_nothing_is_said_of_no_queries() -> None:
     assert figures["mrr"] == 0.25
     assert (figures["lexical_first"], figures["lexical_found"]) == (0, 0.5)
     assert rank_figures([], lexical=True) is None
+    assert rank_all([], Meaning({}), LEXICAL.search, 1, "ko") == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -28,6 +28,17 @@ def prompts(
     kind: Annotated[
         list[str] | None, typer.Option(help="Try this kind only; may be repeated.")
     ] = None,
+    optimiser: Annotated[
+        Literal["variants", "gepa"],
+        typer.Option(help="Try this package's variants, or let GEPA rewrite the instructions."),
+    ] = "variants",
+    reflection_url: Annotated[
+        str, typer.Option(help="Endpoint of the model that rewrites (none: the recipe's teacher).")
+    ] = "",
+    reflection_model: Annotated[str, typer.Option(help="Its model.")] = "",
+    reflection_key_env: Annotated[
+        str, typer.Option(help="Environment variable that holds its key.")
+    ] = "",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be tried, and what it costs at most.")
     ] = False,
@@ -35,14 +46,24 @@ def prompts(
 ) -> None:
     """Try prompts, exemplars and kinds of queries on some documents, and choose the best."""
     from malmoi.cli.run import print_plan
-    from malmoi.pipelines.search.prompts import PromptOptions, plan_rows, try_prompts
-    from malmoi.recipe import SearchRecipe, load
+    from malmoi.pipelines.search.prompt_plan import PromptOptions, plan_rows
+    from malmoi.pipelines.search.prompts import try_prompts
+    from malmoi.recipe import SearchRecipe, TeacherSection, load
 
     resolved = load(recipe, overrides or [])
     if not isinstance(resolved, SearchRecipe):
         raise typer.BadParameter(f"{resolved.name} writes no search queries")
     folder = runs / resolved.name
-    options = PromptOptions(calls, tokens, tuple(kind or ()))
+    reflection = None
+    if reflection_url or reflection_model:
+        reflection = TeacherSection(
+            preset="",
+            kind="http",
+            url=reflection_url or resolved.teacher.url,
+            model=reflection_model,
+            api_key_env=reflection_key_env,
+        )
+    options = PromptOptions(calls, tokens, tuple(kind or ()), optimiser, reflection)
     if dry_run:
         print_plan(plan_rows(resolved, folder, options), resolved.name)
         return

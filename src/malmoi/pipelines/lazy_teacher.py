@@ -32,7 +32,7 @@ class LazyTeacher:
         """Arguments are those of `open_teacher`."""
         self.section = resolve(section)
         self._executor = executor
-        self._cache, self._spent = cache, spent
+        self._cache, self.spent = cache, spent
         self._stack = ExitStack()
         self._teacher: Teacher | None = None
 
@@ -52,7 +52,7 @@ class LazyTeacher:
             servers = f"the model of {len(self.section.servers)} servers"
             logger.info(f"teacher: {self.section.model or self.section.url or servers}")
             self._teacher = self._stack.enter_context(
-                open_teacher(self.section, self._cache, self._spent, self._executor)
+                open_teacher(self.section, self._cache, self.spent, self._executor)
             )
         return self._teacher
 

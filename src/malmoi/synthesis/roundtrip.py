@@ -104,6 +104,8 @@ def rank_all(
         k: documents that are looked at in each ranking.
         language: of the documents ("ko").
     """
+    if not candidates:
+        return []
     texts = [c.text for c in candidates]
     # Several passages of one document may fill the first places: ask for more than k of them.
     by_meaning = [documents_of(ids)[:k] for ids, _ in dense(texts, 5 * k)]

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +8,10 @@ import pytest
 
 from malmoi.core.errors import BudgetSpent, MalmoiError, RecipeError
 from malmoi.core.files import read_lines
-from malmoi.corpora.corpus import Corpus, Document, Query, Section
-from malmoi.pipelines.search import prompts as module
+from malmoi.pipelines.search import prompt_plan as module
 from malmoi.pipelines.search.prompt_choice import Choice
-from malmoi.pipelines.search.prompts import PromptOptions, make_plan, plan_rows, try_prompts
+from malmoi.pipelines.search.prompt_plan import PromptOptions
+from malmoi.pipelines.search.prompts import try_prompts
 from malmoi.recipe import SearchRecipe
 from malmoi.synthesis.prompts import load_prompt
 from malmoi.synthesis.trials import Trial
@@ -81,12 +80,6 @@ def test_the_prompt_that_helps_is_chosen_and_all_that_was_tried_is_kept(
     assert {t["variant"] for t in second} >= {"english/as it is", "english/title alone"}
     held_out = {q.id for q in module.splits.held_out(corpus(), 0.5)[1]}
     assert not any(held_out & trial["gains"].keys() for trial in every)
-
-
-def test_no_held_out_document_is_written_for(tmp_path: Path) -> None:
-    plan = make_plan(small_recipe(tmp_path), corpus(), OPTIONS)
-    for document in (*plan.first, *plan.second):
-        assert module.splits.split_of(document.id, 0.5) == "dev"
 
 
 def test_a_trial_that_was_stopped_goes_on_and_ends_the_same(
@@ -160,57 +153,10 @@ def test_a_corpus_without_queries_is_judged_by_the_round_trip(
     assert english.best["variant"] == "english/title alone"
 
 
-def test_the_plan_says_what_it_costs_and_asks_nothing(tmp_path: Path) -> None:
-    data = write_small_corpus(tmp_path / "small")
-    rows = plan_rows(small_recipe(data), tmp_path / "run", OPTIONS)
-    assert not (tmp_path / "run").exists()
-    shown = {str(row[0]): row for row in rows}
-    calls = [int(re.findall(r"(\d+) calls", str(shown[n][2]))[0]) for n in
-             ("first round", "second round")]  # fmt: skip
-    assert 0 < sum(calls) <= OPTIONS.calls
-    assert "development queries" in str(shown["chosen by"][1])
-    assert "tokens" in str(shown["at most"][1])
-    capped = PromptOptions(200, tokens=100_000, kinds=("english",))
-    fewer = plan_rows(small_recipe(data), tmp_path / "run", capped)
-    most = int(re.sub(r"\D", "", str(next(r for r in fewer if r[0] == "at most")[1])))
-    assert most <= 110_000
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        (PromptOptions(calls=5), "too few"),
-        (PromptOptions(tokens=10), "too few"),
-        (PromptOptions(kinds=("nonsense",)), "no prompt for the kind"),
-        (PromptOptions(kinds=("paraphrase",)), "written from passages"),
-    ],
-)
-def test_what_cannot_be_tried_is_said(tmp_path: Path, options: PromptOptions, message: str) -> None:
-    with pytest.raises(RecipeError, match=message):
-        make_plan(small_recipe(tmp_path), corpus(), options)
-
-
 def test_the_users_own_prompts_are_not_overwritten(tmp_path: Path) -> None:
     recipe = small_recipe(tmp_path, queries={"prompts": str(tmp_path / "mine")})
     with pytest.raises(RecipeError, match="--out"):
         try_prompts(recipe, tmp_path / "run", OPTIONS, tmp_path / "mine" / ".." / "mine")
-
-
-def test_many_documents_make_two_samples_that_share_none_and_exemplars_of_others() -> None:
-    documents = tuple(Document(f"d{n}", f"안내 {n}", (Section("", "글"),)) for n in range(300))
-    asked = tuple(Query(f"q{n}", f"도서관 자료 {n}", "ko") for n in range(300))
-    qrels = {f"q{n}": {f"d{n}": 1} for n in range(300)}
-    many = Corpus("many", documents, asked, qrels)
-    recipe = SearchRecipe(name="many")
-    plan = make_plan(recipe, many, PromptOptions(calls=600, kinds=("keywords",)))
-    ids = [{d.id for d in part} for part in (plan.first, plan.second)]
-    assert not ids[0] & ids[1]
-    people = next(v for v in plan.variants if v.name == "keywords/people's exemplars")
-    shown = {f"d{query.split()[-1]}" for e in people.prompt.exemplars for query in e.queries}
-    assert shown
-    assert not shown & (ids[0] | ids[1])
-    made = len(plan.variants) * len(plan.first) + 3 * len(plan.second)
-    assert 0.8 * 600 < made <= 600
 
 
 @pytest.mark.slow
