@@ -89,3 +89,16 @@ def test_another_document_is_no_exemplar() -> None:
         PROMPTS, [replace(document, title="")], asked, {"1": {"여권": 1}}, SECTION, 80
     )
     assert shown["keywords"][0].text == "본문"
+
+
+def test_other_words_are_asked_for_in_the_kinds_own_script() -> None:
+    asked = {
+        v.prompt.kind: v.prompt.instruction
+        for v in variants(PROMPTS, titled=True, people={})
+        if v.name.endswith("/other words")
+    }
+    assert asked.keys() == {"english", "keywords", "question", "mixed"}
+    assert "영어" in asked["mixed"]
+    assert "조사 없이" in asked["keywords"]
+    assert "질문" in asked["question"]
+    assert asked["english"].isascii()

@@ -24,19 +24,24 @@ MIN_PEOPLE = 3
 """A variant with people's queries as exemplars has at least so many."""
 
 OTHER_WORDS = {
-    ("ko", "question"): "글을 아직 읽지 않은 사람이 제 말로 물을 질문을 글마다 하나 적었다. "
-    "글에 나온 낱말을 되도록 쓰지 않았다.",
-    (
-        "ko",
-        "keywords",
-    ): "글을 아직 읽지 않은 사람이 검색창에 입력할 낱말을 글마다 조사 없이 적었다. "
-    "글에 나온 낱말을 되도록 쓰지 않았다.",
+    ("ko", "question"): (
+        "글을 아직 읽지 않은 사람이 제 말로 물을 질문을 글마다 하나 적었다. "
+        "글에 나온 낱말을 되도록 쓰지 않았다."
+    ),
+    ("ko", "keywords"): (
+        "글을 아직 읽지 않은 사람이 검색창에 입력할 낱말을 글마다 조사 없이 적었다. "
+        "글에 나온 낱말을 되도록 쓰지 않았다."
+    ),
     ("ko", "any"): "글을 아직 읽지 않은 사람이 제 말로 입력할 검색어를 글마다 하나 적었다.",
     ("en", "question"): "Texts, and the question in other words of somebody who hasn't read them.",
     ("en", "keywords"): "Texts, and the English words that somebody who hasn't read them types.",
     ("en", "any"): "Texts, and the English query of somebody who hasn't read them.",
 }
 """Language and form of a query → an instruction that asks for words that aren't in the text."""
+OTHER_MIXED = (
+    "글을 아직 읽지 않은 사람이 한국어와 영어 낱말을 섞어 입력할 검색어를 글마다 적었다. "
+    "글에 나온 낱말을 되도록 쓰지 않았다."
+)
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,7 @@ def variants(
         changed = {AS_IT_IS: ("the prompt of the recipe", prompt)}
         changed |= _exemplars(prompt, people.get(kind, ())) | _texts(prompt, titled)
         other = OTHER_WORDS[prompt.language, prompt.form]
+        other = OTHER_MIXED if prompt.script == "mixed" else other
         if other != prompt.instruction:
             changed["other words"] = (
                 "asks for words that the text lacks",

@@ -60,7 +60,7 @@ def evolve(context: SearchContext, plan: Plan, reflection: TeacherSection | None
             yield _Evolution(context, plan, setting, rewriter).outcome(variant, calls)
 
     with closing(rewriter):
-        stage.work(plan.variants, lambda variant: variant.name, outcomes, "prompts-tried")
+        stage.work(plan.variants, lambda variant: variant.name, outcomes, "first round")
     stage.finish(documents=len(plan.first))
     return stage
 

@@ -120,6 +120,7 @@ def _round(
             trial, rejects = setting.judge(variant, asks, replies)
             yield Outcome([trial], rejects, *spent_on(replies))
 
-    stage.work(tried, lambda variant: variant.name, outcomes, name)
+    label = "second round" if after else "first round"
+    stage.work(tried, lambda variant: variant.name, outcomes, label)
     stage.finish(variants=len(tried), documents=len(documents))
     return stage
