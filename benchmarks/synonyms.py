@@ -249,7 +249,9 @@ def main() -> None:
     excluding = [(row["korean"], row["english"]) for path in labelled for row in read(path)]
     packages = arguments.packages
     sources = Sources.open(corpus_of(arguments.run, packages), packages)
-    relations = TermRelations(sources.korean, sources.english, WordNet.open(packages))
+    relations = TermRelations(
+        sources.korean, sources.english, WordNet.open(packages), sources.words
+    )
     kept = cache_folder() / "synonyms" / "teacher.sqlite"
     if arguments.trial:
         trial(sources, relations, excluding, kept, arguments.trial)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import random
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,7 @@ from malmoi.synonyms.verification.calibration import (
     best_threshold,
     feature_names,
     fit,
+    fit_unlisted,
     try_teacher,
 )
 
@@ -136,6 +138,54 @@ def test_what_is_saved_is_read_and_is_json_numbers(tmp_path: Path) -> None:
     path = tmp_path / "calibration.json"
     found.save(path)
     assert Calibration.load(path) == found
+
+
+@cache
+def judged() -> Calibration:
+    """As `fitted`, with vectors that tell unlisted pairs apart."""
+    rows, labels, related = labelled_pairs()
+    names = [str(n) for n in range(len(rows))]
+    near = [
+        [*row, Evidence("vectors", 0.8 if label else 0.3, "both")]
+        for row, label in zip(rows, labels, strict=True)
+    ]
+    return fit_unlisted(fitted(), near, labels, related, names)
+
+
+def test_vectors_judge_pairs_that_no_package_lists() -> None:
+    found = judged()
+    near, far = Evidence("vectors", 0.8, "both"), Evidence("vectors", 0.3, "both")
+    listed, unlisted = Evidence("packaged", 0.5, "ko→en"), Evidence("packaged", 0.0, "ko→en")
+    rows = [[unlisted, near], [listed, far], [unlisted, far], [listed, near]]
+    chances = found.probabilities(rows)
+    assert [found.accepts(row, p) for row, p in zip(rows, chances, strict=True)] == [
+        True, True, False, True,
+    ]  # fmt: skip
+    alone = pytest.approx(fitted().probability([listed]))
+    assert chances[1] == chances[3] == alone, "of listed pairs vectors are silent"
+    assert found.unlisted is not None
+    assert not any(name.startswith("packaged") for name in found.unlisted.features)
+
+
+def test_both_kinds_of_weights_are_saved(tmp_path: Path) -> None:
+    path = tmp_path / "calibration.json"
+    judged().save(path)
+    assert Calibration.load(path) == judged()
+
+
+def test_what_was_saved_before_there_were_unlisted_ones_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "calibration.json"
+    fitted().save(path)
+    data = json.loads(path.read_text())
+    assert data.pop("unlisted") is data.pop("trees") is None
+    path.write_text(json.dumps(data))
+    assert Calibration.load(path) == fitted()
+
+
+def test_without_unlisted_labelled_pairs_there_is_nothing_to_fit() -> None:
+    rows = [[Evidence("packaged", 1.0, "ko→en")]] * 10
+    answers = [True, False] * 5, [False, True] * 5
+    assert fit_unlisted(fitted(), rows, *answers, list("abcdefghij")) == fitted()
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"version": 0}', "\x80"])

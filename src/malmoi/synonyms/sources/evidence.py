@@ -21,8 +21,9 @@ What is said (`NAMES`), each 0 to 1:
 | transliteration | both | how well the Hangul is the English word's sound; unsaid under .3 |
 | alignment support | both | m / (m + 5), m the rarer term's segments: how far a 0 may be believed |
 
-"packaged" and "alignment" say 0 where they know the terms and never saw the pair (P(column | 행));
-they say nothing of a term that they don't know.
+`vectors.py` says what the dictionary of vectors does. "packaged" and "alignment" say 0 where they
+know the terms and never saw the pair (P(column | 행)); they say nothing of a term that they don't
+know.
 """
 
 from __future__ import annotations
@@ -36,13 +37,14 @@ from malmoi.core.errors import SourceError
 from malmoi.core.files import cache_folder, stable_share
 from malmoi.corpora.corpus import Corpus, Segment
 from malmoi.models.dense import DenseEncoder, open_encoder
-from malmoi.synonyms.sources import krdict, packaged
+from malmoi.synonyms.sources import krdict, packaged, vectors
 from malmoi.synonyms.sources.aligned import Bitext
 from malmoi.synonyms.sources.bitext_file import counted
 from malmoi.synonyms.sources.candidates import Evidence, Pair
 from malmoi.synonyms.sources.neighbours import Nearness, Neighbours
 from malmoi.synonyms.sources.terms import english_keys, korean_keys
 from malmoi.synonyms.sources.transliteration import loanword
+from malmoi.synonyms.sources.vectors import WordVectors
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +57,7 @@ NAMES = (
     "neighbours",
     "neighbours rank",
     "transliteration",
+    *vectors.NAMES,
 )
 """Every source that `Sources` speaks for, in the order of its evidence."""
 CACHE_NAME = "synonyms"
@@ -69,10 +72,14 @@ class Sources:
     """Evidence for any pair, from sources that were opened once."""
 
     def __init__(
-        self, found: packaged.Packaged, bitext: Bitext, encoder: DenseEncoder | None = None
+        self,
+        found: packaged.Packaged,
+        bitext: Bitext,
+        encoder: DenseEncoder | None = None,
+        words: WordVectors | None = None,
     ) -> None:
-        """Without an `encoder` nothing is said of neighbours."""
-        self.packaged, self.bitext, self.encoder = found, bitext, encoder
+        """Without an `encoder` nothing is said of neighbours, without `words` not of vectors."""
+        self.packaged, self.bitext, self.encoder, self.words = found, bitext, encoder, words
         self._neighbours: Neighbours | None = None
         self.korean: dict[str, Counter[str]] = defaultdict(Counter)
         self.english: dict[str, Counter[str]] = defaultdict(Counter)
@@ -106,18 +113,23 @@ class Sources:
             folder: of the Debian packages, fetched where None.
             cache: keeps counts and embeddings, so that only the first opening is slow; malmoi's own
                 where None.
-            dense: terms are also compared by the embedded e5, where it is installed.
+            dense: terms are also compared by the embedded e5 and by the dictionary of vectors,
+                where they are installed.
         """
         found = packaged.read(folder)
         segments: Sequence[Segment] = corpus.segments if corpus else ()
         place = cache if cache is not None else cache_folder() / CACHE_NAME
-        encoder = None
+        encoder = words = None
         if dense:
             try:
                 encoder = open_encoder("", place / "embeddings")
             except SourceError as error:
                 logger.info(f"without neighbours: {error}")
-        return cls(found, counted([*segments, *found.segments], place), encoder)
+            try:
+                words = WordVectors.open(place / "embeddings")
+            except SourceError as error:
+                logger.info(f"without a dictionary of vectors: {error}")
+        return cls(found, counted([*segments, *found.segments], place), encoder, words)
 
     def evidence(self, korean: str, english: str) -> tuple[Evidence, ...]:
         """What the sources say of one pair."""
@@ -127,14 +139,16 @@ class Sources:
         """What the sources say of each pair (Korean, English)."""
         korean = korean_keys([ko for ko, _ in pairs])
         near = self.neighbours.compare(pairs) if self.neighbours and pairs else [None] * len(pairs)
+        by_vectors = self.words.evidence_of(pairs) if self.words else [[] for _ in pairs]
         return [
             (
                 *self.of_packages(k, e),
                 *self._of_text(k, e),
                 *(_of_nearness(nearness) if nearness else ()),
                 *_of_sound(*pair),
+                *of_vectors,
             )
-            for k, nearness, pair in zip(korean, near, pairs, strict=True)
+            for k, nearness, of_vectors, pair in zip(korean, near, by_vectors, pairs, strict=True)
             for e in (english_keys(pair[1]),)
         ]
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Vectors = NDArray[np.float32]
+    Numbers = NDArray[np.floating]
 
 TOP_K = 10
 """Terms of the other language that a term's density is measured on."""
@@ -35,11 +36,14 @@ STEEPNESS = 30.0
 
 
 class Nearness(NamedTuple):
-    """`csls` (about −.2 to .2), and how many reference terms are nearer than the partner."""
+    """`csls` (about −.2 to .2), how many reference terms are nearer than the partner, and the
+    partner's score minus that of the nearest (above 0 where no reference term is nearer)."""
 
     csls: float
     ahead_of_english: int
     ahead_of_korean: int
+    lead_of_english: float
+    lead_of_korean: float
 
     @property
     def value(self) -> float:
@@ -65,28 +69,20 @@ class Neighbours:
         """How near each pair's terms are; terms needn't be in the vocabularies."""
         if not pairs:
             return []
-        k_terms = list(dict.fromkeys(k for k, _ in pairs))
-        e_terms = list(dict.fromkeys(e for _, e in pairs))
-        k_vectors = self._encoder.embed_queries(k_terms)
-        e_vectors = self._encoder.embed_queries(e_terms)
-        k_at = {term: number for number, term in enumerate(k_terms)}
-        e_at = {term: number for number, term in enumerate(e_terms)}
+        k_at = {term: number for number, term in enumerate(dict.fromkeys(k for k, _ in pairs))}
+        e_at = {term: number for number, term in enumerate(dict.fromkeys(e for _, e in pairs))}
+        ks = self._encoder.embed_queries(list(k_at))
+        es = self._encoder.embed_queries(list(e_at))
+        rows = np.array([(k_at[k], e_at[e]) for k, e in pairs])
+        twice = 2 * (ks[rows[:, 0]] * es[rows[:, 1]]).sum(1)
+        r_k, r_e = _density(ks, self._e)[rows[:, 0]], _density(es, self._k)[rows[:, 1]]
         # A score leaves out the term's own density: it is the same for all its partners.
-        to_english = _Scores(k_vectors, self._e, self._r_e)
-        to_korean = _Scores(e_vectors, self._k, self._r_k)
-        out = []
-        for korean, english in pairs:
-            k, e = k_at[korean], e_at[english]
-            twice = 2 * float(k_vectors[k] @ e_vectors[e])
-            r_k, r_e = to_english.density(k), to_korean.density(e)
-            out.append(
-                Nearness(
-                    twice - r_k - r_e,
-                    to_english.ahead(k, twice - r_e),
-                    to_korean.ahead(e, twice - r_k),
-                )
-            )
-        return out
+        to_english = _standing(ks, self._e, self._r_e, rows[:, 0], twice - r_e)
+        to_korean = _standing(es, self._k, self._r_k, rows[:, 1], twice - r_k)
+        return [
+            Nearness(float(csls), there[0], back[0], there[1], back[1])
+            for csls, there, back in zip(twice - r_k - r_e, to_english, to_korean, strict=True)
+        ]
 
     def mutual(self) -> list[tuple[str, str, float]]:
         """Pairs of reference terms that are each other's nearest, with their CSLS, best first."""
@@ -104,29 +100,35 @@ class Neighbours:
         return sorted(found, key=lambda pair: (-pair[2], pair[0], pair[1]))
 
 
-class _Scores:
-    """Terms against a reference vocabulary: 2 cos − r of the reference, row by row."""
+def _standing(
+    terms: Vectors, reference: Vectors, density: Numbers, rows: NDArray[np.int64], scores: Numbers
+) -> list[tuple[int, float]]:
+    """How each score stands among those of a term's reference terms, 2 cos − their density: how
+    many are higher (the partner itself has the same), and how far it is over the highest.
 
-    def __init__(self, terms: Vectors, reference: Vectors, density: NDArray[np.floating]) -> None:
-        self._terms, self._reference, self._r = terms, reference, density
+    Args:
+        terms: vectors [terms, d].
+        reference: vectors [reference terms, d].
+        density: of the reference terms [reference terms].
+        rows: the term of each score [scores].
+        scores: what stands among the term's [scores].
+    """
+    out = [(0, 0.0)] * len(rows)
+    order = np.argsort(rows, kind="stable")
+    start = 0
+    for cosines in _rows(terms, reference):
+        others = 2 * cosines - density
+        best = others.max(axis=1)
+        inside = order[(rows[order] >= start) & (rows[order] < start + len(cosines))]
+        for place in inside.tolist():
+            row, score = rows[place] - start, scores[place]
+            ahead = int((others[row] > score + 1e-4).sum())
+            out[place] = ahead, float(score - best[row])
+        start += len(cosines)
+    return out
 
-    def _cosines(self, row: int) -> Vectors:
-        cosines: Vectors = self._reference @ self._terms[row]
-        return cosines
 
-    def density(self, row: int) -> float:
-        """Mean cosine of the term to its nearest reference terms."""
-        cosines = self._cosines(row)
-        k = min(TOP_K, len(cosines))
-        return float(np.partition(cosines, -k)[-k:].mean())
-
-    def ahead(self, row: int, score: float) -> int:
-        """Reference terms with a higher score; the partner itself has the same."""
-        scores = 2 * self._cosines(row) - self._r
-        return int((scores > score + 1e-4).sum())
-
-
-def _density(terms: Vectors, others: Vectors) -> NDArray[np.floating]:
+def _density(terms: Vectors, others: Vectors) -> Numbers:
     k = min(TOP_K, len(others))
     parts = [
         np.partition(cosines, -k, axis=1)[:, -k:].mean(axis=1) for cosines in _rows(terms, others)
@@ -134,7 +136,7 @@ def _density(terms: Vectors, others: Vectors) -> NDArray[np.floating]:
     return np.concatenate(parts)
 
 
-def _nearest(terms: Vectors, others: Vectors, density: NDArray[np.floating]) -> NDArray[np.int64]:
+def _nearest(terms: Vectors, others: Vectors, density: Numbers) -> NDArray[np.int64]:
     return np.concatenate(
         [(2 * cosines - density).argmax(axis=1) for cosines in _rows(terms, others)]
     )

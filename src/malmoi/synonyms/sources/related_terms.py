@@ -13,34 +13,34 @@ Source, direction and value of each piece of evidence:
     namesake     ko→en  largest share of words that a known translation shares with the English term
 
 "composition" is said of terms of several parts, "initials" of English terms in capitals; the last
-two of Korean terms with a known translation besides the English one itself. A pair's own entry
-never counts here: these are what is known without it.
+two of Korean terms with a known translation besides the English one itself. `pivots.py` says more
+of known partners. A pair's own entry never counts here: these are what is known without it.
 """
 
 from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import permutations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from malmoi.core.errors import SourceError
+from malmoi.synonyms.sources import pivots
 from malmoi.synonyms.sources.candidates import Evidence
+from malmoi.synonyms.sources.pivots import Partners, Pivots
 from malmoi.synonyms.sources.terms import english_keys, korean_keys, korean_words
 from malmoi.synonyms.sources.transliteration import loanword
 
 if TYPE_CHECKING:
     from malmoi.lexicon.dictionaries.wordnet import WordNet
+    from malmoi.synonyms.sources.vectors import WordVectors
 
 logger = logging.getLogger(__name__)
 
-Partners = Mapping[str, Mapping[str, float]]
-"""Key of a term (`terms.korean_keys`, `terms.english_keys`) → key of a partner → weight (> 0)."""
-
-NAMES = ("composition", "composed", "initials", "relative", "namesake")
+NAMES = ("composition", "composed", "initials", "relative", "namesake", *pivots.NAMES)
 MAX_PARTS = 5
 MIN_LOANWORD = 0.8
 """Least likeness in sound of a part that is a loanword (센터, center)."""
@@ -58,10 +58,18 @@ class TermRelations:
         korean: known partners of Korean terms.
         english: known partners of English terms.
         wordnet: the English WordNet, None where it is not there.
+        vectors: a dictionary of vectors, None where there is none.
     """
 
-    def __init__(self, korean: Partners, english: Partners, wordnet: WordNet | None = None) -> None:
+    def __init__(
+        self,
+        korean: Partners,
+        english: Partners,
+        wordnet: WordNet | None = None,
+        vectors: WordVectors | None = None,
+    ) -> None:
         self._korean, self._english, self._wordnet = korean, english, wordnet
+        self._pivots = Pivots(korean, english, wordnet, vectors)
         self._relatives = lru_cache(maxsize=20_000)(self._look_up)
 
     def evidence_of(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[Evidence, ...]]:
@@ -70,11 +78,12 @@ class TermRelations:
         keys = korean_keys(texts)
         words = [[word.form for word in found] for found in korean_words(texts)]
         return [
-            tuple(self._of(k, forms, en))
-            for (_, en), k, forms in zip(pairs, keys, words, strict=True)
+            tuple(self._of(pair, k, forms))
+            for pair, k, forms in zip(pairs, keys, words, strict=True)
         ]
 
-    def _of(self, korean: Sequence[str], forms: list[str], english: str) -> list[Evidence]:
+    def _of(self, pair: tuple[str, str], korean: Sequence[str], forms: list[str]) -> list[Evidence]:
+        english = pair[1]
         keys = english_keys(english)
         if not korean or not keys:
             return []
@@ -86,7 +95,8 @@ class TermRelations:
         if _CAPITALS.fullmatch(english):
             value, why = self._initials(korean, parts, re.sub("[^A-Z]", "", english))
             said.append(Evidence("initials", value, "both", why))
-        return said + self._from_translations(korean, keys)
+        said += self._from_translations(korean, keys)
+        return said + self._pivots.evidence_of(pair, korean, keys)
 
     def parts(self, korean: Sequence[str], forms: list[str]) -> list[str]:
         """The parts of a Korean term: kiwi's content morphemes, or the known terms it consists of.

@@ -15,6 +15,12 @@ The threshold is set on cross-validated probabilities: the one with the best F1 
 at most `MAX_FALSE` of the related but different pairs through.
 
 A teacher's evidence is kept only where the labelled pairs show that it helps: see `try_teacher`.
+
+Pairs that no package lists are judged by trees with a threshold of their own, fitted on pairs that
+were labelled by hand (`Calibration.unlisted`). Vectors and known partners (`JUDGING`) speak there
+alone: packages make labelled pairs that are false only where no dictionary hints at the contrary,
+on which what hints would seem infallible. The probability that a pair has without the trees is one
+of their features (`UNJUDGED`).
 """
 
 from __future__ import annotations
@@ -22,7 +28,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +37,9 @@ import numpy as np
 from malmoi.core.errors import SourceError
 from malmoi.core.files import stable_share, write_atomically
 from malmoi.evaluation.classification import auc, f1, resampled
+from malmoi.synonyms.sources import pivots, vectors
 from malmoi.synonyms.sources.candidates import Evidence
+from malmoi.synonyms.verification.trees import Trees, grow
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,6 +52,17 @@ TEACHER = "teacher"
 MAX_FALSE = 0.005
 """Largest share of related but different pairs over the threshold. What people think of is five
 times as hard: with it 2 to 4 % of such pairs in tests/data/synonyms/dev.tsv are accepted."""
+MAX_FALSE_UNLISTED = 0.01
+"""The same for `Calibration.unlisted`, among pairs that people thought of."""
+LISTING = "packaged"
+"""The source that lists pairs: one it gives a value above 0 is listed."""
+JUDGING = (*vectors.NAMES, *pivots.NAMES)
+"""Sources that judge what nobody has written down."""
+UNJUDGED = "unjudged"
+"""Source of the probability that a pair has without them."""
+WEIGHED = (*JUDGING, UNJUDGED, "neighbours", "neighbours rank", "transliteration")
+"""Sources that the trees weigh. With packages and alignment among them the hand-labelled pairs are
+told as well as without, and others worse."""
 FOLDS = 5
 PENALTIES = (0.01, 0.03, 0.1)
 """Values of C. Weaker penalties fit the labelled pairs better and everything else worse."""
@@ -113,6 +132,8 @@ class Calibration:
     """Weights of standardised features, and the threshold of acceptance.
 
     `features` are names ("packaged ko→en known"); `weights`, `means` and `scales` go with them.
+    `unlisted` is that of pairs which no package lists; None: they are treated as all others. One
+    with `trees` has no weights.
     """
 
     features: tuple[str, ...]
@@ -125,6 +146,8 @@ class Calibration:
     teacher: TeacherTest | None = None
     identity: str = ""
     notes: tuple[str, ...] = field(default=())
+    trees: Trees | None = None
+    unlisted: Calibration | None = None
 
     def probability(self, evidence: Sequence[Evidence]) -> float:
         """That a pair is true, 0 to 1, if true ones are as frequent as among the labelled."""
@@ -132,9 +155,26 @@ class Calibration:
 
     def probabilities(self, evidence: Sequence[Sequence[Evidence]]) -> list[float]:
         """`probability` of each."""
+        found = self._probabilities(evidence)
+        if self.unlisted is not None:
+            places = [place for place, row in enumerate(evidence) if not is_listed(row)]
+            rows = [_with_unjudged(evidence[place], found[place]) for place in places]
+            for place, judged in zip(places, self.unlisted.probabilities(rows), strict=True):
+                found[place] = judged
+        return found
+
+    def accepts(self, evidence: Sequence[Evidence], probability: float) -> bool:
+        """Whether the probability is over the threshold of pairs like this one."""
+        if self.unlisted is not None and not is_listed(evidence):
+            return self.unlisted.accepts(evidence, probability)
+        return probability >= self.threshold
+
+    def _probabilities(self, evidence: Sequence[Sequence[Evidence]]) -> list[float]:
         if not evidence:
             return []
         table = np.array([_row(e, self.features) for e in evidence])
+        if self.trees is not None:
+            return [float(p) for p in _sigmoid(self.trees.logits(table))]
         scaled = (table - np.array(self.means)) / np.array(self.scales)
         logits = scaled @ np.array(self.weights) + self.intercept
         return [float(p) for p in _sigmoid(logits)]
@@ -160,15 +200,31 @@ class Calibration:
             data = json.loads(path.read_text(encoding="utf-8"))
             if data.pop("version") != VERSION:
                 raise ValueError(f"expected version {VERSION}")
-            figures = Figures(**{k: _tuples(v) for k, v in data.pop("figures").items()})
-            test = data.pop("teacher")
-            teacher = TeacherTest(**{k: _tuples(v) for k, v in test.items()}) if test else None
-            rest = {key: _tuples(value) for key, value in data.items()}
-            return cls(**rest, figures=figures, teacher=teacher)
+            return cls._read(data)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise SourceError(
                 f"{path} is no calibration ({error!r}): delete it, and it is fitted anew"
             ) from error
+
+    @classmethod
+    def _read(cls, data: dict[str, Any]) -> Calibration:
+        figures = Figures(**{k: _tuples(v) for k, v in data.pop("figures").items()})
+        test, unlisted = data.pop("teacher"), data.pop("unlisted", None)
+        teacher = TeacherTest(**{k: _tuples(v) for k, v in test.items()}) if test else None
+        other = cls._read(unlisted) if unlisted else None
+        numbers = data.pop("trees", None)
+        trees = Trees(**{k: _tuples(v) for k, v in numbers.items()}) if numbers else None
+        rest = {key: _tuples(value) for key, value in data.items()}
+        return cls(**rest, figures=figures, teacher=teacher, trees=trees, unlisted=other)
+
+
+def is_listed(evidence: Sequence[Evidence]) -> bool:
+    """Whether a package lists the pair."""
+    return any(e.source == LISTING and e.value > 0 for e in evidence)
+
+
+def _with_unjudged(evidence: Sequence[Evidence], probability: float) -> list[Evidence]:
+    return [*evidence, Evidence(UNJUDGED, round(probability, 4), "both")]
 
 
 def fit(
@@ -212,6 +268,46 @@ def fit(
         measure(held_out, truth, kin, threshold),
         teacher,
         identity,
+    )
+
+
+def fit_unlisted(
+    listed: Calibration,
+    evidence: Sequence[Sequence[Evidence]],
+    labels: Sequence[bool],
+    related: Sequence[bool],
+    names: Sequence[str],
+) -> Calibration:
+    """The calibration with trees for pairs that no package lists; without, where too few of the
+    labelled pairs are such.
+
+    Args:
+        listed: the calibration of listed pairs.
+        evidence, labels, related, names: as in `fit`; those that a package lists are left out.
+    """
+    kept = [place for place, row in enumerate(evidence) if not is_listed(row)]
+    truth, kin = (np.array([flags[place] for place in kept], bool) for flags in (labels, related))
+    folds = _folds([names[place] for place in kept])
+    if len(kept) < FOLDS or truth.all() or not truth.any():
+        return listed
+    rows = [evidence[place] for place in kept]
+    unjudged = replace(listed, unlisted=None).probabilities(rows)
+    said = [
+        [e for e in _with_unjudged(row, p) if e.source in WEIGHED]
+        for row, p in zip(rows, unjudged, strict=True)
+    ]
+    features = feature_names(said)
+    table = np.array([_row(row, features) for row in said])
+    held_out = np.full(len(truth), truth.mean())
+    for fold in range(FOLDS):
+        test = folds == fold
+        if test.any() and len(set(truth[~test].tolist())) == 2:
+            held_out[test] = _sigmoid(grow(table[~test], truth[~test]).logits(table[test]))
+    threshold = best_threshold(held_out, truth, kin, MAX_FALSE_UNLISTED)
+    figures = measure(held_out, truth, kin, threshold)
+    trees = grow(table, truth)
+    return replace(
+        listed, unlisted=Calibration(features, (), (), (), 0.0, threshold, figures, trees=trees)
     )
 
 
@@ -318,16 +414,22 @@ def _predict_folds(table: Vector, truth: Vector, folds: Vector, penalty: float) 
     return out
 
 
-def best_threshold(probabilities: Vector, truth: Vector, related: Vector) -> float:
-    """The threshold with the best F1 among those that accept at most `MAX_FALSE` of the related.
+def best_threshold(
+    probabilities: Vector, truth: Vector, related: Vector, max_false: float = MAX_FALSE
+) -> float:
+    """The threshold with the best F1 among those that accept at most `max_false` of the related.
 
     Between two neighbouring probabilities the middle is taken.
+
+    Args:
+        probabilities, truth, related: as in `measure`.
+        max_false: largest share of the related ones over the threshold.
     """
     levels = np.unique(probabilities)[::-1]
     best, best_f1 = float(levels[0]), -1.0
     for place, level in enumerate(levels):
         accepted = probabilities >= level
-        if related.any() and accepted[related].mean() > MAX_FALSE:
+        if related.any() and accepted[related].mean() > max_false:
             break
         f1 = _f1(accepted, truth)
         if f1 > best_f1:

@@ -32,7 +32,8 @@ from malmoi.core.files import stable_share
 from malmoi.synonyms.sources import krdict
 from malmoi.synonyms.sources.aligned import Bitext
 from malmoi.synonyms.sources.packaged import LIBREOFFICE, TermPair
-from malmoi.synonyms.sources.related_terms import Partners, TermRelations, _same_stem
+from malmoi.synonyms.sources.pivots import Partners
+from malmoi.synonyms.sources.related_terms import TermRelations, _same_stem
 from malmoi.synonyms.sources.terms import english_keys, english_words, korean_keys
 from malmoi.synonyms.verification.verdicts import SHOTS
 
@@ -143,17 +144,17 @@ def choose(
         neighbours: of an English term; None where there is no dense model.
         excluding: pairs (Korean, English) that are to be measured on, so never chosen.
     """
-    barred = {_key(ko, en) for ko, en in [*excluding, *((ko, en) for ko, en, _ in SHOTS)]}
+    barred = {pair_key(ko, en) for ko, en in [*excluding, *((ko, en) for ko, en, _ in SHOTS)]}
     true = _true(pairs, bitext, barred)
     book = _PackagedPairs(pairs, korean, relations, bitext)
     keys = korean_keys([labelled.korean for labelled in true])
     found: dict[tuple[str, str], LabelledPair] = {}
     for labelled in true:
-        found[_key(labelled.korean, labelled.english)] = labelled
+        found[pair_key(labelled.korean, labelled.english)] = labelled
     for labelled, own in zip(true, keys, strict=True):
         for kind, others in _others(labelled, own, book, neighbours):
             for english in others:
-                pair = _key(labelled.korean, english)
+                pair = pair_key(labelled.korean, english)
                 if pair in found or pair in barred or book.may_be_true(own, english):
                     continue
                 found[pair] = LabelledPair(
@@ -166,7 +167,7 @@ def choose(
                 )
                 break
     for labelled in _initials(true):
-        pair = _key(labelled.korean, labelled.english)
+        pair = pair_key(labelled.korean, labelled.english)
         if pair not in found and pair not in barred:
             found[pair] = labelled
     return list(found.values())
@@ -183,9 +184,10 @@ def _initials(true: Sequence[LabelledPair]) -> Iterator[LabelledPair]:
             yield replace(labelled, english=other, made_from=labelled.english, kind="initials")
 
 
-def _mask(salt: str) -> Mask:
+def draw_mask(salt: str, masks: Sequence[tuple[Mask, float]] = MASKS) -> Mask:
+    """A mask, drawn by its share; "" for none."""
     point = stable_share(salt, "mask")
-    for mask, share in MASKS:
+    for mask, share in masks:
         point -= share
         if point < 0:
             return mask
@@ -219,10 +221,10 @@ def _true(
         seen: set[str] = set()
         for p in order:
             if len(seen) < wanted and p.korean not in seen:
-                if _key(p.korean, p.english) in barred:
+                if pair_key(p.korean, p.english) in barred:
                     continue
                 seen.add(p.korean)
-                mask = _mask(f"{p.korean}\t{p.english}")
+                mask = draw_mask(f"{p.korean}\t{p.english}")
                 chosen.append(LabelledPair(p.korean, p.english, "true", package, p.english, mask))
     return chosen
 
@@ -269,7 +271,7 @@ def _together(keys: Sequence[str], bitext: Bitext) -> list[str]:
     return [word for word, count in counts.most_common(12) if count > 1 and len(word) > 2]
 
 
-def _key(korean: str, english: str) -> tuple[str, str]:
+def pair_key(korean: str, english: str) -> tuple[str, str]:
     """A pair with case, spacing, hyphens and plurals put aside ("e-mail" is "Emails")."""
     keys = english_keys(english)
     return korean.replace(" ", ""), re.sub(r"[\s-]", "", keys[0] if keys else english.lower())

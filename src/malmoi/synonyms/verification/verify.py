@@ -22,6 +22,7 @@ from malmoi.core.files import cache_folder, stable_hash, stable_share
 from malmoi.synonyms.sources.candidates import Evidence, EvidenceRecord, Pair, PairRecord
 from malmoi.synonyms.sources.related_terms import TermRelations, open_wordnet
 from malmoi.synonyms.verification import calibration as calibrating
+from malmoi.synonyms.verification import hand_labelled
 from malmoi.synonyms.verification import labelled_pairs as known
 from malmoi.synonyms.verification.calibration import Calibration
 from malmoi.synonyms.verification.masking import gather, gather_masked
@@ -184,7 +185,7 @@ class SynonymVerifier:
         Returns:
             The verifier.
         """
-        relations = TermRelations(sources.korean, sources.english, wordnet)
+        relations = TermRelations(sources.korean, sources.english, wordnet, sources.words)
         identity = _identity(sources, teacher, wordnet is not None, excluding)
         found = _saved(saved, identity)
         if found is None:
@@ -213,7 +214,7 @@ class SynonymVerifier:
         for pair, said, p in zip(
             asked, evidence, self.calibration.probabilities(evidence), strict=True
         ):
-            accepted = p >= self.calibration.threshold and not contradicted(said)
+            accepted = self.calibration.accepts(said, p) and not contradicted(said)
             way = direction_of(said)
             verdicts.append(Verdict(pair.korean, pair.english, p, way, accepted, said, self.name))
         return verdicts
@@ -286,7 +287,19 @@ def calibrate(
         test = calibrating.try_teacher(judged, *answers(tried), teacher.identity)
         if test.kept:
             evidence = _judged(chosen, evidence, teacher)
-    return calibrating.fit(evidence, *answers(chosen), test, identity)
+    found = calibrating.fit(looked_up(evidence), *answers(chosen), test, identity)
+    if sources.words is None:
+        return found
+    by_hand = hand_labelled.choose(excluding)
+    said = gather_masked(by_hand, sources, relations)
+    if teacher is not None and found.asks_teacher:
+        said = _judged(by_hand, said, teacher)  # for the probability without the trees
+    return calibrating.fit_unlisted(found, said, *answers(by_hand))
+
+
+def looked_up(evidence: Sequence[Sequence[Evidence]]) -> list[list[Evidence]]:
+    """What somebody has written down of each pair: without `calibration.JUDGING`."""
+    return [[e for e in row if e.source not in calibrating.JUDGING] for row in evidence]
 
 
 def trial_evidence(
@@ -359,6 +372,8 @@ def _identity(
         wordnet,
         sorted(map(list, excluding)),
     ]
+    if sources.words is not None:
+        parts += [sources.words.identity, stable_hash(hand_labelled.rows())]
     return stable_hash(parts)
 
 
