@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 WORDS = "당뇨병 치료 서울 날씨 비빔밥 만들기 제주도 관광 diabetes weather 표 차트".split()
 
 
-def make_dense(folder: Path, seed: int = 0, width: int = 16) -> str:
+def make_dense(folder: Path, seed: int = 0, width: int = 16, known: Sequence[str] = WORDS) -> str:
     """Save a BERT of one layer with mean pooling; returns its path."""
     import torch
     from sentence_transformers import SentenceTransformer
@@ -16,7 +17,7 @@ def make_dense(folder: Path, seed: int = 0, width: int = 16) -> str:
 
     bert = folder.parent / f"{folder.name}-bert"
     bert.mkdir(parents=True)
-    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS]
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *known]
     (bert / "vocab.txt").write_text("\n".join(words), encoding="utf-8")
     BertTokenizerFast(str(bert / "vocab.txt")).save_pretrained(bert)
     torch.manual_seed(seed)

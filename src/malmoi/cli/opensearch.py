@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from malmoi.cli.console import say, table
+from malmoi.cli.options import DenseModelOption, DenseOption, dense_of
 
 if TYPE_CHECKING:
     from malmoi.retrieval.opensearch.diff import Explained, Report
@@ -59,13 +60,16 @@ def push(
         typer.Option(metavar="FILE", help="Solr synonyms for BM25: a run's english-queries.txt."),
     ] = None,
     shards: Annotated[int, typer.Option(min=1, help="Primary shards of a new index.")] = 1,
+    dense: DenseOption = False,
+    dense_model: DenseModelOption = "",
 ) -> None:
     """Fill a new index, verify it, and switch the alias to it; resumes if stopped."""
     from malmoi.retrieval.opensearch.push import push as push_run
     from malmoi.synonyms.formats import solr
 
     rules = [(rule.left, rule.right) for rule in solr.read(synonyms)] if synonyms else []
-    print_pushed(push_run(run, name, student=student, synonyms=rules, shards=shards))
+    encoder = dense_of(dense, dense_model)
+    print_pushed(push_run(run, name, student=student, synonyms=rules, shards=shards, dense=encoder))
 
 
 @app.command()

@@ -21,6 +21,9 @@ TitleFieldOption = Annotated[
 ]
 TextFieldOption = Annotated[str | None, typer.Option(metavar="NAME", help="Field of the text.")]
 DateFieldOption = Annotated[str | None, typer.Option(metavar="NAME", help="Field of the date.")]
+DenseOption = Annotated[
+    bool, typer.Option("--dense", help="Embed passages too, for hybrid search.")
+]
 DenseModelOption = Annotated[
     str,
     typer.Option(
@@ -42,6 +45,13 @@ def executor_of(on: str | None) -> Executor:
     from malmoi.core.executors import LOCAL, RayExecutor
 
     return RayExecutor() if on == "ray" else LOCAL
+
+
+def dense_of(dense: bool, model: str) -> str:
+    """The dense encoder that `--dense` and `--dense-model` name; empty: none."""
+    from malmoi.models.dense import EMBEDDED
+
+    return model or (EMBEDDED if dense else "")
 
 
 def named(**fields: str | None) -> dict[str, str]:

@@ -15,10 +15,12 @@ from malmoi.cli.console import say, table
 from malmoi.cli.options import (
     DateFieldOption,
     DenseModelOption,
+    DenseOption,
     IdFieldOption,
     OnOption,
     TextFieldOption,
     TitleFieldOption,
+    dense_of,
     executor_of,
     named,
 )
@@ -45,9 +47,7 @@ def index(
     mirror: Annotated[
         bool, typer.Option("--mirror", help="Delete documents that the corpus no longer has.")
     ] = False,
-    dense: Annotated[
-        bool, typer.Option("--dense", help="Embed passages too, for `search --hybrid`.")
-    ] = False,
+    dense: DenseOption = False,
     dense_model: DenseModelOption = "",
     on: OnOption = None,
     id_field: IdFieldOption = None,
@@ -56,14 +56,13 @@ def index(
     date_field: DateFieldOption = None,
 ) -> None:
     """Encode a corpus into an index on disk."""
-    from malmoi.models.dense import EMBEDDED
     from malmoi.retrieval.index.building import index_corpus
 
     fields = named(
         id_field=id_field, title_field=title_field, text_field=text_field, date_field=date_field
     )
-    name = dense_model or (EMBEDDED if dense else "")
-    counts = index_corpus(model, corpus, out, mirror, executor_of(on), name, **fields)
+    encoder = dense_of(dense, dense_model)
+    counts = index_corpus(model, corpus, out, mirror, executor_of(on), encoder, **fields)
     print_counts(counts, out)
 
 

@@ -23,6 +23,8 @@ from malmoi.core.errors import SourceError, StudentError
 from malmoi.core.files import stable_hash, write_atomically
 from malmoi.core.progress import Progress
 from malmoi.models import e5
+from malmoi.models.joined import Joined, JoinedQueries, PassageEncoder, QueryEncoder
+from malmoi.models.use import USE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,6 +33,10 @@ if TYPE_CHECKING:
 
 BATCH_SIZE = 1024
 """Texts of one file of the cache: what a kill costs at most, and the window of length sorting."""
+EMBEDDED, E5_ALONE = "e5+use", "e5"
+"""Names of the encoders that come in packages, where an empty one says that there is none."""
+USE_SHARE = 0.1
+"""What USE's similarity counts beside e5's: chosen on development queries (docs/experiments.md)."""
 
 
 class DenseEncoder(Protocol):
@@ -235,10 +241,6 @@ class Cached:
         return out
 
 
-EMBEDDED = "e5"
-"""The name of the embedded e5 where an empty one would say that there is none."""
-
-
 class E5Queries:
     """Queries in the space of `E5` by the package's own C engine: .3 s to load, without torch.
 
@@ -262,19 +264,27 @@ class E5Queries:
         return np.asarray(self._engine.query(whole), np.float32)
 
 
-def passage_encoder(name: str) -> E5 | SentenceEncoder:
-    """What embeds passages: `name` is "e5" (the embedded one), a hub id or a path.
+def passage_encoder(name: str) -> PassageEncoder:
+    """What embeds passages for hybrid search.
+
+    Args:
+        name: "e5+use" (both embedded encoders, `malmoi.models.joined`), "e5", a hub id or a path.
 
     Raises:
         SourceError: the embedded model is not installed.
         StudentError: the model can't be loaded.
     """
-    return E5() if name == EMBEDDED else SentenceEncoder(name)
+    if name == EMBEDDED:
+        return Joined(E5(), USE(), USE_SHARE)
+    return E5() if name == E5_ALONE else SentenceEncoder(name)
 
 
-def query_encoder(name: str) -> E5Queries | SentenceEncoder:
-    """What embeds queries of a search in the space of `passage_encoder`."""
-    return E5Queries() if name == EMBEDDED else SentenceEncoder(name)
+def query_encoder(name: str) -> QueryEncoder:
+    """What embeds the queries of a search in the space of `passage_encoder`, without torch where
+    the model is embedded."""
+    if name == EMBEDDED:
+        return JoinedQueries(E5Queries(), USE(), USE_SHARE)
+    return E5Queries() if name == E5_ALONE else SentenceEncoder(name)
 
 
 def _e5_weights(path: Path) -> str:

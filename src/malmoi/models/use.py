@@ -52,7 +52,7 @@ class USE:
             )
         # More threads than idle cores cost a factor of ten: its products are small.
         self.threads = threads
-        self.identity = f"{PACKAGE} {version(PACKAGE)}"
+        self.identity = self.weights = f"{PACKAGE} {version(PACKAGE)}"
         self._model: Any = None
         self._syllables: dict[str, bool] = {}
 

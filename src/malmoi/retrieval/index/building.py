@@ -13,7 +13,8 @@ from malmoi.core.errors import RunError, SourceError, StudentError
 from malmoi.core.executors import LOCAL, Executor
 from malmoi.core.files import write_atomically
 from malmoi.core.progress import Progress
-from malmoi.corpora.corpus import Corpus, full_text
+from malmoi.corpora.corpus import Corpus, Section, full_text
+from malmoi.corpora.corpus import Document as WholeDocument
 from malmoi.retrieval.index.encoding import encode_batches
 from malmoi.retrieval.index.passages import Embedder
 from malmoi.retrieval.index.segment import text_key
@@ -70,8 +71,8 @@ def build_index(
         mirror: delete what the index holds beyond `documents`.
         executor: encodes; the index is the same, byte for byte, on machines of one kind.
         encode: texts to vectors [texts, dimensions] by the model, where it is loaded already.
-        dense: embeds passages for hybrid search: "e5" (the embedded one), a hub id or a path;
-            empty: as the index has it, none where it is new.
+        dense: embeds passages for hybrid search: "e5+use" (the embedded ones), "e5", a hub
+            id or a path; empty: as the index has it, none where it is new.
 
     Raises:
         SourceError: there are no documents, or an id stands twice.
@@ -221,7 +222,7 @@ class _Builder:
         ids = [identifier for identifier, _, _ in documents]
         replaced = sum(identifier in index for identifier in ids)
         digests = [_digest(title, text) for _, title, text in documents]
-        passages = self.embedder.embed(documents) if self.embedder else None
+        passages = self.embedder.embed(_whole(documents)) if self.embedder else None
         index.add(ids, [title for _, title, _ in documents], digests, vectors, passages)
         self.counts.replaced += replaced
         self.counts.added += len(ids) - replaced
@@ -251,6 +252,10 @@ class _Builder:
 
 def _texts(documents: Iterable[Document]) -> list[str]:
     return [full_text(title, text) for _, title, text in documents]
+
+
+def _whole(documents: Iterable[Document]) -> list[WholeDocument]:
+    return [WholeDocument(i, title, (Section("", text),)) for i, title, text in documents]
 
 
 def model_fingerprint(model: Path) -> str:

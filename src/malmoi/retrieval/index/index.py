@@ -130,8 +130,9 @@ class Index:
             corpus: the documents.
             mirror: delete what the index holds and the corpus does not.
             executor: a `RayExecutor` encodes on the machines of a cluster.
-            dense: embeds passages for hybrid search: "e5" (the embedded one), a hub id or a path of
-                a sentence-transformers model. Empty: as the index has it, none where it is new.
+            dense: embeds passages for hybrid search: "e5+use" (the embedded ones), "e5", a hub id
+                or a path of a sentence-transformers model. Empty: as the index has it, none where
+                it is new.
 
         Returns:
             The index, open.

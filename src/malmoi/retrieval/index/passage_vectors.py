@@ -37,7 +37,7 @@ class PassageVectors:
 
     @classmethod
     def quantised(cls, vectors: Array, counts: Sequence[int] | Array) -> PassageVectors:
-        """Vectors as bytes.
+        """Vectors as bytes, each of its own length still: one of length 1 has length 1.
 
         Args:
             vectors: float [passages, width], those of a document next to each other.
@@ -50,9 +50,11 @@ class PassageVectors:
             raise StudentError(f"{len(vectors)} vectors for {int(np.sum(counts))} passages")
         if not np.isfinite(vectors).all():
             raise StudentError("The dense encoder gave NaN or infinite values; use another one.")
-        scales = np.abs(vectors).max(1, initial=0).astype(np.float32) / np.float32(LEVELS)
-        levels = np.rint(vectors / np.where(scales > 0, scales, 1)[:, None]).astype(np.int8)
-        return cls(levels, scales, _starts(counts))
+        largest = np.abs(vectors).max(1, initial=0)[:, None]
+        levels = np.rint(vectors * (LEVELS / np.where(largest > 0, largest, 1))).astype(np.int8)
+        lengths = np.linalg.norm(levels.astype(np.float32), axis=1)
+        scales = np.linalg.norm(vectors, axis=1) / np.where(lengths > 0, lengths, 1)
+        return cls(levels, scales.astype(np.float32), _starts(counts))
 
     @classmethod
     def none(cls, documents: int, width: int) -> PassageVectors:

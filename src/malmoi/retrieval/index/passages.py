@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from malmoi.core.errors import RunError
-from malmoi.corpora.corpus import Document, Section, passages
+from malmoi.corpora.corpus import Document
 from malmoi.retrieval.index.manifest import DenseModel
 from malmoi.retrieval.index.passage_vectors import PassageVectors
 from malmoi.retrieval.index.vector_index import VectorIndex, no_vectors
+from malmoi.retrieval.passages import passage_texts
 
 if TYPE_CHECKING:
-    from malmoi.models.dense import E5, E5Queries, SentenceEncoder, Vectors
+    from malmoi.models.dense import Vectors
+    from malmoi.models.joined import PassageEncoder, QueryEncoder
 
 WORDS = 80
 """Of a passage, about: what a small encoder reads well (its limit is 512 tokens)."""
@@ -25,7 +27,7 @@ WORDS = 80
 class Embedder:
     """A dense encoder with what an index records of it."""
 
-    def __init__(self, encoder: E5 | SentenceEncoder, model: DenseModel) -> None:
+    def __init__(self, encoder: PassageEncoder, model: DenseModel) -> None:
         self.encoder, self.model = encoder, model
 
     @classmethod
@@ -33,7 +35,7 @@ class Embedder:
         """The encoder of this name, or where there is none the one that an index has vectors of.
 
         Args:
-            name: "e5", a hub id or a path; empty: `known`'s.
+            name: "e5+use", "e5", a hub id or a path; empty: `known`'s.
             known: what the index records.
 
         Returns:
@@ -55,20 +57,15 @@ class Embedder:
         width = encoder.embed_passages(["0"]).shape[1]
         return cls(encoder, DenseModel(name, encoder.weights, width, WORDS))
 
-    def embed(self, documents: Sequence[tuple[str, str, str]]) -> PassageVectors:
-        """The passages of (id, title, text), each embedded with its document's title before it.
+    def embed(self, documents: Sequence[Document]) -> PassageVectors:
+        """The passages of documents, as `passage_texts` cuts them.
 
         Raises:
             StudentError: the encoder gives a value that is no number.
         """
-        texts: list[str] = []
-        counts = []
-        for identifier, title, text in documents:
-            cut = passages(Document(identifier, title, (Section("", text),)), self.model.words)
-            texts += [f"{title}\n{passage.text}".strip() for passage in cut]
-            counts.append(len(cut))
-        vectors = self.encoder.embed_passages(texts)
-        return PassageVectors.quantised(np.asarray(vectors), counts)
+        texts = [passage_texts(document, self.model.words) for document in documents]
+        vectors = self.encoder.embed_passages([text for cut in texts for text in cut])
+        return PassageVectors.quantised(np.asarray(vectors), [len(cut) for cut in texts])
 
 
 class QueryEmbedder:
@@ -81,7 +78,7 @@ class QueryEmbedder:
 
     def __init__(self, index: VectorIndex, name: str = "") -> None:
         self.index, self.name = index, name
-        self._encoder: E5Queries | SentenceEncoder | None = None
+        self._encoder: QueryEncoder | None = None
 
     def embed(self, text: str) -> Vectors:
         """The query's vector, float32 [width].

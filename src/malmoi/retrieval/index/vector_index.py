@@ -279,23 +279,41 @@ class VectorIndex:
             segment.scores(each, [w for _, w in terms])[alive]
             for segment, each, alive in zip(segments, lists, rows, strict=True)
         ]
-        added = self._standardised(vector, rows) * np.float32(weight)
+        added = standardised(self._similarities(vector, rows)) * np.float32(weight)
         scores = np.concatenate([*lexical, np.zeros(0, np.float32)]) + added
+        hits = []
+        for place, segment, row in self._best(scores, rows, k):
+            matches = _matches(terms, lists[segments.index(segment)], row)
+            score, dense = float(scores[place]), float(added[place])
+            hits.append(Hit(segment.id(row), segment.title(row), score, matches, dense))
+        return hits
+
+    def search_dense(self, vector: Array, k: int = 10) -> list[Hit]:
+        """The `k` documents whose best passage is most similar to a query; ties are broken by id.
+
+        Raises:
+            RunError: as `search_hybrid`.
+        """
+        rows = [segment.rows_alive() for segment in self._segments.values()]
+        scores = self._similarities(vector, rows)
+        return [
+            Hit(segment.id(row), segment.title(row), float(scores[place]), {}, float(scores[place]))
+            for place, segment, row in self._best(scores, rows, k)
+        ]
+
+    def _best(self, scores: Array, rows: Sequence[Array], k: int) -> list[tuple[int, Segment, int]]:
+        """The places of the `k` best scores of live rows, each with its segment and row."""
+        segments = list(self._segments.values())
         starts = np.cumsum([0, *map(len, rows)])
         found = []
         for place in best_places(scores, k).tolist():
             number = int(starts.searchsorted(place, "right")) - 1
             row = int(rows[number][place - starts[number]])
             found.append((-float(scores[place]), segments[number].id(row), place, number, row))
-        hits = []
-        for negative, identifier, place, number, row in sorted(found)[:k]:
-            matches = _matches(terms, lists[number], row)
-            title = segments[number].title(row)
-            hits.append(Hit(identifier, title, -negative, matches, float(added[place])))
-        return hits
+        return [(place, segments[number], row) for _, _, place, number, row in sorted(found)[:k]]
 
-    def _standardised(self, vector: Array, rows: Sequence[Array]) -> Array:
-        """Similarities of a query's vector with the live rows of every segment, standardised."""
+    def _similarities(self, vector: Array, rows: Sequence[Array]) -> Array:
+        """Of a query's vector with the live rows of every segment."""
         dense = self.manifest.dense
         if dense is None:
             raise RunError(no_vectors(self.folder))
@@ -316,7 +334,7 @@ class VectorIndex:
                 f"{lacking} of {len(values)} documents of {self.folder} have no vectors for a "
                 f"hybrid search: they were added before it had any. {REMEDY}"
             )
-        return standardised(values)
+        return values
 
     def _check_passages(self, documents: int, passages: PassageVectors | None) -> None:
         dense = self.manifest.dense

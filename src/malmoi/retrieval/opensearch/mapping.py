@@ -3,6 +3,7 @@
     title, text   text; analysed by nori where the cluster has it (see `analysis.py`)
     features      rank_features: {token: weight}; tokens as the vocabulary's tokenizer writes them
     vector        sparse_vector: {id: weight}; ids of the same tokens, below 32,768
+    passages      nested, with a knn_vector each, where the push embeds (`--dense`)
     digest        what the document was made of, so that a push knows what is there already
 
 `rank_features` keep 9 significant bits of a weight and must be positive normal float32 numbers.
@@ -22,14 +23,19 @@ from typing import Any
 
 from malmoi.core.errors import ClusterError
 from malmoi.retrieval.opensearch.analysis import INDEX_ANALYZER, SEARCH_ANALYZER, analysis
-from malmoi.retrieval.opensearch.check import Capabilities
+from malmoi.retrieval.opensearch.check import NEURAL, Capabilities
 
 TITLE, TEXT, FEATURES, VECTOR, DIGEST = "title", "text", "features", "vector", "digest"
+PASSAGES = "passages"
+PASSAGE_VECTOR = f"{PASSAGES}.{VECTOR}"
 
 MAX_DIMENSIONS = 32_768
 """Ids of a sparse_vector must be below this: neural-search reads them as signed shorts."""
 APPROXIMATE_FROM = 1_000_000
 """Documents of a segment from which on SEISMIC is used; smaller ones are searched exactly."""
+
+EXACT_PASSAGES = 100_000
+"""Passages of a segment up to which no graph is built and a search compares with all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +59,11 @@ def index_body(
     synonyms: Sequence[str] = (),
     shards: int = 1,
     vector: bool = True,
+    dense_width: int = 0,
 ) -> dict[str, Any]:
     """Settings and mappings of an index.
+
+    No cluster makes one that has both a sparse_vector and a knn_vector.
 
     Args:
         has: what the cluster can do.
@@ -62,10 +71,12 @@ def index_body(
         documents: how many there will be; SEISMIC's posting lists are sized by it.
         synonyms: rules of tokens (see `synonyms.token_rules`) for searching, or none.
         shards: primary shards.
-        vector: whether there is a sparse_vector; never where the cluster knows none.
+        vector: whether there is a sparse_vector; never where the cluster knows none, or there are
+            vectors of passages.
+        dense_width: dimensions of the passages' vectors (0: there are none).
 
     Raises:
-        ClusterError: the cluster has no rank_features.
+        ClusterError: the cluster has no rank_features, or no knn_vector where one is needed.
     """
     if not has.rank_features:
         raise ClusterError(
@@ -85,9 +96,14 @@ def index_body(
         # One copy on every second node, none on a laptop.
         "auto_expand_replicas": "0-1",
     }
-    if has.sparse_vector and vector:
+    if has.sparse_vector and vector and not dense_width:
         index["sparse"] = True
         properties[VECTOR] = _sparse_vector(ranges, math.ceil(documents / shards))
+    if dense_width:
+        if not has.neural:
+            raise ClusterError(f"The cluster has no knn_vector for --dense. {NEURAL}")
+        index |= {"knn": True, "knn.advanced.approximate_threshold": EXACT_PASSAGES}
+        properties[PASSAGES] = _passages(dense_width)
     return {
         "settings": {"index": index, "analysis": analysis(has.nori, synonyms)},
         "mappings": {
@@ -109,6 +125,17 @@ def template_body(name: str, body: dict[str, Any]) -> dict[str, Any]:
         "template": {"settings": body["settings"], "mappings": mappings},
         "_meta": {"malmoi": {"name": name}},
     }
+
+
+def _passages(width: int) -> dict[str, Any]:
+    """A document's passages: its best one is what a query finds, as in the embedded index."""
+    vector = {
+        "type": "knn_vector",
+        "dimension": width,
+        "space_type": "cosinesimil",
+        "method": {"name": "hnsw", "engine": "faiss"},
+    }
+    return {"type": "nested", "properties": {VECTOR: vector}}
 
 
 def _sparse_vector(ranges: Ranges, documents: int) -> dict[str, Any]:

@@ -13,13 +13,16 @@ from malmoi.retrieval.opensearch.check import Capabilities
 
 Body = dict[str, Any]
 
-HYBRID, RRF, TWO_PHASE = "hybrid", "rrf", "two-phase"
-KINDS = (HYBRID, RRF, TWO_PHASE)
+HYBRID, RRF, TWO_PHASE, HYBRID_DENSE = "hybrid", "rrf", "two-phase", "hybrid-dense"
+KINDS = (HYBRID, RRF, TWO_PHASE, HYBRID_DENSE)
 MADE_BY = "malmoi: "
 """Begins the description of every pipeline that is ours."""
 HYBRID_WEIGHTS = (0.2, 0.8)
 """Shares of bm25 and of the encoder in a normalised hybrid, in this order: the best on development
 queries (docs/opensearch-sizing.md)."""
+DENSE_WEIGHTS = (0.5, 0.5)
+"""Shares of the encoder and of the passages' similarity, standardised, in this order: the best on
+development queries (docs/experiments.md)."""
 RANK_CONSTANT = 60
 """RRF's constant (Cormack et al. 2009), the same as the embedded search's."""
 PRUNE_RATIO = 0.2
@@ -43,6 +46,10 @@ def pipelines(index: str, has: Capabilities) -> dict[str, Body]:
         ),
         RRF: ("bm25 and the encoder by reciprocal rank fusion", rrf_pipeline()),
         TWO_PHASE: ("heavy tokens find, light ones rescore", two_phase_pipeline()),
+        HYBRID_DENSE: (
+            "scores of the encoder and similarities of passages, standardised and averaged",
+            normalization_pipeline(DENSE_WEIGHTS, "z_score"),
+        ),
     }
     return {
         pipeline_name(index, kind): {"description": f"{MADE_BY}{about}", **body}
@@ -60,10 +67,13 @@ def two_phase_pipeline(prune_ratio: float = PRUNE_RATIO, expansion: float = 5.0)
     return {"request_processors": [{"neural_sparse_two_phase_processor": processor}]}
 
 
-def normalization_pipeline(weights: Sequence[float] = HYBRID_WEIGHTS) -> Body:
-    """Min-max normalisation of each query's scores, then their mean with `weights` (sum 1)."""
+def normalization_pipeline(
+    weights: Sequence[float] = HYBRID_WEIGHTS, technique: str = "min_max"
+) -> Body:
+    """Each query's scores scaled to 0…1 ("min_max") or standardised ("z_score"), then their mean
+    with `weights` (sum 1)."""
     processor = {
-        "normalization": {"technique": "min_max"},
+        "normalization": {"technique": technique},
         "combination": {
             "technique": "arithmetic_mean",
             "parameters": {"weights": list(weights)},

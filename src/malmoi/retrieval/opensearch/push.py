@@ -17,13 +17,14 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from malmoi.core.errors import ClusterError, SourceError
 from malmoi.core.files import Record, stable_hash
 from malmoi.core.progress import Progress
+from malmoi.retrieval.index.passages import Embedder
 from malmoi.retrieval.opensearch import mapping
 from malmoi.retrieval.opensearch.analysis import analysis_digest
 from malmoi.retrieval.opensearch.bulk import (
@@ -45,6 +46,7 @@ from malmoi.retrieval.opensearch.indexes import (
     require_alias_free,
     switch,
 )
+from malmoi.retrieval.opensearch.passages import with_passages
 from malmoi.retrieval.opensearch.pipelines import pipelines
 from malmoi.retrieval.opensearch.source import STUDENT, RunSource, fields
 from malmoi.retrieval.opensearch.synonyms import Rule, token_rules
@@ -77,6 +79,7 @@ def push(
     url: str = "",
     synonyms: Sequence[Rule] = (),
     shards: int = 1,
+    dense: str = "",
     patience: float = PATIENCE,
     max_bulk: int = MAX_DOCUMENTS,
     max_dimensions: int = mapping.MAX_DIMENSIONS,
@@ -90,6 +93,7 @@ def push(
         url: the cluster (empty: OPENSEARCH_URL).
         synonyms: rules for BM25 at search time: (equal terms, None) or (from, to).
         shards: primary shards of a new index.
+        dense: embeds passages for `hybrid_dense`: "e5+use", "e5", a hub id or a path; empty: none.
         patience: seconds that the cluster may take nothing before the push gives up.
         max_bulk: documents that are sent together at most.
         max_dimensions: weighed tokens whose ids a sparse_vector takes.
@@ -106,10 +110,21 @@ def push(
         )
     client = connect(url)
     has = capabilities(client)
-    vector = _has_vector(has, source, max_dimensions)
+    embedder = Embedder.of(dense, None)
+    vector = _has_vector(has, source, max_dimensions, embedder is not None)
     rules = token_rules(client, synonyms, has.nori) if synonyms else ()
-    body = mapping.index_body(has, source.ranges(), len(source), rules, shards, vector=vector)
-    content = stable_hash([source.fingerprint(), body])
+    body = mapping.index_body(
+        has,
+        source.ranges(),
+        len(source),
+        rules,
+        shards,
+        vector=vector,
+        dense_width=embedder.model.width if embedder else 0,
+    )
+    made_of = [source.fingerprint(), body]
+    made_of += [embedder.model.weights, embedder.model.words] if embedder else []
+    content = stable_hash(made_of)
     meta: Record = {
         "name": name,
         "run": source.name,
@@ -120,6 +135,8 @@ def push(
         "analysis": analysis_digest(has.nori),
         "complete": False,
     }
+    if embedder:
+        meta["dense"] = asdict(embedder.model)
     body["mappings"]["_meta"] = {"malmoi": meta}
     require_alias_free(client, name)
     index = _target(client, name, body, content, has)
@@ -129,7 +146,8 @@ def push(
     pacing = Pacing(max_documents=max_bulk)
     with Progress(f"push to {index}", len(source), len(found)) as progress:
         lacking = _lacking(source, found, vector, expected)
-        sent = send(client, index, lacking, progress.advance, patience, pacing)
+        items = with_passages(lacking, embedder) if embedder else lacking
+        sent = send(client, index, items, progress.advance, patience, pacing)
     _refuse_refused(sent.refused, index, name)
     _verify(index, expected, with_retries(lambda: _there(client, index), patience))
     with_retries(lambda: note(client, index, meta | {"complete": True}), patience)
@@ -146,7 +164,7 @@ def _checked(name: str) -> str:
     return name
 
 
-def _has_vector(has: Capabilities, source: RunSource, max_dimensions: int) -> bool:
+def _has_vector(has: Capabilities, source: RunSource, max_dimensions: int, embedded: bool) -> bool:
     if not has.nori:
         logger.info(
             "The cluster has no nori: title and text are analysed by its standard tokenizer."
@@ -155,6 +173,12 @@ def _has_vector(has: Capabilities, source: RunSource, max_dimensions: int) -> bo
         logger.info(
             "The cluster has no sparse_vector (neural-search 3.3 or later): features alone."
         )
+    elif embedded:
+        # "existing codec service factory already overridden" (neural-search 3.6)
+        logger.info(
+            "An index with vectors of passages can't have a sparse_vector too: features alone."
+        )
+        return False
     elif source.width > max_dimensions:
         logger.info(
             f"The vocabulary has {source.width:,} words; a sparse_vector takes "

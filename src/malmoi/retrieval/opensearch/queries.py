@@ -8,6 +8,7 @@
     sparse_vector   the same over integer ids; SEISMIC where a segment has one
     hybrid          bm25 and neural_sparse, their scores normalised and averaged
     hybrid_rrf      bm25 and neural_sparse, fused by reciprocal rank
+    hybrid_dense    neural_sparse and the similarity of the best passage, standardised and averaged
 
 `rank_feature` without `linear` would saturate (w · S / (S + pivot)), which is another ranking.
 Pipelines go with the request, so that a search needs none that somebody made in the cluster;
@@ -22,19 +23,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from malmoi.core.errors import StudentError
 from malmoi.retrieval.opensearch.analysis import INDEX_ANALYZER
 from malmoi.retrieval.opensearch.limits import MAX_CLAUSES, heaviest, shortened, terms, words_of
-from malmoi.retrieval.opensearch.mapping import FEATURES, TEXT, TITLE, VECTOR
+from malmoi.retrieval.opensearch.mapping import (
+    FEATURES,
+    PASSAGE_VECTOR,
+    PASSAGES,
+    TEXT,
+    TITLE,
+    VECTOR,
+)
 from malmoi.retrieval.opensearch.pipelines import (
+    DENSE_WEIGHTS,
     normalization_pipeline,
     rrf_pipeline,
     two_phase_pipeline,
 )
 from malmoi.retrieval.query import QueryEncoder
 from malmoi.text.unicode import readable, usual_form
+
+if TYPE_CHECKING:
+    from malmoi.models.joined import QueryEncoder as DenseQueries
 
 Body = dict[str, Any]
 Mode = Literal[
@@ -46,6 +58,7 @@ Mode = Literal[
     "sparse_vector",
     "hybrid",
     "hybrid_rrf",
+    "hybrid_dense",
 ]
 TITLE_BOOST = 0.5
 """Weight of the title beside the text in `bm25`, whose rare words weigh much already: the best on
@@ -62,23 +75,31 @@ DEPTH = 100
 class Question:
     """A query as the fields want it: its text, its tokens' weights, and those by dimension.
 
-    `words`: what each word of a long text weighs, where the text must be cut.
+    `words`: what each word of a long text weighs, where the text must be cut. `dense`: its vector.
     """
 
     text: str
     tokens: Mapping[str, float]
     ids: Mapping[int, float]
     words: Mapping[str, float] = field(default_factory=dict)
+    dense: Sequence[float] = ()
 
     @classmethod
-    def of(cls, text: str, encoder: QueryEncoder) -> Question:
-        """Encode a query, composed (NFKC); tokens and ids are empty where it has no known token."""
+    def of(cls, text: str, encoder: QueryEncoder, dense: DenseQueries | None = None) -> Question:
+        """Encode a query, composed (NFKC); tokens and ids are empty where it has no known token.
+
+        Args:
+            text: the query.
+            encoder: of tokens.
+            dense: what embeds it for `hybrid_dense` (`malmoi.models.dense.query_encoder`).
+        """
         text = usual_form(text)
         tokens = encoder.encode(text)
         words: dict[str, float] = {}
         if terms(text) > MAX_CLAUSES // FIELDS // 2:
             words = {word: sum(encoder.token_weights(word).values()) for word in words_of(text)}
-        return cls(text, tokens, encoder.dimensions(tokens), words)
+        vector = dense.embed_queries([text])[0].tolist() if dense and text.strip() else ()
+        return cls(text, tokens, encoder.dimensions(tokens), words, vector)
 
 
 def body(question: Question, mode: Mode, k: int, max_clauses: int = MAX_CLAUSES) -> Body:
@@ -92,6 +113,7 @@ def body(question: Question, mode: Mode, k: int, max_clauses: int = MAX_CLAUSES)
 
     Raises:
         StudentError: a token has a dot in it (`rank_features`), or weighs too much (the others).
+            `hybrid_dense` was asked and the question has no vector.
     """
     request: Body = {"size": k, "_source": [TITLE], "track_total_hits": False}
     tokens = heaviest(question.tokens, max_clauses)
@@ -114,6 +136,10 @@ def body(question: Question, mode: Mode, k: int, max_clauses: int = MAX_CLAUSES)
             query = hybrid([bm25(text), neural_sparse(tokens)], max(k, DEPTH))
             rrf = mode == "hybrid_rrf"
             request["search_pipeline"] = rrf_pipeline() if rrf else normalization_pipeline()
+        case "hybrid_dense":
+            depth = max(k, DEPTH)
+            query = hybrid([neural_sparse(tokens), nearest(question, depth)], depth)
+            request["search_pipeline"] = normalization_pipeline(DENSE_WEIGHTS, "z_score")
     return {**request, "query": query}
 
 
@@ -197,6 +223,23 @@ def sparse_vector(
     parameters = {"top_n": top_n or len(ids), "k": k, "heap_factor": heap_factor}
     tokens = {str(dimension): weight for dimension, weight in ids.items()}
     return {"neural_sparse": {field: {"query_tokens": tokens, "method_parameters": parameters}}}
+
+
+def nearest(question: Question, k: int) -> Body:
+    """The `k` documents whose best passage is most like the question.
+
+    Raises:
+        StudentError: the question was not embedded.
+    """
+    if not question.text.strip():
+        return match_none()
+    if not question.dense:
+        raise StudentError(
+            "The question has no vector for hybrid_dense: give Question.of the encoder that the "
+            "push embedded with (malmoi.models.dense.query_encoder)."
+        )
+    near = {"knn": {PASSAGE_VECTOR: {"vector": list(question.dense), "k": k}}}
+    return {"nested": {"path": PASSAGES, "score_mode": "max", "query": near}}
 
 
 def _refuse_heavy(weights: Iterable[float]) -> None:

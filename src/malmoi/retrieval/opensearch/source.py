@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Any
 from malmoi.core.errors import RunError, SourceError
 from malmoi.core.files import read_lines
 from malmoi.models.vectors import DOCUMENTS, load_documents, load_queries, student_folder
-from malmoi.retrieval.opensearch.mapping import DIGEST, FEATURES, TEXT, TITLE, VECTOR, Ranges
+from malmoi.retrieval.opensearch.mapping import (
+    DIGEST,
+    FEATURES,
+    PASSAGES,
+    TEXT,
+    TITLE,
+    VECTOR,
+    Ranges,
+)
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -134,7 +142,7 @@ class RunSource:
 
 
 def fields(document: SourceDocument, tokens: list[str], vector: bool) -> dict[str, Any]:
-    """The document as it is sent; `digest` is over all the rest.
+    """The document as it is sent, but for its passages; `digest` is over all the rest.
 
     An empty vector is left out: neural-search 3.6 takes one, and then refuses every vector after it
     ("inconsistent index options").
@@ -149,8 +157,9 @@ def fields(document: SourceDocument, tokens: list[str], vector: bool) -> dict[st
 
 
 def digest_of(source: dict[str, Any]) -> str:
-    """16 hex digits of SHA-256 over a document's fields without its digest."""
-    rest = {name: value for name, value in source.items() if name != DIGEST}
+    """16 hex digits of SHA-256 over a document's fields without its digest, and without vectors of
+    passages: those come of its title and text, and a cluster gives them back scaled."""
+    rest = {name: value for name, value in source.items() if name not in (DIGEST, PASSAGES)}
     plain = json.dumps(rest, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(plain.encode()).hexdigest()[:16]
 
