@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -17,7 +18,8 @@ from malmoi.text.unicode import readable
 from tests.helpers.opensearch_runs import write_run
 from tests.helpers.queries import query_folder
 
-QUESTION = Question("열 너비", {"열": 2.0, "너비": 1.5}, {2: 2.0, 4: 1.5})
+DENSE = (0.6, 0.8)
+QUESTION = Question("열 너비", {"열": 2.0, "너비": 1.5}, {2: 2.0, 4: 1.5}, dense=DENSE)
 
 
 def test_rank_features_ask_for_the_dot_product():
@@ -61,7 +63,26 @@ def test_a_query_without_known_tokens_finds_nothing(mode):
 def test_every_mode_has_a_body(mode):
     made = body(QUESTION, mode, 3)
     assert made["size"] == 3
-    assert ("search_pipeline" in made) == (mode in {"two_phase", "hybrid", "hybrid_rrf"})
+    piped = {"two_phase", "hybrid", "hybrid_rrf", "hybrid_dense"}
+    assert ("search_pipeline" in made) == (mode in piped)
+
+
+def test_a_hybrid_with_passages_standardises_as_many_of_both():
+    made = body(QUESTION, "hybrid_dense", 3)
+    sparse, near = made["query"]["hybrid"]["queries"]
+    assert made["query"]["hybrid"]["pagination_depth"] == queries.DEPTH
+    assert near["nested"]["query"]["knn"]["passages.vector"] == {"vector": [0.6, 0.8], "k": 100}
+    assert sparse == queries.neural_sparse(QUESTION.tokens)
+    (processor,) = made["search_pipeline"]["phase_results_processors"]
+    assert processor["normalization-processor"]["normalization"]["technique"] == "z_score"
+
+
+def test_a_question_is_embedded_where_an_encoder_is_given_and_refused_where_none_was():
+    with pytest.raises(StudentError, match=r"no vector.*query_encoder"):
+        body(replace(QUESTION, dense=()), "hybrid_dense", 3)
+    empty = Question("  ", {}, {})
+    parts = body(empty, "hybrid_dense", 3)["query"]["hybrid"]["queries"]
+    assert parts == [queries.match_none()] * 2
 
 
 def test_synonyms_are_left_out_on_demand():
@@ -74,6 +95,7 @@ LONG = Question(
     {f"w{n}": 1 + n / 3000 for n in range(3000)},
     {n: 1 + n / 3000 for n in range(3000)},
     {f"w{n}": 1 + n / 3000 for n in range(3000)},
+    DENSE,
 )
 
 
@@ -87,6 +109,8 @@ def clauses(query: dict) -> int:
             return terms(inside["query"]) * len(inside["fields"])
         case "bool":
             return len(inside["should"])
+        case "nested":
+            return 0
         case _:
             return len(next(iter(inside.values()))["query_tokens"])
 

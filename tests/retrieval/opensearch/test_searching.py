@@ -40,7 +40,11 @@ def question(run) -> Question:
     return Question.of("열 너비", QueryEncoder(RunSource(run).model))
 
 
-@pytest.mark.parametrize("mode", get_args(Mode))
+MODES = [mode for mode in get_args(Mode) if mode != "hybrid_dense"]
+"""Those that need no vectors of passages."""
+
+
+@pytest.mark.parametrize("mode", MODES)
 def test_each_mode_finds_documents_best_first(opensearch, name, question, mode):
     found = search(opensearch, name, question, mode, 5)
     assert 0 < len(found) <= 5
@@ -101,9 +105,6 @@ def test_what_the_cluster_refuses_is_said(opensearch, name, question):
     broken = {"query": {"neural_sparse": {"title": {"query_tokens": {"a": 1.0}}}}}
     with pytest.raises(ClusterError, match=r"search of .* failed: .*rank_features"):
         list(search_all(opensearch, name, [broken]))
-
-
-MODES = get_args(Mode)
 
 
 @pytest.mark.parametrize("mode", MODES)
