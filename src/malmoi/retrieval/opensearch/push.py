@@ -122,7 +122,7 @@ def push(
         vector=vector,
         dense_width=embedder.model.width if embedder else 0,
     )
-    made_of = [source.fingerprint(), body]
+    made_of: list[object] = [source.fingerprint(), body]
     made_of += [embedder.model.weights, embedder.model.words] if embedder else []
     content = stable_hash(made_of)
     meta: Record = {
