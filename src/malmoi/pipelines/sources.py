@@ -7,7 +7,7 @@
 | queries.prompts | candidates, prompts-tried, prompts |
 | teacher.model | those in which the teacher writes |
 | encoder.base | the students |
-| evaluation.dense_model | queries, paraphrased, pairs, the students, proof |
+| evaluation.dense_model | queries, paraphrased, quality, pairs, the students, proof, prompts … |
 | words.path | words |
 | lexicon.packages | all of the mnemonic writer up to the proof |
 | cards.prompts | candidates-teacher, glosses (`gloss.toml`) |

@@ -28,8 +28,9 @@ from tests.helpers.small_corpus import (
 )
 
 STUDENTS = {"student-lexical-v0", "student-v1", "student-v2", "student-v2-without-neural"}
+JUDGED = {"queries", "quality"}
 LATER = {"vocabulary", "proof", *STUDENTS}
-ALL = {"corpus", "glossary", "candidates", "queries", "pairs", "beir", *LATER}
+ALL = {"corpus", "glossary", "candidates", *JUDGED, "pairs", "beir", *LATER}
 
 
 @pytest.fixture(scope="module")
@@ -110,9 +111,9 @@ def edit_dense(run: Sources) -> None:
         (rewrite_lines, ALL, "small changed (queries.jsonl)"),
         (add_qrels, ALL, "small changed (qrels/more.tsv is new)"),
         (edit_exemplars, {"glossary", *LATER}, "pairs.txt changed"),
-        (edit_prompt, {"candidates", "queries", "pairs", *LATER}, "prompts changed (english.toml)"),
+        (edit_prompt, {"candidates", *JUDGED, "pairs", *LATER}, "prompts changed (english.toml)"),
         (edit_base, {"student-v1", "student-v2", "proof"}, "bert changed (config.json)"),
-        (edit_dense, {"queries", "pairs", *LATER}, "dense changed (config.json)"),
+        (edit_dense, {*JUDGED, "pairs", *LATER}, "dense changed (config.json)"),
     ],
 )
 def test_what_depends_on_a_changed_file_is_made_anew(
