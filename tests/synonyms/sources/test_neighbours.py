@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -66,3 +67,23 @@ def test_a_hub_is_no_neighbour(near: Neighbours) -> None:
 
 def test_nothing_is_compared_without_pairs(near: Neighbours) -> None:
     assert near.compare([]) == []
+
+
+def test_densities_are_read_again_unless_they_are_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pairs = [("말3", "word3"), ("말3", "word4")]
+    first = Neighbours(Encoder(), KOREAN, ENGLISH, tmp_path).compare(pairs)
+    (kept,) = tmp_path.glob("densities-*.npz")
+    with monkeypatch.context() as patched:
+        patched.setattr(Neighbours, "_densities", lambda *_: pytest.fail("computed anew"))
+        assert Neighbours(Encoder(), KOREAN, ENGLISH, tmp_path).compare(pairs) == first
+    kept.write_bytes(b"PK")
+    assert Neighbours(Encoder(), KOREAN, ENGLISH, tmp_path).compare(pairs) == first
+    assert Neighbours(Encoder(), KOREAN, ENGLISH).compare(pairs) == first
+
+
+def test_the_lead_is_over_the_nearest_of_the_reference_terms(near: Neighbours) -> None:
+    partner, other = near.compare([("말3", "word3"), ("말3", "word4")])
+    assert partner.lead_of_english == pytest.approx(0, abs=1e-4)
+    assert other.lead_of_english < -0.1

@@ -54,10 +54,11 @@ class WordVectors:
 
     Args:
         encoder: embeds words of both languages in one space.
+        folder: keeps what is known of the common words (None: nothing is kept).
     """
 
-    def __init__(self, encoder: DenseEncoder) -> None:
-        self.encoder = encoder
+    def __init__(self, encoder: DenseEncoder, folder: Path | None = None) -> None:
+        self.encoder, self._folder = encoder, folder
         self.identity = encoder.identity
 
     @classmethod
@@ -68,12 +69,13 @@ class WordVectors:
             SourceError: the encoder, or the list of English words, is not installed.
         """
         import_english_words()
-        return cls(Cached(USE(), cache))
+        return cls(Cached(USE(), cache), cache)
 
     @cached_property
     def common(self) -> Neighbours:
         """The common words of both languages."""
-        return Neighbours(self.encoder, korean_words(COMMON_WORDS), english_words(COMMON_WORDS))
+        words = korean_words(COMMON_WORDS), english_words(COMMON_WORDS)
+        return Neighbours(self.encoder, *words, self._folder)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Vectors of terms [texts, d], as they are written in a dictionary."""

