@@ -17,6 +17,7 @@ PURPOSES = {
     "mnemonics": "words and cards (word, claims, card, run mnemonics)",
     "data": "Parquet and the Hugging Face hub (new, corpus, run)",
     "synonyms": "verifying synonyms (synonyms, run with [synonyms])",
+    "krdict": "the Korean Basic Dictionary as evidence (synonyms)",
     "gepa": "another optimiser (prompts --optimiser gepa)",
     "judge": "BLEU, ROUGE-L and chrF of what a teacher writes (run)",
     "opensearch": "a cluster (opensearch)",
