@@ -30,6 +30,7 @@ def test_a_network_is_trained_on_top_and_the_same_seed_gives_the_same(tmp_path: 
         log_every=1,
         num_negatives=0,
         distillation_weight=0.0,
+        without_development=True,
     )
     pairs, dev = own_pairs(PAGES, hide=True), [Query("q", "표 삽입", "ko")]
     weights = []

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from malmoi.encoder.heads import fit_words, head_from_queries, head_from_words
+from malmoi.encoder.heads import fit_words, head_from_queries, head_from_words, script_of
 
 
 def test_the_initial_head_gives_standardised_similarities():
@@ -72,3 +72,32 @@ def test_without_queries_the_words_own_embeddings_are_taken(toy):
     logits = rows @ states.T + biases[:, None]
     centred = (words - words.mean(0)) @ (states - states.mean(0)).T
     np.testing.assert_allclose(logits / logits.std(), centred / centred.std(), atol=1e-3)
+
+
+def test_a_scripts_own_direction_is_taken_off_its_words(toy):
+    words, states, queries, vectors, _ = toy
+    moved = words.copy()
+    moved[:10] += 5
+    scripts = ["latin"] * 10 + ["hangul"] * 20
+    plain = head_from_queries(words, states, queries, vectors, 0.5, scripts)
+    for ours, theirs in zip(
+        plain, head_from_queries(moved, states, queries, vectors, 0.5, scripts), strict=True
+    ):
+        np.testing.assert_allclose(ours, theirs, atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("word", "script"),
+    [
+        ("표", "hangul"),
+        ("\u1111\u116d", "hangul"),
+        ("ㅋㅋ", "hangul"),
+        ("table", "latin"),
+        ("été", "latin"),
+        ("3", "other"),
+        ("表", "other"),
+        ("", "other"),
+    ],
+)
+def test_scripts(word, script):
+    assert script_of(word) == script

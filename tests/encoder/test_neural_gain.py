@@ -50,9 +50,15 @@ def test_a_student_without_a_gain_is_its_lexical_part(
 
 
 def test_without_development_queries_it_stays(start: LexicalFit, tmp_path: Path) -> None:
-    encoder, history = fit_neural(start, own_pairs(PAGES, hide=False), TRAINING, tmp_path)
+    pairs = own_pairs(PAGES, hide=False)
+    encoder, history = fit_neural(start, pairs, TRAINING, tmp_path / "a")
     assert document_encoder(encoder).neural
     assert "neural_gain" not in history
+    assert history["steps"] == 0  # nothing tells whether training helps
+    assert history["best"]["document_dimensions"] > 5
+    np.testing.assert_array_equal(query_parameter(encoder).detach().cpu().numpy(), start.weights)
+    trained = TRAINING.model_copy(update={"without_development": True})
+    assert fit_neural(start, pairs, trained, tmp_path / "b")[1]["steps"] == TRAINING.steps
 
 
 def test_a_gain_is_shown_where_its_interval_is_above_zero(

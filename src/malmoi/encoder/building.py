@@ -24,7 +24,7 @@ from malmoi.core.progress import track
 from malmoi.encoder.distributed_states import DistributedStates
 from malmoi.encoder.document_side import document_side
 from malmoi.encoder.excerpts import sentences
-from malmoi.encoder.heads import head_from_queries, head_from_words
+from malmoi.encoder.heads import head_from_queries, head_from_words, script_of
 from malmoi.encoder.lexical import WRITTEN, Lexical, runs, split
 from malmoi.encoder.vectors import query_vectors
 from malmoi.encoder.vocabulary import PAD, UNKNOWN, Vocabulary
@@ -163,7 +163,8 @@ def _initialise_head(
         raise StudentError("all texts are empty, so the neural part has nothing to read")
     content = sorted(vocabulary.content)
     found = module.states(windows, track=track).numpy()
-    words = module.embed_queries([vocabulary.readable(i) for i in content], _track("word states"))
+    forms = [vocabulary.readable(i) for i in content]
+    words = module.embed_queries(forms, _track("word states"))
     if section.head == "words":
         rows, biases = head_from_words(words.numpy(), found, section.slope, section.threshold)
     else:
@@ -171,7 +172,12 @@ def _initialise_head(
         vectors = module.embed_queries(asked, _track("states of sentences")).numpy()
         queries = query_vectors(asked, vocabulary, weights)[:, content]
         rows, biases = head_from_queries(
-            words.numpy(), found, queries, vectors, section.similarity_weight
+            words.numpy(),
+            found,
+            queries,
+            vectors,
+            section.similarity_weight,
+            list(map(script_of, forms)),
         )
     if states is not None:
         module.save_states(states)

@@ -61,9 +61,9 @@ def fit_neural(
         label: names the progress bar.
 
     Returns:
-        The trained encoder, and what `training.train` says of the way there, with "neural_gain"
-        where there are development queries. If those show no gain of the neural part, the encoder
-        is the lexical part alone, unless `training.require_gain` is off.
+        The encoder, untrained where there are no development queries, and what `training.train`
+        says of the way there, with "neural_gain" where there are some. If those show no gain of the
+        neural part, the encoder is the lexical part alone, unless `training.require_gain` is off.
 
     Raises:
         StudentError: no pairs, or an encoder that collapsed or stayed dense.
@@ -81,6 +81,9 @@ def fit_neural(
         states=states,
         executor=executor,
     )
+    if not dev and not training.without_development and start.section.head == "queries":
+        logger.info(f"{label}: no development queries, so the neural part stays as it begins")
+        return encoder, {"steps": 0, "seconds": 0.0, "best": as_begun(encoder, start)}
     target = None
     if training.distillation_weight and passages is not None:
         queries = [pair["query"] for pair in pairs]
@@ -111,3 +114,14 @@ def fit_neural(
         lexical = start.section.model_copy(update={"neural": False})
         encoder = build_encoder(start.vocabulary, start.lexical, start.weights, lexical)
     return encoder, history | {"neural_gain": gain}
+
+
+def as_begun(encoder: SparseEncoder, start: LexicalFit) -> dict[str, Any]:
+    """An untrained encoder as the best state, with the dimensions of a sample of documents."""
+    from malmoi.encoder.trainer import active_counts, active_dimensions
+    from malmoi.encoder.training import SAMPLE
+
+    texts = start.texts[:: max(1, len(start.texts) // SAMPLE)]
+    return {"step": 0, "value": 0.0, "figures": {}} | active_dimensions(
+        active_counts(encoder, texts)
+    )

@@ -259,9 +259,9 @@ class Watch(TrainerCallback):
                 f"{', '.join(figures)}"
             )
         value = figures[self.section.best_by] if self.evaluate else float(step)
-        # The untrained student is a point of the curve, not a result of training: students that are
-        # compared have all been trained, also where the development queries show no gain of it.
-        if step and not self.problem and (self.best is None or value > self.best["value"]):
+        # Without development queries nothing says that the untrained student is better.
+        usable = not self.problem and (step or self.evaluate)
+        if usable and (self.best is None or value > self.best["value"]):
             self.best = {"step": step, "value": value, "figures": figures} | health
             self._keep()
 

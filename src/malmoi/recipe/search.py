@@ -137,7 +137,7 @@ class EncoderSection(Section):
     head: Literal["queries", "words"] = added("queries")
     """Initial head: queries: vectors of words that add up to those of the corpus's sentences;
     words: each word's own embedding."""
-    similarity_weight: float = added(0.2, gt=0)
+    similarity_weight: float = added(0.25, gt=0)
     """Initial head of queries: weight of a standard deviation of similarity between a query and a
     window."""
     slope: float = Field(0.15, gt=0)
@@ -228,6 +228,9 @@ class TrainingSection(Section):
     require_gain: bool = added(True)
     """Leave the neural part out where development queries show no gain of it over the lexical part
     (nDCG@10, 95 % interval above 0); without development queries it stays."""
+    without_development: bool = added(False)
+    """Train where no development queries can tell what it does; else the neural part then stays as
+    it begins (on Belebele, training on excerpts alone loses .008)."""
     processes: int = operational(1, ge=1)
     """Processes that train together on this machine, a GPU each. A step then has `processes` times
     `batch_size` queries, so it makes another student (the stage depends on it where it isn't 1)."""

@@ -68,7 +68,8 @@ def model_card(
     neural = described(gain) if gain else "not measured, since there are no development queries"
     if gain and recipe.training.require_gain and not gain["shown"]:
         neural += ": no gain, so it is left out"
-    chosen = "the last healthy one, since there are no development queries"
+    last = "the last healthy one" if history["steps"] else "untrained"
+    chosen = f"{last}, since there are no development queries"
     if best.get("figures", True):
         chosen = f"by {recipe.training.best_by} on development queries: {best['value']:.4f}"
     return CARD.format(
