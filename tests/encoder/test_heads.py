@@ -86,6 +86,23 @@ def test_a_scripts_own_direction_is_taken_off_its_words(toy):
         np.testing.assert_allclose(ours, theirs, atol=1e-3)
 
 
+def test_a_word_that_no_document_has_follows_the_others(toy):
+    """The sentences turn every word by the same angle; one that they lack is turned with them."""
+    words, states, queries, _, _ = toy
+    turn = np.linalg.qr(np.random.default_rng(2).normal(size=(8, 8)))[0]
+    queries = queries.tolil()
+    queries[:, 4] = 0
+    queries = csr_matrix(queries)
+    vectors = queries @ (words @ turn)
+    foreign = np.arange(len(words)) == 4
+    likeness = []
+    for which in (None, foreign):
+        rows, _ = head_from_queries(words, states, queries, vectors, 0.5, foreign=which)
+        wanted = (words - words.mean(0))[4] @ turn
+        likeness.append(rows[4] @ wanted / np.linalg.norm(rows[4]) / np.linalg.norm(wanted))
+    assert likeness[1] > 0.9 > likeness[0]
+
+
 @pytest.mark.parametrize(
     ("word", "script"),
     [

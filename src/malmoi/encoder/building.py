@@ -178,6 +178,7 @@ def _initialise_head(
             vectors,
             section.similarity_weight,
             list(map(script_of, forms)),
+            ~np.isin(content, [i for ids in vocabulary.encode(texts) for i in ids]),
         )
     if states is not None:
         module.save_states(states)

@@ -11,9 +11,13 @@ makes of whole sentences of the corpus, by ridge regression towards the words' o
     E = E₀ + Xᵀ (X Xᵀ + λ)⁻¹ (Y − X E₀)      E₀ = a · (words − the mean of their script's)
 
 X are the sentences' words, weighed as queries are and scaled to length 1, Y the body's embeddings
-of the sentences without their mean. Nothing is iterated; it takes seconds. A body has a direction
-for each language, by which all English words are farther from a Korean page than the most foreign
-Korean one; without their script's mean, words of both languages are near what they mean.
+of the sentences without their mean. Nothing is iterated; it takes seconds.
+
+A body has a direction for each language, by which all English words are farther from a Korean page
+than the most foreign Korean one; without their script's mean, words of both languages are near what
+they mean. Words that no document has (English ones that queries may have) get no vector of their
+own from the sentences; they follow the others by the linear map that takes all words best to the
+sentences.
 """
 
 from __future__ import annotations
@@ -35,6 +39,8 @@ WITHIN_REACH = 0.8
 RIDGE = 0.5
 """λ: how far the vectors of words stay what they were; .1 to 2 are about as good on half of
 belebele_ko's questions and the help pages' development queries."""
+MAP_RIDGE = 0.3
+"""How far the map stays a mere scale, beside the words' own variance."""
 MEASURED = 1000
 """Queries by which a head's scale is measured."""
 
@@ -75,6 +81,7 @@ def head_from_queries(
     vectors: NDArray[np.float32],
     slope: float,
     scripts: Sequence[str] = (),
+    foreign: NDArray[np.bool_] | None = None,
 ) -> Head:
     """Rows and biases of a head whose logits, summed over a query's words, are slope·z.
 
@@ -87,11 +94,17 @@ def head_from_queries(
         vectors: the body's embeddings of the sentences [sentences, hidden].
         slope: of a logit, per standard deviation of similarity of a query of length 1.
         scripts: of each word (none: all words are of one).
+        foreign: whether each word stands in no document [words] (None: none does).
     """
     kept = queries.getnnz(1) > 0
     queries, vectors = _of_length_one(queries[kept]), vectors[kept]
     words, mean = _centred(words, scripts), states.mean(0)
-    fitted = fit_words(words, queries, vectors - vectors.mean(0)) if len(vectors) else words
+    fitted = words
+    if len(vectors):
+        vectors = vectors - vectors.mean(0)
+        fitted = fit_words(words, queries, vectors)
+        if foreign is not None and foreign.any():
+            fitted[foreign] = words[foreign] @ fit_map(words, queries, vectors)
     seen = queries[:MEASURED] @ fitted if len(vectors) else fitted[:MEASURED]
     deviation = max(float((seen @ (states - mean).T).std(1).mean()), 1e-6)
     rows = slope / deviation * fitted
@@ -108,12 +121,34 @@ def fit_words(
         queries: weights of words in queries [queries, words], rows of length 1.
         vectors: of the queries [queries, hidden].
     """
-    sums = queries @ words
-    size = float((sums * sums).sum())
-    begun = words * (float((sums * vectors).sum()) / size if size else 1.0)
+    begun = words * _scale(queries @ words, vectors)
     kernel = (queries @ queries.T).toarray() + RIDGE * np.eye(queries.shape[0])
     change: NDArray[np.float32] = queries.T @ np.linalg.solve(kernel, vectors - queries @ begun)
     return begun + change
+
+
+def fit_map(
+    words: NDArray[np.float32], queries: csr_matrix, vectors: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """The map [hidden, hidden] from words to vectors whose sums over queries are near the queries'.
+
+    Args:
+        words: their own vectors [words, hidden].
+        queries: weights of words in queries [queries, words], rows of length 1.
+        vectors: of the queries [queries, hidden].
+    """
+    sums = queries @ words
+    gram, unit = sums.T @ sums, np.eye(words.shape[1], dtype=np.float32)
+    ridge = MAP_RIDGE * float(np.trace(gram)) / len(gram)
+    wanted = sums.T @ vectors + ridge * _scale(sums, vectors) * unit
+    found: NDArray[np.float32] = np.linalg.solve(gram + ridge * unit, wanted)
+    return found
+
+
+def _scale(sums: NDArray[np.float32], vectors: NDArray[np.float32]) -> float:
+    """The factor by which sums come nearest to vectors (least squares)."""
+    size = float((sums * sums).sum())
+    return float((sums * vectors).sum()) / size if size else 1.0
 
 
 def script_of(word: str) -> str:
