@@ -43,8 +43,35 @@ def test_the_neural_part_only_adds(module):
 def test_it_adds_to_content_pieces_alone_and_at_most_keep(module):
     added = (vectors(module) - lexical(module)) > 0
     assert not added[:, module.content_mask == 0].any()
-    module.keep = 3
+    module.keep, module.keep_foreign = 3, 0
     assert ((vectors(module) - lexical(module)) > 0).sum(1).max() <= 3
+
+
+def test_words_that_no_document_has_have_a_limit_of_their_own(base, tmp_path):
+    encoder = tiny_encoder(base)
+    module = document_encoder(encoder)
+    (print_,) = module.foreign.nonzero()[0].tolist()
+    assert module.lexical.tokenizer.id_to_token(print_) == "print"
+    foreign = torch.zeros(module.width)
+    foreign[[5, 6, 7, 8]] = 1
+    module.separate(foreign, 2)
+    module.keep = 3
+    with torch.no_grad():
+        module.head.bias.fill_(1.0)
+        module.head.bias[5] = 3.0
+    added = vectors(module) - lexical(module)
+    assert ((added[:, : module.width] * foreign) > 0).sum(1).tolist() == [2] * len(TEXTS)
+    assert (added > 0).sum(1).tolist() == [5] * len(TEXTS)
+    assert (added[:, 5] > 0).all()
+    save(encoder, tmp_path / "model", "")
+    again = document_encoder(load(tmp_path / "model"))
+    torch.testing.assert_close(vectors(again), vectors(module))
+
+
+def test_a_model_of_before_has_one_limit_for_all_words(base):
+    module = document_encoder(tiny_encoder(base, foreign_top_k=0))
+    assert "keep_foreign" not in module.get_config_dict()
+    assert "foreign" not in module.state_dict()
 
 
 def test_without_its_neural_part_it_is_the_lexical(module):

@@ -53,6 +53,8 @@ class DocumentEncoder(InputModule):
         two_sided: queries go through the network too, beside their weights in `query_weight`.
         dtype: "float32" or "bfloat16", what the body computes in.
         title_windows: a document without a body is read in one window of its title.
+        keep_foreign: most pieces among those that no document had (`foreign`) that the neural part
+            may add; 0 lets them compete with the others for `keep`.
     """
 
     config_keys = [  # noqa: RUF012
@@ -69,6 +71,7 @@ class DocumentEncoder(InputModule):
         "query_prefix",
         "dtype",
         "title_windows",
+        "keep_foreign",
     ]
     forward_kwargs = {"task"}  # noqa: RUF012
     tokenizer: Any = None
@@ -93,6 +96,7 @@ class DocumentEncoder(InputModule):
         query_prefix: str = "query: ",
         dtype: str = "float32",
         title_windows: bool = False,
+        keep_foreign: int = 0,
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.lexical, self.body_tokenizer, self.base = lexical, body_tokenizer, base
@@ -101,13 +105,15 @@ class DocumentEncoder(InputModule):
         self.title_tokens, self.most_windows = title_tokens, most_windows
         self.unfreeze_layers, self.two_sided = unfreeze_layers, two_sided
         self.document_prefix, self.query_prefix, self.dtype = document_prefix, query_prefix, dtype
-        self.title_windows = title_windows
+        self.title_windows, self.keep_foreign = title_windows, keep_foreign
         self.size = int(lexical.tokenizer.get_vocab_size())
         # No dimension behind the last content piece can have a weight.
         self.width = 1 + max(lexical.content, default=0)
         mask = torch.zeros(self.width)
         mask[sorted(lexical.content)] = 1.0
         self.register_buffer("content_mask", mask, persistent=False)
+        if keep_foreign:
+            self.separate(torch.zeros(self.width), keep_foreign)
         self.body: Any = None
         self.head: Any = None
         if body is not None:
@@ -123,6 +129,16 @@ class DocumentEncoder(InputModule):
         self._states: dict[bytes, torch.Tensor] = {}
         self._remembered: dict[str, tuple[torch.Tensor, torch.Tensor, torch.Tensor]] = {}
 
+    def separate(self, foreign: torch.Tensor, keep: int) -> None:
+        """Let pieces that no document had have a limit of their own.
+
+        Args:
+            foreign: 1 for each of them, else 0 [width].
+            keep: most of them that the neural part may add.
+        """
+        self.keep_foreign = keep
+        self.register_buffer("foreign", foreign)
+
     def _freeze(self) -> None:
         self.body.requires_grad_(False)
         for layer in _layers(self.body)[-self.unfreeze_layers :] if self.unfreeze_layers else ():
@@ -136,9 +152,9 @@ class DocumentEncoder(InputModule):
         return self
 
     def get_config_dict(self) -> dict[str, Any]:
-        """What is saved of the settings; `title_windows` only where it is set."""
+        """What is saved of the settings; later ones only where they are set."""
         config = super().get_config_dict()
-        return {k: v for k, v in config.items() if k != "title_windows" or v}
+        return {k: v for k, v in config.items() if k not in {"title_windows", "keep_foreign"} or v}
 
     # Text to features
 
@@ -261,12 +277,15 @@ class DocumentEncoder(InputModule):
         logits = _max_by_owner(self._logits(features), features["owner"], len(base))
         activation = torch.log1p(torch.relu(logits.float())) * self.content_mask
         features["activation"] = activation
-        kept = activation
-        if 0 < self.keep < self.width:
-            best, at = activation.topk(self.keep, dim=1)
-            kept = torch.zeros_like(activation).scatter(1, at, best)
-        features["sentence_embedding"] = self._padded(base + kept)
+        features["sentence_embedding"] = self._padded(base + self._kept(activation))
         return features
+
+    def _kept(self, activation: torch.Tensor) -> torch.Tensor:
+        if not self.keep_foreign:
+            return _largest(activation, self.keep)
+        foreign = activation * self.foreign
+        own = _largest(activation - foreign, self.keep)
+        return own + _largest(foreign, self.keep_foreign)
 
     def _padded(self, vectors: torch.Tensor) -> torch.Tensor:
         """Vectors [texts, width] as those of queries are [texts, vocabulary]."""
@@ -435,6 +454,14 @@ def _layers(body: nn.Module) -> list[nn.Module]:
     """The body's transformer layers: its longest list of modules."""
     lists: list[Any] = [m for m in body.modules() if isinstance(m, nn.ModuleList)]
     return list(sorted(lists, key=len)[-1]) if lists else []
+
+
+def _largest(values: torch.Tensor, keep: int) -> torch.Tensor:
+    """Each row's `keep` largest values, and 0 for the others (all values where `keep` is 0)."""
+    if not 0 < keep < values.shape[1]:
+        return values
+    best, at = values.topk(keep, dim=1)
+    return torch.zeros_like(values).scatter(1, at, best)
 
 
 def _max_by_owner(values: torch.Tensor, owner: torch.Tensor, count: int) -> torch.Tensor:

@@ -152,6 +152,19 @@ def test_the_neural_module_adds_what_the_encoder_adds(encoder):
     torch.testing.assert_close(again, found, rtol=1e-4, atol=1e-5)
 
 
+def test_it_keeps_as_many_words_that_no_document_has(encoder):
+    kept, foreign = encoder.keep_foreign, encoder.foreign
+    half = (torch.arange(encoder.width) % 2).float()
+    encoder.separate(half, 2)
+    try:
+        wanted = neural_part(encoder, TEXTS)
+        tokenizer, module = read(neural_files(encoder))
+    finally:
+        encoder.separate(foreign, kept)
+    assert ((wanted[:, : encoder.width] * half) > 0).sum(1).max() == 2
+    torch.testing.assert_close(run(tokenizer, module, TEXTS), wanted, rtol=1e-4, atol=1e-5)
+
+
 def test_a_document_without_a_body_gets_nothing(encoder):
     tokenizer, module = read(neural_files(encoder))
     assert run(tokenizer, module, ["", "문서 인쇄", "문서\n", "문서\f표\n표"]).count_nonzero() == 0

@@ -171,6 +171,7 @@ class NeuralWeights(nn.Module):
         rows: torch.Tensor
         biases: torch.Tensor
         content: torch.Tensor
+        foreign: torch.Tensor
 
     def __init__(self, body: Any, encoder: Any, offset: int, line_end: int, form_feed: int) -> None:
         super().__init__()
@@ -180,8 +181,9 @@ class NeuralWeights(nn.Module):
         self.offset, self.line_end, self.form_feed = offset, line_end, form_feed
         self.window, self.most_windows = int(encoder.window), int(encoder.most_windows)
         self.room = int(encoder.title_tokens) + 3
-        # A model saved before there was this setting has code without it.
+        # A model saved before there were these settings has code without them.
         self.title_windows = bool(getattr(encoder, "title_windows", False))
+        self.keep_foreign = int(getattr(encoder, "keep_foreign", 0))
         self.keep, self.size = int(encoder.keep), int(encoder.size)
         self.width = int(encoder.head.out_features)
         self.mean = encoder.pooling == "mean"
@@ -191,7 +193,9 @@ class NeuralWeights(nn.Module):
         self.register_buffer("after", torch.tensor(after).long())
         self.register_buffer("rows", encoder.head.weight.detach().float().clone())
         self.register_buffer("biases", encoder.head.bias.detach().float().clone())
-        self.register_buffer("content", encoder.content_mask.detach().float().clone())
+        content = encoder.content_mask.detach().float().clone()
+        self.register_buffer("content", content)
+        self.register_buffer("foreign", encoder.foreign if self.keep_foreign else 0 * content)
 
     def forward(self, inputs: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
         """Weights that each row's text gets in addition [batch, vocabulary]."""
@@ -222,10 +226,17 @@ class NeuralWeights(nn.Module):
             batch[n, : window.size(0)] = window
             mask[n, : window.size(0)] = 1
         activation = torch.log1p(torch.relu(self._logits(batch, mask).amax(0))) * self.content
-        if self.keep <= 0 or self.keep >= self.width:
-            return self._padded(activation)
-        best, at = activation.topk(self.keep)
-        return self._padded(torch.zeros_like(activation).scatter(0, at, best))
+        if self.keep_foreign == 0:
+            return self._padded(self._largest(activation, self.keep))
+        foreign = activation * self.foreign
+        own = self._largest(activation - foreign, self.keep)
+        return self._padded(own + self._largest(foreign, self.keep_foreign))
+
+    def _largest(self, values: torch.Tensor, keep: int) -> torch.Tensor:
+        if keep <= 0 or keep >= self.width:
+            return values
+        best, at = values.topk(keep)
+        return torch.zeros_like(values).scatter(0, at, best)
 
     def _padded(self, weights: torch.Tensor) -> torch.Tensor:
         return nn.functional.pad(weights, (0, self.size - self.width))
