@@ -180,6 +180,14 @@ def test_the_best_of_ours_is_bold_and_baselines_and_ablations_never_are() -> Non
     assert means == sorted(means, reverse=True)
 
 
+def test_a_hybrid_is_a_group_of_its_own_and_has_its_price() -> None:
+    results = made_up()
+    results["systems"]["RRF of BM25F and e5"] |= {"group": "hybrid", "seconds": 0.0213}
+    titles = [group["title"] for group in score_table(results, "ko")["groups"]]
+    assert "With a dense model at query time" in titles
+    assert "21 ms a query" in Page(render(results)).text
+
+
 def test_no_gain_says_which_of_the_two_conditions_failed() -> None:
     test = {"a": "v2", "b": "v1", "difference": 0.02, "low": 0.001, "high": 0.04, "p_holm": 0.2}
     assert search.verdict_sentence(test | {"verdict": "no gain"}) == (

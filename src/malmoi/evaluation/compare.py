@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any, TypedDict, cast
+from typing import Any, NotRequired, TypedDict, cast
 
 from malmoi.core.errors import SourceError
 from malmoi.evaluation.metrics import METRICS, Qrels, Run, per_query
@@ -72,6 +72,8 @@ class SystemFigures(TypedDict):
     query_dimensions: Dimensions | None
     flops: float | None
     index_bytes: int | None
+    seconds: NotRequired[float]
+    """Of a query with its embedding, where it takes any."""
 
 
 def compare(

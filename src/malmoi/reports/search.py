@@ -27,7 +27,13 @@ from malmoi.reports.page import (
 from malmoi.reports.search_results import CONVERSATIONAL, SearchResults
 
 TEMPLATE = Path(__file__).with_name("search.html")
-GROUPS = {"ours": "Malmoi", "baseline": "Baselines", "ablation": "Ablations", "": "Others"}
+GROUPS = {
+    "ours": "Malmoi",
+    "hybrid": "With a dense model at query time",
+    "baseline": "Baselines",
+    "ablation": "Ablations",
+    "": "Others",
+}
 LANGUAGES = {
     "ko": "Korean queries → Korean pages",
     "en": "English queries → Korean pages",

@@ -78,8 +78,14 @@ class DensePassages:
         embedded = self._embedded()
         windows = [self._windows[name] for name in documents]
         firsts = np.cumsum([0, *(len(rows) for rows in windows)])[:-1]
-        columns = embedded[[row for rows in windows for row in rows]].T
-        return np.maximum.reduceat(vectors @ columns, firsts, axis=1)
+        rows = [row for each in windows for row in each]
+        # All of them in order is the usual case; a copy of a large corpus' vectors takes its time.
+        columns = embedded if rows == list(range(len(embedded))) else embedded[rows]
+        return np.maximum.reduceat(vectors @ columns.T, firsts, axis=1)
+
+    def counts(self) -> int:
+        """How many passages there are."""
+        return len(self._embedded())
 
     def _embedded(self) -> dense.Vectors:
         if self._vectors is None:

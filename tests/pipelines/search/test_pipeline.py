@@ -37,6 +37,7 @@ from tests.helpers.small_corpus import (
 from tests.helpers.typed_dicts import misfits
 
 SYSTEMS = {"BM25", "BM25F", "dense", "RRF", "lexical v0", "v1", "v2", "v2 without neural"}
+SYSTEMS |= {"v2 + dense"}
 
 
 class Made:

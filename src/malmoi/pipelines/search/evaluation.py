@@ -20,6 +20,7 @@ from malmoi.encoder.vectors import query_vectors
 from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.evaluation.compare import Comparison, compare, joined
 from malmoi.evaluation.metrics import Run as Ranking
+from malmoi.pipelines.search import hybrid
 from malmoi.pipelines.search.context import SearchContext
 from malmoi.pipelines.search.students import V0, V1, Variant
 from malmoi.reports.search_results import CONVERSATIONAL, Evaluated, QueryExample
@@ -110,7 +111,11 @@ def evaluate_students(
     ids = [document.id for document in corpus.documents]
     queries = (*test, *context.conversational)
     rankings = dict(runs) | {s.variant.name: s.rank(queries, ids) for s in students}
-    comparison = compared(context, rankings, claims(rankings, [s.variant.name for s in students]))
+    pairs = claims(rankings, [s.variant.name for s in students])
+    best = next((s for s in students if s.variant.name == "v2"), students[-1])
+    if "dense" in runs:
+        rankings[hybrid.name_of(best)] = hybrid.ranking(context, best, queries)
+    comparison = compared(context, rankings, pairs)
     systems = {name: system(name, text, "baseline", None, None) for name, text in about.items()}
     texts = [query.text for query in test]
     for s in students:
@@ -118,6 +123,8 @@ def evaluate_students(
         systems[variant.name] = system(
             variant.name, variant.about, variant.group, s.queries(texts), s.documents
         )
+    if "dense" in runs:
+        systems[hybrid.name_of(best)] = hybrid.figures(context, best, test)
     return {
         "comparison": comparison,
         "systems": systems,
