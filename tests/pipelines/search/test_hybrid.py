@@ -29,24 +29,29 @@ def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SearchContext:
     return made
 
 
-def test_scores_are_the_students_and_the_standardised_similarities(context: SearchContext) -> None:
+def sparse() -> hybrid.Sparse:
     made = student()
+    return hybrid.Sparse("v2", made.queries, made.documents)
+
+
+def test_scores_are_the_students_and_the_standardised_similarities(context: SearchContext) -> None:
+    made = sparse()
     found = hybrid.ranking(context, made, QUERIES)
     assert list(found) == [query.id for query in QUERIES]
     for query in QUERIES:
-        sparse = (made.queries([query.text]) @ made.documents.T).toarray()[0]
+        scores = (made.encode([query.text]) @ made.documents.T).toarray()[0]
         vector = context.passages.encoder().embed_queries([query.text])
         similar = context.passages.similarities(vector, IDS)[0]
-        expected = dict(zip(IDS, sparse + DENSE_WEIGHT * standardised(similar), strict=True))
+        expected = dict(zip(IDS, scores + DENSE_WEIGHT * standardised(similar), strict=True))
         assert len(found[query.id]) == len(IDS)
         for name, score in found[query.id]:
             assert score == pytest.approx(expected[name], abs=1e-4)
-        scores = [score for _, score in found[query.id]]
-        assert scores == sorted(scores, reverse=True)
+        given = [score for _, score in found[query.id]]
+        assert given == sorted(given, reverse=True)
 
 
 def test_the_price_is_that_of_both_and_of_the_time_it_takes(context: SearchContext) -> None:
-    made = student()
+    made = sparse()
     row = hybrid.figures(context, made, QUERIES)
     passages = context.passages.counts()
     assert passages > len(IDS)
@@ -54,7 +59,7 @@ def test_the_price_is_that_of_both_and_of_the_time_it_takes(context: SearchConte
     assert row["index_bytes"] == size
     assert row["seconds"] > 0
     assert row["group"] == "hybrid"
-    assert hybrid.name_of(made) == "v2 + dense"
+    assert made.row == "v2 + dense"
 
 
 def test_similarities_of_all_documents_and_of_some_are_the_same(context: SearchContext) -> None:

@@ -113,8 +113,9 @@ def evaluate_students(
     rankings = dict(runs) | {s.variant.name: s.rank(queries, ids) for s in students}
     pairs = claims(rankings, [s.variant.name for s in students])
     best = next((s for s in students if s.variant.name == "v2"), students[-1])
+    both = hybrid.Sparse(best.variant.name, best.queries, best.documents)
     if "dense" in runs:
-        rankings[hybrid.name_of(best)] = hybrid.ranking(context, best, queries)
+        rankings[both.row] = hybrid.ranking(context, both, queries)
     comparison = compared(context, rankings, pairs)
     systems = {name: system(name, text, "baseline", None, None) for name, text in about.items()}
     texts = [query.text for query in test]
@@ -124,7 +125,7 @@ def evaluate_students(
             variant.name, variant.about, variant.group, s.queries(texts), s.documents
         )
     if "dense" in runs:
-        systems[hybrid.name_of(best)] = hybrid.figures(context, best, test)
+        systems[both.row] = hybrid.figures(context, both, test)
     return {
         "comparison": comparison,
         "systems": systems,
