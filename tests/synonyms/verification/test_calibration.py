@@ -163,6 +163,8 @@ def test_vectors_judge_pairs_that_no_package_lists() -> None:
     ]  # fmt: skip
     alone = pytest.approx(fitted().probability([listed]))
     assert chances[1] == chances[3] == alone, "of listed pairs vectors are silent"
+    initials = [Evidence("initials", 0.0, "both"), far]
+    assert found.probability(initials) == fitted().probability(initials), "vectors know none"
     assert found.unlisted is not None
     assert not any(name.startswith("packaged") for name in found.unlisted.features)
 

@@ -373,7 +373,8 @@ def _identity(
         sorted(map(list, excluding)),
     ]
     if sources.words is not None:
-        parts += [sources.words.identity, stable_hash(hand_labelled.rows())]
+        limit = calibrating.MAX_FALSE_UNLISTED
+        parts += [sources.words.identity, stable_hash(hand_labelled.rows()), limit]
     return stable_hash(parts)
 
 
