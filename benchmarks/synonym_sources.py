@@ -44,15 +44,19 @@ def read_corpus(folder: Path) -> Corpus:
 
 
 def spoken(pair: Pair) -> set[str]:
-    """The counted sources that speak for a pair, and "neighbours" where it is mutual nearest."""
+    """The counted sources that speak for a pair, "neighbours" and "vectors" where it is mutual
+    nearest."""
     sound = SynonymsSection().min_loanword_score
     found = {
         e.source
         for e in pair.evidence
         if e.source in TEXT and e.value >= (sound if e.source == "transliteration" else 1e-4)
     }
-    ranks = [e.value for e in pair.evidence if e.source == "neighbours rank"]
-    return found | ({"neighbours"} if ranks and min(ranks) == 1 else set())
+    for source, standing in (("neighbours", "neighbours rank"), ("vectors", "vectors best")):
+        values = [e.value for e in pair.evidence if e.source == standing]
+        if values and min(values) == 1:
+            found.add(source)
+    return found
 
 
 def proposed(pairs: list[Pair]) -> None:
