@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from malmoi.mnemonics.export.anki import write_anki
     from malmoi.mnemonics.writer.card import write_card
     from malmoi.pipelines.run import run
+    from malmoi.recipe import DictionarySection as DictionaryConfig
     from malmoi.recipe import EncoderSection as EncoderConfig
     from malmoi.recipe import TrainingSection as TrainingConfig
     from malmoi.retrieval.index.index import Index
@@ -38,6 +39,7 @@ logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 __all__ = [
     "Corpus",
+    "DictionaryConfig",
     "Encoder",
     "EncoderConfig",
     "Glossary",
@@ -58,6 +60,7 @@ __all__ = [
 _MODULES = {
     "Corpus": "malmoi.corpora.loading",
     "Encoder": "malmoi.encoder.encoder",
+    "DictionaryConfig": "malmoi.recipe:DictionarySection",
     "EncoderConfig": "malmoi.recipe:EncoderSection",
     "Glossary": "malmoi.synthesis.glossary",
     "Index": "malmoi.retrieval.index.index",

@@ -7,6 +7,7 @@ import pytest
 
 from malmoi.encoder.idf import EXPECTED_TOKENS, PRIOR, idf
 from malmoi.encoder.vocabulary import build
+from malmoi.text.general_english import general_english
 from malmoi.text.general_korean import general_words
 from tests.helpers.tiny_student import tiny_parts
 
@@ -22,10 +23,26 @@ def test_it_is_the_smoothed_logarithm() -> None:
     weights = idf([{3: 1.0, 4: 2.0}, {4: 1.0}, {5: 0.0}], vocabulary)
     words = [vocabulary.tokenizer.id_to_token(i) for i in (3, 4, 5)]
     assert not general_words().keys() & set(words)
-    assert weights[3] == pytest.approx(smoothed(3, 1))
-    assert weights[4] == pytest.approx(smoothed(3, 2))
-    assert weights[5] == pytest.approx(smoothed(3, 0))  # a weight of 0 is no occurrence
+    usual = [general_english().get(vocabulary.readable(i), 0.0) for i in range(6)]
+    assert weights[3] == pytest.approx(smoothed(3, 1, usual[3]))
+    assert weights[4] == pytest.approx(smoothed(3, 2, usual[4]))
+    # A weight of 0 is no occurrence.
+    assert weights[5] == pytest.approx(smoothed(3, 0, usual[5]))
     assert weights[0] == weights[1] == weights[2] == 0  # no content
+
+
+def test_an_unlikely_translation_is_a_part_of_an_occurrence() -> None:
+    vocabulary, _, _ = tiny_parts()
+    weights = idf([{3: 0.25, 4: 1.0}, {3: 0.25, 4: 7.0}, {}], vocabulary, prior=0)
+    assert weights[3] == pytest.approx(math.log(1 + (3 - 0.5 + 0.5) / (0.5 + 0.5)))
+    assert weights[4] == pytest.approx(math.log(1 + (3 - 2 + 0.5) / 2.5))
+
+
+def test_words_that_are_common_in_english_weigh_less() -> None:
+    vocabulary = build(["people 문서 monastery"] * 3 + ["문서"] * 20)
+    weights = idf([dict.fromkeys(vocabulary.content, 1.0)] * 3 + [{}] * 20, vocabulary)
+    (people,), (monastery,) = vocabulary.encode(["people", "monastery"])
+    assert 0 < weights[people] < weights[monastery]
 
 
 def test_a_word_that_rises_is_boosted_and_no_other() -> None:

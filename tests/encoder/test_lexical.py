@@ -150,3 +150,18 @@ def test_saving_keeps_all(tmp_path: Path) -> None:
 )
 def test_split(text: str, parts: tuple[str, str, str]) -> None:
     assert split(text) == parts
+
+
+def test_a_table_in_both_directions_translates_a_documents_own_language() -> None:
+    words = ["[UNK]", "문서", "저장", "document", "save"]
+    tokenizer = Tokenizer(models.WordLevel({w: i for i, w in enumerate(words)}, "[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    table = {(1,): {3: 1.0}, (2,): {4: 1.0}, (3,): {1: 1.0}, (4,): {2: 0.5}}
+    both = Lexical(tokenizer, frozenset(range(1, 5)), Weighting(translation=1.0), table)
+    korean, english, mixed = both.vectors(["\n문서 문서 save", "\ndocument", "\n문서 save"])
+    assert set(korean) == {1, 3, 4}, "of a Korean document the English word brings no Korean one"
+    assert set(english) == {1, 3}
+    assert english[1] == english[3]
+    assert set(mixed) == {1, 3, 4}, "halves are Korean"
+    one_way = replace(both, table={(1,): {3: 1.0}})
+    assert set(one_way.vectors(["\n문서 save save save"])[0]) == {1, 3, 4}

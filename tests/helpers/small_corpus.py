@@ -221,6 +221,7 @@ def small_recipe(data: Path, **sections: dict[str, Any]) -> SearchRecipe:
         "corpus": {"reader": "beir", "path": str(data), "test_share": 0.5},
         "glossary": {"subject": "daily life", "max_terms": 10, "samples": 2},
         "queries": {"kinds": {"english": 1}, "max_passages": 1, "train": True},
+        "dictionary": {"enabled": False},
         "encoder": {"window": 32, "precision": "float32"},
         "training": {
             "steps": 6,

@@ -5,17 +5,25 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from malmoi.core.errors import SourceError
+from malmoi.core.files import cache_folder
 from malmoi.core.version import installed_version
-from malmoi.corpora.corpus import Corpus, Document, Query, Segment
+from malmoi.corpora.corpus import Corpus, Query, Segment
 from malmoi.encoder.building import CARD_HEAD, CARD_USAGE
 from malmoi.encoder.lexical import Table
 from malmoi.encoder.translations import TranslatedTerm
 from malmoi.encoder.vocabulary import Vocabulary
-from malmoi.recipe import CorpusSection, EncoderSection, GlossarySection, TrainingSection
+from malmoi.recipe import (
+    CorpusSection,
+    DictionarySection,
+    EncoderSection,
+    GlossarySection,
+    TrainingSection,
+)
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -65,6 +73,7 @@ class Encoder:
         config: EncoderSection | None = None,
         training: TrainingSection | None = None,
         *,
+        dictionary: DictionarySection | None = None,
         development: Sequence[Query] = (),
         dense_model: str = "",
         folder: str | Path | None = None,
@@ -82,6 +91,8 @@ class Encoder:
                 (`corpus.segments`): English words that a document's Korean terms make active.
             config: the vocabulary, the lexical part and the network (None: the defaults).
             training: how the network learns (None: the defaults).
+            dictionary: give words their nearest ones of the other language as well, in both
+                directions; its `packages` are a recipe's alone (None: `translations` alone).
             development: queries of the corpus that choose the best state by nDCG@10 with the
                 corpus's `qrels` (none: the last state that is healthy).
             dense_model: whose scores are learned, by hub id or path (empty: the embedded e5).
@@ -105,12 +116,19 @@ class Encoder:
             1
         """
         from malmoi.encoder.fitting import fit_neural
-        from malmoi.encoder.lexical_fit import fit_lexical
+        from malmoi.encoder.lexical_fit import document_text, fit_lexical
 
         config, training = config or EncoderSection(), training or TrainingSection()
         sources = [_translations(source) for source in translations]
-        vocabulary = _vocabulary(corpus.documents, sources)
-        start = fit_lexical(corpus.documents, vocabulary, _table(sources, vocabulary), config)
+        texts = [document_text(document) for document in corpus.documents]
+        if dictionary is None:
+            vocabulary = _vocabulary(texts, sources)
+            table = _table(sources, vocabulary)
+        else:
+            vocabulary = _vocabulary(texts, sources, dictionary.common_words)
+            table = _dictionary(texts, sources, vocabulary, dictionary)
+            config = config.model_copy(update={"translation_weight": dictionary.weight})
+        start = fit_lexical(corpus.documents, vocabulary, table, config)
         start.warn_of_wordless()
         if not config.neural:
             from malmoi.encoder.building import build_encoder
@@ -232,10 +250,13 @@ def _folder(folder: str | Path | None) -> Iterator[Path]:
             yield Path(temporary)
 
 
-def _vocabulary(documents: Sequence[Document], sources: Sequence[Sequence[Any]]) -> Vocabulary:
-    """The corpus's pieces, with the English ones of the translations."""
-    from malmoi.encoder.lexical_fit import document_text
+def _vocabulary(
+    texts: Sequence[str], sources: Sequence[Sequence[Any]], common: int = 0
+) -> Vocabulary:
+    """The corpus's pieces, with the English ones of the translations and the commonest ones."""
+    from malmoi.encoder.dictionary import languages
     from malmoi.encoder.vocabulary import build
+    from malmoi.text.general_english import general_english
 
     words = {
         word
@@ -246,20 +267,56 @@ def _vocabulary(documents: Sequence[Document], sources: Sequence[Sequence[Any]])
     }
     english = sorted(words)
     english += [s.english for source in sources for s in source if isinstance(s, Segment)]
-    return build([document_text(document) for document in documents], english)
+    in_korean, in_english = languages(texts)
+    english.append(" ".join(islice(general_english(), common if in_korean else 0)))
+    return build(texts, english, korean=bool(common) and in_english)
+
+
+def _tables(
+    sources: Sequence[Sequence[Any]], vocabulary: Vocabulary
+) -> Iterator[tuple[str, Table]]:
+    from malmoi.encoder.alignment import translation_table
+    from malmoi.encoder.translations import glossary_table
+
+    for source in sources:
+        if source and isinstance(source[0], Segment):
+            yield "aligned", translation_table(source, vocabulary)
+        else:
+            yield "teacher", glossary_table(source, vocabulary, GlossarySection().min_share)
 
 
 def _table(sources: Sequence[Sequence[Any]], vocabulary: Vocabulary) -> Table:
-    from malmoi.encoder.alignment import translation_table
-    from malmoi.encoder.translations import glossary_table, merge
+    from malmoi.encoder.translations import merge
 
-    tables = []
-    for source in sources:
-        if source and isinstance(source[0], Segment):
-            tables.append(translation_table(source, vocabulary))
-        else:
-            tables.append(glossary_table(source, vocabulary, GlossarySection().min_share))
-    return merge(*tables)
+    return merge(*(table for _, table in _tables(sources, vocabulary)))
+
+
+def _dictionary(
+    texts: Sequence[str],
+    sources: Sequence[Sequence[Any]],
+    vocabulary: Vocabulary,
+    section: DictionarySection,
+) -> Table:
+    """The merged table of translations and nearest words.
+
+    Args:
+        texts: of the documents.
+        sources: glossaries and aligned text.
+        vocabulary: the corpus's.
+        section: the settings.
+    """
+    from malmoi.encoder.dictionary import Source, aligned_values, languages, merge_sources
+    from malmoi.models.dense import Cached, SentenceEncoder
+    from malmoi.models.use import USE
+
+    named = [
+        Source(name, aligned_values(table) if name == "aligned" else table)
+        for name, table in _tables(sources, vocabulary)
+    ]
+    model = section.vectors_model
+    encoder = SentenceEncoder(model) if model else USE()
+    vectors = Cached(encoder, cache_folder() / "words") if section.vectors else None
+    return merge_sources(named, vocabulary, vectors, reverse=languages(texts)[1]).table
 
 
 def _pairs(

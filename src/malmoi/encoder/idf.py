@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from malmoi.text.general_english import general_english
 from malmoi.text.general_korean import general_words
 
 if TYPE_CHECKING:
@@ -71,13 +72,22 @@ def idf(
 
 
 def _document_frequency(vectors: Sequence[Mapping[int, float]], size: int) -> NDArray[np.float64]:
-    ids = [i for vector in vectors for i, weight in vector.items() if weight > 0]
-    return np.bincount(np.asarray(ids, np.int64), minlength=size).astype(np.float64)
+    """Documents that hold each piece [size]; one that has it with a weight under 1, as an unlikely
+    translation, counts as that much of a document."""
+    ids = [i for vector in vectors for i in vector]
+    shares = [min(1.0, weight) for vector in vectors for weight in vector.values()]
+    counts = np.bincount(np.asarray(ids, np.int64), np.asarray(shares), minlength=size)
+    return counts.astype(np.float64)
 
 
 def _chances(vocabulary: Vocabulary) -> NDArray[np.float64]:
-    """Probability that a stretch of Korean holds each piece [vocabulary]."""
+    """Probability that a stretch of Korean, or of English, holds each piece [vocabulary]."""
     frequencies = np.zeros(len(vocabulary))
+    english = general_english()
+    for number in vocabulary.content:
+        form = vocabulary.readable(number)
+        if form.isascii():
+            frequencies[number] = english.get(form.lower(), 0.0)
     for form, word in general_words().items():
         piece = vocabulary.tokenizer.token_to_id(unicodedata.normalize("NFKD", form))
         if piece is not None:

@@ -20,9 +20,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,8 @@ MAX_TERM_PIECES = 5
 
 WRITTEN = "\f"
 """Ends a document's own text; what follows was written for it."""
+
+_LATIN = re.compile("[a-z]")
 
 Table = dict[tuple[int, ...], dict[int, float]]
 """Term (ids of its pieces) → piece → share of agreement (0 to 1)."""
@@ -65,16 +69,43 @@ class Lexical:
     table: Table = field(default_factory=dict)
     forms: Table = field(default_factory=dict)
     absent: frozenset[int] = frozenset()
+    _made: Any = field(default=None, init=False, repr=False, compare=False)
 
-    def terms(self) -> dict[tuple[int, ...], dict[int, float]]:
-        """Term → piece → its weight beside the term's, of translations and other forms."""
+    def terms(self, korean: bool = True) -> Table:
+        """Term → piece → its weight beside the term's, of other forms and translations.
+
+        A table with rows of English words translates a document's own language alone, Korean where
+        `korean` is true; one without translates what it has.
+        """
+        english = {term for term in self.table if self._is_english(term)}
         scale = self.weighting.translation
         found = {term: dict(to) for term, to in self.forms.items()}
         for term, to in self.table.items():
+            if english and (term in english) == korean:
+                continue
             row = found.setdefault(term, {})
             for piece, share in to.items():
                 row[piece] = max(row.get(piece, 0.0), scale * share)
         return found
+
+    def _both_terms(self) -> tuple[Table, Table]:
+        """`terms` of English documents and of Korean ones; made once, since tables are large."""
+        of = (self.table, self.forms, self.weighting)
+        if self._made is None or any(a is not b for a, b in zip(self._made[0], of, strict=True)):
+            self._made = of, (self.terms(korean=False), self.terms(korean=True))
+        return self._made[1]
+
+    def _is_english(self, term: tuple[int, ...]) -> bool:
+        return all(i in self.latin for i in term)
+
+    @cached_property
+    def latin(self) -> frozenset[int]:
+        """Content pieces in Latin letters."""
+        token = self.tokenizer.id_to_token
+        return frozenset(i for i in self.content if _LATIN.search(token(i) or ""))
+
+    def _is_korean(self, ids: Sequence[int]) -> bool:
+        return 2 * sum(i in self.latin for i in ids) <= len(ids)
 
     def ids(self, texts: Sequence[str]) -> list[list[int]]:
         """Content pieces of each text in reading order."""
@@ -84,13 +115,16 @@ class Lexical:
     def vectors(self, texts: Sequence[str]) -> list[dict[int, float]]:
         """Weights (> 0) by piece for each document text."""
         parts = [split(text) for text in texts]
-        terms = self.terms()
+        terms = self._both_terms()
         titles = self.ids([title for title, _, _ in parts])
         bodies = self.ids([body for _, body, _ in parts])
         lines = [written.split("\n") if written else [] for _, _, written in parts]
         flat = iter(self.ids([line for group in lines for line in group]))
         written = [[next(flat) for _ in group] for group in lines]
-        return [self._vector(terms, *each) for each in zip(titles, bodies, written, strict=True)]
+        return [
+            self._vector(terms[self._is_korean(title + body)], title, body, lines)
+            for title, body, lines in zip(titles, bodies, written, strict=True)
+        ]
 
     def _vector(
         self, others: Table, title: list[int], body: list[int], written: list[list[int]]

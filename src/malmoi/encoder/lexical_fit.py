@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -94,17 +94,27 @@ def fit_lexical(
         section: the weights of words.
         written: document id → lines that a teacher wrote, which are indexed with the document.
     """
-    weights = weighting(section, vocabulary, documents)
     lexical = Lexical(
         vocabulary.tokenizer,
         vocabulary.content,
-        weights,
+        weighting(section, vocabulary, documents),
         table,
         forms_table(vocabulary),
         vocabulary.absent,
     )
     texts = [document_text(d, (written or {}).get(d.id, ())) for d in documents]
     statistics = lexical.vectors(texts)
+    weights = idf(
+        statistics,
+        vocabulary,
+        dates=[document.date for document in documents],
+        trend_boost=section.trend_boost,
+        trend_share=section.trend_share,
+    )
+    # Of words that were known for their translations, some are in no document after all.
+    missing = vocabulary.content - {piece for vector in statistics for piece in vector}
+    weights[sorted(missing)] = 0
+    lexical = replace(lexical, absent=vocabulary.absent | missing)
     return LexicalFit(
         section,
         vocabulary,
@@ -112,11 +122,5 @@ def fit_lexical(
         [document.id for document in documents],
         texts,
         to_matrix(statistics, len(vocabulary)),
-        idf(
-            statistics,
-            vocabulary,
-            dates=[document.date for document in documents],
-            trend_boost=section.trend_boost,
-            trend_share=section.trend_share,
-        ),
+        weights,
     )

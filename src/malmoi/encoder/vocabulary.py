@@ -129,6 +129,7 @@ def build(
     english: Iterable[str] = (),
     limit: int = MAX_PIECES,
     general: int = GENERAL_WORDS,
+    korean: bool = False,
 ) -> Vocabulary:
     """The vocabulary of `texts`, with English words that stand elsewhere (glossary, queries).
 
@@ -140,15 +141,27 @@ def build(
         english: words and texts in English.
         limit: of the ids of content pieces; where there are more, the rarest are left out.
         general: words of Korean at large that are known without a weight, the commonest ones.
+        korean: they may have a weight, since translations put them into documents.
 
     Raises:
         StudentError: the texts hold no word at all.
     """
     pieces = count_pieces(texts, english)
+    if korean:
+        _add_korean(pieces, general)
     vocabulary = _assemble(pieces, limit, general, len(texts))
     if pieces.find(_hidden_words(vocabulary, texts)):
         vocabulary = _assemble(pieces, limit, general, len(texts))
     return vocabulary
+
+
+def _add_korean(pieces: Pieces, count: int) -> None:
+    """Count the commonest content words of Korean once each."""
+    words = [(form, word) for form, word in general_words().items() if word.content]
+    for form, word in words[:count]:
+        piece = unicodedata.normalize("NFKD", form)
+        if piece not in pieces.counts and piece not in pieces.function_words:
+            pieces.put(piece, True, form + ("다" if word.tag in {"VV", "VA"} else ""))
 
 
 def _hidden_words(vocabulary: Vocabulary, texts: Sequence[str]) -> dict[str, int]:

@@ -15,6 +15,7 @@ from malmoi.recipe.mnemonics import (
 from malmoi.recipe.reader import Recipe, dump, find, load, load_dumped, with_todays_names
 from malmoi.recipe.search import (
     CorpusSection,
+    DictionarySection,
     EncoderSection,
     EvaluationSection,
     GlossarySection,
@@ -30,6 +31,7 @@ from malmoi.recipe.teacher import ServerSection, TeacherSection
 __all__ = [
     "CardsSection",
     "CorpusSection",
+    "DictionarySection",
     "EncoderSection",
     "EvaluationSection",
     "GlossarySection",

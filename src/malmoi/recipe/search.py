@@ -99,6 +99,33 @@ class GlossarySection(Section):
     """English words in a smaller share of the samples are left out."""
 
 
+class DictionarySection(Section):
+    """`[dictionary]`: translations that need no teacher, in both directions.
+
+    In Python this is `malmoi.DictionaryConfig`; `DictionaryConfig.model_fields` describes every
+    field.
+
+    Example:
+        >>> malmoi.DictionaryConfig(common_words=5000).vectors
+        True
+    """
+
+    enabled: bool | None = True
+    """v2 knows translations from the sources below, beside the teacher's. (None, in Python alone,
+    is a run of a version that had no dictionary.)"""
+    vectors: bool = True
+    """Words that are near to each other in a multilingual encoder's space."""
+    vectors_model: str = ""
+    """That encoder: a sentence-transformers model by hub id or path (empty: the embedded USE)."""
+    packages: bool = True
+    """Dictionaries, terms and aligned menus out of installed packages (docs/dependencies.md)."""
+    common_words: int = Field(20_000, ge=0)
+    """English words that queries may have though no document does, the commonest ones."""
+    weight: float = Field(1.0, ge=0)
+    """Weight of a certain translation, beside the word's own; `encoder.translation_weight` is that
+    of tables without a dictionary."""
+
+
 class EncoderSection(Section):
     """`[encoder]`: vocabulary, lexical part and base model.
 
@@ -272,6 +299,7 @@ class SearchRecipe(Section):
     glossary: GlossarySection = GlossarySection()
     synonyms: SynonymsSection = SynonymsSection()
     parallel: ParallelSection = ParallelSection()
+    dictionary: DictionarySection = added(DictionarySection())
     encoder: EncoderSection = EncoderSection()
     training: TrainingSection = TrainingSection()
     evaluation: EvaluationSection = EvaluationSection()

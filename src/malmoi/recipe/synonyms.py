@@ -26,7 +26,7 @@ class SynonymsSection(Section):
     min_glossary_share: float = renamed("glossary_share", 0.3, ge=0, le=1)
     """The teacher gave a word in at least this share of its samples."""
     min_loanword_score: float = renamed("loanword", 0.85, ge=0, le=1)
-    """A term sounds at least this much like an English one (`transliteration.py`)."""
+    """A term sounds at least this much like an English one (`malmoi.text.transliteration`)."""
     neighbours: bool = True
     """Also take terms that are each other's nearest for the dense model."""
     judge: bool = False

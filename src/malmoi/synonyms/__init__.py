@@ -11,7 +11,6 @@ is to be enhanced. The sources:
     aligned.py          phrases that stand for each other in aligned text
     parentheses.py      "검색(search)" in running text
     neighbours.py       close to each other, and to nothing else, in a dense model's space
-    transliteration.py  the Hangul is the sound of the English word
     reverse_glossary.py a teacher's glossary, both directions, with a sentence of context
 
 `verify.py` weighs the evidence and a teacher's verdict with a model that is fitted on pairs whose

@@ -35,10 +35,10 @@ from malmoi.synonyms.sources.evidence import Sources
 from malmoi.synonyms.sources.neighbours import Neighbours
 from malmoi.synonyms.sources.surfaces import write_out
 from malmoi.synonyms.sources.terms import english_keys, korean_keys
-from malmoi.synonyms.sources.transliteration import jamo, loanword, skeleton
 from malmoi.synonyms.sources.vectors import COMMON_WORDS, english_words
 from malmoi.synthesis.glossary import find_terms
 from malmoi.text.hangul import has_hangul
+from malmoi.text.transliteration import jamo, loanword, skeleton
 
 Proposal = tuple[str, str, tuple[Evidence, ...]]
 """A proposal: Korean, English, and evidence that `Sources` can't give."""

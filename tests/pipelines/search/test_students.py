@@ -23,9 +23,16 @@ from malmoi.pipelines.search.students import (
     variants,
     vocabulary_name,
 )
-from malmoi.recipe import QueriesSection, SearchRecipe, SynonymsSection
+from malmoi.recipe import (
+    DictionarySection,
+    EvaluationSection,
+    QueriesSection,
+    SearchRecipe,
+    SynonymsSection,
+)
 from malmoi.retrieval.passages import DensePassages
 from malmoi.runs.run import Run, Stage
+from malmoi.synonyms.sources.packaged import Packaged, TermPair
 from malmoi.synonyms.verification.verify import Verdict
 from tests.helpers.toy_encoder import open_characters
 
@@ -63,7 +70,7 @@ WRITTEN = [
     {"text": "  ", "document": "save", "kind": "keywords", "language": "ko"},
 ]
 TERMS = [{"term": "글꼴", "stem": "글꼴", "documents": 2, "english": {"font": 1.0, "type": 0.1}}]
-RECIPE = SearchRecipe(name="toy")
+RECIPE = SearchRecipe(name="toy", dictionary=DictionarySection(enabled=False))
 
 
 def stage(run: Run, name: str, records: list[dict[str, object]]) -> Stage:
@@ -164,10 +171,12 @@ def test_queries_that_train_nothing_by_default_are_measured_all_the_same() -> No
 
 def test_what_a_recipe_turns_off_is_no_ablation() -> None:
     off = {"glossary": {"enabled": False}, "queries": {"enabled": False}}
-    found = named(SearchRecipe.model_validate({"name": "toy"} | off), False)
+    found = named(
+        SearchRecipe.model_validate({"name": "toy", "dictionary": {"enabled": False}} | off), False
+    )
     assert found["v2"][:2] == (False, False)
     assert set(found) == {"lexical v0", "v1", "v2", "v2 without neural"}
-    recipe = SearchRecipe.model_validate({"name": "toy", "evaluation": {"ablations": False}})
+    recipe = PLAIN
     assert set(named(recipe, True)) == {"lexical v0", "v1", "v2", "v2 without neural"}
 
 
@@ -177,7 +186,7 @@ def with_synonyms(recipe: SearchRecipe, **section: bool) -> dict[str, bool]:
     return {v.name: v.synonyms for v in variants(recipe, False)}
 
 
-PLAIN = SearchRecipe.model_validate({"name": "toy", "evaluation": {"ablations": False}})
+PLAIN = RECIPE.model_copy(update={"evaluation": EvaluationSection(ablations=False)})
 
 
 def test_with_synonyms_there_is_a_student_that_learns_from_them() -> None:
@@ -196,6 +205,8 @@ def test_with_synonyms_there_is_a_student_that_learns_from_them() -> None:
 def test_where_v2_learns_from_synonyms_one_stands_beside_it_that_does_not() -> None:
     found = with_synonyms(PLAIN, train=True)
     assert found["v2"]
+    with_dictionary = PLAIN.model_copy(update={"dictionary": DictionarySection()})
+    assert with_synonyms(with_dictionary)["v2"], "verified pairs are one of its sources"
     assert [name for name, learns in found.items() if not learns] == [
         *("lexical v0", "v1", "v2 without synonyms")
     ]
@@ -219,10 +230,12 @@ def test_a_run_has_one_vocabulary_and_one_with_aligned_words(tmp_path: Path) -> 
         _, plain = make_vocabulary(context, data, v2)
         both, parallel = make_vocabulary(context, data, with_parallel)
         assert both.name == "vocabulary-parallel"
-        assert translations(context, data, v0, plain) == {}
-        table = translations(context, data, v2, plain)
+        assert translations(context, data, v0, plain).table == {}
+        table = translations(context, data, v2, plain).table
         assert readable(plain, table) == {"글꼴": ["font"]}, "`type` is below the floor"
-        assert readable(parallel, translations(context, data, with_parallel, parallel))["글꼴"]
+        assert readable(parallel, translations(context, data, with_parallel, parallel).table)[
+            "글꼴"
+        ]
     assert plain.tokens("font rows insert") == ["font", "rows", "insert"]
     assert plain.tokens("colour") == []
     assert parallel.tokens("colour") == ["colour"]
@@ -272,20 +285,54 @@ def test_a_student_with_synonyms_has_their_words_and_their_translations(tmp_path
         assert words.tokens("colour macro") == [], "aligned text, and a pair that was rejected"
         assert both.tokens("colour glyph") == ["colour", "glyph"]
 
-        known = readable(words, translations(context, data, learns, words))
+        known = readable(words, translations(context, data, learns, words).table)
         assert known == {"글꼴": ["font", "glyph"], "용지": ["paper"]}
-        table = translations(context, data, learns, words)
+        table = translations(context, data, learns, words).table
         shares = [{words.readable(i): s for i, s in to.items()} for to in table.values()]
         assert {"font": 1.0, "glyph": 0.8} in shares, "the glossary's share is the larger"
-        aligned = translations(context, data, replace(V2, parallel=True), both)
-        joined = translations(context, data, with_both, both)
-        assert joined == merge(aligned, translations(context, data, learns, both))
+        aligned = translations(context, data, replace(V2, parallel=True), both).table
+        joined = translations(context, data, with_both, both).table
+        assert joined == merge(aligned, translations(context, data, learns, both).table)
         assert joined != aligned
-        without = readable(words, translations(context, data, V2, words))
+        without = readable(words, translations(context, data, V2, words).table)
         assert without == {"글꼴": ["font"]}
         alone = replace(V1, synonyms=True)
-        only = readable(words, translations(context, data, alone, words))
+        only = readable(words, translations(context, data, alone, words).table)
         assert sorted(only["글꼴"]) == ["font", "glyph"]
+
+
+def test_a_dictionary_is_made_of_what_the_recipe_has(tmp_path: Path) -> None:
+    section = DictionarySection(common_words=300)
+    recipe = RECIPE.model_copy(update={"dictionary": section})
+    made = {v.name: v for v in variants(recipe, True)}
+    assert made["v2"].vectors
+    assert made["v2"].packages
+    assert not made["v1"].dictionary
+    assert not made["v2 without vectors"].vectors
+    assert not made["v2 without packages"].packages
+    assert not made["v2 without glossary"].glossary
+    assert "v2 without vectors" not in {v.name for v in variants(RECIPE, True)}
+    with Run.open(tmp_path, recipe) as run:
+        context = SearchContext(run, recipe)
+        context.corpus_stage, context.corpus = stage(run, "corpus", []), CORPUS
+        context.packaged = Packaged(
+            (TermPair("용지", "sheet", "toy"), TermPair("용지 크기", "paper size", "toy"))
+        )
+        data = toy_data(run)
+        made_stage, vocabulary = make_vocabulary(context, data, made["v2"])
+        assert made_stage.name == "vocabulary-dictionary"
+        assert vocabulary.tokens("the people") == ["people"], "common words"
+        known = translations(context, data, made["v2"], vocabulary)
+        rows = {
+            (r["korean"].replace(" ", ""), r["english"]): r["sources"]
+            for r in known.rows(vocabulary)
+        }
+        assert "teacher" in rows["글꼴", "font"]
+        without = translations(context, data, made["v2 without vectors"], vocabulary)
+        assert not any("vectors" in names for names in without.sources.values())
+        assert any("vectors" in names for names in known.sources.values())
+        alone = translations(context, data, made["v2 without packages"], vocabulary)
+        assert not any("packages" in names for names in alone.sources.values())
 
 
 def test_each_sort_of_student_has_one_vocabulary() -> None:

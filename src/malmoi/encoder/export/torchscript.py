@@ -57,6 +57,7 @@ class LexicalWeights(nn.Module):
         edge_term: torch.Tensor
         edge_piece: torch.Tensor
         edge_share: torch.Tensor
+        latin: torch.Tensor
 
     def __init__(self, lexical: Lexical, line_end: int, form_feed: int) -> None:
         super().__init__()
@@ -79,22 +80,32 @@ class LexicalWeights(nn.Module):
         self.register_buffer("following", torch.tensor([steps[int(k)] for k in keys]).long())
         self.register_buffer("edge_term", torch.tensor([e[0] for e in edges]).long())
         self.register_buffer("edge_piece", torch.tensor([e[1] for e in edges]).long())
-        self.register_buffer("edge_share", torch.tensor([e[2] for e in edges], dtype=torch.float64))
+        shares = torch.tensor([e[2:] for e in edges], dtype=torch.float64).reshape(-1, 2)
+        self.register_buffer("edge_share", shares.T.contiguous())
+        latin = torch.zeros(len(content), dtype=torch.bool)
+        latin[sorted(lexical.latin)] = True
+        self.register_buffer("latin", latin)
 
-    def _trie(self, lexical: Lexical) -> tuple[dict[int, int], list[tuple[int, int, float]]]:
-        """Steps (node · size + piece → node) and edges (term's node, piece, share).
+    def _trie(self, lexical: Lexical) -> tuple[dict[int, int], list[tuple[int, int, float, float]]]:
+        """Steps (node · size + piece → node) and edges: a term's node, a piece, its share in a
+        document in English and in one in Korean.
 
         The node of a single piece is the piece.
         """
         steps: dict[int, int] = {}
         edges = []
-        for term, translations in sorted(lexical.terms().items()):
+        english, korean = (lexical.terms(korean=which) for which in (False, True))
+        for term in sorted(english.keys() | korean.keys()):
             if not 0 < len(term) <= MAX_TERM_PIECES:
                 continue
             node = term[0]
             for piece in term[1:]:
                 node = steps.setdefault(node * self.size + piece, self.size + len(steps))
-            edges += [(node, piece, share) for piece, share in translations.items()]
+            sides = english.get(term, {}), korean.get(term, {})
+            edges += [
+                (node, piece, sides[0].get(piece, 0.0), sides[1].get(piece, 0.0))
+                for piece in dict.fromkeys([*sides[0], *sides[1]])
+            ]
         return steps, edges
 
     def forward(self, inputs: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
@@ -119,7 +130,9 @@ class LexicalWeights(nn.Module):
         boost = self.title * (in_title > 0).double() + self.lead * (leading > 0).double()
         weights = weights + boost
         weights = torch.where(tf > 0, weights, torch.zeros_like(weights))
-        values = self.edge_share * weights[self.edge_term]
+        latin = int(self.latin[title].sum()) + int(self.latin[body].sum())
+        korean = int(2 * latin <= title.size(0) + body.size(0))
+        values = self.edge_share[korean] * weights[self.edge_term]
         translated = torch.zeros(self.size, dtype=torch.double, device=ids.device)
         translated = translated.scatter_reduce(0, self.edge_piece, values, "amax")
         found = torch.maximum(weights[: self.size], translated)

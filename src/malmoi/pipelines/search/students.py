@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from malmoi.encoder.alignment import translation_table
+from malmoi.encoder.dictionary import (
+    Dictionary,
+    Source,
+    aligned_values,
+    languages,
+    merge_sources,
+    pairs_table,
+)
 from malmoi.encoder.excerpts import excerpt_pairs
-from malmoi.encoder.lexical import Table
 from malmoi.encoder.lexical_fit import document_text
 from malmoi.encoder.pairs import distinct, normalised, own_pairs, with_negatives, written_pairs
 from malmoi.encoder.translations import glossary_table, merge
@@ -17,6 +25,7 @@ from malmoi.pipelines.search.context import SearchContext
 from malmoi.recipe import SearchRecipe
 from malmoi.runs.run import Stage
 from malmoi.synonyms import apply
+from malmoi.text.general_english import general_english
 
 if TYPE_CHECKING:
     from malmoi.synonyms.verification.verify import Verdict
@@ -34,6 +43,13 @@ class Variant:
     neural: bool = True
     group: str = "ours"
     synonyms: bool = False
+    vectors: bool = False
+    packages: bool = False
+
+    @property
+    def dictionary(self) -> bool:
+        """Whether it has a merged dictionary, beside or without what a teacher wrote."""
+        return self.vectors or self.packages
 
 
 V0 = Variant("lexical v0", "the vocabulary with IDF, untrained", neural=False, group="baseline")
@@ -54,9 +70,16 @@ def variants(recipe: SearchRecipe, has_segments: bool, has_titles: bool = True) 
     used = written and recipe.queries.train
     aligned = has_segments and recipe.parallel.use
     verified = recipe.synonyms.enabled
-    paired = verified and recipe.synonyms.train
+    dictionary = recipe.dictionary
+    paired = verified and (recipe.synonyms.train or bool(dictionary.enabled))
     v2 = replace(
-        V2, glossary=recipe.glossary.enabled, queries=used, parallel=aligned, synonyms=paired
+        V2,
+        glossary=recipe.glossary.enabled,
+        queries=used,
+        parallel=aligned,
+        synonyms=paired,
+        vectors=bool(dictionary.enabled and dictionary.vectors),
+        packages=bool(dictionary.enabled and dictionary.packages),
     )
     chosen = [V0, V1 if has_titles else replace(V1, about=EXCERPTS), v2]
     chosen.append(
@@ -69,8 +92,13 @@ def variants(recipe: SearchRecipe, has_segments: bool, has_titles: bool = True) 
             replace(v2, name=WITH_SYNONYMS, about="with verified pairs too", synonyms=True)
         )
     if recipe.evaluation.ablations:
-        if v2.glossary and (used or aligned or paired):  # else that is v1
+        if v2.glossary and (used or aligned or paired or v2.dictionary):  # else that is v1
             chosen.append(replace(v2, name="v2 without glossary", about="", glossary=False))
+        if v2.dictionary:
+            chosen += [
+                replace(v2, name="v2 without vectors", about="", vectors=False, neural=False),
+                replace(v2, name="v2 without packages", about="", packages=False, neural=False),
+            ]
         if used:
             chosen.append(replace(v2, name="v2 without queries", about="", queries=False))
         elif written:
@@ -109,7 +137,7 @@ class TrainingData:
 
 def vocabulary_name(variant: Variant) -> str:
     """The stage of a variant's vocabulary: students that know the same English words share one."""
-    name = "vocabulary"
+    name = "vocabulary-dictionary" if variant.dictionary else "vocabulary"
     name += "-parallel" if variant.parallel else ""
     return name + ("-synonyms" if variant.synonyms else "")
 
@@ -125,7 +153,9 @@ def make_vocabulary(
     verified = data.verified_for(variant)
     after = [context.corpus_stage, data.glossary, data.queries]
     after += [verified.stage] if verified else []
-    stage = context.run.stage(vocabulary_name(variant), {"version": 1}, after)
+    common = context.recipe.dictionary.common_words if variant.dictionary else 0
+    depends = {"version": 1} | ({"common_words": common} if variant.dictionary else {})
+    stage = context.run.stage(vocabulary_name(variant), depends, after)
     if not stage.done:
         english = sorted({word for record in data.glossary.records() for word in record["english"]})
         english += [r["text"] for r in data.queries.records() if r["language"] == "en"]
@@ -133,15 +163,17 @@ def make_vocabulary(
             english += [segment.english for segment in context.free_segments]
         english += apply.english_terms(verified.verdicts) if verified else []
         texts = [document_text(document) for document in context.corpus.documents]
-        build(texts, english).save(stage.folder)
+        in_korean, in_english = languages(texts)
+        english.append(" ".join(islice(general_english(), common if in_korean else 0)))
+        build(texts, english, korean=bool(common) and in_english).save(stage.folder)
         stage.finish()
     return stage, Vocabulary.load(stage.folder)
 
 
 def translations(
     context: SearchContext, data: TrainingData, variant: Variant, vocabulary: Vocabulary
-) -> Table:
-    """The translations that a variant knows.
+) -> Dictionary:
+    """The translations that a variant knows, and who says so.
 
     Args:
         context: the run's.
@@ -149,15 +181,28 @@ def translations(
         variant: which of them it learns from.
         vocabulary: the variant's.
     """
-    tables: list[Table] = []
+    sources: list[Source] = []
     if variant.glossary:
         floor = context.recipe.glossary.min_share
-        tables.append(glossary_table(data.glossary.records(), vocabulary, floor))
-    if variant.parallel:
-        tables.append(translation_table(context.free_segments, vocabulary))
+        records = data.glossary.records()
+        sources.append(Source("teacher", glossary_table(records, vocabulary, floor)))
     if verified := data.verified_for(variant):
-        tables.append(apply.to_table(verified.verdicts, vocabulary))
-    return merge(*tables)
+        sources.append(Source("verified", apply.to_table(verified.verdicts, vocabulary)))
+    segments = context.free_segments if variant.parallel else ()
+    if not variant.dictionary:
+        if segments:
+            sources.append(Source("aligned", translation_table(segments, vocabulary)))
+        return Dictionary(merge(*(source.table for source in sources)))
+    if variant.packages:
+        packaged = context.packaged
+        pairs = ((pair.korean, pair.english) for pair in packaged.pairs)
+        sources.append(Source("packages", pairs_table(pairs, vocabulary)))
+        segments = (*segments, *packaged.segments)
+    if segments:
+        sources.append(Source("aligned", aligned_values(translation_table(segments, vocabulary))))
+    vectors = context.word_vectors if variant.vectors else None
+    texts = [document_text(document) for document in context.corpus.documents]
+    return merge_sources(sources, vocabulary, vectors, reverse=languages(texts)[1])
 
 
 def training_pairs(context: SearchContext, queries: Stage) -> Stage:

@@ -43,8 +43,8 @@ from malmoi.synonyms.sources.bitext_file import counted
 from malmoi.synonyms.sources.candidates import Evidence, Pair
 from malmoi.synonyms.sources.neighbours import Nearness, Neighbours
 from malmoi.synonyms.sources.terms import english_keys, korean_keys
-from malmoi.synonyms.sources.transliteration import loanword
 from malmoi.synonyms.sources.vectors import WordVectors
+from malmoi.text.transliteration import loanword
 
 logger = logging.getLogger(__name__)
 

@@ -32,7 +32,7 @@ from malmoi.synonyms.sources import pivots
 from malmoi.synonyms.sources.candidates import Evidence
 from malmoi.synonyms.sources.pivots import Partners, Pivots
 from malmoi.synonyms.sources.terms import english_keys, korean_keys, korean_words
-from malmoi.synonyms.sources.transliteration import loanword
+from malmoi.text.transliteration import loanword
 
 if TYPE_CHECKING:
     from malmoi.lexicon.dictionaries.wordnet import WordNet

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from malmoi.synonyms.sources.transliteration import jamo, loanword, skeleton
+from malmoi.text.transliteration import jamo, loanword, skeleton
 
 LOANWORDS = [
     ("데이터베이스", "database"),
