@@ -93,7 +93,8 @@ class Lexical:
         of = (self.table, self.forms, self.weighting)
         if self._made is None or any(a is not b for a, b in zip(self._made[0], of, strict=True)):
             self._made = of, (self.terms(korean=False), self.terms(korean=True))
-        return self._made[1]
+        both: tuple[Table, Table] = self._made[1]
+        return both
 
     def _is_english(self, term: tuple[int, ...]) -> bool:
         return all(i in self.latin for i in term)
