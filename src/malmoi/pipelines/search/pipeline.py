@@ -59,9 +59,8 @@ def run_recipe(recipe: SearchRecipe, folder: Path, executor: Executor = LOCAL) -
     Raises:
         MalmoiError: what stopped it; the same command goes on from there.
     """
-    recipe = as_begun(recipe, folder)
     with Run.open(folder, recipe) as run:
-        context = SearchContext(run, recipe, executor)
+        context = SearchContext(run, as_begun(recipe, folder), executor)
         forecast.say(context)
         results = _results(context)
         text = json.dumps(results, ensure_ascii=False, indent=1)
