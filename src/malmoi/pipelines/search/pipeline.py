@@ -97,6 +97,7 @@ def plan_rows(recipe: SearchRecipe, folder: Path | None = None) -> list[Sequence
     Returns:
         (stage, of, how much) for each row.
     """
+    recipe = as_begun(recipe, folder) if folder else recipe
     of = planned_corpus(recipe, folder)
     teacher = resolve(recipe.teacher)
     asked = _requests(recipe, of, folder)
