@@ -136,3 +136,9 @@ def test_values_of_an_earlier_version_get_the_names_of_today() -> None:
         "nested": {"share_floor": 0.2},
         "several": [{"share_floor": 0.5}],
     }
+
+
+def test_a_table_that_was_added_is_filled_in_as_it_is_written() -> None:
+    old = SearchRecipe(name="x").model_dump(mode="json")
+    section = old.pop("dictionary")
+    assert with_new_names(old, SearchRecipe)["dictionary"] == section

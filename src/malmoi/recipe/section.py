@@ -69,12 +69,16 @@ def with_new_names(values: Any, model: type[BaseModel]) -> Any:
         return values
     new = {old_name(field): name for name, field in model.model_fields.items()}
     inner = dict(inner_sections(model))
-    later = {n: f.default for n, f in model.model_fields.items() if _extra(f, "added")}
+    later = {n: _json(f.default) for n, f in model.model_fields.items() if _extra(f, "added")}
     named = later | {new.get(key, key): value for key, value in values.items()}
     return {
         key: with_new_names(value, inner[key]) if key in inner else value
         for key, value in named.items()
     }
+
+
+def _json(default: Any) -> Any:
+    return default.model_dump(mode="json") if isinstance(default, BaseModel) else default
 
 
 def inner_sections(model: type[BaseModel]) -> Iterator[tuple[str, type[BaseModel]]]:
