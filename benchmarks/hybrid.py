@@ -46,6 +46,7 @@ from malmoi.retrieval.index.index import Index
 from malmoi.retrieval.index.passage_vectors import PassageVectors
 from malmoi.retrieval.opensearch.pipelines import DENSE_WEIGHTS
 from malmoi.retrieval.passages import passage_texts
+from malmoi.retrieval.scores import best_places
 
 WORDS = 80
 WEIGHTS = (1, 2, 3, 4, 6)
@@ -105,8 +106,8 @@ def systems() -> dict[str, System]:
     def joined(share: float) -> Callable[[Scores], Array]:
         return lambda s: s.e5 + share * s.use
 
-    def both(s: Scores, rows: Sequence[int]) -> list[Run]:
-        return [s.ranking(s.sparse, rows, above=0), s.ranking(s.e5, rows)]
+    def both(s: Scores, rows: Sequence[int], share: float = 0) -> list[Run]:
+        return [s.ranking(s.sparse, rows, above=0), s.ranking(joined(share)(s), rows)]
 
     made: dict[str, System] = {
         "sparse": lambda s, rows: s.ranking(s.sparse, rows, above=0),
@@ -115,6 +116,9 @@ def systems() -> dict[str, System]:
         "RRF of sparse and e5": lambda s, rows: reciprocal_rank_fusion(both(s, rows)),
         "OpenSearch's z_score, best 100": lambda s, rows: standardised_mean(
             both(s, rows), DENSE_WEIGHTS, DEPTH
+        ),
+        "… of e5 + 0.1 USE": lambda s, rows: standardised_mean(
+            both(s, rows, 0.1), DENSE_WEIGHTS, DEPTH
         ),
         "z(sparse) + z(e5)": lambda s, rows: s.ranking(
             standardised(s.sparse) + standardised(s.e5), rows
@@ -254,6 +258,30 @@ def price(s: Scores, encoder: Encoder, cache: Path) -> None:
     console.table(headers, rows, f"{s.name}: {len(s.corpus.documents)} documents")
 
 
+def scale(count: int, width: int = 384 + 512) -> None:
+    """Print how long an exact search of so many passages takes, one a document."""
+    random = np.random.default_rng(0)
+    vectors = np.concatenate(
+        [random.normal(size=(min(10_000, count - n), width)) for n in range(0, count, 10_000)],
+        dtype=np.float32,
+    )
+    passages = PassageVectors.quantised(vectors, np.ones(count, np.int64))
+    del vectors
+    taken = []
+    for query in random.normal(size=(21, width)).astype(np.float32):
+        begin, used = time.perf_counter(), _cpu()
+        best_places(standardised(passages.scores(query)), 10)
+        taken.append((time.perf_counter() - begin, _cpu() - used))
+    (first, _), *rest = taken
+    p50, processor = (np.median([each[side] for each in rest]) * 1e3 for side in (0, 1))
+    size = passages.levels.nbytes + passages.scales.nbytes
+    print(
+        f"{count:,} passages of {width} dimensions: p50 {p50:.1f} ms, processor {processor:.1f} "
+        f"ms, first {first * 1e3:.0f} ms, {size / 2**20:.0f} MB on disk, "
+        f"{passages.floats.nbytes / 2**20:.0f} MB in memory"
+    )
+
+
 def _cpu() -> float:
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
@@ -283,8 +311,12 @@ def main() -> None:
     parser.add_argument("--help-pages", action="store_true")
     parser.add_argument("--encoder", action="append", default=[], metavar="MODEL")
     parser.add_argument("--price", action="store_true", help="measure the last set's index too")
+    parser.add_argument("--scale", type=int, metavar="PASSAGES", help="time random vectors alone")
     parser.add_argument("--cache", type=Path, default=Path("hybrid-cache"), metavar="FOLDER")
     given = parser.parse_args()
+    if given.scale:
+        scale(given.scale)
+        return
     sources: list[tuple[str, Corpus, float]] = []
     if given.help_pages:
         section = CorpusSection(reader="libreoffice-help")

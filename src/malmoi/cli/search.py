@@ -74,13 +74,19 @@ def search(
         bool, typer.Option("--hybrid", help="Add the similarity of a document's best passage.")
     ] = False,
     dense_model: DenseModelOption = "",
+    dense_weight: Annotated[
+        float | None,
+        typer.Option(min=0, help="What a standard deviation of similarity counts (usual: 3)."),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Search an index; show which tokens matched."""
+    from malmoi.retrieval.fusion import DENSE_WEIGHT
     from malmoi.retrieval.index.index import Index
 
     searcher = Index.open(index, dense=dense_model)
-    results = searcher.search(query, top, hybrid=hybrid)
+    weight = DENSE_WEIGHT if dense_weight is None else dense_weight
+    results = searcher.search(query, top, hybrid=hybrid, dense_weight=weight)
     print_results(results, searcher, query, as_json=json)
 
 

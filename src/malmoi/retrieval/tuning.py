@@ -1,4 +1,5 @@
-"""BM25 and BM25F with the weights that development queries choose, so that a baseline is strong."""
+"""Weights that development queries choose: of BM25 and BM25F, so that a baseline is strong, and of
+the similarity in a hybrid search."""
 
 from __future__ import annotations
 
@@ -8,6 +9,8 @@ from dataclasses import asdict, dataclass, replace
 from malmoi.core.errors import SourceError
 from malmoi.evaluation.metrics import Qrels, per_query
 from malmoi.retrieval.bm25 import BM25, BM25F, Weights
+from malmoi.retrieval.fusion import DENSE_WEIGHT
+from malmoi.retrieval.index.index import Index
 from malmoi.text.morphemes import content_words_of
 
 GRID: dict[str, tuple[float, ...]] = {
@@ -16,6 +19,8 @@ GRID: dict[str, tuple[float, ...]] = {
     "b_title": (0.0, 0.25, 0.5, 0.75, 1.0),
     "k1": (0.6, 0.9, 1.2, 1.6, 2.2, 3.0, 4.5, 7.0),
 }
+
+DENSE_WEIGHTS = (1.0, 2.0, 3.0, 4.0, 6.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +78,39 @@ def tune(model: BM25F, queries: Sequence[tuple[str, str | Sequence[str]]], qrels
             best = max([best, *settings], key=score)
     model.set_weights(best)
     return Tuned(best, tried[best], len(tried), used)
+
+
+def tune_dense_weight(
+    index: Index,
+    queries: Sequence[tuple[str, str]],
+    qrels: Qrels,
+    weights: Sequence[float] = DENSE_WEIGHTS,
+) -> float:
+    """The weight of similarity with the best nDCG@10 in a hybrid search; the usual one on a tie.
+
+    Args:
+        index: with vectors of passages.
+        queries: (id, text) of the development split.
+        qrels: of these queries.
+        weights: that are tried, beside the usual one.
+
+    Raises:
+        SourceError: there are no queries to tune on.
+        RunError: the index has no vectors of passages.
+    """
+    if not queries:
+        raise SourceError("there are no development queries to choose a weight on; use the usual")
+    encoder = index.query_encoder
+    asked = [
+        (name, encoder.dimensions(encoder.encode(text)), index.query_embedder.embed(text))
+        for name, text in queries
+    ]
+
+    def score(weight: float) -> float:
+        found = {
+            name: [(h.id, h.score) for h in index.vectors.search_hybrid(query, vector, 10, weight)]
+            for name, query, vector in asked
+        }
+        return float(per_query(found, qrels, [name for name, _ in queries])["nDCG@10"].mean())
+
+    return max([DENSE_WEIGHT, *weights], key=score)

@@ -75,6 +75,7 @@ class Index:
     Attributes:
         vectors: the documents' vectors, to be searched by vector, added to, deleted from.
         query_encoder: turns a query into weights of tokens.
+        query_embedder: turns it into a vector, where the index has vectors of passages.
 
     Example:
         >>> index = malmoi.Index.build("index", encoder, corpus)
@@ -89,7 +90,7 @@ class Index:
 
     def __init__(self, vectors: VectorIndex, query_encoder: QueryEncoder, dense: str = "") -> None:
         self.vectors, self.query_encoder = vectors, query_encoder
-        self._embedder = QueryEmbedder(vectors, dense)
+        self.query_embedder = QueryEmbedder(vectors, dense)
 
     @classmethod
     def open(cls, folder: str | Path, *, dense: str = "") -> Index:
@@ -204,7 +205,8 @@ class Index:
         if not hybrid:
             hits = self.vectors.search(query, k)
         elif text.strip():
-            hits = self.vectors.search_hybrid(query, self._embedder.embed(text), k, dense_weight)
+            vector = self.query_embedder.embed(text)
+            hits = self.vectors.search_hybrid(query, vector, k, dense_weight)
         else:
             hits = []
         return [self._result(rank, hit) for rank, hit in enumerate(hits, 1)]
