@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from malmoi.pipelines.search import prompt_rounds
 from malmoi.pipelines.search.context import SearchContext
 from malmoi.pipelines.search.prompt_plan import PromptOptions, make_plan
@@ -9,7 +11,7 @@ from malmoi.pipelines.search.prompt_rounds import open_stage, setting_of, spent_
 from malmoi.runs.run import Run
 from malmoi.teachers import Reply
 from tests.helpers.small_corpus import corpus, small_recipe
-from tests.pipelines.search.test_judging import Dense, context_in
+from tests.pipelines.search.test_judging import context_in
 
 
 def opened(folder: Path, **queries: object) -> SearchContext:
@@ -32,20 +34,16 @@ def test_what_is_no_matter_to_a_variant_leaves_its_stage_as_it_is(tmp_path: Path
 
 
 def test_of_a_large_corpus_some_are_ranked_and_those_that_are_tried_on_among_them(
-    tmp_path: Path, monkeypatch: object
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     context = opened(tmp_path / "run")
     plan = make_plan(context.recipe, corpus(), PromptOptions(calls=400, kinds=("english",)))
     tried = {d.id for d in (*plan.first, *plan.second)}
     assert set(setting_of(context, plan).analysed.ids) == {d.id for d in corpus().documents}
-    prompt_rounds.MAX_RANKED, before = len(tried) + 3, prompt_rounds.MAX_RANKED
-    try:
-        fewer = set(setting_of(context, plan).analysed.ids)
-    finally:
-        prompt_rounds.MAX_RANKED = before
+    monkeypatch.setattr(prompt_rounds, "MAX_RANKED", len(tried) + 3)
+    fewer = set(setting_of(context, plan).analysed.ids)
     assert tried <= fewer
     assert len(fewer) <= len(tried) + 3
-    assert Dense.identity == "toy"
 
 
 def test_what_replies_cost_is_added_up() -> None:
