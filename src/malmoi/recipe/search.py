@@ -155,7 +155,7 @@ class EncoderSection(Section):
     """auto: bfloat16 for a frozen base, float32 for one that is trained."""
     top_k: int = renamed("keep", 150, ge=0)
     """Maximum pieces that the neural part adds to a document (0: no limit)."""
-    foreign_top_k: int = added(100, ge=0)
+    foreign_top_k: int = added(50, ge=0)
     """Maximum pieces that no document has (English words of queries) that it adds beside those (0:
     they compete with the others). For an initial head of queries."""
     window: int = Field(110, ge=8)

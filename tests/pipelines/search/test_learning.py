@@ -11,6 +11,7 @@ from malmoi.pipelines.search.learning import (
     _chosen,
     _flags,
     learn,
+    remarks,
 )
 from malmoi.pipelines.search.students import (
     V1,
@@ -50,6 +51,21 @@ def test_a_student_without_synonyms_keeps_its_key(tmp_path: Path) -> None:
     assert plain.vocabulary.tokens("font") == []
     (font,) = taught.vocabulary.encode(["font"])[0]
     assert taught.documents[0, font] > 0, "an English token active in a Korean document"
+
+
+def test_what_is_said_of_a_student_without_training_or_gain() -> None:
+    gain = {"difference": 0.001, "low": -0.01, "high": 0.012, "queries": 40}
+    assert remarks({"best": {"step": 5, "figures": {}}}) == []
+    assert remarks({"best": {"step": 0, "figures": {}}}) == ["as it began: no development queries"]
+    chosen = remarks(
+        {"best": {"step": 0, "figures": {"ko": 0.7}}, "neural_gain": gain | {"left_out": True}}
+    )
+    assert chosen == [
+        "as it began: no step of its training was better on development queries",
+        "its neural part showed no gain (+0.001 [-0.010, +0.012] in nDCG@10 of 40 development "
+        "queries) and is left out",
+    ]
+    assert remarks({"neural_gain": gain | {"left_out": False}}) == []
 
 
 def lexically(run: Run, found: list[Variant], verified: bool) -> list[tuple[Stage, Student]]:

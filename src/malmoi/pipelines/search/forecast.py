@@ -103,8 +103,8 @@ def _of_queries(corpus: Corpus, share: float) -> list[str]:
     if not dev:
         cause = "all queries are held out" if test else "there are no queries that people wrote"
         found.append(
-            f"{cause}, so none is left to develop on: of each student the last healthy checkpoint "
-            "is kept, and BM25 has its usual weights"
+            f"{cause}, so none is left to develop on: of each student the neural part stays as it "
+            "begins, and BM25 has its usual weights"
         )
     if not test:
         found.append(nothing_held_out(corpus, share))

@@ -90,22 +90,26 @@ def learn(
             vectors, weights = _train(context, stage, variant, start, pairs)
         save_vectors(stage.folder, vectors, weights)
         stage.finish(translations=len(known.table), **known.counts())
-    about = "; ".join(filter(None, (variant.about, without_gain(stage.figures))))
+    about = "; ".join(filter(None, [variant.about, *remarks(stage.figures)]))
     variant = replace(variant, about=about)
     student = Student(variant, vocabulary, *load_vectors(stage.folder))
     return stage, student, list(read_lines(stage.folder / "training" / "metrics.jsonl"))
 
 
-def without_gain(figures: Record) -> str:
-    """What is said of a student whose neural part was left out; empty where it was not.
+def remarks(figures: Record) -> list[str]:
+    """What is said of a student that isn't what its variant says.
 
     Args:
         figures: of the student's stage.
     """
-    gain = figures.get("neural_gain")
-    if not gain or not gain["left_out"]:
-        return ""
-    return f"its neural part showed no gain ({described(gain)}) and is left out"
+    best, gain = figures.get("best"), figures.get("neural_gain")
+    said = []
+    if best and not best["step"]:
+        why = "no step of its training was better on development queries"
+        said.append(f"as it began: {why if best['figures'] else 'no development queries'}")
+    if gain and gain["left_out"]:
+        said.append(f"its neural part showed no gain ({described(gain)}) and is left out")
+    return said
 
 
 def _flags(variant: Variant) -> dict[str, bool]:
