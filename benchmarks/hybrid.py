@@ -4,8 +4,9 @@
     python benchmarks/hybrid.py --data sets/belebele_en2ko --encoder runs/x/student-v2/model --price
 
 `--data` takes BEIR folders, `--help-pages` the help pages of LibreOffice. The sparse side is the
-lexical part, fitted here without training or translations, or `--encoder`: the folder of any saved
-encoder (once for all sets, or once a set, in their order). Passages have 80 words; a document has
+lexical part, fitted here without training, and without translations or with those of `--dictionary`
+(vectors of words, both directions); or `--encoder`: the folder of any saved encoder (once for all
+sets, or once a set, in their order). Passages have 80 words; a document has
 its best one's similarity. Queries whose relevant document is in one half (help pages: 70 %) choose,
 the others are reported, with paired 95 % intervals over documents. One setting for all sets: the
 best mean over groups of development queries among those that lose no group of one language (ko→ko)
@@ -35,6 +36,7 @@ from malmoi.evaluation.significance import bootstrap, page_of
 from malmoi.models import dense
 from malmoi.models.use import USE
 from malmoi.recipe import CorpusSection
+from malmoi.recipe.search import DictionarySection
 from malmoi.retrieval.fusion import (
     DENSE_WEIGHT,
     Array,
@@ -52,6 +54,7 @@ WORDS = 80
 WEIGHTS = (1, 2, 3, 4, 6)
 SHARES = (0.05, 0.1, 0.15, 0.2, 0.3)
 DEPTH = 100
+DICTIONARY = "dictionary"
 TOLERANCE = 0.002
 
 
@@ -170,9 +173,12 @@ def scores_of(
 
 def encoder_of(name: str, corpus: Corpus, model: str, cache: Path) -> Encoder:
     """The saved encoder, or the lexical part of this corpus."""
-    folder = Path(model) if model else cache / f"lexical-{name}"
+    if model not in ("", DICTIONARY):
+        return Encoder.load(model)
+    folder = cache / f"lexical-{model}-{name.replace(' ', '-')}"
     if not (folder / "modules.json").is_file():
-        Encoder.fit(corpus, config=EncoderConfig(neural=False)).save(folder)
+        config, section = EncoderConfig(neural=False), DictionarySection() if model else None
+        Encoder.fit(corpus, config=config, dictionary=section).save(folder)
     return Encoder.load(folder)
 
 
@@ -310,6 +316,7 @@ def main() -> None:
     parser.add_argument("--data", action="append", default=[], type=Path, metavar="FOLDER")
     parser.add_argument("--help-pages", action="store_true")
     parser.add_argument("--encoder", action="append", default=[], metavar="MODEL")
+    parser.add_argument("--dictionary", action="store_true", help="fit with vectors of words")
     parser.add_argument("--price", action="store_true", help="measure the last set's index too")
     parser.add_argument("--scale", type=int, metavar="PASSAGES", help="time random vectors alone")
     parser.add_argument("--cache", type=Path, default=Path("hybrid-cache"), metavar="FOLDER")
@@ -322,6 +329,7 @@ def main() -> None:
         section = CorpusSection(reader="libreoffice-help")
         sources.append(("help pages", readers.read(section), section.test_share))
     sources += [(path.name, beir.read(path, "test"), 0.5) for path in given.data]
+    given.encoder += [DICTIONARY] * given.dictionary
     models = given.encoder if len(given.encoder) == len(sources) else given.encoder * len(sources)
     models = models[: len(sources)] or [""] * len(sources)
     sets = [
