@@ -68,6 +68,9 @@ def weights_of(encoder, text):
         ("하이퍼 링크를", "하이퍼링크", "spacing"),
         ("hyper link", "hyperlink", "spacing"),
         ("삼성 전자", "삼성전자", "spacing"),
+        ("Presentation", "프레젠테이션", "sound"),
+        ("cluster의", "클러스터", "sound"),
+        ("어플리케이션", "application", "sound"),
     ],
 )
 def test_an_unknown_word_becomes_the_known_one_that_is_meant(encoder, query, meant, kind):
@@ -81,6 +84,11 @@ def test_an_unknown_word_becomes_the_known_one_that_is_meant(encoder, query, mea
     assert {token: got[token] for token in expected} == pytest.approx(
         {token: max(CORRECTED * WORDS[token], got[token] * (token in query)) for token in expected}
     )
+
+
+@pytest.mark.parametrize("query", ["clover", "data", "rob", "하이델", "cluster2x", "제공"])
+def test_a_word_that_sounds_like_little_is_not_taken_for_another_script(encoder, query):
+    assert not [c for c in encoder.analyse(query).corrections if c.kind == "sound"]
 
 
 def test_what_was_corrected_is_said(encoder):

@@ -4,6 +4,7 @@
     dkssud        안녕        the keyboard was in the other layout     (malmoi.text.keyboard)
     女子          여자        Hanja by its reading                     (malmoi.text.hanja)
     하이퍼 링크   하이퍼링크  words that are one word of the corpus
+    Kruger        크루거      a name as it is heard                    (malmoi.text.transliteration)
     쿠버네티스    –           unknown; near words are named, not searched
 
 Only unknown words are corrected, and only to words that the corpus has. A word is unknown where the
@@ -28,6 +29,7 @@ from malmoi.text.hangul import ONSETS, VOWELS, decompose, has_hangul_letter, is_
 from malmoi.text.hanja import has_hanja, reading
 from malmoi.text.keyboard import hangul_of_keys, keys_of_hangul
 from malmoi.text.loanwords import is_listed, loanword_key, looks_foreign, same_loanword
+from malmoi.text.transliteration import jamo, loanword, skeleton
 from malmoi.text.unicode import readable
 from malmoi.text.written import MARK
 
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from tokenizers import Encoding
 
-Kind = Literal["spelling", "keyboard", "hanja", "spacing"]
+Kind = Literal["spelling", "keyboard", "hanja", "spacing", "sound"]
 
 _PARTICLES = frozenset(
     (
@@ -65,6 +67,8 @@ _MIN_DIGITS = 8
 """Digits of the shortest number whose signs may be left out."""
 _MIN_KEYS = 4
 """Keys of the shortest word that is taken for one of the other layout."""
+_MIN_CONSONANTS, _MIN_SOUND = 3, 0.85
+"""Consonants of the shortest word that is taken for one that sounds like it, and how like."""
 _MAX_JOINED = 3
 _MAX_NEAR = 3
 _LETTERS = "".join(dict.fromkeys(ONSETS + VOWELS + "abcdefghijklmnopqrstuvwxyz0123456789"))
@@ -267,7 +271,8 @@ class KnownWords:
                     yield start, found
                     break
             else:
-                if word.unknown and (found := self._join(text, words, i)):
+                found = self._join(text, words, i) if word.unknown else None
+                if found := found or self._heard(text[start:end]):
                     yield start, found
 
     def _correct_one(self, written: str) -> Correction | None:
@@ -286,6 +291,32 @@ class KnownWords:
         if typed and keys and len(keys) >= _MIN_KEYS and self._knows(typed):
             return Correction(written, typed, "keyboard")
         return None
+
+    def _heard(self, written: str) -> Correction | None:
+        """The word of the other script that sounds most like it, if it does."""
+        korean = is_hangul(written)
+        if not korean and not _ENGLISH.fullmatch(written):
+            return None
+        consonants = skeleton(jamo(written) if korean else written.lower())
+        if len(consonants) < _MIN_CONSONANTS:
+            return None
+        options = [
+            (loanword(written, word) if korean else loanword(word, written), word)
+            for word in self._sounds[korean].get(consonants, ())
+        ]
+        likeness, word = max(options, default=(0.0, ""))
+        return Correction(written, word, "sound") if likeness >= _MIN_SOUND else None
+
+    @cached_property
+    def _sounds(self) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+        """Consonants → Hangul words, and Latin ones."""
+        found: tuple[dict[str, list[str]], ...] = (defaultdict(list), defaultdict(list))
+        for word in self._weights:
+            if is_hangul(word):
+                found[0][skeleton(jamo(word))].append(word)
+            elif _ENGLISH.fullmatch(word):
+                found[1][skeleton(word.lower())].append(word)
+        return found[0], found[1]
 
     def _without_signs(self, written: str) -> str | None:
         """The word of the corpus that a name is without its signs, or a word and its number."""

@@ -162,13 +162,14 @@ def skeleton(sounds: str) -> str:
     Takes `jamo` of a Korean term or the lower-case letters of an English one.
     """
     if re.search(r"[ㄱ-ㅣ]", sounds):
-        return "".join(_CLASSES.get(sound, "") for sound in sounds)
+        return "".join(_CLASSES.get(sound, "") for sound in sounds).replace("LL", "L")
     text = re.sub(r"[^a-z]", "", sounds)
     text = re.sub(r"ng(?=k|g|$|[^aeiouy])|n(?=k)", "9", text)
     text = re.sub(r"x", "ks", re.sub(r"[cg](?=[eiy])|ch|tch|sh|th|ph", _soft, text))
     text = re.sub(r"r(?![aeiouy])|[hwy]|gh", "", text)
-    text = re.sub(r"([a-z])\1", r"\1", re.sub(r"[aeiou]+", "", re.sub(r"ck", "k", text)))
-    return "".join(_CLASSES.get(letter, "") for letter in text)
+    # Doubled letters are one sound, letters that a vowel parts are two.
+    text = re.sub(r"[aeiou]+", "", re.sub(r"([a-z])\1", r"\1", re.sub(r"ck", "k", text)))
+    return "".join(_CLASSES.get(letter, "") for letter in text).replace("LL", "L")
 
 
 def _soft(match: re.Match[str]) -> str:
