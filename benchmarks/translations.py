@@ -47,7 +47,6 @@ from malmoi.synonyms.files import verdict_of
 from malmoi.synonyms.sources import packaged
 from malmoi.text.general_english import general_english
 
-
 HELP = "libreoffice-help"
 
 
