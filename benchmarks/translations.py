@@ -30,6 +30,7 @@ from malmoi.encoder.dictionary import (
     languages,
     merge_sources,
     pairs_table,
+    trust_in,
 )
 from malmoi.encoder.lexical import Table
 from malmoi.encoder.lexical_fit import document_text, fit_lexical
@@ -79,13 +80,15 @@ def vocabulary_of(corpus: Corpus, common: int) -> Vocabulary:
     return build(texts, [words], korean=in_english)
 
 
-def sources_of(vocabulary: Vocabulary, run: Path | None) -> list[Source]:
+def sources_of(vocabulary: Vocabulary, corpus: Corpus, run: Path | None) -> list[Source]:
     """All sources but vectors and sound, which need no data."""
     known = packaged.read(None)
     pairs = ((pair.korean, pair.english) for pair in known.pairs)
+    aligned = aligned_values(translation_table(known.segments, vocabulary))
+    texts = [document_text(d) for d in corpus.documents]
     found = [
         Source("packages", pairs_table(pairs, vocabulary)),
-        Source("aligned", aligned_values(translation_table(known.segments, vocabulary))),
+        Source("aligned", aligned, trust_in(aligned, vocabulary, texts)),
     ]
     if run:
         records = list(read_lines(run / "glossary" / "records.jsonl"))
@@ -120,8 +123,9 @@ def rows(task: Task, run: Path | None) -> Iterator[list[object]]:
     vocabulary = vocabulary_of(task.corpus, DictionarySection().common_words)
     reverse = languages([document_text(d) for d in task.corpus.documents])[1]
     section = EncoderSection(translation_weight=DictionarySection().weight)
+    known = sources_of(vocabulary, task.corpus, run)
     best: dict[str, np.ndarray] = {}
-    for name, table in tables(vocabulary, sources_of(vocabulary, run), reverse):
+    for name, table in tables(vocabulary, known, reverse):
         start = fit_lexical(task.corpus.documents, vocabulary, table, section)
         size = f"{start.vectors.nnz / len(start.ids):.0f}"
         for language, asked in task.asked.items():

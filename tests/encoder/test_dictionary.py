@@ -13,6 +13,7 @@ from malmoi.encoder.dictionary import (
     languages,
     merge_sources,
     pairs_table,
+    trust_in,
 )
 from malmoi.encoder.lexical import Table
 from malmoi.encoder.vocabulary import Vocabulary, build
@@ -151,6 +152,24 @@ def test_pairs_of_terms_as_a_table() -> None:
     assert found[one("물"),] == {one("water"): 1.0}
     assert found[long] == {one("save"): 0.5, one("data"): 0.5, one("record"): 0.5}
     assert set(found) == {(one("물"),), long}
+
+
+def test_aligned_text_is_believed_as_far_as_it_knows_the_corpus() -> None:
+    known = table(("물", "water", 1.0), ("학교", "school", 1.0))
+    assert trust_in(known, VOCABULARY, ["학교 물 학교"]) == 1
+    assert trust_in(known, VOCABULARY, ["학교 물 물 문서"]) == pytest.approx(0.5)
+    assert trust_in(known, VOCABULARY, ["문서 자료 물"]) == 0
+    assert trust_in(known, VOCABULARY, ["water school water paper"]) == pytest.approx(0.5)
+    assert trust_in({}, VOCABULARY, ["학교"]) == trust_in(known, VOCABULARY, []) == 0
+
+
+def test_a_source_that_is_not_believed_decides_nothing() -> None:
+    listed = table(("자료", "record", 1.0))
+    listed[(one("문서"),)] = {one("record"): 1.0, one("data"): 1.0}
+    two = listed, table(("자료", "data", 1.0))
+    for trust, expected in ((1.0, "data"), (0.0, "record")):
+        sources = [Source("packages", two[0]), Source("aligned", two[1], trust)]
+        assert best(merge_sources(sources, VOCABULARY), "자료") == expected
 
 
 def test_probabilities_of_an_alignment_as_values() -> None:

@@ -50,6 +50,8 @@ MIN_SHARE = 0.05
 MIN_SOUND = 0.7
 """From which likeness of sound on it says anything."""
 
+MIN_KNOWN = 0.5
+"""Share of a corpus's running words under which aligned text of another kind says nothing."""
 KOREAN_SHARE = 0.4
 """Of a text's letters that are Hangul from which on it is Korean: a syllable says what two or three
 Latin letters say."""
@@ -71,11 +73,12 @@ class WordVectors(Protocol):
 class Source:
     """What one source says: Korean term (ids of its pieces) → English piece → value (0 to 1).
 
-    `name` is one of `WEIGHTS`.
+    `name` is one of `WEIGHTS`, which `trust` (0 to 1) is a factor of.
     """
 
     name: str
     table: Table
+    trust: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -129,8 +132,9 @@ def merge_sources(
                         row[source.name] = max(row.get(source.name, 0.0), value)
     nearness = _nearness(pairs, korean, english, vectors)
     keys = sorted(pairs)
+    weights = WEIGHTS | {s.name: WEIGHTS[s.name] * s.trust for s in sources}
     logits = np.array(
-        [nearness.get(key, 0.0) / TEMPERATURE + _evidence(pairs[key]) for key in keys]
+        [nearness.get(k, 0.0) / TEMPERATURE + _evidence(pairs[k], weights) for k in keys]
     )
     shares = _shares(keys, logits)
     found = Dictionary()
@@ -149,8 +153,8 @@ def words_of(vocabulary: Vocabulary) -> tuple[dict[int, str], dict[int, str]]:
     return korean, {i: f for i, f in forms.items() if _LATIN.fullmatch(f)}
 
 
-def _evidence(values: Mapping[str, float]) -> float:
-    return sum(WEIGHTS[name] * value for name, value in values.items() if name != VECTORS)
+def _evidence(values: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    return sum(weights[name] * value for name, value in values.items() if name != VECTORS)
 
 
 def aligned_values(table: Table) -> Table:
@@ -159,6 +163,25 @@ def aligned_values(table: Table) -> Table:
         term: {piece: math.log1p(50 * p) / math.log(51) for piece, p in to.items()}
         for term, to in table.items()
     }
+
+
+def trust_in(table: Table, vocabulary: Vocabulary, texts: Sequence[str]) -> float:
+    """How far a table out of other text can be believed in this corpus (0 to 1).
+
+    Aligned strings of office software know nearly all words of its manual, and translate them as it
+    does; of an encyclopedia they know half, in other senses. So: the share of the running words
+    that it knows, from `MIN_KNOWN` on. Words are the Korean ones, or, where there are none, the
+    English ones.
+    """
+    korean, english = words_of(vocabulary)
+    running = Counter(piece for pieces in vocabulary.encode(texts) for piece in pieces)
+    sides = {i for term in table for i in term}, {i for to in table.values() for i in to}
+    for words, known in zip((korean, english), sides, strict=True):
+        total = sum(running[i] for i in words)
+        if total:
+            share = sum(running[i] for i in words if i in known) / total
+            return max(0.0, (share - MIN_KNOWN) / (1 - MIN_KNOWN))
+    return 0.0
 
 
 def languages(texts: Sequence[str]) -> tuple[bool, bool]:

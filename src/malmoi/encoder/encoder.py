@@ -305,14 +305,23 @@ def _dictionary(
         vocabulary: the corpus's.
         section: the settings.
     """
-    from malmoi.encoder.dictionary import Source, aligned_values, languages, merge_sources
+    from malmoi.encoder.dictionary import (
+        Source,
+        aligned_values,
+        languages,
+        merge_sources,
+        trust_in,
+    )
     from malmoi.models.dense import Cached, SentenceEncoder
     from malmoi.models.use import USE
 
-    named = [
-        Source(name, aligned_values(table) if name == "aligned" else table)
-        for name, table in _tables(sources, vocabulary)
-    ]
+    named = []
+    for name, table in _tables(sources, vocabulary):
+        if name == "aligned":
+            aligned = aligned_values(table)
+            named.append(Source(name, aligned, trust_in(aligned, vocabulary, texts)))
+        else:
+            named.append(Source(name, table))
     model = section.vectors_model
     encoder = SentenceEncoder(model) if model else USE()
     vectors = Cached(encoder, cache_folder() / "words") if section.vectors else None

@@ -15,6 +15,7 @@ from malmoi.encoder.dictionary import (
     languages,
     merge_sources,
     pairs_table,
+    trust_in,
 )
 from malmoi.encoder.excerpts import excerpt_pairs
 from malmoi.encoder.lexical_fit import document_text
@@ -193,15 +194,16 @@ def translations(
         if segments:
             sources.append(Source("aligned", translation_table(segments, vocabulary)))
         return Dictionary(merge(*(source.table for source in sources)))
+    texts = [document_text(document) for document in context.corpus.documents]
     if variant.packages:
         packaged = context.packaged
         pairs = ((pair.korean, pair.english) for pair in packaged.pairs)
         sources.append(Source("packages", pairs_table(pairs, vocabulary)))
         segments = (*segments, *packaged.segments)
     if segments:
-        sources.append(Source("aligned", aligned_values(translation_table(segments, vocabulary))))
+        aligned = aligned_values(translation_table(segments, vocabulary))
+        sources.append(Source("aligned", aligned, trust_in(aligned, vocabulary, texts)))
     vectors = context.word_vectors if variant.vectors else None
-    texts = [document_text(document) for document in context.corpus.documents]
     return merge_sources(sources, vocabulary, vectors, reverse=languages(texts)[1])
 
 
