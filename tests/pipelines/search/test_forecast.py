@@ -44,9 +44,10 @@ def test_nothing_to_train_on_stops_before_anything_is_paid() -> None:
 
 
 def test_a_student_that_learns_nothing_new_is_announced() -> None:
-    quiet = RECIPE.model_copy(
-        update={"glossary": RECIPE.glossary.model_copy(update={"enabled": False})}
-    )
+    off = {"enabled": False}
+    quiet = RECIPE.model_copy(update={"glossary": RECIPE.glossary.model_copy(update=off)})
+    assert notes(quiet, CORPUS) == [], "it has a dictionary"
+    quiet = quiet.model_copy(update={"dictionary": RECIPE.dictionary.model_copy(update=off)})
     (said,) = notes(quiet, CORPUS)
     assert said.endswith("v2 learns what v1 does")
 

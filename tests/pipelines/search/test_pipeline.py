@@ -17,7 +17,8 @@ from malmoi.cli import app
 from malmoi.corpora.corpus import Corpus
 from malmoi.corpora.splits import held_out
 from malmoi.encoder.pairs import MinedPair
-from malmoi.pipelines.search.pipeline import plan_rows, run_recipe
+from malmoi.pipelines.search.pipeline import as_begun, plan_rows, run_recipe
+from malmoi.pipelines.search.students import variants
 from malmoi.recipe import SearchRecipe
 from malmoi.reports.search_results import SearchResults
 from malmoi.synthesis.glossary import GlossaryRecord
@@ -240,3 +241,22 @@ def test_the_default_models(real: Made, tmp_path: Path) -> None:
     check_model(real)
     check_commands(real, tmp_path)
     test_a_second_run_is_over_at_once_and_changes_nothing(real)
+
+
+def test_a_run_of_a_version_without_a_dictionary_stays_without(tmp_path: Path) -> None:
+    recipe = SearchRecipe(name="old")
+
+    def stage(done: bool, depends: dict[str, object]) -> None:
+        state = {"done": done, "depends": depends, "after": {}, "fingerprint": "", "figures": {}}
+        folder = tmp_path / "student-v2"
+        folder.mkdir(exist_ok=True)
+        (folder / "stage.json").write_text(json.dumps(state), encoding="utf-8")
+
+    assert as_begun(recipe, tmp_path) == recipe, "not begun"
+    stage(True, {"variant": {}})
+    assert as_begun(recipe, tmp_path).dictionary.enabled is None
+    assert not any(v.dictionary for v in variants(as_begun(recipe, tmp_path), True))
+    stage(False, {"variant": {}})
+    assert as_begun(recipe, tmp_path) == recipe, "its v2 is made now"
+    stage(True, {"variant": {}, "dictionary": {}})
+    assert as_begun(recipe, tmp_path) == recipe

@@ -85,6 +85,7 @@ def _of_training(corpus: Corpus) -> list[str]:
 def _of_the_teacher(recipe: SearchRecipe) -> list[str]:
     teaches = (
         recipe.glossary.enabled,
+        recipe.dictionary.enabled,
         recipe.queries.enabled and recipe.queries.train,
         recipe.parallel.use,
         recipe.synonyms.enabled and recipe.synonyms.train,
@@ -92,8 +93,8 @@ def _of_the_teacher(recipe: SearchRecipe) -> list[str]:
     if any(teaches):
         return []
     return [
-        "nothing of a teacher is learned from (glossary.enabled, queries.train, parallel.use and "
-        "synonyms.train are off): v2 learns what v1 does"
+        "nothing is learned from (glossary.enabled, dictionary.enabled, queries.train, "
+        "parallel.use and synonyms.train are off): v2 learns what v1 does"
     ]
 
 

@@ -141,6 +141,7 @@ def recipe_text(name: str, seen: Survey, subject: str, terms: Sequence[str]) -> 
         _corpus(seen),
         _TEACHER,
         _glossary(seen, subject, terms),
+        _DICTIONARY,
         _QUERIES,
         _EVALUATION if seen.corpus.qrels else _NO_EVALUATION,
     ]
@@ -196,6 +197,10 @@ def _corpus(seen: Survey) -> list[str]:
 _TEACHER = [
     "[teacher]",
     'preset = "gemma-3-270m"  # who writes: embedded, no key; `malmoi teachers` lists others',
+]
+_DICTIONARY = [
+    "[dictionary]",
+    "enabled = true  # translations without a teacher, for queries in the other language",
 ]
 _QUERIES = [
     "[queries]",
