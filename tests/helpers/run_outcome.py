@@ -27,6 +27,9 @@ def outcome(folder: Path) -> dict[str, Any]:
             continue
         if path.name in {"stage.json", "results.json"}:
             found[name] = without_seconds(json.loads(path.read_text(encoding="utf-8")))
+        elif name == "proof/records.jsonl":  # a hybrid search's price is measured
+            lines = path.read_text(encoding="utf-8").splitlines()
+            found[name] = [without_seconds(json.loads(line)) for line in lines]
         else:
             found[name] = path.read_bytes()
     return found
