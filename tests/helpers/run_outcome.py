@@ -25,14 +25,18 @@ def outcome(folder: Path) -> dict[str, Any]:
         name = str(path.relative_to(folder))
         if path.suffix not in COMPARED or name.startswith(NOT_COMPARED):
             continue
-        if path.name in {"stage.json", "results.json"}:
-            found[name] = without_seconds(json.loads(path.read_text(encoding="utf-8")))
-        elif name == "proof/records.jsonl":  # a hybrid search's price is measured
-            lines = path.read_text(encoding="utf-8").splitlines()
-            found[name] = [without_seconds(json.loads(line)) for line in lines]
-        else:
-            found[name] = path.read_bytes()
+        found[name] = content(path)
     return found
+
+
+def content(path: Path) -> Any:
+    """A file's bytes, or its JSON without seconds."""
+    if path.name in {"stage.json", "results.json"}:
+        return without_seconds(json.loads(path.read_text(encoding="utf-8")))
+    if path.parts[-2:] == ("proof", "records.jsonl"):  # a hybrid search's price is measured
+        lines = path.read_text(encoding="utf-8").splitlines()
+        return [without_seconds(json.loads(line)) for line in lines]
+    return path.read_bytes()
 
 
 def differences(got: dict[str, Any], expected: dict[str, Any]) -> list[str]:

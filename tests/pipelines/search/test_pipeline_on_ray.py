@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from malmoi.core.executors import RayExecutor
 from malmoi.pipelines.search.pipeline import run_recipe
 from malmoi.retrieval.index.building import build_index
 from tests.helpers.bad_server import Answer
+from tests.helpers.run_outcome import content
 from tests.helpers.small_corpus import (
     corpus,
     teacher_server,
@@ -22,10 +24,10 @@ from tests.helpers.two_workers import two_workers
 KEPT = {".jsonl", ".npz", ".npy"}
 
 
-def files(folder: Path, kinds: set[str]) -> dict[str, bytes]:
+def files(folder: Path, kinds: set[str]) -> dict[str, Any]:
     """What a folder holds by name; `embeddings` is a cache, whose order is of no account."""
     return {
-        str(path.relative_to(folder)): path.read_bytes()
+        str(path.relative_to(folder)): content(path)
         for path in sorted(folder.rglob("*"))
         if path.suffix in kinds and "embeddings" not in path.parts and path.name != "metrics.jsonl"
     }
