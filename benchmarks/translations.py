@@ -13,40 +13,36 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
 from malmoi.cli import console
-from malmoi.core.files import cache_folder, read_lines
+from malmoi.core.files import read_lines
 from malmoi.corpora import splits
 from malmoi.corpora.corpus import Corpus, Query
 from malmoi.corpora.readers import beir, read
-from malmoi.encoder.alignment import translation_table
 from malmoi.encoder.dictionary import (
     Source,
-    aligned_values,
+    aligned_source,
+    corpus_vocabulary,
     languages,
     merge_sources,
     pairs_table,
-    trust_in,
 )
 from malmoi.encoder.lexical import Table
 from malmoi.encoder.lexical_fit import document_text, fit_lexical
 from malmoi.encoder.translations import glossary_table
 from malmoi.encoder.vectors import query_vectors
-from malmoi.encoder.vocabulary import Vocabulary, build
+from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.evaluation.metrics import per_query
 from malmoi.evaluation.significance import Interval, bootstrap, page_of
-from malmoi.models.dense import Cached
-from malmoi.models.use import USE
+from malmoi.models.dense import word_encoder
 from malmoi.recipe import CorpusSection, DictionarySection, EncoderSection, GlossarySection
 from malmoi.retrieval.scores import search_matrix
 from malmoi.synonyms import apply
 from malmoi.synonyms.files import verdict_of
 from malmoi.synonyms.sources import packaged
-from malmoi.text.general_english import general_english
 
 HELP = "libreoffice-help"
 
@@ -73,22 +69,14 @@ def by_language(queries: Sequence[Query]) -> dict[str, Sequence[Query]]:
     return {n: found for n in ("ko", "en") if (found := [q for q in queries if q.language == n])}
 
 
-def vocabulary_of(corpus: Corpus, common: int) -> Vocabulary:
-    texts = [document_text(d) for d in corpus.documents]
-    in_korean, in_english = languages(texts)
-    words = " ".join(islice(general_english(), common if in_korean else 0))
-    return build(texts, [words], korean=in_english)
-
-
 def sources_of(vocabulary: Vocabulary, corpus: Corpus, run: Path | None) -> list[Source]:
     """All sources but vectors and sound, which need no data."""
     known = packaged.read(None)
     pairs = ((pair.korean, pair.english) for pair in known.pairs)
-    aligned = aligned_values(translation_table(known.segments, vocabulary))
     texts = [document_text(d) for d in corpus.documents]
     found = [
         Source("packages", pairs_table(pairs, vocabulary)),
-        Source("aligned", aligned, trust_in(aligned, vocabulary, texts)),
+        aligned_source(known.segments, vocabulary, texts),
     ]
     if run:
         records = list(read_lines(run / "glossary" / "records.jsonl"))
@@ -104,7 +92,7 @@ def tables(
     vocabulary: Vocabulary, sources: list[Source], reverse: bool
 ) -> Iterator[tuple[str, Table]]:
     """What is compared: a name, and the table."""
-    vectors = Cached(USE(), cache_folder() / "words")
+    vectors = word_encoder()
 
     def merged(chosen: Sequence[Source], with_vectors: bool = True) -> Table:
         words = vectors if with_vectors else None
@@ -120,8 +108,9 @@ def tables(
 
 
 def rows(task: Task, run: Path | None) -> Iterator[list[object]]:
-    vocabulary = vocabulary_of(task.corpus, DictionarySection().common_words)
-    reverse = languages([document_text(d) for d in task.corpus.documents])[1]
+    texts = [document_text(d) for d in task.corpus.documents]
+    vocabulary = corpus_vocabulary(texts, (), DictionarySection().common_words)
+    reverse = languages(texts)[1]
     section = EncoderSection(translation_weight=DictionarySection().weight)
     known = sources_of(vocabulary, task.corpus, run)
     best: dict[str, np.ndarray] = {}

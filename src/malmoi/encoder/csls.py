@@ -9,6 +9,7 @@ parallel data").
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +43,7 @@ class Csls:
     @classmethod
     def of(cls, left: Vectors, right: Vectors) -> Csls:
         """Compare all words once, to know the hubs."""
-        return cls(left, right, _means(left, right), _means(right, left))
+        return cls(left, right, density(left, right), density(right, left))
 
     def scores(self, rows: Indices, columns: Indices) -> NDArray[np.float32]:
         """CSLS of single pairs [pairs], at most 2 and rarely above 1."""
@@ -63,19 +64,25 @@ class Csls:
         return rows, columns
 
 
-def _means(words: Vectors, others: Vectors) -> NDArray[np.float32]:
+def density(words: Vectors, others: Vectors) -> NDArray[np.float32]:
+    """r of each word [words]: its mean cosine with its nearest of the `others`; 0 without any."""
     n = min(NEIGHBOURS, len(others))
-    means = np.zeros(len(words), np.float32)
-    for start in range(0, len(words) if n else 0, ROWS):
-        cosines = words[start : start + ROWS] @ others.T
-        means[start : start + ROWS] = -np.partition(-cosines, n - 1, axis=1)[:, :n].mean(1)
-    return means
+    if not n or not len(words):
+        return np.zeros(len(words), np.float32)
+    rows = cosine_rows(words, others)
+    return np.concatenate([np.partition(row, -n, axis=1)[:, -n:].mean(axis=1) for row in rows])
+
+
+def cosine_rows(words: Vectors, others: Vectors) -> Iterator[Vectors]:
+    """Cosines of words with all others [up to `ROWS`, others], one batch of words after another."""
+    for start in range(0, len(words), ROWS):
+        yield words[start : start + ROWS] @ others.T
 
 
 def _nearest(words: Vectors, others: Vectors, hubs: Any, k: int) -> tuple[Indices, Indices]:
     k = min(k, len(others))
     best: Indices = np.empty((len(words), k), np.int64)
-    for start in range(0, len(words) if k else 0, ROWS):
-        scores = 2 * (words[start : start + ROWS] @ others.T) - hubs
-        best[start : start + ROWS] = np.argpartition(-scores, k - 1, axis=1)[:, :k]
+    for batch, cosines in enumerate(cosine_rows(words, others) if k else ()):
+        places = np.argpartition(hubs - 2 * cosines, k - 1, axis=1)[:, :k]
+        best[batch * ROWS : batch * ROWS + len(cosines)] = places
     return np.repeat(np.arange(len(words)), k), best.ravel()

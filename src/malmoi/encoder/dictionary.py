@@ -23,13 +23,17 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from malmoi.corpora.corpus import Segment
+from malmoi.encoder.alignment import translation_table
 from malmoi.encoder.csls import Csls
 from malmoi.encoder.lexical import MAX_TERM_PIECES, Table
-from malmoi.encoder.vocabulary import Vocabulary
+from malmoi.encoder.vocabulary import Vocabulary, build
+from malmoi.text.general_english import general_english
 from malmoi.text.hangul import has_hangul, script_shares
 from malmoi.text.transliteration import jamo, loanword, skeleton
 
@@ -155,6 +159,30 @@ def words_of(vocabulary: Vocabulary) -> tuple[dict[int, str], dict[int, str]]:
 
 def _evidence(values: Mapping[str, float], weights: Mapping[str, float]) -> float:
     return sum(weights[name] * value for name, value in values.items() if name != VECTORS)
+
+
+def corpus_vocabulary(
+    texts: Sequence[str], english: Sequence[str], common_words: int
+) -> Vocabulary:
+    """The vocabulary of texts, with the words of the other language that translations may need.
+
+    Args:
+        texts: of the corpus.
+        english: words and texts in English that stand elsewhere (`vocabulary.build`).
+        common_words: English words that are known beside, the commonest ones, where texts are in
+            Korean; where this isn't 0 and texts are in English, Korean ones are, too.
+    """
+    in_korean, in_english = languages(texts)
+    common = " ".join(islice(general_english(), common_words if in_korean else 0))
+    return build(texts, [*english, common], korean=bool(common_words) and in_english)
+
+
+def aligned_source(
+    segments: Sequence[Segment], vocabulary: Vocabulary, texts: Sequence[str]
+) -> Source:
+    """Aligned text as a source, believed as far as it knows the corpus's `texts`."""
+    table = aligned_values(translation_table(segments, vocabulary))
+    return Source("aligned", table, trust_in(table, vocabulary, texts))
 
 
 def aligned_values(table: Table) -> Table:

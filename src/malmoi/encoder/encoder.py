@@ -5,12 +5,10 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from malmoi.core.errors import SourceError
-from malmoi.core.files import cache_folder
 from malmoi.core.version import installed_version
 from malmoi.corpora.corpus import Corpus, Query, Segment
 from malmoi.encoder.building import CARD_HEAD, CARD_USAGE
@@ -254,9 +252,7 @@ def _vocabulary(
     texts: Sequence[str], sources: Sequence[Sequence[Any]], common: int = 0
 ) -> Vocabulary:
     """The corpus's pieces, with the English ones of the translations and the commonest ones."""
-    from malmoi.encoder.dictionary import languages
-    from malmoi.encoder.vocabulary import build
-    from malmoi.text.general_english import general_english
+    from malmoi.encoder.dictionary import corpus_vocabulary
 
     words = {
         word
@@ -267,28 +263,30 @@ def _vocabulary(
     }
     english = sorted(words)
     english += [s.english for source in sources for s in source if isinstance(s, Segment)]
-    in_korean, in_english = languages(texts)
-    english.append(" ".join(islice(general_english(), common if in_korean else 0)))
-    return build(texts, english, korean=bool(common) and in_english)
-
-
-def _tables(
-    sources: Sequence[Sequence[Any]], vocabulary: Vocabulary
-) -> Iterator[tuple[str, Table]]:
-    from malmoi.encoder.alignment import translation_table
-    from malmoi.encoder.translations import glossary_table
-
-    for source in sources:
-        if source and isinstance(source[0], Segment):
-            yield "aligned", translation_table(source, vocabulary)
-        else:
-            yield "teacher", glossary_table(source, vocabulary, GlossarySection().min_share)
+    return corpus_vocabulary(texts, english, common)
 
 
 def _table(sources: Sequence[Sequence[Any]], vocabulary: Vocabulary) -> Table:
+    from malmoi.encoder.alignment import translation_table
     from malmoi.encoder.translations import merge
 
-    return merge(*(table for _, table in _tables(sources, vocabulary)))
+    tables = [
+        translation_table(source, vocabulary)
+        if _is_aligned(source)
+        else _glossary_table(source, vocabulary)
+        for source in sources
+    ]
+    return merge(*tables)
+
+
+def _is_aligned(source: Sequence[Any]) -> bool:
+    return bool(source) and isinstance(source[0], Segment)
+
+
+def _glossary_table(records: Sequence[Any], vocabulary: Vocabulary) -> Table:
+    from malmoi.encoder.translations import glossary_table
+
+    return glossary_table(records, vocabulary, GlossarySection().min_share)
 
 
 def _dictionary(
@@ -305,26 +303,16 @@ def _dictionary(
         vocabulary: the corpus's.
         section: the settings.
     """
-    from malmoi.encoder.dictionary import (
-        Source,
-        aligned_values,
-        languages,
-        merge_sources,
-        trust_in,
-    )
-    from malmoi.models.dense import Cached, SentenceEncoder
-    from malmoi.models.use import USE
+    from malmoi.encoder.dictionary import Source, aligned_source, languages, merge_sources
+    from malmoi.models.dense import word_encoder
 
-    named = []
-    for name, table in _tables(sources, vocabulary):
-        if name == "aligned":
-            aligned = aligned_values(table)
-            named.append(Source(name, aligned, trust_in(aligned, vocabulary, texts)))
-        else:
-            named.append(Source(name, table))
-    model = section.vectors_model
-    encoder = SentenceEncoder(model) if model else USE()
-    vectors = Cached(encoder, cache_folder() / "words") if section.vectors else None
+    named = [
+        aligned_source(source, vocabulary, texts)
+        if _is_aligned(source)
+        else Source("teacher", _glossary_table(source, vocabulary))
+        for source in sources
+    ]
+    vectors = word_encoder(section.vectors_model) if section.vectors else None
     return merge_sources(named, vocabulary, vectors, reverse=languages(texts)[1]).table
 
 

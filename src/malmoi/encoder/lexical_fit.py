@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -114,7 +114,7 @@ def fit_lexical(
     # Of words that were known for their translations, some are in no document after all.
     missing = vocabulary.content - {piece for vector in statistics for piece in vector}
     weights[sorted(missing)] = 0
-    lexical = replace(lexical, absent=vocabulary.absent | missing)
+    lexical.absent = vocabulary.absent | missing
     return LexicalFit(
         section,
         vocabulary,

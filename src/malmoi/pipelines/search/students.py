@@ -4,29 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from malmoi.encoder.alignment import translation_table
 from malmoi.encoder.dictionary import (
     Dictionary,
     Source,
-    aligned_values,
+    aligned_source,
+    corpus_vocabulary,
     languages,
     merge_sources,
     pairs_table,
-    trust_in,
 )
 from malmoi.encoder.excerpts import excerpt_pairs
 from malmoi.encoder.lexical_fit import document_text
 from malmoi.encoder.pairs import distinct, normalised, own_pairs, with_negatives, written_pairs
 from malmoi.encoder.translations import glossary_table, merge
-from malmoi.encoder.vocabulary import Vocabulary, build
+from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.pipelines.search.context import SearchContext
 from malmoi.recipe import SearchRecipe
 from malmoi.runs.run import Stage
 from malmoi.synonyms import apply
-from malmoi.text.general_english import general_english
 
 if TYPE_CHECKING:
     from malmoi.synonyms.verification.verify import Verdict
@@ -164,9 +162,7 @@ def make_vocabulary(
             english += [segment.english for segment in context.free_segments]
         english += apply.english_terms(verified.verdicts) if verified else []
         texts = [document_text(document) for document in context.corpus.documents]
-        in_korean, in_english = languages(texts)
-        english.append(" ".join(islice(general_english(), common if in_korean else 0)))
-        build(texts, english, korean=bool(common) and in_english).save(stage.folder)
+        corpus_vocabulary(texts, english, common).save(stage.folder)
         stage.finish()
     return stage, Vocabulary.load(stage.folder)
 
@@ -201,8 +197,7 @@ def translations(
         sources.append(Source("packages", pairs_table(pairs, vocabulary)))
         segments = (*segments, *packaged.segments)
     if segments:
-        aligned = aligned_values(translation_table(segments, vocabulary))
-        sources.append(Source("aligned", aligned, trust_in(aligned, vocabulary, texts)))
+        sources.append(aligned_source(segments, vocabulary, texts))
     vectors = context.word_vectors if variant.vectors else None
     return merge_sources(sources, vocabulary, vectors, reverse=languages(texts)[1])
 

@@ -16,7 +16,7 @@ with r(k) the mean cosine of k to its ten nearest English reference terms, and r
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from zipfile import BadZipFile
@@ -24,6 +24,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from malmoi.core.files import stable_hash, write_atomically
+from malmoi.encoder.csls import cosine_rows, density
 from malmoi.models.dense import DenseEncoder
 
 if TYPE_CHECKING:
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
     Vectors = NDArray[np.float32]
     Numbers = NDArray[np.floating]
 
-TOP_K = 10
-"""Terms of the other language that a term's density is measured on."""
-_ROWS = 1024
 STEEPNESS = 30.0
 """How steeply `Nearness.value` rises: e5's CSLS of words is within ±.15."""
 
@@ -81,7 +79,7 @@ class Neighbours:
         self._r_k, self._r_e = _kept(path) or self._densities(path)
 
     def _densities(self, path: Path | None) -> tuple[Numbers, Numbers]:
-        found = _density(self._k, self._e), _density(self._e, self._k)
+        found = density(self._k, self._e), density(self._e, self._k)
         if path is not None:
             buffer = io.BytesIO()
             np.savez(buffer, korean=found[0], english=found[1])
@@ -98,7 +96,7 @@ class Neighbours:
         es = self._encoder.embed_queries(list(e_at))
         rows = np.array([(k_at[k], e_at[e]) for k, e in pairs])
         twice = 2 * (ks[rows[:, 0]] * es[rows[:, 1]]).sum(1)
-        r_k, r_e = _density(ks, self._e)[rows[:, 0]], _density(es, self._k)[rows[:, 1]]
+        r_k, r_e = density(ks, self._e)[rows[:, 0]], density(es, self._k)[rows[:, 1]]
         # A score leaves out the term's own density: it is the same for all its partners.
         to_english = _standing(ks, self._e, self._r_e, rows[:, 0], twice - r_e)
         to_korean = _standing(es, self._k, self._r_k, rows[:, 1], twice - r_k)
@@ -133,7 +131,7 @@ def _kept(path: Path | None) -> tuple[Numbers, Numbers] | None:
 
 
 def _standing(
-    terms: Vectors, reference: Vectors, density: Numbers, rows: NDArray[np.int64], scores: Numbers
+    terms: Vectors, reference: Vectors, densities: Numbers, rows: NDArray[np.int64], scores: Numbers
 ) -> list[tuple[int, float]]:
     """How each score stands among those of a term's reference terms, 2 cos − their density: how
     many are higher (the partner itself has the same), and how far it is over the highest.
@@ -141,15 +139,15 @@ def _standing(
     Args:
         terms: vectors [terms, d].
         reference: vectors [reference terms, d].
-        density: of the reference terms [reference terms].
+        densities: of the reference terms [reference terms].
         rows: the term of each score [scores].
         scores: what stands among the term's [scores].
     """
     out = [(0, 0.0)] * len(rows)
     order = np.argsort(rows, kind="stable")
     start = 0
-    for cosines in _rows(terms, reference):
-        others = 2 * cosines - density
+    for cosines in cosine_rows(terms, reference):
+        others = 2 * cosines - densities
         best = others.max(axis=1)
         inside = order[(rows[order] >= start) & (rows[order] < start + len(cosines))]
         for place in inside.tolist():
@@ -160,21 +158,7 @@ def _standing(
     return out
 
 
-def _density(terms: Vectors, others: Vectors) -> Numbers:
-    k = min(TOP_K, len(others))
-    parts = [
-        np.partition(cosines, -k, axis=1)[:, -k:].mean(axis=1) for cosines in _rows(terms, others)
-    ]
-    return np.concatenate(parts)
-
-
-def _nearest(terms: Vectors, others: Vectors, density: Numbers) -> NDArray[np.int64]:
+def _nearest(terms: Vectors, others: Vectors, densities: Numbers) -> NDArray[np.int64]:
     return np.concatenate(
-        [(2 * cosines - density).argmax(axis=1) for cosines in _rows(terms, others)]
+        [(2 * cosines - densities).argmax(axis=1) for cosines in cosine_rows(terms, others)]
     )
-
-
-def _rows(terms: Vectors, others: Vectors) -> Iterator[Vectors]:
-    """Cosines of the terms to all others, a thousand terms at a time."""
-    for start in range(0, len(terms), _ROWS):
-        yield terms[start : start + _ROWS] @ others.T

@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ from malmoi.models.use import UNREAD, USE
 from malmoi.synonyms.sources.candidates import Direction, Evidence
 from malmoi.synonyms.sources.neighbours import Nearness, Neighbours
 from malmoi.synonyms.sources.terms import lemma
+from malmoi.text.general_english import general_english
 from malmoi.text.general_korean import general_words
 from malmoi.text.hangul import is_hangul
 
@@ -45,7 +47,6 @@ COMMON_WORDS = 20_000
 STEEPNESS = 5.0
 """How steeply "vectors" rises: CSLS of words is within ±1 here."""
 _SAME = 1e-4
-_WORD = re.compile(r"[a-z]{2,}")
 _LEAD = re.compile(r"^to\s+(?=\w)", re.IGNORECASE)
 
 
@@ -130,10 +131,8 @@ _DICTIONARY_FORM = {
 def english_words(count: int) -> list[str]:
     """The commonest English words, without plurals."""
     import_english_words()
-    from wordfreq import top_n_list
-
-    listed = top_n_list("en", 3 * count)
-    return [word for word in listed if _WORD.fullmatch(word) and lemma(word) == word][:count]
+    listed = islice(general_english(), 3 * count)
+    return [word for word in listed if lemma(word) == word][:count]
 
 
 def import_english_words() -> None:
