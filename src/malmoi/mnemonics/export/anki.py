@@ -17,6 +17,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,11 +30,16 @@ from malmoi.mnemonics.export.tables import MARKS, must_be_released, one_line
 MODEL_ID = 1_764_100_401
 """Anki's id of our note type. A change of `FIELDS` needs another, a change of looks does not."""
 MODEL = "Malmoi mnemonic"
+LOOKS_CHANGED = 1_796_035_600
+"""When templates or styling last changed, in seconds since 1970. Anki replaces a learner's note type
+by an imported one that is newer, and with it what the learner changed of its looks."""
 FIELDS = (
     "Term", "IPA", "Part of speech", "Definition", "Korean", "Feature", "Mnemonic", "Reasoning",
     "Example", "Claims", "Sources",
 )  # fmt: skip
 
+_MARK = re.compile(r'<span data-malmoi="([0-9a-f]+)\.([0-9a-f]+)">(.*)</span>', re.DOTALL)
+_FEATURE = FIELDS.index("Feature")
 _FOLDER = Path(__file__).parent / "anki_files"
 # Anki acts on these in a field: [sound:…] and [latex], \( … \), {{ … }}.
 _ACTIVE = str.maketrans({"[": "&#91;", "\\": "&#92;", "{": "&#123;"})
@@ -45,8 +51,50 @@ def deck_id(deck: str) -> int:
     return (1 << 30) + int(stable_hash(["malmoi deck", deck]), 16) % (1 << 30)
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A card as Anki keeps it.
+
+    Attributes:
+        id: the card's id, which is the note's GUID in a package.
+        fields: HTML, in the order of `FIELDS`, with the mark.
+        tags: what Anki's notes are sorted by.
+    """
+
+    id: str
+    fields: list[str]
+    tags: list[str]
+
+    @property
+    def mark(self) -> str:
+        """What no other card has, nor this one with another text: "ID.HASH"."""
+        found = _MARK.fullmatch(self.fields[_FEATURE])
+        assert found
+        return f"{found[1]}.{found[2]}"
+
+
+def marked(card_id: str, values: Sequence[str]) -> list[str]:
+    """A note's fields with the mark of this id and these fields, in place of one that is there."""
+    plain = unmarked(values)
+    mark = f"{card_id}.{stable_hash(plain, 8)}"
+    plain[_FEATURE] = f'<span data-malmoi="{mark}">{plain[_FEATURE]}</span>'
+    return plain
+
+
+def unmarked(values: Sequence[str]) -> list[str]:
+    """A note's fields without the mark."""
+    plain = list(values)
+    plain[_FEATURE] = _MARK.sub(r"\3", plain[_FEATURE])
+    return plain
+
+
+def note_of(card: Card) -> Note:
+    """The note of a card."""
+    return Note(card.id, marked(card.id, fields(card)), tags(card))
+
+
 def fields(card: Card) -> list[str]:
-    """The note's fields in the order of `FIELDS`, as HTML."""
+    """The note's fields in the order of `FIELDS`, as HTML, without the mark."""
     return [
         _escape(one_line(card.term)),
         _escape(one_line(card.ipa).strip("/[] ")),
@@ -120,7 +168,7 @@ def write_anki(
             "an Anki package is written by genanki. Run `pip install 'malmoi[mnemonics]'`."
         ) from error
 
-    class Note(genanki.Note):  # type: ignore[misc]
+    class TimedNote(genanki.Note):  # type: ignore[misc]
         """A note with a modification time of its own; genanki gives all the package's."""
 
         mod = 0
@@ -128,9 +176,15 @@ def write_anki(
         def write_to_db(self, cursor: Any, timestamp: float, deck_id: int, id_gen: Any) -> None:
             super().write_to_db(cursor, self.mod, deck_id, id_gen)
 
+    class TimedModel(genanki.Model):  # type: ignore[misc]
+        """A note type with a modification time of its own."""
+
+        def to_json(self, timestamp: float, deck_id: int) -> Any:
+            return super().to_json(LOOKS_CHANGED, deck_id)
+
     moment = time.time() if now is None else now
     earlier = dict(_notes(path))
-    model = genanki.Model(
+    model = TimedModel(
         MODEL_ID,
         MODEL,
         fields=[{"name": name} for name in FIELDS],
@@ -140,14 +194,15 @@ def write_anki(
     made = genanki.Deck(deck_id(deck), deck)
     changed = 0
     for card in cards:
-        note = Note(model=model, fields=fields(card), guid=card.id, tags=tags(card))
+        note = note_of(card)
+        timed = TimedNote(model=model, fields=note.fields, guid=note.id, tags=note.tags)
         before = earlier.get(card.id)
-        if before and before[0] == (note.fields, note.tags):
-            note.mod = before[1]
+        if before and before[0] == (fields(card), note.tags):
+            timed.mod = before[1]
         else:
-            note.mod = max(int(moment), before[1] + 1 if before else 0)
+            timed.mod = max(int(moment), before[1] + 1 if before else 0)
             changed += 1
-        made.add_note(note)
+        made.add_note(timed)
     buffer = io.BytesIO()
     genanki.Package(made).write_to_file(buffer, timestamp=moment)
     write_atomically(path, buffer.getvalue())
@@ -162,22 +217,22 @@ def tags(card: Card) -> list[str]:
 def anki_text(cards: Sequence[Card], deck: str = "Malmoi") -> str:
     """Text for Anki's File → Import, with the header lines that tell it GUID, deck and note type.
 
-    The note type must be there: import a package once before.
+    The note type must be there: import a package once before. Columns are not named: where the note
+    type is missing, Anki would put the first column, the GUID, into the first field. The tag is one
+    for all, which Anki adds to a note's; a column of tags would replace the learner's own.
     """
     must_be_released(cards)
-    columns = ["guid", *FIELDS, "tags"]
     head = [
         "#separator:tab",
         "#html:true",
         f"#notetype:{MODEL}",
         f"#deck:{one_line(deck)}",
-        "#columns:" + "\t".join(columns),
         "#guid column:1",
-        f"#tags column:{len(columns)}",
+        "#tags:malmoi",
     ]
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter="\t", lineterminator="\n")
-    writer.writerows([card.id, *fields(card), " ".join(tags(card))] for card in cards)
+    writer.writerows([note.id, *note.fields] for note in map(note_of, cards))
     return "\n".join(head) + "\n" + buffer.getvalue()
 
 
@@ -192,7 +247,7 @@ def write_anki_tsv(cards: Sequence[Card], path: Path, deck: str = "Malmoi") -> N
 
 def page(card: Card, night: bool = False) -> str:
     """A card's back as a page of its own, to look at without Anki."""
-    values = dict(zip(FIELDS, fields(card), strict=True))
+    values = dict(zip(FIELDS, note_of(card).fields, strict=True))
     front = _fill(_file("front.html"), values)
     back = _fill(_file("back.html"), {**values, "FrontSide": front})
     mode = " nightMode" if night else ""
@@ -239,8 +294,8 @@ def _file(name: str) -> str:
 
 
 def _notes(path: Path) -> Iterator[tuple[str, tuple[tuple[list[str], list[str]], int]]]:
-    """GUID → fields, tags and modification time of the notes in a package that we wrote; none
-    where there is no such package."""
+    """GUID → fields (unmarked), tags and modification time of the notes in a package that we wrote;
+    none where there is no such package."""
     if not path.is_file():
         return
     try:
@@ -254,4 +309,6 @@ def _notes(path: Path) -> Iterator[tuple[str, tuple[tuple[list[str], list[str]],
     except (zipfile.BadZipFile, KeyError, sqlite3.Error):
         return
     for guid, joined, tagged, mod in rows:
-        yield guid, ((joined.split("\x1f"), tagged.split()), mod)
+        values = joined.split("\x1f")
+        if len(values) == len(FIELDS):
+            yield guid, ((unmarked(values), tagged.split()), mod)
