@@ -1,4 +1,4 @@
-"""What Anki's own library makes of what we write: a first import, an update, a changed note type."""
+"""What Anki's own library makes of what we write: imports, updates, a changed note type."""
 
 from __future__ import annotations
 

@@ -31,8 +31,8 @@ MODEL_ID = 1_764_100_401
 """Anki's id of our note type. A change of `FIELDS` needs another, a change of looks does not."""
 MODEL = "Malmoi mnemonic"
 LOOKS_CHANGED = 1_796_035_600
-"""When templates or styling last changed, in seconds since 1970. Anki replaces a learner's note type
-by an imported one that is newer, and with it what the learner changed of its looks."""
+"""When templates or styling last changed, in seconds since 1970. Anki replaces a learner's note
+type, and what the learner changed of its looks, by an imported one that is newer."""
 FIELDS = (
     "Term", "IPA", "Part of speech", "Definition", "Korean", "Feature", "Mnemonic", "Reasoning",
     "Example", "Claims", "Sources",
