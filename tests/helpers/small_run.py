@@ -22,12 +22,12 @@ WORDS = (
 
 BAD_LINES = {
     "Candid": "stands in line",
-    "give up": "phrase",
+    "give it up again": "phrase",
     "": "empty",
     "happy 😀": "emoji",
     "a\x07bate": "control character",
     "кот": "not Latin",
-    "<script>alert(1)</script>": "sign",
+    "<script>alert(1)</script>": "markup",
     "zzyzxq": "no meaning",
 }
 """Lines that are no word to learn: what the ledger says of each."""

@@ -17,10 +17,10 @@ from tests.helpers.toy_words import ToyLexicon
 
 
 class AnyLexicon(ToyLexicon):
-    """Knows every word, in two senses, but for those that begin with z."""
+    """Knows every word, in two senses, but for those that begin with z; and no phrase."""
 
     def word(self, term: str) -> Word:
-        if term.startswith("z"):
+        if term.startswith("z") or " " in term:
             return Word(term, term)
         ids = (f"{term}.noun.{n}" for n in (1, 2))
         return Word(
@@ -72,7 +72,7 @@ def test_reasons_can_be_counted(tmp_path: Path) -> None:
     reasons = [entry["reason"] for entry in stage.records("rejects")]
     assert {reason: reasons.count(reason) for reason in reasons} == {
         "… stands in line … already": 30,
-        "a phrase of … words; expected one word": 2,
+        "a phrase of … words that no dictionary has; … is known: write its meaning after a tab": 2,
         "a digit": 3,
         "no meaning of it is in the lexicon": 2,
     }
@@ -113,7 +113,7 @@ def test_senses_are_the_most_frequent_ones(tmp_path: Path) -> None:
     assert [item.key for item in items(stage)] == ["lucid|lucid.noun.1", "lucid|lucid.noun.2"]
 
 
-@pytest.mark.parametrize("text", ["zyx\nzoo\n", "a b\nzoo\n"])
+@pytest.mark.parametrize("text", ["zyx\nzoo\n", "z b\nzoo\n"])
 def test_a_list_without_a_known_word_says_what_is_wrong(tmp_path: Path, text: str) -> None:
     with pytest.raises(SourceError, match=r"list\.txt.*Line 1, '.*': (no meaning|a phrase)"):
         choose(tmp_path, path=write(tmp_path / "list.txt", text))
@@ -150,7 +150,7 @@ def test_a_list_that_grows_keeps_its_choice(tmp_path: Path) -> None:
 
 
 def test_bad_lines_stand_in_the_ledger_beside_a_limit(tmp_path: Path) -> None:
-    text = "two words\n" + "\n".join(f"word{letter}" for letter in "abcdefgh")
+    text = "tw0 words\n" + "\n".join(f"word{letter}" for letter in "abcdefgh")
     stage = choose(tmp_path, limit=2, path=write(tmp_path / "list.txt", text))
     assert len(terms(stage)) == 2
     assert list(problems(stage)) == [1]
@@ -205,3 +205,25 @@ def test_an_inflected_form_stands_for_its_word_and_only_once(
         assert [record["term"] for record in stage.records()] == ["abate", "leave", "running"]
         (reject,) = stage.records("rejects")
         assert "is a form of 'abate' in line 1" in reject["candidate"]["problem"]
+
+
+def test_what_stands_beside_a_word_chooses_its_sense(
+    tmp_path: Path, shared_lexicon: Lexicon
+) -> None:
+    text = (
+        "bank\tthe side of a river\nbank\ta financial institution\nbank\tland beside a river\n"
+        "object (v.)\t\nto give sth up\t\nabate to become less\t\nnovel idea\t\n"
+    )
+    stage = choose(tmp_path, shared_lexicon, path=write(tmp_path / "list.txt", text))
+    assert [(r["term"], r["pos"]) for r in stage.records()] == [
+        ("bank", "noun"), ("bank", "noun"), ("object", "verb"), ("give up", "verb"),
+        ("abate", "verb"),
+    ]  # fmt: skip
+    assert "sloping land" in stage.records()[0]["definition"]
+    assert stage.records()[0]["meaning"] == "the side of a river"
+    assert stage.records()[4]["meaning"] == "to become less"
+    assert problems(stage) == {
+        3: "'bank' in the same sense as 'bank' in line 1",
+        7: "a phrase of 2 words that no dictionary has; 'novel' is known: write its meaning after "
+        "a tab",
+    }

@@ -11,12 +11,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from malmoi.core.errors import SourceError
 from malmoi.core.files import Record, stable_hash
 from malmoi.core.ledger import Outcome, Reject
 from malmoi.lexicon.facts import Sense, Word
+from malmoi.mnemonics.claims.glosses import agree
+from malmoi.mnemonics.list_line import base_forms
+from malmoi.mnemonics.list_sense import sense_of
 from malmoi.mnemonics.scoring.slurs import offence
 from malmoi.mnemonics.word_list import Listed, read_words
 from malmoi.recipe import WordsSection, fingerprint_part
@@ -63,7 +66,9 @@ def choose_words(
         return stage
     listed = _limited(_listed(section, lexicon), section.limit)
 
-    learned = {record["term"]: record["line"] for record in stage.records()}
+    learned: Learned = {}
+    for record in stage.records():
+        learned.setdefault(record["term"], {})[record["sense"]] = record["line"]
 
     def outcomes(left: Iterable[Listed]) -> Iterator[Outcome]:
         for line in left:
@@ -145,40 +150,102 @@ def _limited(listed: list[Listed], limit: int) -> list[Listed]:
     return [line for line in listed if line.problem or line.line in chosen]
 
 
-def _outcome(line: Listed, senses: int, lexicon: Lexicon, learned: dict[str, int]) -> Outcome:
-    """A line's word in its senses; `learned` are the words of the lines before it."""
+Learned = dict[str, dict[str, int]]
+"""Term → its senses that are learned → the line of the list that each stands in."""
+
+
+def _outcome(line: Listed, senses: int, lexicon: Lexicon, learned: Learned) -> Outcome:
+    """A line's word in its senses; `learned` are those of the lines before it."""
     if line.problem:
         return Outcome(rejects=[_reject(line, line.problem)])
-    word = lexicon.word(line.word)
-    if not word.senses:
-        return Outcome(rejects=[_reject(line, "no meaning of it is in the lexicon")])
-    if not word.senses[0].id.startswith(f"{word.term}."):  # an inflected form, "abates"
-        word = lexicon.word(word.lemma)
-    if word.term in learned:
-        problem = f"'{line.word}' is a form of '{word.term}' in line {learned[word.term]}"
+    line, word = _known(line, lexicon)
+    if word is None:
+        return Outcome(rejects=[_reject(line, _unknown(line, lexicon))])
+    before = learned.setdefault(word.term, {})
+    told = bool(line.meaning or line.pos)
+    chosen = _senses(line, word, senses, lexicon)
+    left = [sense for sense in chosen if sense.id not in before] if told or not before else []
+    if not left:
+        as_before = "in the same sense as" if told else "is a form of"
+        problem = f"'{line.word}' {as_before} '{word.term}' in line {min(before.values())}"
         return Outcome(rejects=[_reject(line, problem)])
-    learned[word.term] = line.line
-    return Outcome([_record(line, word, sense) for sense in word.senses[:senses]])
+    before.update({sense.id: line.line for sense in left})
+    return Outcome([_record(line, word, sense) for sense in left])
+
+
+def _known(line: Listed, lexicon: Lexicon) -> tuple[Listed, Word | None]:
+    """The line's word where the lexicon has a meaning of it.
+
+    A phrase is looked for as it stands, without "to", an article or "sth", and then as a word with
+    its meaning behind it ("abate to become less").
+    """
+    for form in base_forms(line.word):
+        if word := _with_meaning(form, lexicon):
+            return line, word
+    first, _, rest = line.word.partition(" ")
+    while rest and not line.meaning:
+        word = _with_meaning(first, lexicon)
+        if word and _is_meaning(rest, word, lexicon):
+            return line._replace(word=first, meaning=rest), word
+        following, _, rest = rest.partition(" ")
+        first = f"{first} {following}"
+    return line, None
+
+
+def _with_meaning(form: str, lexicon: Lexicon) -> Word | None:
+    word = lexicon.word(form)
+    if word.senses and not word.senses[0].id.startswith(f"{word.term}."):
+        word = lexicon.word(word.lemma)  # an inflected form, "abates"
+    return word if word.senses else None
+
+
+def _is_meaning(text: str, word: Word, lexicon: Lexicon) -> bool:
+    """Whether what stands behind a word is its meaning, not the rest of a phrase."""
+    if re.match(r"(?:to|an?|the)\s+\w+\s", text):
+        return True
+    return any(agree(text, [s.definition, *s.synonyms], lexicon) == "yes" for s in word.senses)
+
+
+def _unknown(line: Listed, lexicon: Lexicon) -> str:
+    """What is said of a word or phrase without a meaning."""
+    if " " not in line.word:
+        return "no meaning of it is in the lexicon"
+    known = next((w for n in range(line.word.count(" "), 0, -1)
+                  if _with_meaning(w := " ".join(line.word.split()[:n]), lexicon)), "")  # fmt: skip
+    hint = f"; '{known}' is known: write its meaning after a tab" if known else ""
+    return f"a phrase of {len(line.word.split())} words that no dictionary has{hint}"
+
+
+def _senses(line: Listed, word: Word, senses: int, lexicon: Lexicon) -> list[Sense]:
+    """The sense that the list means, then the commonest ones."""
+    meant = sense_of(word, line.meaning, line.pos, lexicon)
+    first = [meant] if meant else []
+    return [*first, *(sense for sense in word.senses if sense != meant)][:senses]
 
 
 class WordRecord(TypedDict):
-    """A word in one sense as the stage `words` keeps it; `line` is its line in the list."""
+    """A word in one sense as the stage `words` keeps it.
+
+    `line` is its line in the list, `meaning` what stands beside it there.
+    """
 
     line: int
     term: str
     sense: str
     pos: str
     definition: str
+    meaning: NotRequired[str]
 
 
 def _record(line: Listed, word: Word, sense: Sense) -> WordRecord:
-    return {
+    record: WordRecord = {
         "line": line.line,
         "term": word.term,
         "sense": sense.id,
         "pos": sense.pos,
         "definition": sense.definition,
     }
+    return {**record, "meaning": line.meaning} if line.meaning else record
 
 
 _OF_THIS_LINE = re.compile(r"""'[^']*'|"[^"]*"|\b(?<!-)\d[\d,]*""")
