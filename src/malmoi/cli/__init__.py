@@ -16,6 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 from malmoi.cli import (
+    anki,
     card,
     claims,
     doctor,
@@ -70,6 +71,7 @@ for command in COMMANDS:
     app.command()(command)
 app.add_typer(synonyms.app, name="synonyms")
 app.add_typer(opensearch.app, name="opensearch")
+app.add_typer(anki.app, name="anki")
 
 
 def _print_version(wanted: bool) -> None:

@@ -7,7 +7,8 @@ MalmoiError
 │   └── BudgetSpent   the recipe's budget of tokens or money is used up (the run can be resumed)
 ├── StudentError    a student that can't be loaded, or is degenerate (collapsed, still dense)
 ├── RunError        a run's folder that belongs to another recipe, or is locked by another process
-└── ClusterError    an OpenSearch cluster that can't be reached, lacks a feature or refuses
+├── ClusterError    an OpenSearch cluster that can't be reached, lacks a feature or refuses
+└── AnkiError       an Anki that can't be reached, lacks a deck or note type, or refuses
 
 Every message says what was seen, what was expected, and the remedy.
 """
@@ -55,3 +56,7 @@ class RunError(MalmoiError):
 
 class ClusterError(MalmoiError):
     """An OpenSearch cluster that can't be reached, lacks a feature or refuses."""
+
+
+class AnkiError(MalmoiError):
+    """An Anki that can't be reached, lacks a deck or note type, or refuses."""

@@ -28,6 +28,7 @@ from malmoi.mnemonics.export.anki import (
     marked,
     note_of,
     page,
+    read_anki,
     typographic,
     unmarked,
     write_anki,
@@ -205,3 +206,12 @@ def test_a_contradicted_claim_is_never_released(tmp_path: Path) -> None:
 def test_a_word_without_a_card_is_named(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"card 2 of 2 is None.*Leave it out"):
         write_anki([card(), None], tmp_path / "a.apkg")  # type: ignore[list-item]
+
+
+def test_a_package_is_read_back(tmp_path: Path) -> None:
+    write_anki([card(), card("abate")], tmp_path / "a.apkg", "My words")
+    assert read_anki(tmp_path / "a.apkg") == ("My words", [note_of(card()), note_of(card("abate"))])
+    (tmp_path / "b.apkg").write_bytes(b"PK rubbish")
+    for name in ("b.apkg", "c.apkg"):
+        with pytest.raises(SourceError, match="holds no cards of Malmoi"):
+            read_anki(tmp_path / name)

@@ -115,6 +115,9 @@ def test_a_text_is_imported_and_updated_and_keeps_a_learners_tags(
         ["malmoi"],
     )
     assert import_text(there, text) == {"duplicate": 2}
+    after["Mnemonic"] = "My own."
+    there.update_note(after)
+    assert import_text(there, text) == {"updated": 1, "duplicate": 1}
     write_anki([card("abate", mnemonic="By package.")], path, now=later())
     assert import_package(there, path) == {"updated": 1}
     assert there.note_count() == 2

@@ -16,7 +16,7 @@ from malmoi.mnemonics.cards import Card, from_record
 from malmoi.mnemonics.prompting.prompts import SYSTEM
 from malmoi.mnemonics.student import gguf_export
 from malmoi.pipelines.mnemonics.context import MnemonicsContext
-from malmoi.pipelines.mnemonics.handover import hand_over
+from malmoi.pipelines.mnemonics.handover import cards_of_run, hand_over
 from malmoi.runs.run import Run, Stage
 from tests.helpers.small_run import Made, lines
 
@@ -131,3 +131,9 @@ def test_a_contradicted_claim_is_never_handed_over(made: Made, tmp_path: Path) -
         bad.finish()
         with pytest.raises(RunError, match="contradicted"):
             hand_over(MnemonicsContext(run, made.recipe, Lexicon()), bad, None)
+
+
+def test_a_runs_cards_and_name(made: Made, tmp_path: Path) -> None:
+    assert cards_of_run(made.folder) == ("small", cards(made))
+    with pytest.raises(RunError, match="no finished cards"):
+        cards_of_run(tmp_path)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import html
 import io
+import json
 import re
 import sqlite3
 import tempfile
@@ -30,6 +31,7 @@ from malmoi.mnemonics.export.tables import MARKS, must_be_released, one_line
 MODEL_ID = 1_764_100_401
 """Anki's id of our note type. A change of `FIELDS` needs another, a change of looks does not."""
 MODEL = "Malmoi mnemonic"
+TEMPLATE = "Recall"
 LOOKS_CHANGED = 1_796_035_600
 """When templates or styling last changed, in seconds since 1970. Anki replaces a learner's note
 type, and what the learner changed of its looks, by an imported one that is newer."""
@@ -64,6 +66,11 @@ class Note:
     id: str
     fields: list[str]
     tags: list[str]
+
+    @property
+    def term(self) -> str:
+        """The word, as text."""
+        return html.unescape(self.fields[0])
 
     @property
     def mark(self) -> str:
@@ -188,7 +195,7 @@ def write_anki(
         MODEL_ID,
         MODEL,
         fields=[{"name": name} for name in FIELDS],
-        templates=[{"name": "Recall", "qfmt": _file("front.html"), "afmt": _file("back.html")}],
+        templates=[{"name": TEMPLATE, "qfmt": _file("front.html"), "afmt": _file("back.html")}],
         css=_file("card.css"),
     )
     made = genanki.Deck(deck_id(deck), deck)
@@ -212,6 +219,11 @@ def write_anki(
 def tags(card: Card) -> list[str]:
     """Anki's tags of a card: `malmoi` and its feature."""
     return ["malmoi", f"malmoi::{card.feature}"]
+
+
+def looks() -> tuple[str, str, str]:
+    """The note type's front, back and styling."""
+    return _file("front.html"), _file("back.html"), _file("card.css")
 
 
 def anki_text(cards: Sequence[Card], deck: str = "Malmoi") -> str:
@@ -243,6 +255,25 @@ def write_anki_tsv(cards: Sequence[Card], path: Path, deck: str = "Malmoi") -> N
         RunError: a card must not be released.
     """
     write_atomically(path, anki_text(cards, deck))
+
+
+def read_anki(path: Path) -> tuple[str, list[Note]]:
+    """The deck's name and the notes of a package that `write_anki` wrote.
+
+    Raises:
+        SourceError: it is no such package.
+    """
+    notes = [
+        Note(guid, marked(guid, values), tagged) for guid, ((values, tagged), _) in _notes(path)
+    ]
+    if not notes:
+        raise SourceError(
+            f"{path} holds no cards of Malmoi. Expected a package that `malmoi card … --out` or a "
+            "run wrote (handover/cards.apkg)."
+        )
+    decks = json.loads(_rows(path, "SELECT decks FROM col")[0][0]).values()
+    names = [deck["name"] for deck in decks if deck["name"] != "Default"]
+    return (names or ["Default"])[0], notes
 
 
 def page(card: Card, night: bool = False) -> str:
@@ -296,19 +327,22 @@ def _file(name: str) -> str:
 def _notes(path: Path) -> Iterator[tuple[str, tuple[tuple[list[str], list[str]], int]]]:
     """GUID → fields (unmarked), tags and modification time of the notes in a package that we wrote;
     none where there is no such package."""
-    if not path.is_file():
-        return
-    try:
-        with zipfile.ZipFile(path) as archive, tempfile.TemporaryDirectory() as folder:
-            name = archive.extract("collection.anki2", folder)
-            connection = sqlite3.connect(name)
-            try:
-                rows = connection.execute("SELECT guid, flds, tags, mod FROM notes").fetchall()
-            finally:
-                connection.close()
-    except (zipfile.BadZipFile, KeyError, sqlite3.Error):
-        return
-    for guid, joined, tagged, mod in rows:
+    for guid, joined, tagged, mod in _rows(path, "SELECT guid, flds, tags, mod FROM notes"):
         values = joined.split("\x1f")
         if len(values) == len(FIELDS):
             yield guid, ((unmarked(values), tagged.split()), mod)
+
+
+def _rows(path: Path, query: str) -> list[Any]:
+    """What a query gives in the collection of a package; nothing where there is no such package."""
+    if not path.is_file():
+        return []
+    try:
+        with zipfile.ZipFile(path) as archive, tempfile.TemporaryDirectory() as folder:
+            connection = sqlite3.connect(archive.extract("collection.anki2", folder))
+            try:
+                return connection.execute(query).fetchall()
+            finally:
+                connection.close()
+    except (zipfile.BadZipFile, KeyError, sqlite3.Error):
+        return []

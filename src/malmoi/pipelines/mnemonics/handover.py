@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from pathlib import Path
 
-from malmoi.core.errors import StudentError
-from malmoi.mnemonics.cards import from_record
+from malmoi.core.errors import RunError, StudentError
+from malmoi.mnemonics.cards import Card, from_record
 from malmoi.mnemonics.prompting.prompts import SYSTEM
 from malmoi.pipelines.mnemonics.context import MnemonicsContext
 from malmoi.pipelines.mnemonics.training import model_folder
-from malmoi.runs.run import Stage
+from malmoi.runs.run import RECIPE, Stage
+from malmoi.runs.states import is_done
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +40,21 @@ def hand_over(context: MnemonicsContext, cards: Stage, student: Stage | None) ->
         stage.note(gguf=_export(model_folder(student), stage.folder / "student", name))
     stage.finish(cards=len(made))
     return stage
+
+
+def cards_of_run(folder: Path) -> tuple[str, list[Card]]:
+    """The name of the run in `folder`, which is its deck's, and its cards.
+
+    Raises:
+        RunError: it is no run of the mnemonic writer, or it has no cards yet.
+    """
+    if not is_done(folder, "cards"):
+        raise RunError(
+            f"{folder} has no finished cards. Expected a run of the mnemonic writer: "
+            "`malmoi run mnemonics` makes one, `malmoi status RUN` says how far it is."
+        )
+    name = json.loads((folder / RECIPE).read_text(encoding="utf-8"))["name"]
+    return name, [from_record(record) for record in Stage(folder / "cards").records()]
 
 
 def _export(model: Path, folder: Path, name: str) -> list[str]:
