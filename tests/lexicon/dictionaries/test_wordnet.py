@@ -6,6 +6,7 @@ import pytest
 
 from malmoi.core.errors import SourceError
 from malmoi.lexicon.dictionaries.wordnet import WordNet
+from malmoi.lexicon.lookup import Lexicon
 from tests.helpers.debian_data import lexicon_folder
 
 
@@ -84,3 +85,21 @@ def test_every_sense_can_be_read(wordnet: WordNet) -> None:
 def test_a_missing_package_says_where_to_put_it(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="wordnet-base"):
         WordNet.open(tmp_path)
+
+
+def test_a_function_word_is_no_element_state_or_letter(shared_lexicon: Lexicon) -> None:
+    wordnet = shared_lexicon.wordnet
+    assert wordnet
+    for word in ("or", "us", "who", "it", "he", "at", "an", "me"):
+        assert wordnet.senses(word) == (), word
+    assert {sense.pos for sense in wordnet.senses("in")} == {"adverb", "adjective"}
+    assert wordnet.senses("will")[0].pos == "noun"
+    assert any("month" in sense.definition for sense in wordnet.senses("may"))
+
+
+def test_names_come_after_words_of_the_same_letters(shared_lexicon: Lexicon) -> None:
+    wordnet = shared_lexicon.wordnet
+    assert wordnet
+    assert wordnet.senses("august")[0].pos == "adjective"
+    assert "porcelain" in wordnet.senses("china")[0].definition
+    assert wordnet.senses("august")[-1].definition.startswith("the month")

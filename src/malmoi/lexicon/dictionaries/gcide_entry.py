@@ -256,10 +256,38 @@ def _sense(number: str, text: str) -> EntrySense | None:
             *(piece.strip(" .") for piece in usage.split(";") if piece.strip(" .")), *examples,
         ]  # fmt: skip
     definition = " ".join(_BRACES.sub(lambda match: plain(match[1]), definition).split()).strip()
-    definition = definition.rstrip(" .;,")
+    definition, noted = said_only(definition)
+    labels += noted
     if not re.search(r"[A-Za-z]{2}", definition):
         return None
     return EntrySense(number, definition, tuple(dict.fromkeys(examples)), tuple(labels))
+
+
+_NOTE = re.compile(
+    r"\s*;\s*--.*$|\s*[,.]?\s*--\s*(?:called|used|applied|said|so|often|chiefly|usually|opposed|"
+    r"sometimes|also|of|formerly|the|in|with|now|an?|as|contrasted|distinguished|followed|generally|"
+    r"especially|n|[1-3]?\s?[A-Z]\w+)\b.*$|\s*\[[^\[\]]*\]?\s*$"
+    r"|\s*(?:Same as|See|Cf\.|Compare)\s+[\w\s,-]{1,40}$"
+)
+"""What a definition adds of use, spelling or other entries, which is not its meaning."""
+_LABEL_FIRST = re.compile(
+    r"^(pl|p\. ?a|p\. ?p|a|n|v|imp)\.(?:\s*&\s*a\.)?\s+(?:\([A-Z][\w. ]*\)\s*)?(?=[A-Z(])"
+)
+_BROKEN = re.compile(r"^(?:[;:.,)\]?|]|etc\.|of [A-Z]\w+$)")
+"""The rest of something that the text's conversion lost."""
+
+
+def said_only(definition: str) -> tuple[str, list[str]]:
+    """A definition without notes on use, and the labels before it ("pl."); "" where nothing is left
+    but a reference ("See Pomage") or half a sentence."""
+    labels: list[str] = []
+    definition = re.sub(r"\[\d\]", "", definition)
+    if match := _LABEL_FIRST.match(definition):
+        labels, definition = [f"{match[1]}."], definition[match.end() :]
+    while match := _NOTE.search(definition):
+        definition = definition[: match.start()]
+    definition = definition.strip(" .;,")
+    return ("" if _BROKEN.match(definition) else definition), labels
 
 
 def _synonyms(text: str) -> tuple[str, ...]:

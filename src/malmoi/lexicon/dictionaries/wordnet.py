@@ -17,6 +17,21 @@ from malmoi.lexicon.facts import PartOfSpeech, Sense
 SOURCE = "WordNet 3.0"
 _FILES = {"n": "noun", "v": "verb", "a": "adj", "r": "adv"}
 _POS: dict[str, PartOfSpeech] = {"n": "noun", "v": "verb", "a": "adjective", "r": "adverb"}
+FUNCTION_WORDS = frozenset(
+    """a about above after again against all also although am among an and any are as at be because
+    been before behind being below beside between both but by can could did do does down during each
+    either every few for from had has have he her here hers him his how i if in into is it its just
+    many may me might mine more most must my near neither no nor not of off on once one only onto or
+    other ought our ours out over own same shall she should since so some such than that the their
+    them then there these they this those through till to too under unless until up upon us very was
+    we were what when where whether which while who whom whose why will with within without would
+    yes yet you your yours""".split()
+)
+"""Words of grammar, of which WordNet has some as adverbs or adjectives and most not at all."""
+_NOUNS = frozenset("can may must own one few all will being might mine yes why does".split())
+"""Of these words of grammar WordNet's nouns are words too; "a", "at", "in", "he" are units, signs
+and letters."""
+
 # morphy(7WN), "detachment rules"
 _ENDINGS: dict[str, tuple[tuple[str, str], ...]] = {
     "n": (
@@ -94,15 +109,27 @@ class WordNet:
         """The senses of a word, its parts of speech in the order of WordNet's tag counts.
 
         An inflected form gives the senses of its lemma. A sense's id is "obstinate.adjective.1".
+        Names and abbreviations of the same letters (August, IT) come last; of a function word
+        (or, us, he) they are left out: WordNet hasn't the word, only Oregon and helium.
         """
         word_of = {kind: self._entry_word(word, kind) for kind in _FILES}
         kinds = [kind for kind in _FILES if word_of[kind]]
         kinds.sort(key=lambda kind: self._rank(word_of[kind], kind))
-        return tuple(
-            self._sense(word_of[kind], kind, number, offset)
-            for kind in kinds
-            for number, offset in enumerate(self._index[kind][_key(word_of[kind])][1], 1)
-        )
+        own, names = [], []
+        for kind in kinds:
+            for number, offset in enumerate(self._index[kind][_key(word_of[kind])][1], 1):
+                named = self._is_name(word_of[kind], kind, offset)
+                where = names if named else own
+                where.append(self._sense(word_of[kind], kind, number, offset))
+        return tuple(own + names if _key(word) not in FUNCTION_WORDS - _NOUNS else own)
+
+    def _is_name(self, word: str, kind: str, offset: int) -> bool:
+        """Whether a sense of a word is written with a capital (August, Oregon: OR, helium: He)."""
+        key = _key(word)
+        synset = self._synset(kind, offset)
+        written = [own for own in synset.words if own.lower() == key]
+        unit = key in FUNCTION_WORDS and kind == "n" and len(key) < 4
+        return all(own != key for own in written) or (unit and key not in _NOUNS)
 
     def _entry_word(self, word: str, kind: str) -> str:
         """The lemma under which a word's senses of a kind stand; "" where it has none.
@@ -111,6 +138,8 @@ class WordNet:
         """
         offsets = self._index[kind].get(_key(word), (0, ()))[1]
         bases = self._bases(word, kind)
+        if kind == "n" and _key(word) in FUNCTION_WORDS - _NOUNS:
+            bases = []  # "us" is no plural of the letter u
         if not offsets:
             own = any(_key(word) in index for index in self._index.values())
             return bases[0] if bases and (not own or self._only_names(word)) else ""
@@ -118,11 +147,7 @@ class WordNet:
 
     def _only_names(self, word: str) -> bool:
         """Whether every sense of a word is a name (written with a capital)."""
-        return all(
-            any(own.lower() == _key(word) and own != own.lower() for own in synset.words)
-            for kind, offset in self._places(word)
-            for synset in (self._synset(kind, offset),)
-        )
+        return all(self._is_name(word, kind, offset) for kind, offset in self.places(word))
 
     def _rank(self, word: str, kind: str) -> tuple[int, int]:
         """The kind in which a word is used most comes first; then that with most senses."""
@@ -132,7 +157,7 @@ class WordNet:
         """Derivationally related forms of a word in any of its senses ("obstinacy"), and those
         it pertains to ("atomic" → "atom")."""
         found: set[str] = set()
-        for kind, offset in self._places(word):
+        for kind, offset in self.places(word):
             synset = self._synset(kind, offset)
             for position, own in enumerate(synset.words, 1):
                 if own.lower() != _key(word):
@@ -191,7 +216,8 @@ class WordNet:
             return None
         return self._synset(kind, offsets[int(rest) - 1])
 
-    def _places(self, word: str) -> Iterable[tuple[str, int]]:
+    def places(self, word: str) -> Iterable[tuple[str, int]]:
+        """(kind, offset) of each synset that lists the word."""
         for kind, index in self._index.items():
             for offset in index.get(_key(word), (0, ()))[1]:
                 yield kind, offset

@@ -20,7 +20,7 @@ from malmoi.lexicon.morphology.morphynet import Derivation
 from malmoi.lexicon.morphology.segmentation import Segmenter
 from malmoi.lexicon.morphology.spelling_rules import is_regular_spelling
 
-SCHEME = 5
+SCHEME = 6
 """Raise it when the rules below, or those of `segmentation` and `joining`, change."""
 
 _PREFIXES = frozenset(

@@ -20,11 +20,12 @@ from typing import Any, Literal
 
 from malmoi.core.files import cache_folder
 from malmoi.core.packages.installed import data_file, version
+from malmoi.lexicon.dictionaries.wiktionary_form import is_inflection, is_written
 
 logger = logging.getLogger(__name__)
 
 SOURCE = "MorphyNet"
-_SCHEME = 2
+_SCHEME = 3
 """Raise it when the tables below change, so that older files are left behind."""
 
 _POS = {"N": "noun", "V": "verb", "J": "adjective", "R": "adverb"}
@@ -135,22 +136,23 @@ def build(derivations: Path, inflections: Path, path: Path) -> None:
 
 
 def _derivation_rows(path: Path) -> Iterator[tuple[str, str, str, str, str]]:
-    for word, entry in _entries(path):
+    for word, entry in entries(path):
         pos = _POS.get(entry.get("pos", ""), "other")
         for base, how in entry.get("derived_from", {}).items():
-            if word != base and how.get("affix_type") in ("prefix", "suffix"):
+            written = is_written(word) and is_written(base)
+            if word != base and written and how.get("affix_type") in ("prefix", "suffix"):
                 yield base, word, how["affix"], how["affix_type"], pos
 
 
 def _form_rows(path: Path) -> Iterable[tuple[str, str, str]]:
-    for lemma, entry in _entries(path):
+    for lemma, entry in entries(path):
         for form, readings in entry.get("forms", {}).items():
-            if form != lemma:
+            if form != lemma and is_inflection(lemma, form):
                 for pos in sorted({reading["pos"] for reading in readings}):
                     yield lemma, form, pos
 
 
-def _entries(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+def entries(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """The items of a JSON object one by one: loaded whole they would take half a gigabyte."""
     text = path.read_text(encoding="utf-8")
     decoder = json.JSONDecoder()

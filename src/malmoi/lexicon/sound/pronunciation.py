@@ -9,9 +9,10 @@ sounds.distance("ˈkændɪd", "ˈkændi")
 from __future__ import annotations
 
 import importlib.util
+import re
 import threading
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -33,6 +34,8 @@ class Sounds:
             word, _, sounds = line.partition("#")[0].strip().partition(" ")
             if sounds:
                 self._phones[word.partition("(")[0].lower()].append(sounds)
+        for word, said in self._phones.items():
+            said[:] = spoken(word, said)
         self._homophones: dict[str, list[str]] | None = None
         self._lock = threading.Lock()
 
@@ -105,6 +108,52 @@ class Sounds:
                         self._homophones[sound].append(other)
         same = {o for s in self._phones.get(word.lower(), ()) for o in self._homophones[s]}
         return tuple(sorted(same - {word.lower()}))
+
+
+_LETTER_NAMES = dict(
+    pair.split(":")
+    for pair in """a:EY b:B IY|c:S IY|d:D IY|e:IY|f:EH F|g:JH IY|h:EY CH|i:AY|j:JH EY|k:K EY|l:EH L|
+    m:EH M|n:EH N|o:OW|p:P IY|q:K Y UW|r:AA R|s:EH S|t:T IY|u:Y UW|v:V IY|w:D AH B AH L Y UW|
+    x:EH K S|y:W AY|z:Z IY""".replace("a:EY ", "a:EY|")
+    .replace("\n", "")
+    .split("|")
+)
+
+
+def spoken(word: str, said: Sequence[str]) -> list[str]:
+    """The pronunciations of a word that a lexicographer would give, most of them as they stand.
+
+    Where a word has others, left out are its letters' names (COD, LAS, ABS for cod, las, abs), what
+    it stands for (rep, as representative) and weak forms, in which no syllable has the main stress.
+    Where it has no other, the strongest syllable gets the main stress.
+    """
+    letters = re.sub("[^a-z]", "", word)
+    plain = [s for s in said if not (len(letters) > 2 and _by_letters(letters, s))] or list(said)
+    plain = [s for s in plain if not _expanded(letters, s)] or plain
+    strong = [s for s in plain if "1" in s]
+    return strong or [_stressed(s) for s in plain]
+
+
+def _by_letters(letters: str, said: str) -> bool:
+    names = " ".join(_LETTER_NAMES.get(letter, letter) for letter in letters)
+    return re.sub(r"\d", "", said) == names
+
+
+def _expanded(letters: str, said: str) -> bool:
+    """Whether far more is said than is written: an abbreviation read in full."""
+    phones = said.split()
+    vowels = sum(phone[-1].isdigit() for phone in phones)
+    written = len(re.findall(r"[aeiouy]", letters))
+    more = len(phones) - len(letters) - letters.count("x") - letters.count("u")
+    return more > 1 and vowels > written + 1 and not _by_letters(letters, said)
+
+
+def _stressed(said: str) -> str:
+    """A pronunciation whose strongest vowel has the main stress; one without a vowel as it is."""
+    for weak in ("2", "0"):
+        if weak in said:
+            return said.replace(weak, "1", 1)
+    return said
 
 
 def ipa(phones: tuple[str, ...]) -> str:
