@@ -115,7 +115,7 @@ class WordNet:
         word_of = {kind: self._entry_word(word, kind) for kind in _FILES}
         kinds = [kind for kind in _FILES if word_of[kind]]
         kinds.sort(key=lambda kind: self._rank(word_of[kind], kind))
-        own, names = [], []
+        own, names = list[Sense](), list[Sense]()
         for kind in kinds:
             for number, offset in enumerate(self._index[kind][_key(word_of[kind])][1], 1):
                 named = self._is_name(word_of[kind], kind, offset)
