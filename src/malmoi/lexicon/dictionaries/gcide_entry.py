@@ -265,8 +265,8 @@ def _sense(number: str, text: str) -> EntrySense | None:
 
 _NOTE = re.compile(
     r"\s*;\s*--.*$|\s*[,.]?\s*--\s*(?:called|used|applied|said|so|often|chiefly|usually|opposed|"
-    r"sometimes|also|of|formerly|the|in|with|now|an?|as|contrasted|distinguished|followed|generally|"
-    r"especially|n|[1-3]?\s?[A-Z]\w+)\b.*$|\s*\[[^\[\]]*\]?\s*$"
+    r"sometimes|also|of|formerly|the|in|with|now|an?|as|contrasted|distinguished|followed|"
+    r"generally|especially|n|[1-3]?\s?[A-Z]\w+)\b.*$|\s*\[[^\[\]]*\]?\s*$"
     r"|\s*(?:Same as|See|Cf\.|Compare)\s+[\w\s,-]{1,40}$"
 )
 """What a definition adds of use, spelling or other entries, which is not its meaning."""
@@ -278,8 +278,10 @@ _BROKEN = re.compile(r"^(?:[;:.,)\]?|]|etc\.|of [A-Z]\w+$)")
 
 
 def said_only(definition: str) -> tuple[str, list[str]]:
-    """A definition without notes on use, and the labels before it ("pl."); "" where nothing is left
-    but a reference ("See Pomage") or half a sentence."""
+    """A definition without notes on use, and the labels before it ("pl.").
+
+    It is "" where nothing is left but a reference ("See Pomage") or half a sentence.
+    """
     labels: list[str] = []
     definition = re.sub(r"\[\d\]", "", definition)
     if match := _LABEL_FIRST.match(definition):
