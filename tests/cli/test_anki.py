@@ -9,7 +9,7 @@ import typer
 from typer.testing import CliRunner
 
 from malmoi.cli import app
-from malmoi.cli.anki import notes_of, sync
+from malmoi.cli.anki import lapses, notes_of, sync
 from malmoi.core.errors import AnkiError, RunError, SourceError
 from malmoi.core.files import to_line
 from malmoi.mnemonics.cards import to_record
@@ -117,3 +117,34 @@ def test_no_anki_is_a_message_and_no_traceback(package: Path) -> None:
     assert done.exit_code == 1
     assert "nothing answers at http://127.0.0.1:" in done.output
     assert "Traceback" not in done.output
+
+
+NOTES = (
+    "#separator:tab\n#html:true\n#tags column:3\nabate\tto  lessen\tleech\n"
+    "novel\tnew\t\nbanal\t\tleech\n1789\t\tleech\nabate\tagain\tleech\n"
+)
+
+
+def test_failed_words_are_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "notes.txt").write_text(NOTES)
+    lapses(str(tmp_path / "notes.txt"))
+    printed, said = capsys.readouterr()
+    assert printed == "abate\tto lessen\nbanal\n"
+    assert "'1789': a digit (1)" in said
+    (tmp_path / "notes.txt").write_text(NOTES[: NOTES.index("abate")] + "1789\t\tleech\n")
+    with pytest.raises(SourceError, match=r"none of 1 failed notes.*--field"):
+        lapses(str(tmp_path / "notes.txt"))
+
+
+def test_failed_words_of_the_running_anki(
+    server: AnkiServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    client = server.client()
+    client.create_note_type("Plain", ["Front", "Back"], "", [])
+    note = {"deckName": "Default", "modelName": "Plain", "fields": {"Front": "x", "Back": "abate"}}
+    client.add_notes([{**note, "tags": ["leech"]}])
+    lapses(url=server.url, field="Back")
+    assert capsys.readouterr().out.startswith("abate\t")
+    server.anki.remove(1_700_000_000_001)
+    with pytest.raises(SourceError, match="a leech or has 3 lapses"):
+        lapses(url=server.url, min_lapses=3)

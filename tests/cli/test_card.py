@@ -61,3 +61,17 @@ def test_what_a_student_wrote_cannot_move_the_cursor(capsys: pytest.CaptureFixtu
     assert "\nobstinate (adjective): " in said
     assert "  ✓ from Latin stare (GCIDE: stare to stand)\n" in said
     assert "  ? shares its root with stay\n" in said
+
+
+@pytest.mark.usefixtures("shared_lexicon")
+def test_cards_of_words_that_are_failed_in_anki(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("#separator:tab\n#tags column:3\nobstinate\t\tleech\ncandid\t\t\n")
+    card(lapsed=str(path))
+    said = capsys.readouterr().out
+    assert "\nobstinate" in said
+    assert "candid" not in said
+    with pytest.raises(SourceError, match=r"no word was given.*--lapsed EXPORT"):
+        card()

@@ -73,3 +73,21 @@ def schedule(note: Any) -> list[tuple[int, ...]]:
     """Whatever of a note's cards a learner would miss."""
     names = ("id", "did", "type", "queue", "ivl", "due", "factor", "reps", "lapses")
     return [tuple(getattr(card, name) for name in names) for card in note.cards()]
+
+
+def export(there: Any, path: Path, *, scheduling: bool = True, legacy: bool = False) -> Path:
+    """File → Export, by the ending of `path`: .apkg, .colpkg or .txt (with tags)."""
+    if path.suffix == ".apkg":
+        from anki.collection import ExportAnkiPackageOptions
+
+        options = ExportAnkiPackageOptions(with_scheduling=scheduling, legacy=legacy)
+        there.export_anki_package(out_path=str(path), options=options, limit=None)
+    elif path.suffix == ".colpkg":
+        there.export_collection_package(str(path), False, legacy)
+        there.reopen()
+    else:
+        there.export_note_csv(
+            out_path=str(path), limit=None, with_html=True, with_tags=True, with_deck=True,
+            with_notetype=True, with_guid=True,
+        )  # fmt: skip
+    return path

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from malmoi.mnemonics.anki.connect import AnkiConnect
     from malmoi.mnemonics.anki.sync import Plan, Synced
     from malmoi.mnemonics.export.anki import Note
+    from malmoi.mnemonics.word_list import Listed
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -26,6 +27,14 @@ app = typer.Typer(
 UrlOption = Annotated[
     str, typer.Option(metavar="URL", help="Where AnkiConnect listens (http://127.0.0.1:8765).")
 ]
+MinLapsesOption = Annotated[
+    int, typer.Option(min=1, help="Lapses from which on a word counts, leech or not.")
+]
+FieldOption = Annotated[
+    str, typer.Option(metavar="NAME", help="The field with the word (the first that holds one).")
+]
+RUNNING = "anki"
+"""Names the Anki that is running, where an export could be named."""
 SHOWN = 12
 
 
@@ -63,6 +72,54 @@ def sync(
     print_synced(done, deck or name)
     if done.failed:
         raise typer.Exit(1)
+
+
+@app.command()
+def lapses(
+    source: Annotated[
+        str, typer.Argument(metavar="[EXPORT]", help="An .apkg, .colpkg or .txt (else: ask Anki).")
+    ] = RUNNING,
+    min_lapses: MinLapsesOption = 8,
+    field: FieldOption = "",
+    url: UrlOption = "",
+) -> None:
+    """List the words that a learner keeps failing: Anki's leeches and words that lapse often.
+
+    An export needs scheduling (.apkg, .colpkg) or tags (.txt). The list is one that `malmoi run`
+    takes: a word a line, its meaning after a tab.
+    """
+    for word in failed_words(source, min_lapses, field, url):
+        meaning = " ".join(word.meaning.split())
+        print(f"{word.word}\t{meaning}" if meaning else word.word)
+
+
+def failed_words(source: str, min_lapses: int, field: str = "", url: str = "") -> list[Listed]:
+    """The failed words of an export or of the running Anki; notes without a word are named.
+
+    Args:
+        source: an export's path, or "anki".
+        min_lapses, field, url: as the options say.
+    """
+    from malmoi.mnemonics.anki.lapses import lapsed_in_anki, lapsed_in_export
+    from malmoi.reports.plots import visible
+
+    if source == RUNNING:
+        with connected(url) as anki:
+            found = lapsed_in_anki(anki, min_lapses, field)
+    else:
+        found = lapsed_in_export(Path(source), min_lapses, field)
+    for listed in found:
+        if listed.problem:
+            say(f"{visible(listed.raw)[:60]!r}: {listed.problem}")
+    words: dict[str, Listed] = {}
+    for listed in found:
+        if listed.word:
+            words.setdefault(listed.word, listed)
+    if not words:
+        raise SourceError(
+            f"none of {len(found)} failed notes holds an English word. Name its field: --field NAME"
+        )
+    return list(words.values())
 
 
 def connected(url: str = "") -> AnkiConnect:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from malmoi.cli.anki import MinLapsesOption, failed_words
 from malmoi.cli.console import say
 from malmoi.core.errors import SourceError
 
@@ -19,7 +20,9 @@ ENDINGS = (".apkg", ".csv", ".tsv", ".md")
 
 
 def card(
-    words: Annotated[list[str], typer.Argument(metavar="WORD…", help="As in obstinate.")],
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[WORD…]", help="As in obstinate.")
+    ] = None,
     student: Annotated[
         Path | None,
         typer.Option(metavar="MODEL", help="A student's folder or GGUF (else: no model at all)."),
@@ -31,6 +34,13 @@ def card(
         Path | None,
         typer.Option(metavar="FILE", help="Also write .apkg, .csv, .tsv or .md."),
     ] = None,
+    lapsed: Annotated[
+        str,
+        typer.Option(
+            metavar="EXPORT", help="Words that are failed in this export of Anki; anki: ask it."
+        ),
+    ] = "",
+    min_lapses: MinLapsesOption = 8,
 ) -> None:
     """Write cards at once, from the lexicon's facts alone or with a trained student."""
     from malmoi.lexicon.lookup import Lexicon
@@ -40,6 +50,11 @@ def card(
         raise SourceError(f"--learner: saw {learner!r}, expected {' or '.join(LEARNERS)}")
     if out and out.suffix.lower() not in ENDINGS:
         raise SourceError(f"--out: saw {out.name!r}, expected a name in {', '.join(ENDINGS)}")
+    words = list(words or [])
+    if lapsed:
+        words += [failed.word for failed in failed_words(lapsed, min_lapses)]
+    if not words:
+        raise SourceError("no word was given. Expected one at least, or --lapsed EXPORT.")
     cards = []
     for made in write_cards(words, Lexicon.open(), student, learner):
         print_card(made)

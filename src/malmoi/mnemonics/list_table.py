@@ -106,6 +106,11 @@ def read_cells(path: Path, file: IO[str], column: str) -> Iterator[Cells]:
     yield from _rows(table, head, lines)
 
 
+def kind_of_column(name: str) -> str:
+    """What a column or field of this name holds: "word", "meaning", "pos"; "" for others."""
+    return _NAMED.get("_".join(name.casefold().split()), "")
+
+
 Lines = Iterator[tuple[int, str, bool]]
 
 

@@ -65,7 +65,7 @@ def read_words(path: Path, column: str) -> Iterator[Listed]:
     with path.open(encoding=encoding, errors="replace", newline=None) as file:
         for cells in read_cells(path, file, column):
             lines = cells.line
-            listed = _listed(cells, encoding)
+            listed = of_cells(cells, encoding)
             if not listed.problem:
                 word, meaning, pos = listed.word, listed.meaning, listed.pos
                 before = first.setdefault(word, cells.line)
@@ -83,8 +83,8 @@ def read_words(path: Path, column: str) -> Iterator[Listed]:
         )
 
 
-def _listed(cells: Cells, encoding: str) -> Listed:
-    """The word of a row, or what is wrong with it."""
+def of_cells(cells: Cells, encoding: str = "") -> Listed:
+    """The word of a row, or what is wrong with it (`encoding` is the file's, for messages)."""
     raw = cells.word[:_SHOWN]
     if cells.problem:
         return Listed(cells.line, raw, "", cells.problem)

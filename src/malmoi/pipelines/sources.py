@@ -9,6 +9,7 @@
 | encoder.base | the students |
 | evaluation.dense_model | queries, paraphrased, quality, pairs, the students, proof, prompts … |
 | words.path | words |
+| words.anki | words |
 | lexicon.packages | all of the mnemonic writer up to the proof |
 | cards.prompts | candidates-teacher, glosses (`gloss.toml`) |
 | student.base | student, outputs |
@@ -101,6 +102,7 @@ def _of_search(recipe: SearchRecipe) -> Iterator[Source]:
 
 def _of_mnemonics(recipe: MnemonicsRecipe) -> Iterator[Source]:
     yield _file("words.path", recipe.words.path)
+    yield _file("words.anki", recipe.words.anki if recipe.words.when == "lapse" else "")
     yield _packages(recipe.lexicon.packages)
     cards = recipe.cards
     yield _folder("cards.prompts", cards.prompts, [f"{cards.prompt}.toml"], ["exemplars.toml"])

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from malmoi.recipe.section import Section, operational, renamed
+from malmoi.recipe.section import Section, added, operational, renamed
 from malmoi.recipe.teacher import TeacherSection
 
 
@@ -25,6 +25,15 @@ class WordsSection(Section):
     the lexicon itself)."""
     column: str = "word"
     """The column of a CSV, TSV or JSONL file that holds the words."""
+    when: Literal["always", "lapse"] = added("always")
+    """lapse: only the words that the learner keeps failing in Anki (those of the list, if any)."""
+    anki: str = added("")
+    """For lapse: an export of Anki, .apkg or .colpkg with scheduling, or .txt with tags (empty: the
+    Anki that is running is asked, through its add-on AnkiConnect)."""
+    min_lapses: int = added(8, ge=1)
+    """For lapse: how often a card must have been forgotten, unless Anki calls it a leech."""
+    field: str = added("")
+    """For lapse: which field of Anki's notes holds the word (empty: the first that holds one)."""
     limit: int = Field(0, ge=0)
     """Use at most this many words, chosen by hash (0: all)."""
     senses: int = Field(1, ge=1)

@@ -39,7 +39,12 @@ def check_needs(recipe: Recipe) -> list[Check]:
         teachers = [("teacher", recipe.teacher)] if used else []
     else:
         checks = []
-        files = {"words.path": recipe.words.path, "cards.prompts": recipe.cards.prompts}
+        anki = recipe.words.anki if recipe.words.when == "lapse" else ""
+        files = {
+            "words.path": recipe.words.path,
+            "words.anki": anki,
+            "cards.prompts": recipe.cards.prompts,
+        }
         models = {"student.base": recipe.student.base}
         teachers = _teachers_of(recipe)
     checks += [_file(key, path) for key, path in files.items() if path]

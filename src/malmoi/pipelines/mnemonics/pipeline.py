@@ -72,7 +72,9 @@ def plan_rows(recipe: MnemonicsRecipe, folder: Path | None = None) -> list[Seque
         # As many calls as with the prompts that the run has asked with.
         cards = recipe.cards.model_copy(update={"prompts": "", "prompt": "few-shot"})
         recipe = recipe.model_copy(update={"cards": cards})
-    kept = finished_words(folder, recipe.words) if folder and "words.path" in gone else None
+    asks_anki = recipe.words.when == "lapse" and not recipe.words.anki
+    settled = asks_anki or {"words.path", "words.anki"} & {*gone}
+    kept = finished_words(folder, recipe.words) if folder and settled else None
     if kept:
         asked = items(kept)
     else:
@@ -116,7 +118,9 @@ def plan_rows(recipe: MnemonicsRecipe, folder: Path | None = None) -> list[Seque
 
 def _results(context: MnemonicsContext) -> MnemonicsResults:
     run, recipe = context.run, context.recipe
-    words = choose_words(run, recipe.words, context.lexicon, context.named("words.path"))
+    words = choose_words(
+        run, recipe.words, context.lexicon, context.named("words.path", "words.anki")
+    )
     with closing(context.teacher):
         glosses = write_glosses(context, words)
         written = write_candidates(context, words, glosses)

@@ -143,7 +143,7 @@ def write_dataset(
     writers = {example.card.writer for example in examples}
     about = About(
         name=recipe.name,
-        words=Path(recipe.words.path).name or f"the lexicon, {recipe.words.min_level} and above",
+        words=_words_of(recipe),
         writers={name: WRITERS.get(name, "see the model's own terms") for name in sorted(writers)},
         balance=[Stratum(*row) for row in splits.figures["balance"]],
         contaminated=splits.figures["contaminated"],
@@ -151,6 +151,14 @@ def write_dataset(
     counts = export(stage.folder / "files", examples, rejected(ledger), about)
     stage.finish(rows=counts)
     return stage
+
+
+def _words_of(recipe: MnemonicsRecipe) -> str:
+    """Where the words come from, for the data card."""
+    listed = Path(recipe.words.path).name
+    if recipe.words.when == "lapse":
+        return f"{listed or 'a collection of Anki'}, those that a learner keeps failing"
+    return listed or f"the lexicon, {recipe.words.min_level} and above"
 
 
 def train_student(context: MnemonicsContext, splits: Stage, cards: Stage) -> Stage:

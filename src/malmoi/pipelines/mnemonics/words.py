@@ -22,6 +22,7 @@ from malmoi.mnemonics.list_line import base_forms
 from malmoi.mnemonics.list_sense import sense_of
 from malmoi.mnemonics.scoring.slurs import offence
 from malmoi.mnemonics.word_list import Listed, read_words
+from malmoi.pipelines.mnemonics.failed_words import FAILED, FailedWords
 from malmoi.recipe import WordsSection, fingerprint_part
 from malmoi.runs.run import Run, Stage
 from malmoi.runs.sources import Source
@@ -61,10 +62,15 @@ def choose_words(
         SourceError: no list at the recipe's path, or no word in it that the lexicon knows.
     """
     depends = {**_depends(section), "version": 2, "list": _identity(section, run)}
+    failed = None
+    if section.when == "lapse":
+        before = depends_of(run.folder, "words") if finished_words(run.folder, section) else {}
+        failed = FailedWords(section, before.get(FAILED, ""))
+        depends[FAILED] = failed.identity
     stage = run.stage("words", depends, sources=sources)
     if stage.done:
         return stage
-    listed = _limited(_listed(section, lexicon), section.limit)
+    listed = _limited(_listed(section, lexicon, failed), section.limit)
 
     learned: Learned = {}
     for record in stage.records():
@@ -93,22 +99,33 @@ def finished_words(folder: Path, section: WordsSection) -> Stage | None:
 
 def _depends(section: WordsSection) -> Record:
     """What of the section decides which words are chosen, in which senses."""
-    used: tuple[str, ...] = ("column", "limit", "senses")
-    if not section.path:
-        used = ("limit", "senses", "level", "rarest", "commonest")
+    used = ["limit", "senses"]
+    if section.path:
+        used.append("column")
+    elif section.when == "always":
+        used += ["level", "rarest", "commonest"]
     first_names = fingerprint_part(section)
-    return {name: first_names[name] for name in used}
+    depends = {name: first_names[name] for name in used}
+    if section.when == "lapse":
+        depends |= {name: getattr(section, name) for name in ("when", "min_lapses", "field")}
+    return depends
 
 
 def _nothing(section: WordsSection, rejects: list[Record]) -> str:
     """What is said where no word is left."""
+    seen = rejects[0]["candidate"] if rejects else {}
+    if section.when == "lapse":
+        return (
+            f"none of the words that are failed in Anki can be learned. The first, "
+            f"{seen['text'][:40]!r}: {seen['problem']}. [words] field names the field of Anki's "
+            "notes that holds the word, min_lapses finds more of them"
+        )
     if not section.path:
         return (
             f"the lexicon has no word of level {section.min_level} and above with a Zipf frequency "
             f"of {section.min_zipf:g} to {section.max_zipf:g}: widen [words] min_level, min_zipf "
             "and max_zipf, or name a list of your own as [words] path"
         )
-    seen = rejects[0]["candidate"]
     return (
         f"no line of {section.path} is a word whose meaning is known. Line {seen['line']}, "
         f"{seen['text'][:40]!r}: {seen['problem']}. Expected an English word a line, or CSV, TSV "
@@ -134,9 +151,12 @@ def _identity(section: WordsSection, run: Run) -> str:
     return stable_hash(path.read_bytes().hex())
 
 
-def _listed(section: WordsSection, lexicon: Lexicon) -> list[Listed]:
+def _listed(section: WordsSection, lexicon: Lexicon, failed: FailedWords | None) -> list[Listed]:
     if section.path:
-        return list(read_words(Path(section.path), section.column))
+        listed = read_words(Path(section.path), section.column)
+        return list(failed.of(listed) if failed else listed)
+    if failed:
+        return failed.words
     chosen = lexicon.candidates(section.min_level, section.min_zipf, section.max_zipf)
     return [Listed(n, word, word, offence(word)) for n, word in enumerate(chosen, 1)]
 
