@@ -2,8 +2,6 @@ from __future__ import annotations
 
 import copy
 import re
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +12,9 @@ from malmoi.recipe import EvaluationSection
 from malmoi.reports import search
 from malmoi.reports.search import render, score_table, write_report
 from malmoi.reports.search_results import CONVERSATIONAL
+from tests.helpers.browser import opened
 from tests.helpers.html_page import Page
 from tests.helpers.toy_results import HOSTILE, SYSTEMS, made_up
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
 @pytest.fixture(scope="module")
@@ -272,22 +269,6 @@ def test_the_report_is_written_over_an_older_one(tmp_path: Path) -> None:
     write_report({"title": "한국어"}, path)
     assert "<h1>한국어</h1>" in path.read_text(encoding="utf-8")
     assert [file.name for file in path.parent.iterdir()] == ["report.html"], "no temporary files"
-
-
-def opened(path: Path, profile: Path) -> tuple[str, str]:
-    """The page as a browser holds it, and what it said on its console."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser is None:
-        pytest.skip(f"no browser found (looked for {', '.join(BROWSERS)})")
-    flags = [
-        "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync",
-        "--disable-background-networking", "--disable-component-update",
-        "--enable-logging=stderr", f"--user-data-dir={profile}", "--dump-dom",
-    ]  # fmt: skip
-    done = subprocess.run(
-        [browser, *flags, path.as_uri()], capture_output=True, text=True, timeout=120, check=True
-    )
-    return done.stdout, "\n".join(line for line in done.stderr.splitlines() if "CONSOLE" in line)
 
 
 def test_a_browser_opens_the_page_without_a_complaint(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ MODEL_ID = 1_764_100_401
 """Anki's id of our note type. A change of `FIELDS` needs another, a change of looks does not."""
 MODEL = "Malmoi mnemonic"
 TEMPLATE = "Recall"
-LOOKS_CHANGED = 1_796_035_600
+LOOKS_CHANGED = 1_796_037_800
 """When templates or styling last changed, in seconds since 1970. Anki replaces a learner's note
 type, and what the learner changed of its looks, by an imported one that is newer."""
 FIELDS = (
