@@ -50,13 +50,13 @@ def card(
         raise SourceError(f"--learner: saw {learner!r}, expected {' or '.join(LEARNERS)}")
     if out and out.suffix.lower() not in ENDINGS:
         raise SourceError(f"--out: saw {out.name!r}, expected a name in {', '.join(ENDINGS)}")
-    words = list(words or [])
-    if lapsed:
-        words += [failed.word for failed in failed_words(lapsed, min_lapses)]
+    failed = failed_words(lapsed, min_lapses) if lapsed else []
+    words = [*(words or ()), *(each.word for each in failed)]
     if not words:
         raise SourceError("no word was given. Expected one at least, or --lapsed EXPORT.")
+    meanings = {each.word: each.meaning for each in failed}
     cards = []
-    for made in write_cards(words, Lexicon.open(), student, learner):
+    for made in write_cards(words, Lexicon.open(), student, learner, meanings):
         print_card(made)
         cards.append(made)
     if out:

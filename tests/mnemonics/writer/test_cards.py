@@ -34,6 +34,17 @@ def test_a_word_is_written_once(real_lexicon: Lexicon) -> None:
     assert [card.term for card in cards] == ["candid", "lucid"]
 
 
+def test_what_the_learner_wrote_chooses_the_sense(
+    real_lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "write_card", lambda term, lexicon, sense, learner: sense)
+    plain, meant = (
+        [sense.pos for sense in write_cards(["novel", "candid"], real_lexicon, meanings=meanings)]  # type: ignore[attr-defined]
+        for meanings in (None, {"novel": "new; not known before"})
+    )
+    assert (plain[1], meant) == ("adjective", ["adjective", "adjective"])
+
+
 def test_unknown_words_say_so_and_the_rest_goes_on(
     real_lexicon: Lexicon, logged: pytest.LogCaptureFixture
 ) -> None:

@@ -7,7 +7,7 @@ why, and the lexicon writer's card stands in.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from malmoi.core.errors import SourceError
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics import form
 from malmoi.mnemonics.cards import Card, Draft, make_card
+from malmoi.mnemonics.list_sense import sense_of
 from malmoi.mnemonics.prompting.brief import student_brief
 from malmoi.mnemonics.prompting.prompts import student_messages
 from malmoi.mnemonics.scoring.analysis import DraftAnalysis
@@ -33,7 +34,11 @@ MAX_TOKENS = 160
 
 
 def write_cards(
-    words: Iterable[str], lexicon: Lexicon, student: Path | None = None, learner: str = "en"
+    words: Iterable[str],
+    lexicon: Lexicon,
+    student: Path | None = None,
+    learner: str = "en",
+    meanings: Mapping[str, str] | None = None,
 ) -> Iterator[Card]:
     """A card for each word, in its most frequent sense, as soon as it is written.
 
@@ -44,6 +49,8 @@ def write_cards(
         lexicon: what is known of words.
         student: a trained student's folder or GGUF (None: the facts alone).
         learner: "en", or "ko" for cards with Korean keywords.
+        meanings: word → what the learner wrote of its meaning, in whatever language: it chooses the
+            sense.
 
     Raises:
         SourceError: no word has a known meaning.
@@ -52,7 +59,8 @@ def write_cards(
     known: list[tuple[Word, Sense]] = []
     for word in {found.term: found for found in map(lexicon.word, words)}.values():
         if word.senses:
-            known.append((word, word.senses[0]))
+            meant = sense_of(word, (meanings or {}).get(word.term, ""), "", lexicon)
+            known.append((word, meant or word.senses[0]))
         else:
             logger.info(f"{visible(word.term)}: no meaning of it is in the lexicon")
     if not known:
