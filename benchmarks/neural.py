@@ -1,14 +1,15 @@
-"""What the neural part adds before any training, each lever beside the lexical part (Korean).
+"""What the neural part adds before any training, each lever beside the lexical part.
 
     python benchmarks/neural.py --help-pages sets/belebele_ko sets/tldr_ko --states states
-    python benchmarks/neural.py sets/belebele_en2ko --english 12000 --states states
+    python benchmarks/neural.py sets/belebele_en2ko sets/belebele_ko2en --dictionary
     python benchmarks/neural.py sets/belebele_ko --steps 150 --states states
 
 A folder is in BEIR's form. Rows are measured on half of a folder's queries, on the help pages'
 held-out index entries and on development entries framed as people ask (as in `words.py`), with
-`--development` on the other halves and on the development entries themselves. `--english` puts so
-many common English words into the vocabulary, `--steps` trains on excerpts of the corpus in
-addition. Differences are of nDCG@10 from the lexical part (v0), with 95 % intervals.
+`--development` on the other halves and on the development entries themselves. `--dictionary` gives
+documents the translations that a recipe's `[dictionary]` gives them, without a teacher; `--steps`
+trains on excerpts of the corpus in addition. Queries are encoded as a search does. Differences are
+of nDCG@10 from the lexical part (v0), with 95 % intervals.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,16 +25,27 @@ from scipy.sparse import csr_matrix
 from words import Task, tasks
 
 from malmoi.cli import console
+from malmoi.corpora.corpus import Corpus
 from malmoi.encoder.building import build_encoder, document_encoder
+from malmoi.encoder.dictionary import (
+    Source,
+    aligned_source,
+    corpus_vocabulary,
+    languages,
+    merge_sources,
+    pairs_table,
+)
 from malmoi.encoder.encoder import Encoder
-from malmoi.encoder.lexical_fit import LexicalFit, fit_lexical
-from malmoi.encoder.vectors import query_vectors
+from malmoi.encoder.lexical_fit import LexicalFit, document_text, fit_lexical
+from malmoi.encoder.vectors import searched_vectors
 from malmoi.encoder.vocabulary import build
 from malmoi.evaluation.metrics import per_query
 from malmoi.evaluation.significance import bootstrap, page_of
+from malmoi.models.dense import word_encoder
 from malmoi.models.sparse import encode_documents
-from malmoi.recipe import EncoderSection, TrainingSection
+from malmoi.recipe import DictionarySection, EncoderSection, TrainingSection
 from malmoi.retrieval.scores import search_matrix
+from malmoi.synonyms.sources import packaged
 
 PER_DEVIATION = 0.1
 """Of a present word's weight, for each standard deviation of its similarity."""
@@ -53,16 +64,6 @@ def head_of(**settings: Any) -> Vectors:
 
     def vectors(start: LexicalFit, make: Any) -> csr_matrix:
         return encode_documents(make(EncoderSection(**settings)), start.texts)
-
-    return vectors
-
-
-def present(**settings: Any) -> Vectors:
-    """The same, but only words that stand in a document get more weight."""
-
-    def vectors(start: LexicalFit, make: Any) -> csr_matrix:
-        full = head_of(top_k=0, **settings)(start, make)
-        return full.multiply(start.vectors > 0).tocsr()
 
     return vectors
 
@@ -95,12 +96,12 @@ LEVERS: dict[str, Vectors] = {
     "present words × (1 + .1 z)": factors(),
     "the same, and new words .25·(z − 2.2)": factors(NEW),
     "head of words": head_of(head="words"),
-    "head of queries, present words alone": present(),
+    "head of queries, present words alone": head_of(new_top_k=0),
     "head of queries": head_of(),
-    "head of queries, at most 50 words": head_of(top_k=50),
-    "head of queries, at most 250 words": head_of(top_k=250),
+    "head of queries, at most 20 new words": head_of(new_top_k=20),
+    "head of queries, at most 100 new words": head_of(new_top_k=100),
     "head of queries, weight .3": head_of(similarity_weight=0.3),
-    "head of queries, no limit for words of queries alone": head_of(foreign_top_k=0),
+    "head of queries, windows of 220 tokens": head_of(window=220),
 }
 
 
@@ -114,14 +115,21 @@ def trained(task: Task, steps: int) -> Vectors:
     return vectors
 
 
-def common_english(count: int) -> list[str]:
-    """The commonest English words of three letters and more."""
-    if not count:
-        return []
-    from wordfreq import top_n_list
-
-    words = (w for w in top_n_list("en", 2 * count) if w.isascii() and w.isalpha() and len(w) > 2)
-    return list(islice(words, count))
+def begun(corpus: Corpus, dictionary: bool) -> LexicalFit:
+    """The lexical part, with the translations of vectors and packages where `dictionary` is."""
+    texts = [document_text(document) for document in corpus.documents]
+    if not dictionary:
+        return fit_lexical(corpus.documents, build(texts), {}, EncoderSection())
+    known = packaged.read(None)
+    pairs = [(pair.korean, pair.english) for pair in known.pairs]
+    vocabulary = corpus_vocabulary(texts, (), DictionarySection().common_words, pairs)
+    sources = [
+        Source("packages", pairs_table(pairs, vocabulary)),
+        aligned_source(known.segments, vocabulary, texts),
+    ]
+    merged = merge_sources(sources, vocabulary, word_encoder(), languages(texts)[1])
+    section = EncoderSection(translation_weight=DictionarySection().weight)
+    return fit_lexical(corpus.documents, vocabulary, merged.table, section)
 
 
 def chosen(found: Iterator[Task], development: bool) -> Iterator[Task]:
@@ -140,7 +148,7 @@ def main() -> None:
     parser.add_argument("--help-pages", action="store_true")
     parser.add_argument("--development", action="store_true")
     parser.add_argument("--states", type=Path, help="folder that keeps the windows' states")
-    parser.add_argument("--english", type=int, default=0, help="common words in the vocabulary")
+    parser.add_argument("--dictionary", action="store_true", help="with translations")
     parser.add_argument("--steps", type=int, default=0, help="train for so many in addition")
     arguments = parser.parse_args()
     rows: list[Sequence[object]] = []
@@ -149,17 +157,17 @@ def main() -> None:
     for task in chosen(tasks(arguments.folders, arguments.help_pages), arguments.development):
         corpus, ids = task.corpus, [query.id for query in task.asked]
         if corpus.name not in starts:
-            texts = [document.full_text for document in corpus.documents]
-            vocabulary = build(texts, common_english(arguments.english))
-            starts[corpus.name] = fit_lexical(corpus.documents, vocabulary, {}, EncoderSection())
+            starts[corpus.name] = begun(corpus, arguments.dictionary)
         start = starts[corpus.name]
         states = arguments.states / f"{corpus.name}.npz" if arguments.states else None
 
         def make(section: EncoderSection, start: LexicalFit = start, states: Any = states) -> Any:
+            scale = {"translation_weight": start.section.translation_weight}
+            section = section.model_copy(update=scale)
             parts = (start.vocabulary, start.lexical, start.weights, section)
             return build_encoder(*parts, texts=start.texts, states=states)
 
-        queries = query_vectors([q.text for q in task.asked], start.vocabulary, start.weights)
+        queries = searched_vectors([q.text for q in task.asked], start.vocabulary, start.weights)
         baseline = np.zeros(0)
         levers = dict(LEVERS)
         if arguments.steps:

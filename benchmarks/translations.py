@@ -33,7 +33,7 @@ from malmoi.encoder.dictionary import (
 from malmoi.encoder.lexical import Table
 from malmoi.encoder.lexical_fit import document_text, fit_lexical
 from malmoi.encoder.translations import glossary_table
-from malmoi.encoder.vectors import query_vectors
+from malmoi.encoder.vectors import searched_vectors
 from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.evaluation.metrics import per_query
 from malmoi.evaluation.significance import Interval, bootstrap, page_of
@@ -69,9 +69,10 @@ def by_language(queries: Sequence[Query]) -> dict[str, Sequence[Query]]:
     return {n: found for n in ("ko", "en") if (found := [q for q in queries if q.language == n])}
 
 
-def sources_of(vocabulary: Vocabulary, corpus: Corpus, run: Path | None) -> list[Source]:
+def sources_of(
+    known: packaged.Packaged, vocabulary: Vocabulary, corpus: Corpus, run: Path | None
+) -> list[Source]:
     """All sources but vectors and sound, which need no data."""
-    known = packaged.read(None)
     pairs = ((pair.korean, pair.english) for pair in known.pairs)
     texts = [document_text(d) for d in corpus.documents]
     found = [
@@ -109,16 +110,18 @@ def tables(
 
 def rows(task: Task, run: Path | None) -> Iterator[list[object]]:
     texts = [document_text(d) for d in task.corpus.documents]
-    vocabulary = corpus_vocabulary(texts, (), DictionarySection().common_words)
+    packages = packaged.read(None)
+    headwords = [(pair.korean, pair.english) for pair in packages.pairs]
+    vocabulary = corpus_vocabulary(texts, (), DictionarySection().common_words, headwords)
     reverse = languages(texts)[1]
     section = EncoderSection(translation_weight=DictionarySection().weight)
-    known = sources_of(vocabulary, task.corpus, run)
+    known = sources_of(packages, vocabulary, task.corpus, run)
     best: dict[str, np.ndarray] = {}
     for name, table in tables(vocabulary, known, reverse):
         start = fit_lexical(task.corpus.documents, vocabulary, table, section)
         size = f"{start.vectors.nnz / len(start.ids):.0f}"
         for language, asked in task.asked.items():
-            queries = query_vectors([q.text for q in asked], vocabulary, start.weights)
+            queries = searched_vectors([q.text for q in asked], vocabulary, start.weights)
             hits = search_matrix(queries, start.vectors, start.ids, 10)
             ids = [q.id for q in asked]
             found = dict(zip(ids, hits, strict=True))

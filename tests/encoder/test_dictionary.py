@@ -103,7 +103,7 @@ def test_shares_have_bounds_and_words_few_translations() -> None:
     many = table(*(("문서", e, 1.0) for e in "document file paper text page record save".split()))
     found = merge_sources([Source("teacher", many)], VOCABULARY, Vectors(), reverse=True)
     for to in found.table.values():
-        assert len(to) <= MAX_TRANSLATIONS
+        assert len(to) <= max(MAX_TRANSLATIONS)
         assert all(MIN_SHARE <= share <= 1 for share in to.values())
     assert set(found.sources) == {
         (term, piece) if dictionary._LATIN.fullmatch(VOCABULARY.readable(piece)) else ((piece,), t)

@@ -1,3 +1,5 @@
+import sys
+
 import pytest
 import torch
 
@@ -40,38 +42,45 @@ def test_the_neural_part_only_adds(module):
     assert ((added > 0).sum(1) > 0).all()
 
 
-def test_it_adds_to_content_pieces_alone_and_at_most_keep(module):
+def test_it_adds_to_content_pieces_alone(module):
     added = (vectors(module) - lexical(module)) > 0
     assert not added[:, module.content_mask == 0].any()
-    module.keep, module.keep_foreign = 3, 0
-    assert ((vectors(module) - lexical(module)) > 0).sum(1).max() <= 3
 
 
-def test_words_that_no_document_has_have_a_limit_of_their_own(base, tmp_path):
-    encoder = tiny_encoder(base)
+def test_present_and_new_pieces_have_limits_of_their_own(base, tmp_path):
+    encoder = tiny_encoder(base, top_k=3, new_top_k=2)
     module = document_encoder(encoder)
-    (print_,) = module.foreign.nonzero()[0].tolist()
-    assert module.lexical.tokenizer.id_to_token(print_) == "print"
-    foreign = torch.zeros(module.width)
-    foreign[[5, 6, 7, 8]] = 1
-    module.separate(foreign, 2)
-    module.keep = 3
     with torch.no_grad():
         module.head.bias.fill_(1.0)
         module.head.bias[5] = 3.0
-    added = vectors(module) - lexical(module)
-    assert ((added[:, : module.width] * foreign) > 0).sum(1).tolist() == [2] * len(TEXTS)
-    assert (added > 0).sum(1).tolist() == [5] * len(TEXTS)
-    assert (added[:, 5] > 0).all()
+    known = lexical(module) > 0
+    added = vectors(module)[:, : module.width] - lexical(module)
+    assert ((added > 0) & known).sum(1).tolist() == [3] * len(TEXTS)
+    assert ((added > 0) & ~known).sum(1).tolist() == [2] * len(TEXTS)
+    assert (added[:, 5] > 0).all()  # the highest of its kind, whichever that is
     save(encoder, tmp_path / "model", "")
     again = document_encoder(load(tmp_path / "model"))
     torch.testing.assert_close(vectors(again), vectors(module))
 
 
-def test_a_model_of_before_has_one_limit_for_all_words(base):
-    module = document_encoder(tiny_encoder(base, foreign_top_k=0))
-    assert "keep_foreign" not in module.get_config_dict()
-    assert "foreign" not in module.state_dict()
+def test_without_new_pieces_the_present_ones_are_all_raised(base):
+    module = document_encoder(tiny_encoder(base, top_k=0, new_top_k=0))
+    with torch.no_grad():
+        module.head.bias.fill_(1.0)
+    assert torch.equal(vectors(module)[:, : module.width] > 0, lexical(module) > 0)
+    assert (vectors(module)[:, : module.width] > lexical(module))[lexical(module) > 0].all()
+
+
+def test_new_and_present_pieces_are_among_the_candidates(module, monkeypatch):
+    code = sys.modules[type(module).__module__]
+    monkeypatch.setattr(code, "CANDIDATES", 4)
+    assert ((vectors(module) - lexical(module)) > 0).sum(1).max() <= 4
+
+
+def test_a_model_of_before_has_one_limit_for_all_pieces(module):
+    module.keep, module.keep_new = 3, None
+    assert ((vectors(module) - lexical(module)) > 0).sum(1).tolist() == [3] * len(TEXTS)
+    assert "keep_new" not in module.get_config_dict()
 
 
 def test_without_its_neural_part_it_is_the_lexical(module):

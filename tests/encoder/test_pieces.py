@@ -54,3 +54,21 @@ def test_letters_of_hangul_alone_are_no_content() -> None:
     found = content(["문서가 안 열려요 ㅠㅠ ㅋㅋㅋ"])
     assert "문서" in found
     assert not any("\u1100" <= letter <= "\u11ff" for piece in found for letter in piece)
+
+
+def test_headwords_are_words_whose_english_stands_in_the_texts() -> None:
+    pairs = [
+        ("수감자", "prisoner"),  # the text has it in the plural
+        ("줄이다", "reduce"),
+        ("남극", "Antarctica"),  # stands nowhere
+        ("교도소 음식", "prison food"),  # two words
+        ("the", "prison"),
+        ("교도소에서", "prison"),  # a particle is no headword
+    ]
+    texts = ["The prisoners reduced their food in prison."]
+    pieces = count_pieces(texts, ["Antarctica"], pairs)
+    found = {
+        unicodedata.normalize("NFC", p) for p in pieces.counts.keys() - count_pieces(texts).counts
+    }
+    assert found == {"수감자", "줄이", "▁antarctica▁"}
+    assert pieces.forms[unicodedata.normalize("NFKD", "줄이")] == {"줄이다": 1}

@@ -2,7 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from malmoi.encoder.vectors import query_vectors
+from malmoi.encoder.idf import idf
+from malmoi.encoder.lexical import Lexical
+from malmoi.encoder.vectors import query_vectors, searched_vectors
+from malmoi.encoder.vocabulary import build
+from malmoi.retrieval.query import CORRECTED
 from tests.helpers.tiny_student import tiny_parts
 
 
@@ -16,3 +20,18 @@ def test_a_query_is_the_presence_of_its_pieces_times_their_weights() -> None:
     np.testing.assert_array_equal(matrix.toarray(), presence * weights)
     assert matrix.shape == (4, len(vocabulary))
     assert matrix[1].nnz == matrix[2].nnz == 0
+
+
+def test_a_searched_query_has_what_was_meant_in_place_of_what_nobody_has() -> None:
+    texts = ["콘텐츠 목록을 만듭니다.", "크루거 국립공원에 갑니다.", "목록과 공원"]
+    vocabulary = build(texts)
+    lexical = Lexical(vocabulary.tokenizer, vocabulary.content)
+    weights = idf(lexical.vectors(texts), vocabulary)
+    asked = ["컨텐츠 목록", "Kruger", "목록", "없는말들"]
+    found = searched_vectors(asked, vocabulary, weights)
+    table = query_vectors(["콘텐츠 목록", "크루거", "목록", ""], vocabulary, weights)
+    assert found.shape == table.shape
+    assert (found > 0).toarray().tolist() == (table > 0).toarray().tolist()
+    name = table[1].indices[0]
+    assert found[1, name] == np.float32(CORRECTED * table[1, name])
+    np.testing.assert_array_equal(found[2].toarray(), table[2].toarray())

@@ -172,10 +172,6 @@ def _initialise_head(
         vectors = module.embed_queries(asked, _track("states of sentences")).numpy()
         queries = query_vectors(asked, vocabulary, weights)[:, content]
         foreign = ~np.isin(content, [i for ids in vocabulary.encode(texts) for i in ids])
-        if foreign.any() and section.foreign_top_k:
-            mask = torch.zeros(module.width)
-            mask[np.array(content)[foreign]] = 1.0
-            module.separate(mask, section.foreign_top_k)
         rows, biases = head_from_queries(
             words.numpy(),
             found,

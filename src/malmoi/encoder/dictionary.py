@@ -32,7 +32,7 @@ from malmoi.corpora.corpus import Segment
 from malmoi.encoder.alignment import translation_table
 from malmoi.encoder.csls import Csls
 from malmoi.encoder.lexical import MAX_TERM_PIECES, Table
-from malmoi.encoder.vocabulary import Vocabulary, build
+from malmoi.encoder.vocabulary import GENERAL_WORDS, Vocabulary, build
 from malmoi.text.general_english import general_english
 from malmoi.text.hangul import has_hangul, script_shares
 from malmoi.text.transliteration import jamo, loanword, skeleton
@@ -48,8 +48,8 @@ WEIGHTS = {"packages": 2.5, "aligned": 8.0, "sound": 5.0, "teacher": 4.0, "verif
 VECTORS, SOUND = "vectors", "sound"
 CANDIDATES = 5
 """Nearest words that are candidates, from either side."""
-MAX_TRANSLATIONS = 4
-"""Of one word, the best ones."""
+MAX_TRANSLATIONS = (4, 6)
+"""Of one Korean word, and of one English word, the best ones."""
 MIN_SHARE = 0.05
 MIN_SOUND = 0.7
 """From which likeness of sound on it says anything."""
@@ -123,7 +123,7 @@ def merge_sources(
         reverse: give English words of documents their Korean ones, too.
 
     Returns:
-        Shares (MIN_SHARE to 1), at most MAX_TRANSLATIONS of a word.
+        Shares (MIN_SHARE to 1), of a word at most MAX_TRANSLATIONS.
     """
     korean, english = words_of(vocabulary)
     pairs: dict[tuple[int, int], dict[str, float]] = defaultdict(dict)
@@ -162,7 +162,10 @@ def _evidence(values: Mapping[str, float], weights: Mapping[str, float]) -> floa
 
 
 def corpus_vocabulary(
-    texts: Sequence[str], english: Sequence[str], common_words: int
+    texts: Sequence[str],
+    english: Sequence[str],
+    common_words: int,
+    pairs: Iterable[tuple[str, str]] = (),
 ) -> Vocabulary:
     """The vocabulary of texts, with the words of the other language that translations may need.
 
@@ -170,11 +173,22 @@ def corpus_vocabulary(
         texts: of the corpus.
         english: words and texts in English that stand elsewhere (`vocabulary.build`).
         common_words: English words that are known beside, the commonest ones, where texts are in
-            Korean; where this isn't 0 and texts are in English, Korean ones are, too.
+            Korean; where this isn't 0 and texts are in English, Korean ones are, too. Half of both
+            where texts are in both, since a vocabulary has a limit.
+        pairs: terms of dictionaries (Korean, English), whose Korean words are known, too, where
+            texts have their English.
     """
     in_korean, in_english = languages(texts)
-    common = " ".join(islice(general_english(), common_words if in_korean else 0))
-    return build(texts, [*english, common], korean=bool(common_words) and in_english)
+    half = 2 if in_korean and in_english else 1
+    common = " ".join(islice(general_english(), common_words // half if in_korean else 0))
+    reverse = bool(common_words) and in_english
+    return build(
+        texts,
+        [*english, common],
+        general=GENERAL_WORDS // (half if reverse else 1),
+        korean=reverse,
+        pairs=pairs if reverse else (),
+    )
 
 
 def aligned_source(
@@ -294,7 +308,7 @@ def _put(
             break
         key = keys[i]
         row = found.table.setdefault((key[side],), {})
-        if len(row) < MAX_TRANSLATIONS:
+        if len(row) < MAX_TRANSLATIONS[side]:
             row[key[1 - side]] = round(float(shares[i]), 4)
             found.sources[(key[0],), key[1]] = tuple(pairs[key])
 

@@ -53,6 +53,7 @@ def document_side(lexical: Lexical, section: EncoderSection) -> DocumentEncoder:
         neural=section.neural,
         pooling=section.pooling,
         keep=section.top_k,
+        keep_new=section.new_top_k,
         window=section.window,
         title_tokens=section.title_tokens,
         most_windows=section.max_windows,

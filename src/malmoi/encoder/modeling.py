@@ -1,6 +1,6 @@
 """The document side of the encoder: words weighed by statistics, and what a neural network adds.
 
-    embedding = lexical(text) + top_keep( content · max over windows  log1p(relu(head(state))) )
+    embedding = lexical(text) + kept( content · max over windows  log1p(relu(head(state))) )
 
 The lexical part is `lexical.py`'s. The neural part reads the text in windows: each is the prefix,
 the title's first tokens and the next stretch of the body; its state is the mean of the network's
@@ -32,6 +32,10 @@ ComputeStates = Callable[[Sequence[list[list[int]]]], Iterable[torch.Tensor]]
 HIDDEN_FROM, HIDDEN_TO = "\x0e", "\x0f"
 """Around words that the encoder must not see (a title that is the training query itself)."""
 
+CANDIDATES = 2000
+"""Pieces with the highest neural weights, of which present and new ones are chosen: a cluster's model
+doesn't see the lexical part, and hands over so many."""
+
 _HIDDEN = re.compile(f"{HIDDEN_FROM}.*?{HIDDEN_TO}", re.DOTALL)
 _MARKS = re.compile(f"[{HIDDEN_FROM}{HIDDEN_TO}]")
 
@@ -46,15 +50,15 @@ class DocumentEncoder(InputModule):
         base: the body's name, for which remembered states are valid.
         neural: False gives the lexical part alone.
         pooling: "mean" (a state for each window) or "max" (SPLADE, every token).
-        keep: most pieces that the neural part may add to one document.
+        keep: most pieces of one document that the neural part may weigh (0: no limit).
         window, title_tokens, most_windows: tokens of the body and of the title in a window, and
             how many windows of one document are read.
         unfreeze_layers: last layers of the body that are trained (0: none; states can be kept).
         two_sided: queries go through the network too, beside their weights in `query_weight`.
         dtype: "float32" or "bfloat16", what the body computes in.
         title_windows: a document without a body is read in one window of its title.
-        keep_foreign: most pieces among those that no document had (`foreign`) that the neural part
-            may add; 0 lets them compete with the others for `keep`.
+        keep_new: most pieces that the neural part may add where the lexical part has none; those
+            that it has then have the limit `keep` for themselves. None: there is `keep` alone.
     """
 
     config_keys = [  # noqa: RUF012
@@ -71,7 +75,7 @@ class DocumentEncoder(InputModule):
         "query_prefix",
         "dtype",
         "title_windows",
-        "keep_foreign",
+        "keep_new",
     ]
     forward_kwargs = {"task"}  # noqa: RUF012
     tokenizer: Any = None
@@ -96,7 +100,7 @@ class DocumentEncoder(InputModule):
         query_prefix: str = "query: ",
         dtype: str = "float32",
         title_windows: bool = False,
-        keep_foreign: int = 0,
+        keep_new: int | None = None,
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.lexical, self.body_tokenizer, self.base = lexical, body_tokenizer, base
@@ -105,15 +109,13 @@ class DocumentEncoder(InputModule):
         self.title_tokens, self.most_windows = title_tokens, most_windows
         self.unfreeze_layers, self.two_sided = unfreeze_layers, two_sided
         self.document_prefix, self.query_prefix, self.dtype = document_prefix, query_prefix, dtype
-        self.title_windows, self.keep_foreign = title_windows, keep_foreign
+        self.title_windows, self.keep_new = title_windows, keep_new
         self.size = int(lexical.tokenizer.get_vocab_size())
         # No dimension behind the last content piece can have a weight.
         self.width = 1 + max(lexical.content, default=0)
         mask = torch.zeros(self.width)
         mask[sorted(lexical.content)] = 1.0
         self.register_buffer("content_mask", mask, persistent=False)
-        if keep_foreign:
-            self.separate(torch.zeros(self.width), keep_foreign)
         self.body: Any = None
         self.head: Any = None
         if body is not None:
@@ -128,16 +130,6 @@ class DocumentEncoder(InputModule):
         self.compute_states: ComputeStates | None = None
         self._states: dict[bytes, torch.Tensor] = {}
         self._remembered: dict[str, tuple[torch.Tensor, torch.Tensor, torch.Tensor]] = {}
-
-    def separate(self, foreign: torch.Tensor, keep: int) -> None:
-        """Let pieces that no document had have a limit of their own.
-
-        Args:
-            foreign: 1 for each of them, else 0 [width].
-            keep: most of them that the neural part may add.
-        """
-        self.keep_foreign = keep
-        self.register_buffer("foreign", foreign)
 
     def _freeze(self) -> None:
         self.body.requires_grad_(False)
@@ -154,7 +146,8 @@ class DocumentEncoder(InputModule):
     def get_config_dict(self) -> dict[str, Any]:
         """What is saved of the settings; later ones only where they are set."""
         config = super().get_config_dict()
-        return {k: v for k, v in config.items() if k not in {"title_windows", "keep_foreign"} or v}
+        later = {"title_windows": False, "keep_new": None}
+        return {k: v for k, v in config.items() if k not in later or v != later[k]}
 
     # Text to features
 
@@ -277,15 +270,16 @@ class DocumentEncoder(InputModule):
         logits = _max_by_owner(self._logits(features), features["owner"], len(base))
         activation = torch.log1p(torch.relu(logits.float())) * self.content_mask
         features["activation"] = activation
-        features["sentence_embedding"] = self._padded(base + self._kept(activation))
+        features["sentence_embedding"] = self._padded(base + self._kept(activation, base > 0))
         return features
 
-    def _kept(self, activation: torch.Tensor) -> torch.Tensor:
-        if not self.keep_foreign:
+    def _kept(self, activation: torch.Tensor, present: torch.Tensor) -> torch.Tensor:
+        """What of the neural part is added, beside pieces that are `present` [texts, width]."""
+        if self.keep_new is None:
             return _largest(activation, self.keep)
-        foreign = activation * self.foreign
-        own = _largest(activation - foreign, self.keep)
-        return own + _largest(foreign, self.keep_foreign)
+        candidates = _largest(activation, CANDIDATES)
+        raised = _largest(candidates * present, self.keep)
+        return raised + (_largest(candidates * ~present, self.keep_new) if self.keep_new else 0)
 
     def _padded(self, vectors: torch.Tensor) -> torch.Tensor:
         """Vectors [texts, width] as those of queries are [texts, vocabulary]."""

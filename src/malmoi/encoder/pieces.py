@@ -17,7 +17,7 @@ from malmoi.encoder.normalizer import normalizer, piece_of
 from malmoi.text.general_korean import general_words
 from malmoi.text.hangul import has_hangul, has_joining_jamo, is_hangul
 from malmoi.text.hanja import hanja_matches, reading
-from malmoi.text.morphemes import CONTENT_TAGS, korean_morphemes
+from malmoi.text.morphemes import CONTENT_TAGS, Morpheme, korean_morphemes
 from malmoi.text.stop_words import FUNCTION_WORDS
 from malmoi.text.written import shown, words_of, written_form, written_tokens
 
@@ -100,6 +100,23 @@ class Pieces:
             self.forms[piece] = Counter({word: count})
         return bool(words)
 
+    def add_headwords(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Count Korean words once whose English stands in the texts, of pairs (Korean, English).
+
+        Those of several morphemes are left out: they are found by them.
+        """
+        words = sorted({korean for korean, english in pairs if self._stands(english)})
+        for word, found in zip(words, korean_morphemes(words), strict=True):
+            stem = _verb_stem(word) or (found[0].form if _is_noun(found) else "")
+            piece = unicodedata.normalize("NFKD", stem)
+            if is_hangul(stem) and piece not in self.counts:
+                self.put(piece, True, word)
+
+    def _stands(self, english: str) -> bool:
+        tokens = written_tokens(written_form(english))
+        pieces = [self._piece(word) for token in tokens for word in words_of(token.form)]
+        return bool(pieces) and all(piece in self.counts for piece in pieces)
+
     def add_parts_of_compounds(self) -> None:
         """Count parts that stand in no text by themselves: a query may ask for 삼성 in 삼성전자."""
         known = {
@@ -131,10 +148,31 @@ class Pieces:
         return self.content[piece] >= 0.5 * self.counts[piece] > 0
 
 
-def count_pieces(texts: Sequence[str], english: Iterable[str] = ()) -> Pieces:
-    """The pieces of a corpus's texts, and of English text that stands elsewhere."""
+def _verb_stem(headword: str) -> str:
+    """A verb's or an adjective's without 다, where Korean at large has it; kiwi reads 줄이다 (to
+    reduce) by itself as "it is a line"."""
+    stem = headword.removesuffix("다")
+    word = general_words().get(stem)
+    return stem if word and stem != headword and word.tag in {"VV", "VA"} else ""
+
+
+def _is_noun(found: Sequence[Morpheme]) -> bool:
+    return len(found) == 1 and found[0].tag in PIECE_TAGS - {"VV", "VA"}
+
+
+def count_pieces(
+    texts: Sequence[str], english: Iterable[str] = (), pairs: Iterable[tuple[str, str]] = ()
+) -> Pieces:
+    """The pieces of a corpus's texts, of English text that stands elsewhere, and of headwords.
+
+    Args:
+        texts: of the corpus.
+        english: words and texts in English.
+        pairs: terms of dictionaries (Korean, English).
+    """
     pieces = Pieces()
     pieces.read(texts)
+    pieces.add_headwords(pairs)
     for text in english:
         pieces.read_words(written_form(text))
     pieces.add_parts_of_compounds()

@@ -1,4 +1,8 @@
-"""Vectors of queries, which need a vocabulary and weights alone."""
+"""Vectors of queries, which need a vocabulary and weights alone.
+
+query_vectors(texts, vocabulary, weights)      # what the table says
+searched_vectors(texts, vocabulary, weights)   # what the search takes: unknown words corrected
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from malmoi.encoder.vocabulary import Vocabulary
+from malmoi.retrieval.query import QueryEncoder
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,3 +32,24 @@ def query_vectors(
     matrix = csr_matrix((weights[flat], flat, starts), shape=shape, dtype=np.float32)
     matrix.eliminate_zeros()
     return matrix
+
+
+def searched_vectors(
+    texts: Sequence[str], vocabulary: Vocabulary, weights: NDArray[np.float32]
+) -> csr_matrix:
+    """Query vectors [texts, vocabulary] as an index makes them (`QueryEncoder.encode`).
+
+    Words that the corpus doesn't have are corrected where it is clear what is meant, a name of the
+    other script by its sound among them, and add nothing else.
+    """
+    from scipy.sparse import csr_matrix
+
+    token = vocabulary.tokenizer.id_to_token
+    known = {str(token(i)): float(weights[i]) for i in sorted(vocabulary.content) if weights[i] > 0}
+    absent = frozenset(str(token(i)) for i in vocabulary.absent)
+    encoder = QueryEncoder.of(vocabulary.tokenizer, known, absent)
+    rows = [encoder.dimensions(encoder.encode(text)) for text in texts]
+    columns = np.array([i for row in rows for i in row], dtype=np.int64)
+    values = np.array([weight for row in rows for weight in row.values()], dtype=np.float32)
+    starts = np.cumsum([0, *map(len, rows)])
+    return csr_matrix((values, columns, starts), shape=(len(texts), len(weights)))

@@ -130,6 +130,7 @@ def build(
     limit: int = MAX_PIECES,
     general: int = GENERAL_WORDS,
     korean: bool = False,
+    pairs: Iterable[tuple[str, str]] = (),
 ) -> Vocabulary:
     """The vocabulary of `texts`, with English words that stand elsewhere (glossary, queries).
 
@@ -142,11 +143,13 @@ def build(
         limit: of the ids of content pieces; where there are more, the rarest are left out.
         general: words of Korean at large that are known without a weight, the commonest ones.
         korean: they may have a weight, since translations put them into documents.
+        pairs: of terms (Korean, English) in dictionaries: the Korean words of those whose English
+            stands in the texts may have a weight, too.
 
     Raises:
         StudentError: the texts hold no word at all.
     """
-    pieces = count_pieces(texts, english)
+    pieces = count_pieces(texts, english, pairs)
     if korean:
         _add_korean(pieces, general)
     vocabulary = _assemble(pieces, limit, general, len(texts))

@@ -154,10 +154,10 @@ class EncoderSection(Section):
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
     """auto: bfloat16 for a frozen base, float32 for one that is trained."""
     top_k: int = renamed("keep", 150, ge=0)
-    """Maximum pieces that the neural part adds to a document (0: no limit)."""
-    foreign_top_k: int = added(50, ge=0)
-    """Maximum pieces that no document has (English words of queries) that it adds beside those (0:
-    they compete with the others). For an initial head of queries."""
+    """Maximum of a document's own words and translations that the neural part raises (0: no
+    limit)."""
+    new_top_k: int = added(50, ge=0)
+    """Maximum of other pieces that it adds."""
     window: int = Field(110, ge=8)
     """Tokens of the body in one window."""
     title_tokens: int = Field(40, ge=0)

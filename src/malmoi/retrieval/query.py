@@ -29,7 +29,7 @@ from malmoi.retrieval.unknown_words import (
 from malmoi.text.unicode import readable, usual_form
 
 if TYPE_CHECKING:
-    from tokenizers import Encoding
+    from tokenizers import Encoding, Tokenizer
 
 FILES = ("tokenizer.json", "idf.json")
 """What a folder needs at its root for queries to be encoded."""
@@ -110,15 +110,35 @@ class QueryEncoder:
             ) from error
         self.expansion = Expansion.load(folder)
         self._absent = self._read_absent(folder)
-        self._function: set[str] = set()
-        # A document's limits may be saved with the tokenizer; a query is neither cut nor padded.
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
+        self._prepare()
         if not any(self._tokenizer.token_to_id(t) is not None for t in islice(self.weights, 1000)):
             raise StudentError(
                 f"The tokens of {folder / 'idf.json'} are not those of tokenizer.json. "
                 "Save the model anew."
             )
+
+    @classmethod
+    def of(
+        cls, tokenizer: Tokenizer, weights: dict[str, float], absent: frozenset[str]
+    ) -> QueryEncoder:
+        """One that stands in no folder yet.
+
+        Args:
+            tokenizer: the vocabulary's, which isn't changed.
+            weights: token → weight, those above 0.
+            absent: tokens that show a word that no document has.
+        """
+        made = cls.__new__(cls)
+        made.weights, made._absent, made.expansion = weights, absent, Expansion({})
+        made._tokenizer = type(tokenizer).from_str(tokenizer.to_str())
+        made._prepare()
+        return made
+
+    def _prepare(self) -> None:
+        self._function: set[str] = set()
+        # A document's limits may be saved with the tokenizer; a query is neither cut nor padded.
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
 
     def _read_absent(self, folder: Path) -> frozenset[str]:
         path = folder / ABSENT

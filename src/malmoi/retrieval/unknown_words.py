@@ -297,6 +297,8 @@ class KnownWords:
         korean = is_hangul(written)
         if not korean and not _ENGLISH.fullmatch(written):
             return None
+        if korean and len(written) < 3 and not looks_foreign(written):
+            return None  # 비탈 (slope) sounds like "vital"
         consonants = skeleton(jamo(written) if korean else written.lower())
         if len(consonants) < _MIN_CONSONANTS:
             return None

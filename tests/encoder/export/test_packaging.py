@@ -8,9 +8,15 @@ from malmoi.core.errors import StudentError
 from malmoi.encoder.building import build_encoder, document_encoder, save
 from malmoi.encoder.export.packaging import document_weights, package
 from malmoi.recipe import EncoderSection
-from malmoi.retrieval.opensearch.deploy import by_text, deploy, disagreements, undeploy
+from malmoi.retrieval.opensearch.deploy import (
+    by_text,
+    combined,
+    deploy,
+    disagreements,
+    undeploy,
+)
 from malmoi.retrieval.opensearch.models import find, predict
-from malmoi.retrieval.opensearch.package import QUERY, read, read_probes
+from malmoi.retrieval.opensearch.package import QUERY, read, read_limits, read_probes
 from malmoi.retrieval.query import QueryEncoder
 from tests.helpers.tiny_student import DOCUMENTS, tiny_base, tiny_encoder, tiny_parts
 
@@ -33,7 +39,7 @@ def base(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def encoder(base):
-    made = tiny_encoder(base)
+    made = tiny_encoder(base, threshold=0.2, top_k=4, new_top_k=3)
     lexical = document_encoder(made).lexical
     ids = lexical.ids([DOCUMENTS["table"]])[0]
     lexical.table = {(ids[0],): {3: 0.5}, tuple(ids[1:4]): {3: 0.9, ids[0]: 0.2}}
@@ -62,6 +68,7 @@ def test_a_package_has_three_parts_probes_and_the_calls(packaged):
     probes = read_probes(packaged)
     assert max(map(len, probes["documents"])) > 1000
     assert any(probes["documents"].values())
+    assert read_limits(packaged) == {"present": 4, "new": 3}
 
 
 def test_packaged_again_what_torch_did_not_trace_has_the_same_names(model, packaged, tmp_path):
@@ -76,6 +83,7 @@ def test_without_a_network_there_is_no_neural_part(tmp_path):
     save(encoder, tmp_path / "model", "# A card")
     made = package(tmp_path / "model", tmp_path / "out")
     assert [each.role for each in made] == ["query", "lexical"]
+    assert read_limits(tmp_path / "out") is None
 
 
 def test_what_cannot_be_packaged_is_refused(base, tmp_path):
@@ -108,7 +116,8 @@ def test_the_clusters_weights_are_ours(cluster, deployment, encoder):
         if role != QUERY
     ]
     for text, lexical, neural in zip(TEXTS, *parts, strict=True):
-        both = {t: lexical.get(t, 0.0) + neural.get(t, 0.0) for t in lexical | neural}
+        assert text not in DOCUMENTS.values() or len(neural) > 7  # more than the limits let in
+        both = combined(lexical, neural, {"present": 4, "new": 3})
         assert disagreements(ours[text], both) == {}, text
         assert all(weight > 0 for weight in both.values())
     assert "기록하고" in parts[0][TEXTS.index(LONG)]  # beyond 512 tokens

@@ -10,7 +10,7 @@ from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
 from malmoi.core.errors import ClusterError
 from malmoi.encoder.vocabulary import build
-from malmoi.retrieval.opensearch.deploy import by_text, deploy, disagreements, undeploy
+from malmoi.retrieval.opensearch.deploy import by_text, combined, deploy, disagreements, undeploy
 from malmoi.retrieval.opensearch.models import find, groups, predict
 from malmoi.retrieval.opensearch.package import read, write_probes, write_query
 from malmoi.retrieval.query import QueryEncoder
@@ -166,6 +166,24 @@ def test_disagreements_are_more_than_rounding():
         "표": (1.0, 1.001),
         "열": (0.0, 0.1),
     }
+
+
+def test_the_highest_neural_weights_of_each_kind_are_added():
+    lexical = {"표": 1.0, "행": 0.5, "열": 0.25}
+    neural = {"표": 0.125, "행": 0.5, "열": 0.25, "셀": 0.75, "칸": 1.0}
+    assert combined(lexical, neural, {"present": 2, "new": 1}) == {
+        "표": 1.0,
+        "행": 1.0,
+        "열": 0.5,
+        "칸": 1.0,
+    }
+    assert combined(lexical, neural, {"present": 0, "new": 0}) == {
+        "표": 1.125,
+        "행": 1.0,
+        "열": 0.5,
+    }
+    assert combined(lexical, neural) == {"표": 1.125, "행": 1.0, "열": 0.5, "셀": 0.75, "칸": 1.0}
+    assert combined(lexical, {}) == lexical
 
 
 def test_a_folder_without_packages_is_no_encoder(tmp_path):

@@ -36,8 +36,9 @@ PROBES = (
 def package(model: Path, out: Path) -> list[packages.Package]:
     """Write the packages of the encoder at `model` into the folder `out`, which is replaced.
 
-    `out` gets query.zip and lexical.zip and, where the encoder has a network, neural.zip; a JSON
-    file beside each (see `malmoi.retrieval.opensearch.package`), probes.json and a README.md.
+    `out` gets query.zip and lexical.zip and, where the encoder has a network, neural.zip and
+    limits.json; a JSON file beside each zip (see `malmoi.retrieval.opensearch.package`),
+    probes.json and a README.md.
 
     Raises:
         StudentError: there is no encoder, its queries need a network too, or it can't be scripted.
@@ -58,6 +59,9 @@ def package(model: Path, out: Path) -> list[packages.Package]:
         if encoder.neural:
             logger.info("scripting the network")
             made.append(packages.write(folder, packages.NEURAL, neural_files(encoder)))
+            # A model of an earlier version has one limit, which its network keeps to.
+            if (new := getattr(encoder, "keep_new", None)) is not None:
+                packages.write_limits(folder, {"present": encoder.keep, "new": new})
         queries = QueryEncoder(model)
         titles = [text.partition("\n")[0] for text in PROBES if text.partition("\n")[0]]
         weights = {title: queries.token_weights(title) for title in titles}
@@ -180,8 +184,10 @@ curl -X POST "$URL/_plugins/_ml/models/$MODEL_ID/_deploy"    # → task_id
 curl "$URL/_plugins/_ml/tasks/$TASK_ID"                      # until COMPLETED
 ```
 
-A document model's text is the title, a line end and the body. Its weights are the sum of what
-`lexical` and `neural` give; docs/opensearch-deploy.md has the ingest pipeline that joins and adds.
+A document model's text is the title, a line end and the body. Its weights are what `lexical` gives
+and what `neural` adds: the `present` highest weights of tokens that `lexical` has (0: all of them),
+and the `new` highest of others (`limits.json`; all where there is none). docs/opensearch-deploy.md
+has the ingest pipeline that joins and adds.
 A query's model_id is the query model's:
 
 ```json

@@ -6,7 +6,8 @@ vocabulary]}. The text is the encoder's: title, line end, body and, after a form
 lines. Both tokenizers have the line end and the form feed as tokens (`LINE_END`, `FORM_FEED`).
 
 `LexicalWeights` computes `Lexical.vectors`: terms of several pieces are found by walking a trie,
-all places of a text at once. `NeuralWeights` computes what `DocumentEncoder.forward` adds to it.
+all places of a text at once. `NeuralWeights` computes what `DocumentEncoder.forward` adds to it,
+or, where that depends on the lexical part, the candidates of which the ingest pipeline chooses.
 They are scripted, not traced, but for the body, whose Python isn't ours and has no loops over data.
 
 This file imports torch; import it in the function that uses it.
@@ -23,6 +24,7 @@ from torch import nn
 
 from malmoi.core.errors import StudentError
 from malmoi.encoder.lexical import MAX_TERM_PIECES, Lexical
+from malmoi.encoder.modeling import CANDIDATES
 
 LINE_END, FORM_FEED = "\n", "\f"
 
@@ -184,7 +186,6 @@ class NeuralWeights(nn.Module):
         rows: torch.Tensor
         biases: torch.Tensor
         content: torch.Tensor
-        foreign: torch.Tensor
 
     def __init__(self, body: Any, encoder: Any, offset: int, line_end: int, form_feed: int) -> None:
         super().__init__()
@@ -196,8 +197,8 @@ class NeuralWeights(nn.Module):
         self.room = int(encoder.title_tokens) + 3
         # A model saved before there were these settings has code without them.
         self.title_windows = bool(getattr(encoder, "title_windows", False))
-        self.keep_foreign = int(getattr(encoder, "keep_foreign", 0))
-        self.keep, self.size = int(encoder.keep), int(encoder.size)
+        limited = getattr(encoder, "keep_new", None) is not None
+        self.keep, self.size = CANDIDATES if limited else int(encoder.keep), int(encoder.size)
         self.width = int(encoder.head.out_features)
         self.mean = encoder.pooling == "mean"
         self.pad = int(encoder.body_tokenizer.pad_token_id or 0)
@@ -208,7 +209,6 @@ class NeuralWeights(nn.Module):
         self.register_buffer("biases", encoder.head.bias.detach().float().clone())
         content = encoder.content_mask.detach().float().clone()
         self.register_buffer("content", content)
-        self.register_buffer("foreign", encoder.foreign if self.keep_foreign else 0 * content)
 
     def forward(self, inputs: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
         """Weights that each row's text gets in addition [batch, vocabulary]."""
@@ -239,11 +239,7 @@ class NeuralWeights(nn.Module):
             batch[n, : window.size(0)] = window
             mask[n, : window.size(0)] = 1
         activation = torch.log1p(torch.relu(self._logits(batch, mask).amax(0))) * self.content
-        if self.keep_foreign == 0:
-            return self._padded(self._largest(activation, self.keep))
-        foreign = activation * self.foreign
-        own = self._largest(activation - foreign, self.keep)
-        return self._padded(own + self._largest(foreign, self.keep_foreign))
+        return self._padded(self._largest(activation, self.keep))
 
     def _largest(self, values: torch.Tensor, keep: int) -> torch.Tensor:
         if keep <= 0 or keep >= self.width:

@@ -16,7 +16,7 @@ import numpy as np
 from malmoi.core.files import stable_hash
 from malmoi.corpora.corpus import Corpus, Query
 from malmoi.encoder.evaluate import system
-from malmoi.encoder.vectors import query_vectors
+from malmoi.encoder.vectors import searched_vectors
 from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.evaluation.compare import Comparison, compare, joined
 from malmoi.evaluation.metrics import Run as Ranking
@@ -49,8 +49,8 @@ class Student:
     weights: np.ndarray[Any, np.dtype[np.float32]]
 
     def queries(self, texts: Sequence[str]) -> csr_matrix:
-        """Query vectors [queries, vocabulary]: each content piece once, times its weight."""
-        return query_vectors(texts, self.vocabulary, self.weights)
+        """Query vectors [queries, vocabulary] as an index makes them, unknown words corrected."""
+        return searched_vectors(texts, self.vocabulary, self.weights)
 
     def rank(self, queries: Sequence[Query], ids: Sequence[str]) -> Ranking:
         """The best documents of each query, with exact scores."""

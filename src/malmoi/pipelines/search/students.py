@@ -154,6 +154,9 @@ def make_vocabulary(
     after += [verified.stage] if verified else []
     common = context.recipe.dictionary.common_words if variant.dictionary else 0
     depends = {"version": 1} | ({"common_words": common} if variant.dictionary else {})
+    texts = [document_text(document) for document in context.corpus.documents]
+    headwords = variant.dictionary and context.recipe.dictionary.packages and languages(texts)[1]
+    depends |= {"headwords": 1} if headwords else {}
     stage = context.run.stage(vocabulary_name(variant), depends, after)
     if not stage.done:
         english = sorted({word for record in data.glossary.records() for word in record["english"]})
@@ -161,8 +164,8 @@ def make_vocabulary(
         if variant.parallel:
             english += [segment.english for segment in context.free_segments]
         english += apply.english_terms(verified.verdicts) if verified else []
-        texts = [document_text(document) for document in context.corpus.documents]
-        corpus_vocabulary(texts, english, common).save(stage.folder)
+        pairs = ((p.korean, p.english) for p in context.packaged.pairs) if headwords else ()
+        corpus_vocabulary(texts, english, common, pairs).save(stage.folder)
         stage.finish()
     return stage, Vocabulary.load(stage.folder)
 

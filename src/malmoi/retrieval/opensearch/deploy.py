@@ -3,6 +3,9 @@
     title, text ──join──▶ malmoi_text ──lexical──▶ {token: weight} ┐
                                        └─neural──▶ {token: weight} ┴─sum──▶ features
 
+Where the neural part has one limit for a document's own tokens and one for new ones, the neural
+model gives candidates, and the sum takes the highest of each kind.
+
 The cluster then encodes documents (the pipeline, through neural-search's `sparse_encoding`
 processor) and queries (`neural_sparse` with `query_text` and the query model's id) by itself.
 """
@@ -13,13 +16,22 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from malmoi.core.errors import ClusterError
 from malmoi.retrieval.opensearch.check import capabilities
 from malmoi.retrieval.opensearch.connection import calling
 from malmoi.retrieval.opensearch.models import deploy_package, find, predict, remove, remove_groups
-from malmoi.retrieval.opensearch.package import QUERY, identity, read, read_probes
+from malmoi.retrieval.opensearch.package import (
+    LEXICAL,
+    NEURAL,
+    QUERY,
+    Limits,
+    identity,
+    read,
+    read_limits,
+    read_probes,
+)
 from malmoi.text.unicode import readable
 
 if TYPE_CHECKING:
@@ -39,14 +51,22 @@ String whole = title + params.line_end + text;
 if (whole.trim().length() > 0) { ctx[params.joined] = whole; }
 """
 _SUM = """
-Map sum = new HashMap();
-for (part in params.parts) {
-  def found = ctx.remove(part);
-  if (found != null) {
-    for (entry in found.entrySet()) {
-      def other = sum.get(entry.getKey());
-      sum.put(entry.getKey(), other == null ? entry.getValue() : other + entry.getValue());
+Map lexical = ctx.remove(params.lexical);
+Map sum = lexical == null ? new HashMap() : new HashMap(lexical);
+Map neural = params.neural == null ? null : ctx.remove(params.neural);
+if (neural != null) {
+  List entries = new ArrayList(neural.entrySet());
+  entries.sort((a, b) -> Double.compare(b.getValue(), a.getValue()));
+  int raised = 0;
+  int added = 0;
+  for (entry in entries) {
+    def own = lexical == null ? null : lexical.get(entry.getKey());
+    Map limits = params.limits;
+    if (limits != null) {
+      if (own == null && ++added > limits.new) { continue; }
+      if (own != null && ++raised > limits.present && limits.present > 0) { continue; }
     }
+    sum.put(entry.getKey(), own == null ? entry.getValue() : own + entry.getValue());
   }
 }
 ctx.remove(params.joined);
@@ -103,7 +123,8 @@ def deploy(
     name = pipeline_name(packages)
     if parts:
         with calling(f"make the ingest pipeline {name}"):
-            client.ingest.put_pipeline(id=name, body=pipeline(parts, title, text, field))
+            limits = read_limits(packages)
+            client.ingest.put_pipeline(id=name, body=pipeline(parts, title, text, field, limits))
     deployment = Deployment(models, name if parts else "")
     worst = _compare(client, deployment, packages)
     logger.info(f"deployed {', '.join(f'{role} {i}' for role, i in models.items())}")
@@ -139,13 +160,16 @@ def pipeline_name(packages: Path) -> str:
     return f"malmoi-{identity(read(packages))}"
 
 
-def pipeline(parts: Mapping[str, str], title: str, text: str, field: str) -> dict[str, Any]:
+def pipeline(
+    parts: Mapping[str, str], title: str, text: str, field: str, limits: Limits | None = None
+) -> dict[str, Any]:
     """The ingest pipeline's body.
 
     Args:
         parts: role → model id, of what encodes documents.
         title, text: the document's fields that are encoded, joined by a line's end.
         field: where the weights by token go.
+        limits: how many of the neural weights are added (None: all).
     """
     fields = {role: f"malmoi_{role}" for role in parts}
     encoding = [
@@ -153,7 +177,13 @@ def pipeline(parts: Mapping[str, str], title: str, text: str, field: str) -> dic
         for role, identifier in parts.items()
     ]
     join = {"title": title, "text": text, "joined": TEXT, "line_end": "\n"}  # no escape there
-    total = {"parts": list(fields.values()), "joined": TEXT, "field": field}
+    total = {
+        "lexical": fields[LEXICAL],
+        "neural": fields.get(NEURAL),
+        "limits": limits,
+        "joined": TEXT,
+        "field": field,
+    }
     return {
         "description": f"malmoi: {title} and {text} to weights by token in {field}",
         "processors": [
@@ -167,6 +197,21 @@ def pipeline(parts: Mapping[str, str], title: str, text: str, field: str) -> dic
 def by_text(text: str, query_model: str, field: str = "features") -> dict[str, Any]:
     """The query clause that has the cluster encode `text` and searches `field` with it."""
     return {"neural_sparse": {field: {"query_text": text, "model_id": query_model}}}
+
+
+def combined(
+    lexical: Mapping[str, float], neural: Mapping[str, float], limits: Limits | None = None
+) -> dict[str, float]:
+    """Token → weight of both parts, as the ingest pipeline adds them."""
+    weights = dict(lexical)
+    seen = {"present": 0, "new": 0}
+    for token, weight in sorted(neural.items(), key=lambda item: -item[1]):
+        kind: Literal["present", "new"] = "present" if token in lexical else "new"
+        seen[kind] += 1
+        unlimited = limits is None or (kind == "present" and not limits["present"])
+        if unlimited or (limits is not None and seen[kind] <= limits[kind]):
+            weights[token] = weights.get(token, 0.0) + weight
+    return weights
 
 
 def disagreements(
@@ -188,22 +233,18 @@ def _compare(client: OpenSearch, deployment: Deployment, packages: Path) -> floa
     Raises:
         ClusterError: their weights are not ours.
     """
-    probes = read_probes(packages)
+    probes, limits = read_probes(packages), read_limits(packages)
+    queries = {QUERY: deployment.models[QUERY]}
     parts = {role: i for role, i in deployment.models.items() if role != QUERY}
-    asked: list[tuple[dict[str, str], dict[str, dict[str, float]]]] = [
-        ({QUERY: deployment.models[QUERY]}, probes["queries"]),
-        (parts, probes["documents"]),
-    ]
     worst = 0.0
-    for models, expected in asked:
+    for models, expected in ((queries, probes["queries"]), (parts, probes["documents"])):
         texts = list(expected)
         if not texts or not models:
             continue
-        sums: list[dict[str, float]] = [{} for _ in texts]
-        for role, identifier in models.items():
-            for total, found in zip(sums, predict(client, role, identifier, texts), strict=True):
-                for token, weight in found.items():
-                    total[token] = total.get(token, 0.0) + weight
+        each = [predict(client, role, identifier, texts) for role, identifier in models.items()]
+        nothing: list[dict[str, float]] = [{} for _ in texts]
+        first, second = each if len(each) == 2 else (each[0], nothing)
+        sums = [combined(a, b, limits) for a, b in zip(first, second, strict=True)]
         for text, found in zip(texts, sums, strict=True):
             tokens = expected[text].keys() | found.keys()
             gaps = [abs(expected[text].get(t, 0.0) - found.get(t, 0.0)) for t in tokens]

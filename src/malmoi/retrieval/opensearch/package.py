@@ -6,7 +6,8 @@
 
 Beside each zip lies a JSON file: the body of its `_register_meta` call, with size and SHA-256. The
 zips are the same bytes whenever they are made of the same files, so a content hash names an
-encoder. `probes.json` holds texts with their weights, which `deploy` asks the cluster for.
+encoder. `probes.json` holds texts with their weights, which `deploy` asks the cluster for;
+`limits.json` how many of the neural weights are added, where that depends on the lexical ones.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from malmoi.core.errors import StudentError
 from malmoi.core.files import stable_hash, write_atomically
@@ -29,9 +30,16 @@ FUNCTIONS = {QUERY: "SPARSE_TOKENIZE", LEXICAL: "SPARSE_ENCODING", NEURAL: "SPAR
 """ml-commons' names of what a package of each role does."""
 CHUNK = 10_000_000
 """Bytes; the largest chunk of a model that ml-commons takes."""
-PROBES = "probes.json"
+PROBES, LIMITS = "probes.json", "limits.json"
 
 _DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold
+
+
+class Limits(TypedDict):
+    """How many of the neural weights are added: to tokens that are there (0: all), to others."""
+
+    present: int
+    new: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,3 +160,16 @@ def read_probes(folder: Path) -> dict[str, dict[str, dict[str, float]]]:
         return {"queries": {}, "documents": {}}
     probes: dict[str, Any] = json.loads((folder / PROBES).read_text(encoding="utf-8"))
     return probes
+
+
+def write_limits(out: Path, limits: Limits) -> None:
+    """Keep the limits of the neural part beside its package."""
+    write_atomically(out / LIMITS, json.dumps(limits) + "\n")
+
+
+def read_limits(folder: Path) -> Limits | None:
+    """What `write_limits` kept; None where there is none, so that all is added."""
+    if not (folder / LIMITS).is_file():
+        return None
+    limits: Limits = json.loads((folder / LIMITS).read_text(encoding="utf-8"))
+    return limits
