@@ -33,8 +33,8 @@ HIDDEN_FROM, HIDDEN_TO = "\x0e", "\x0f"
 """Around words that the encoder must not see (a title that is the training query itself)."""
 
 CANDIDATES = 2000
-"""Pieces with the highest neural weights, of which present and new ones are chosen: a cluster's model
-doesn't see the lexical part, and hands over so many."""
+"""Pieces with the highest neural weights, of which present and new ones are chosen: a cluster's
+model doesn't see the lexical part, and hands over so many."""
 
 _HIDDEN = re.compile(f"{HIDDEN_FROM}.*?{HIDDEN_TO}", re.DOTALL)
 _MARKS = re.compile(f"[{HIDDEN_FROM}{HIDDEN_TO}]")
