@@ -105,6 +105,13 @@ def _numbers(word: Word) -> Iterator[tuple[str, Text, str]]:
         others = [f"/{p.ipa}/" for p in word.pronunciations[1:]]
         also = f"; also {', '.join(others)}" if others else ""
         yield "sound", _plain(count + also), said.source
+    for reading in word.readings:
+        place = _PLACES[reading.stress] if reading.stress < len(_PLACES) else "last"
+        count = f"{reading.syllables} syllables, stress on the {place}"
+        text = f"as {reading.pos}: {count if reading.syllables > 1 else '1 syllable'}"
+        yield "", _plain(text), reading.source
+    if word.variants:
+        yield "spelling", _plain(f"also {', '.join(word.variants)}"), ""
     if word.zipf:
         text = f"Zipf {word.zipf.value:.1f}, {_often(word.zipf.value)}"
         yield "frequency", _plain(text), word.zipf.source

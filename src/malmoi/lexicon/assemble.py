@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from malmoi.lexicon.disagreements import disagreements
 from malmoi.lexicon.facts import Origin, Sense, Word
+from malmoi.lexicon.heteronyms import readings
+from malmoi.lexicon.spelling_variants import variants
 
 if TYPE_CHECKING:
     from malmoi.lexicon.sources import Sources
@@ -22,9 +24,15 @@ def look_up(term: str, lexicon: Sources) -> Word:
     morphology, frequency = lexicon.morphology, lexicon.frequency
     lemma = morphology.lemma(term)
     unknown: dict[str, str] = {}
-    sounds = lexicon.sounds
-    pronunciations = sounds.pronunciations(term) if sounds else ()
+    sounds, gcide, wordnet = lexicon.sounds, lexicon.gcide, lexicon.wordnet
+    spellings = variants(term, wordnet, gcide, sounds, frequency)
+    said = (sounds.pronunciations(one) for one in (term, *spellings)) if sounds else ()
+    pronunciations = next(filter(None, said), ())
     senses, definitions, origins = _meaning(term, lemma, lexicon)
+    for other in spellings:
+        senses, definitions, origins = _with_variant(
+            (senses, definitions, origins), _meaning(other, other, lexicon)
+        )
     word = Word(
         term=term,
         lemma=lemma,
@@ -35,6 +43,8 @@ def look_up(term: str, lexicon: Sources) -> Word:
         origins=origins,
         senses=senses,
         definitions=definitions,
+        readings=readings(term, sounds, gcide, wordnet),
+        variants=spellings,
         synonyms=_synonyms(term, lemma, senses, lexicon),
         antonyms=_together(sense.antonyms for sense in senses),
         zipf=frequency.zipf(term),
@@ -44,6 +54,26 @@ def look_up(term: str, lexicon: Sources) -> Word:
     )
     unknown.update(_unknown(word, lexicon))
     return replace(word, disagreements=disagreements(word, _first_pos(term, lemma, lexicon)))
+
+
+Meaning = tuple[tuple[Sense, ...], tuple[tuple[str, str], ...], tuple[Origin, ...]]
+
+
+def _with_variant(own: Meaning, other: Meaning) -> Meaning:
+    """What a word means and where it comes from, completed by what stands under another spelling.
+
+    WordNet orders the senses of each spelling by its own counts: those of the spelling that has
+    more of them (defense, not defence) give the order; senses keep their names.
+    """
+    senses, definitions, origins = own
+    more, others, further = other
+    if more and senses and len(more) >= len(senses):
+        names = {sense.definition: sense for sense in senses}
+        order = [names.get(sense.definition, sense) for sense in more]
+        senses = tuple(dict.fromkeys((*order, *senses)))
+    if not any(origin.source.startswith("GCIDE") for origin in origins):
+        origins = (*further, *origins)
+    return senses or more, definitions or others, tuple(dict.fromkeys(origins))
 
 
 def _first_pos(term: str, lemma: str, lexicon: Sources) -> str:
@@ -57,9 +87,7 @@ def _first_pos(term: str, lemma: str, lexicon: Sources) -> str:
     return ""
 
 
-def _meaning(
-    term: str, lemma: str, lexicon: Sources
-) -> tuple[tuple[Sense, ...], tuple[tuple[str, str], ...], tuple[Origin, ...]]:
+def _meaning(term: str, lemma: str, lexicon: Sources) -> Meaning:
     """Senses (WordNet), definitions (GCIDE) and origins (GCIDE, then Etymological Wordnet).
 
     Where WordNet is missing, the bare definitions of a package stand in for senses.

@@ -28,6 +28,25 @@ class Pronunciation:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """Another way to read the same letters, which the pronunciations may lack.
+
+    Attributes:
+        pos: part of speech that is read so, "" where it isn't told.
+        stress: which syllable is stressed, from 0.
+        syllables: how many.
+        phones: as of a `Pronunciation`; () where only the stress is told.
+        source: who tells.
+    """
+
+    pos: str
+    stress: int
+    syllables: int
+    phones: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Root:
     """A word or affix of another language (or an older one) that a word is made of.
 
@@ -49,6 +68,8 @@ class Origin:
         cognates: English words that the source names as related.
         text: the source's own words, on one line.
         source: the source ("GCIDE", "GCIDE via {Current}", "Etymological Wordnet").
+        pos, meanings: of the entry that the source tells it of, "" and () where it has no such:
+            bark of a tree and bark of a dog have different origins.
     """
 
     etymon: Root | None
@@ -56,6 +77,8 @@ class Origin:
     cognates: tuple[str, ...]
     text: str
     source: str
+    pos: str = ""
+    meanings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +140,8 @@ class Word:
         inflections: its other forms ("abates", "abated", "abating").
         family: derivational relatives.
         parts: affixes and stem of the English word, in order; empty where it has none.
+        readings: heteronyms: where the stress or sound differs by part of speech (august).
+        variants: other spellings of the same word (colour, color).
         definitions: definitions of other sources than that of the senses, to compare with.
         synonyms, antonyms: of all senses together.
         disagreements: where two sources differ, in a sentence each.
@@ -138,6 +163,8 @@ class Word:
     cefr: Level | None = None
     concreteness: Number | None = None
     disagreements: tuple[str, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    variants: tuple[str, ...] = ()
     unknown: dict[str, str] = field(default_factory=dict)
 
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from malmoi.mnemonics.claims.check_origin import _similar, chain, group
+from malmoi.lexicon.lookup import Lexicon
+from malmoi.mnemonics.claims.check_origin import chain, group
 from malmoi.mnemonics.claims.checks import check_claims
 from tests.helpers.toy_words import OBSTINATE, ToyLexicon
 
@@ -43,16 +44,23 @@ def test_languages_come_from_roots_and_abbreviations() -> None:
 
 
 @pytest.mark.parametrize(
-    ("a", "b", "same"),
+    ("term", "text", "verdict"),
     [
-        ("obstinare", "obstinatus", True),
-        ("loqui", "loquor", True),
-        ("bios", "βίος", True),
-        ("solus", "sol", True),
-        ("currere", "curare", False),
-        ("vivere", "videre", False),
-        ("quartus", "quaranta", False),
+        ("bark", "Bark, the covering of a tree, comes from Old Norse.", "unverified"),
+        ("pale", "The adjective pale comes from Latin palus 'stake'.", "unverified"),
+        ("pale", "The adjective pale comes from Latin pallidus.", "supported"),
+        ("temple", "Temple, a place of worship, comes from Latin templum.", "supported"),
+        ("temple", "Temple, the side of the head, comes from Latin templum.", "unverified"),
+        ("incarcerate", "It comes from Latin in 'not' and carcer 'prison'.", "contradicted"),
+        ("incarcerate", "It comes from Latin in 'into' and carcer 'prison'.", "supported"),
+        ("malevolent", "It comes from Latin male 'badly' and velle 'to wish'.", "supported"),
+        ("circumspect", "Circumspect comes from Latin circum 'around' and sperare 'to hope'.",
+         "contradicted"),
+        ("vivid", "Vivid comes from Latin vivere 'to see'.", "contradicted"),
+        ("skeleton", "Skeleton comes from Old Norse.", "unverified"),
     ],
-)
-def test_forms_of_one_word(a: str, b: str, same: bool) -> None:
-    assert _similar(a, b) == same
+)  # fmt: skip
+def test_the_origin_of_the_word_that_is_meant(
+    shared_lexicon: Lexicon, term: str, text: str, verdict: str
+) -> None:
+    assert {c.verdict for c in check_claims(term, text, shared_lexicon)} == {verdict}

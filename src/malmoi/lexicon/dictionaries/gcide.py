@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -82,7 +83,9 @@ class Gcide:
             if not entry.etymology:
                 continue
             etymon = parse(entry.etymology, self._knows, word)
-            found += self._origins(word, entry, etymon)
+            meanings = tuple(sense.definition for sense in entry.senses)
+            told = self._origins(word, entry, etymon)
+            found += [replace(origin, pos=entry.pos, meanings=meanings) for origin in told]
         if not any(origin.etymon or origin.roots for origin in found):
             found += self._from_others(word, [entry for entry in every if entry not in own])
         return tuple(dict.fromkeys(found))

@@ -30,6 +30,7 @@ class Entry:
         etymology: the text of the etymology bracket on one line, without brackets; "" where none.
         syn: synonyms of the "Syn:" paragraph.
         run_ons: words that the entry names as its derivatives ("Obstinately").
+        accent: the stressed syllable, from 0, and how many there are; None where it isn't marked.
     """
 
     headwords: tuple[str, ...]
@@ -40,6 +41,7 @@ class Entry:
     senses: tuple[EntrySense, ...]
     syn: tuple[str, ...]
     run_ons: tuple[str, ...]
+    accent: tuple[int, int] | None = None
 
     @property
     def headword(self) -> str:
@@ -93,10 +95,23 @@ def parse_entry(text: str) -> Entry | None:
         etymology=etymology,
         senses=senses,
         syn=syn,
+        accent=accent(text),
         run_ons=tuple(
             dict.fromkeys(plain(match[1]) for match in _RUN_ON.finditer(" ".join(body.split())))
         ),
     )
+
+
+def accent(text: str) -> tuple[int, int] | None:
+    """The stressed syllable (from 0) and the number of syllables of a head: "Au*gust\"" → (1, 2).
+
+    A syllable ends with its mark: `"` the main stress, a grave accent a weaker one, `*` none.
+    """
+    match = re.match(r"[^\\\[\]{}]{1,80}?\s*\\([^\\ ]{1,60})\\", text)
+    if match is None or match[1].count('"') != 1:
+        return None
+    pieces = re.findall(r"[^\"`*-]+[\"`*-]?", match[1])
+    return next(at for at, piece in enumerate(pieces) if piece.endswith('"')), len(pieces)
 
 
 def plain(word: str) -> str:

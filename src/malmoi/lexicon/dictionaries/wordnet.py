@@ -176,6 +176,12 @@ class WordNet:
             return word.lower()
         return next((base for kind in wanted for base in self._bases(word, kind)), None)
 
+    def bases(self, word: str, pos: PartOfSpeech) -> list[str]:
+        """Words of which it may be a regular or listed form, names left out."""
+        kind = next((kind for kind, name in _POS.items() if name == pos), "")
+        found = self._bases(word, kind) if kind else []
+        return [base for base in found if not self._only_names(base)]
+
     def broader(self, sense_id: str) -> tuple[str, ...]:
         """Words of the synsets directly above a sense (hypernyms; for adjectives the head of the
         cluster); () for an unknown id."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from malmoi.lexicon.facts import Root, Word
 from malmoi.lexicon.protocol import LexiconLike
 from malmoi.mnemonics.claims import claim_text as reading
+from malmoi.mnemonics.claims.affix_meaning import forms_of, named_in, says
 from malmoi.mnemonics.claims.claim_text import bare
 from malmoi.mnemonics.claims.finding import UNVERIFIED, Finding, contradicted, supported, worst
 from malmoi.mnemonics.claims.glosses import agree
@@ -96,27 +97,6 @@ def _yes(true: bool, source: str) -> Finding:
     return supported(source) if true else contradicted(source)
 
 
-_ASSIMILATED = {
-    "in": "in im il ir ig", "ad": "ad ac af ag al an ap ar as at a",
-    "con": "con com col cor co coun", "com": "con com col cor co coun", "ob": "ob oc of op os o",
-    "sub": "sub suc suf sug sum sup sur sus su so s", "dis": "dis dif di des de",
-    "ex": "ex e ef ec es is s", "ab": "ab a abs", "trans": "trans tra tran tres",
-    "syn": "syn sym syl sys sy", "en": "en em", "an": "an a am", "a": "a an", "pro": "pro pur por",
-    "un": "un", "re": "re red", "se": "se sed", "epi": "epi ep eph", "cata": "cata cat cath",
-    "kata": "cata cat cath", "hypo": "hypo hyp", "contra": "contra contro counter",
-    "auto": "auto aut", "pan": "pan pam", "bi": "bi bin bis", "eu": "eu ev",
-    "meta": "meta met meth", "ana": "ana an", "apo": "apo ap aph", "para": "para par pa",
-    "hyper": "hyper", "anti": "anti ant anth", "ante": "ante anti", "post": "post",
-    "prae": "pre prae", "pre": "pre prae", "per": "per pel par pil",
-    "inter": "inter intel enter entre", "e": "e ex", "cum": "con com col cor co",
-    "super": "super supr sur sopr", "im": "im", "able": "able ible ble", "ible": "ible able ble",
-    "ology": "ology logy", "ous": "ous ious eous", "tion": "tion sion", "ion": "ion",
-    "ence": "ence ency", "ance": "ance ancy", "ate": "ate", "bene": "bene ben", "male": "male mal",
-    "circum": "circum", "peri": "peri", "dia": "dia di",
-}  # fmt: skip
-"""Forms that an affix takes before certain sounds."""
-
-
 def parts(claim: RawClaim, word: Word, lexicon: LexiconLike) -> Finding:
     """Look a claim of kind "parts" up; of several pieces the worst verdict stands."""
     if claim.relation == "gloss" and len(claim.values) == 1 and not claim.values[0].form:
@@ -143,7 +123,7 @@ def _piece(value: Root, claim: RawClaim, word: Word, lexicon: LexiconLike) -> Fi
     form = _letters(value.form)
     own = _letters(word.term)
     label = value.form
-    forms = list(_ASSIMILATED.get(form, form).split()) or [form]
+    forms = forms_of(form)
     at_start, at_end = _kind(value.form, claim)
     held = (
         any(own.startswith(f) for f in forms) if at_start
@@ -179,6 +159,8 @@ def _piece(value: Root, claim: RawClaim, word: Word, lexicon: LexiconLike) -> Fi
             return UNVERIFIED
         # A word may be cut at will: only what a source names is a piece of it.
         return _named_piece(form, word)
+    if at_start or at_end:
+        return _affix(value, at_start, word, lexicon, borne_out=bool(part or rooted))
     known = [g for g in (part.gloss if part else "", rooted[0].gloss if rooted else "") if g]
     sources = [
         part.source if part and part.gloss else "",
@@ -187,7 +169,7 @@ def _piece(value: Root, claim: RawClaim, word: Word, lexicon: LexiconLike) -> Fi
     if affix:
         known += list(affix.glosses)
         sources.append(affix.source)
-    if not known and not (at_start or at_end):
+    if not known:
         known = [s.definition for s in lexicon.word(form).senses]
         sources = ["WordNet"] if known else []
         verdict = agree(value.gloss, known, lexicon)
@@ -196,6 +178,43 @@ def _piece(value: Root, claim: RawClaim, word: Word, lexicon: LexiconLike) -> Fi
     shown = f"{named}: {value.form} '{'; '.join(known[:3])}'"
     verdict = agree(value.gloss, known, lexicon)
     return {"yes": supported(shown), "no": contradicted(shown)}.get(verdict, UNVERIFIED)
+
+
+def _affix(
+    value: Root, at_start: bool, word: Word, lexicon: LexiconLike, *, borne_out: bool
+) -> Finding:
+    """A prefix or suffix with a gloss: it must be one in this word, and mean that in it.
+
+    Args:
+        value: the affix and what it is said to mean.
+        at_start: it is a prefix.
+        word: with its parts and origins.
+        lexicon: says whether glosses agree.
+        borne_out: a source names the affix in the word; letters alone prove none (REindeer).
+    """
+    form = _letters(value.form)
+    written = f"{form}-" if at_start else f"-{form}"
+    verdict, shown = says(value.gloss, written, word, lexicon)
+    if verdict == "no":
+        return contradicted(shown)
+    if at_start and not borne_out and not named_in(written, word):
+        named = _cut_otherwise(form, word)
+        return contradicted(named) if named else UNVERIFIED
+    return supported(shown) if verdict == "yes" else UNVERIFIED
+
+
+def _cut_otherwise(form: str, word: Word) -> str:
+    """Who cuts the word elsewhere than behind these first letters: rein + deer, un-us + vertere."""
+    own = _letters(word.term)
+    for origin in word.origins:
+        roots = [_letters(root.form) for root in origin.roots]
+        last = next((r for r in roots[1:] if len(r) > 2 and own.endswith(r)), "")
+        longer = [
+            r for r in roots[:1] if r.startswith(form) and len(r) in {len(form) + 1, len(form) + 2}
+        ]
+        if (last and own.removesuffix(last) != form) or (longer and len(roots) > 1):
+            return f"{origin.source}: {origin.text[:80]}"
+    return ""
 
 
 def _named_piece(form: str, word: Word) -> Finding:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from difflib import SequenceMatcher
+from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Root, Word
 from malmoi.lexicon.protocol import LexiconLike
 from malmoi.mnemonics.claims import claim_text as reading
+from malmoi.mnemonics.claims import homographs
+from malmoi.mnemonics.claims.affix_meaning import named_in, rows_of, says
 from malmoi.mnemonics.claims.claim_text import bare
+from malmoi.mnemonics.claims.etymon_forms import plain, same_word, similar, trunk
 from malmoi.mnemonics.claims.finding import UNVERIFIED, Finding, contradicted, supported, worst
 from malmoi.mnemonics.claims.glosses import agree, stems
-from malmoi.text.english import only_letters, tokenize, without_accents
+from malmoi.text.english import tokenize
 
 if TYPE_CHECKING:
+    from malmoi.lexicon.dictionaries.etymology import Etymology
     from malmoi.mnemonics.claims.reading import RawClaim
 
 _GROUPS = {
@@ -55,13 +60,24 @@ def group(language: str) -> str:
 
 
 def check(claim: RawClaim, word: Word, lexicon: LexiconLike) -> Finding:
-    """Look a claim of kind "origin" up."""
+    """Look a claim of kind "origin" up: in the origins of the homograph that it speaks of."""
     if bare(claim.subject) != bare(word.term) and claim.relation in {"from", "related"}:
         piece = bare(claim.subject) in bare(word.term)
         other = lexicon.word(bare(claim.subject)) if claim.subject.isascii() and not piece else word
         if claim.relation == "from" and not (other and other.origins):
             return UNVERIFIED
         word = other if other and other.origins and claim.relation == "from" else word
+    meant = homographs.meant(claim, word, lexicon, same_word)
+    found = _look_up(claim, meant, lexicon)
+    if found.verdict == "contradicted" and meant is not word and not any(
+        homographs.qualifier(claim, word)
+    ):  # fmt: skip
+        # Which homograph is meant wasn't said: another one may come from there.
+        return found if _look_up(claim, word, lexicon).verdict == "contradicted" else UNVERIFIED
+    return found
+
+
+def _look_up(claim: RawClaim, word: Word, lexicon: LexiconLike) -> Finding:
     if claim.relation == "related" and any(v.language for v in claim.values):
         return worst([root(v, word, lexicon) for v in claim.values])
     if claim.relation == "related" and claim.values[0].form == reading.language(
@@ -81,8 +97,10 @@ def check(claim: RawClaim, word: Word, lexicon: LexiconLike) -> Finding:
         return _named(claim, word)
     if claim.relation == "gloss":
         return worst([root(v, word, lexicon, glossed=True) for v in claim.values])
-    alone = len(claim.values) == 1
-    return worst([root(v, word, lexicon, alone=alone) for v in claim.values])
+    return worst([
+        root(v, word, lexicon, beside=tuple(x for x in claim.values if x is not v))
+        for v in claim.values
+    ])  # fmt: skip
 
 
 def chain(word: Word) -> tuple[set[str], set[str]]:
@@ -153,60 +171,13 @@ def known_roots(word: Word) -> list[tuple[Root, str]]:
     ]
 
 
-def _similar(a: str, b: str) -> bool:
-    """Forms of one word: "currere" and "cursus", "obstinatus" and "obstinare", "grex" and "gregis".
-
-    Without their Latin or Greek endings they are the same, or one continues the other by at most
-    two letters, or both are short and differ in the last.
-    """
-    a, b = _plain(a), _plain(b)
-    if not a or not b:
-        return False
-    if a == b:
-        return True
-    a, b = _trunk(a), _trunk(b)
-    short, long = sorted((a, b), key=len)
-    if short == long:
-        return len(short) >= 2
-    if len(short) >= 3 and long.startswith(short):
-        return len(long) - len(short) <= (2 if len(short) >= 4 else 0)
-    if len(short) >= 4 and len(a) == len(b) and a[:-1] == b[:-1]:
-        return True
-    return len(short) > 5 and SequenceMatcher(None, a, b).ratio() >= 0.85
-
-
-_ENDING = re.compile(
-    r"(?:atio(?:nis)?|ationem|atus|itus|utus|etus|entis|antis|ens|ans|are|ere|ire|ari|eri|iri|ator|"
-    r"ius|eus|us|um|os|on|is|es|as|ia|a|e|i|o|ein|en|ian|an|or|er|re|ir|oun)$"
-)
-
-
-def _trunk(form: str) -> str:
-    """A form without an inflectional ending, at least two letters long."""
-    cut = _ENDING.sub("", form)
-    return cut if len(cut) >= 2 else form
-
-
-def _plain(form: str) -> str:
-    text = bare(_latinised(form))
-    for old, new in (("kh", "c"), ("rh", "r"), ("ae", "e"), ("oe", "e"), ("ph", "f"), ("th", "t"),
-                     ("ch", "c"), ("k", "c"), ("y", "i"), ("j", "i"), ("v", "u"),
-                     ("w", "u")):  # fmt: skip
-        text = text.replace(old, new)
-    return only_letters(text, latin=True)
-
-
-_GREEK = dict(zip("αβγδεζηθικλμνξοπρσςτυφχψω",
-    ["a", "b", "g", "d", "e", "z", "e", "th", "i", "k", "l", "m", "n", "x", "o", "p", "r", "s", "s",
-     "t", "y", "ph", "ch", "ps", "o"], strict=True))  # fmt: skip
-
-
-def _latinised(form: str) -> str:
-    return "".join(_GREEK.get(c, c) for c in without_accents(form.casefold()))
-
-
 def root(
-    one: Root, word: Word, lexicon: LexiconLike, *, glossed: bool = False, alone: bool = False
+    one: Root,
+    word: Word,
+    lexicon: LexiconLike,
+    *,
+    glossed: bool = False,
+    beside: tuple[Root, ...] | None = None,
 ) -> Finding:
     """Language, form and gloss of one root: the first that is denied denies the whole.
 
@@ -215,7 +186,8 @@ def root(
         word: with the origins that sources tell.
         lexicon: says whether two glosses agree.
         glossed: only the gloss was told ("stare means 'to stand'"), not that the word comes of it.
-        alone: no other root is told beside it, so that it should be one that the sources name.
+        beside: the roots told with it, if they are said to be all: then it should be the one that
+            the sources name and none of those is.
     """
     tongue = _language(one.language, word) if one.language and not glossed else UNVERIFIED
     if tongue.verdict == "contradicted":
@@ -230,25 +202,30 @@ def root(
     tongues = {"", group(one.language)} if one.language else None
     same = [
         (r, s) for r, s in known
-        if _similar(r.form, one.form)
+        if similar(r.form, one.form)
         and (tongues is None or not r.language or group(r.language) in tongues)
     ]  # fmt: skip
     if not same or (one.gloss and not any(r.gloss for r, _ in same)):
         texts = _in_texts(one.form, word)
         agreed = one.gloss and agree(one.gloss, [r.gloss for r, _ in texts], lexicon) == "yes"
         same += [(r if agreed else Root(r.form, "", r.language), s) for r, s in texts]
+    if one.gloss and rows_of(one.form, "prefix") and named_in(one.form, word):
+        return _affix(one, word, lexicon)
     if same:
         return _same_form(one, same, word, lexicon)
-    return _other_form(one, known, word, lexicon) if alone else UNVERIFIED
+    if beside is None or (one.gloss and rows_of(one.form, "prefix")):
+        return UNVERIFIED
+    left = [(r, s) for r, s in known if not any(similar(r.form, x.form) for x in beside)]
+    return _other_form(one, left, word, lexicon, alone=not beside)
 
 
 def _may_be(one: Root, word: Word, lexicon: LexiconLike) -> bool:
     """A language that the word's own sources don't tell may still be right: they know the form in
     another one, the words they refer to have that language, or Greek shows in Latin spelling."""
     told = group(one.language)
-    plain = _plain(one.form)
-    if len(plain) > 3 and told in {"greek", *_ROMANCE}:  # noqa: SIM102
-        if any(_plain(r.form) == plain for r, _ in known_roots(word)):
+    form = plain(one.form)
+    if len(form) > 3 and told in {"greek", *_ROMANCE}:  # noqa: SIM102
+        if any(plain(r.form) == form for r, _ in known_roots(word)):
             return True
     for origin in word.origins:
         for name in re.findall(r"(?i)\bsee\s+\{([^}]+)\}", origin.text)[:3]:
@@ -263,15 +240,17 @@ def _may_be(one: Root, word: Word, lexicon: LexiconLike) -> bool:
 
 def _in_texts(form: str, word: Word) -> list[tuple[Root, str]]:
     """The form as a source's text names it, with the words right after it for a gloss."""
-    plain = _plain(form)
+    sought = plain(form)
     found = []
-    if len(plain) < 2:
+    if len(sought) < 2:
         return []
     for origin in word.origins:
         text = re.sub(r"\{[^}]*\}", "", origin.text)
         for match in re.finditer(r"[^\W\d_]{2,}", text):
-            told = _plain(match[0])
-            if told == plain or (len(plain) > 3 and _trunk(told) == _trunk(plain)):
+            told = plain(match[0])
+            if told == plain(word.term) != sought:
+                continue  # "OF. temple" says nothing of templum
+            if told == sought or (len(sought) > 3 and trunk(told) == trunk(sought)):
                 after = re.split(r"[;:,.+({[]|\b(?:akin|see|cf|fr|from)\b", text[match.end() :])[0]
                 gloss = after.strip() if origin.source.startswith("GCIDE") else ""
                 found.append((Root(match[0], gloss[:60]), origin.source))
@@ -281,7 +260,7 @@ def _in_texts(form: str, word: Word) -> list[tuple[Root, str]]:
 def _same_form(
     root: Root, same: list[tuple[Root, str]], word: Word, lexicon: LexiconLike
 ) -> Finding:
-    exact = [(r, s) for r, s in same if _plain(r.form) == _plain(root.form)]
+    exact = [(r, s) for r, s in same if plain(r.form) == plain(root.form)]
     same = exact if any(r.gloss for r, _ in exact) else same
     shown = "; ".join(
         dict.fromkeys(f"{s}: {r.form}" + f" '{r.gloss}'" * bool(r.gloss) for r, s in same)
@@ -290,7 +269,8 @@ def _same_form(
         return supported(shown)
     glosses = [r.gloss for r, _ in same if r.gloss]
     latin = _latin(root, lexicon)
-    glosses += _affix_glosses(root.form, lexicon)
+    if len(rows_of(root.form, "prefix")) < 2:
+        glosses += _affix_glosses(root.form, lexicon)
     verdict = agree(root.gloss, glosses, lexicon) if glosses else "perhaps"
     if verdict == "no" and (
         agree(root.gloss, _definitions(word), lexicon) == "yes"
@@ -304,20 +284,29 @@ def _same_form(
         if (
             second == "yes"
             and exact
-            and any(_plain(r.form) == _plain(root.form) for r, _ in known_roots(word))
+            and any(plain(r.form) == plain(root.form) for r, _ in known_roots(word))
         ):
             return supported(f"{shown}; FreeDict Latin: {root.form} '{'; '.join(latin[:3])}'")
-    texts = [o.text for o in word.origins if o.source in {s for _, s in same}]
+    by = {s for _, s in same}
+    texts = [re.sub(r"(?i)\bsee\b", "", o.text) for o in word.origins if o.source in by]
     if any(stems(root.gloss) <= stems(text) for text in texts):
         return supported(shown)
     # Several forms that are only like the one told: which of them is meant can't be known.
     told_of = exact if exact else same
     one_form = any(r.gloss for r, _ in told_of) and (
-        bool(exact) or len({_trunk(_plain(r.form)) for r, _ in same}) == 1
+        bool(exact) or len({trunk(plain(r.form)) for r, _ in same}) == 1
     )
     if verdict == "no" and glosses and one_form:
         return contradicted(shown)
     return UNVERIFIED
+
+
+def _affix(root: Root, word: Word, lexicon: LexiconLike) -> Finding:
+    """A prefix among the roots: its letters may mean several things, of which one holds here."""
+    verdict, told = says(root.gloss, f"{bare(root.form)}-", word, lexicon)
+    if verdict == "yes":
+        return supported(told)
+    return contradicted(told) if verdict == "no" else UNVERIFIED
 
 
 def _affix_glosses(form: str, lexicon: LexiconLike) -> list[str]:
@@ -340,23 +329,62 @@ def _latin(root: Root, lexicon: LexiconLike) -> tuple[str, ...]:
 
 
 def _other_form(
-    root: Root, known: list[tuple[Root, str]], word: Word, lexicon: LexiconLike
+    root: Root, known: list[tuple[Root, str]], word: Word, lexicon: LexiconLike, *, alone: bool
 ) -> Finding:
-    """A root that no source names. Its gloss may still be wrong, or all the sources differ."""
-    of_language = [(r, s) for r, s in known if group(r.language) == group(root.language)]
+    """A root that no source names, against what the sources name where it should stand.
+
+    It is denied where its gloss has nothing to do with theirs, and its form is no piece of the word
+    or is known as the origin of other words alone.
+    """
+    of_language = [(r, s) for r, s in known if _one_stock(r.language, root.language)]
     # What a prefix means says nothing of the root beside it.
     glosses = [
-        r.gloss for r, _ in known
-        if r.gloss and not r.form.endswith("-") and not _affix_glosses(r.form, lexicon)
-    ]  # fmt: skip
-    if root.language and of_language and root.gloss and glosses:  # noqa: SIM102
-        if agree(root.gloss, glosses, lexicon) == "no" and not _in_word(root.form, word):
-            return contradicted("; ".join(f"{s}: {r.form} '{r.gloss}'" for r, s in of_language[:3]))
-    return UNVERIFIED
+        gloss
+        for r, _ in of_language
+        if not r.form.endswith("-") and not _affix_glosses(r.form, lexicon)
+        for gloss in (r.gloss, *_latin(r, lexicon))
+        if gloss
+    ]
+    if not root.language or not root.gloss or not glosses:
+        return UNVERIFIED
+    if agree(root.gloss, [*glosses, *(_definitions(word)[:3] if alone else ())], lexicon) != "no":
+        return UNVERIFIED
+    if _in_word(root.form, word) and not _is_of_others(root, of_language, word, lexicon):
+        return UNVERIFIED
+    return contradicted("; ".join(f"{s}: {r.form} '{r.gloss}'" for r, s in of_language[:3]))
+
+
+def _one_stock(a: str, b: str) -> bool:
+    """Languages whose forms stand for each other in etymologies."""
+    a, b = group(a), group(b)
+    return a == b or {a, b} <= {"latin", "french"}
+
+
+def _is_of_others(
+    root: Root, known: list[tuple[Root, str]], word: Word, lexicon: LexiconLike
+) -> bool:
+    """Whether the sources have the form as the origin of other words, and nothing like it here."""
+    if lexicon.etymology is None:
+        return False
+    others = _words_by_form(lexicon.etymology).get(plain(root.form), frozenset())
+    if not others or word.term in others:
+        return False
+    own = trunk(plain(root.form))
+    return len(own) < 4 or all(trunk(plain(r.form))[:4] != own[:4] for r, _ in known)
+
+
+@lru_cache(maxsize=1)
+def _words_by_form(etymology: Etymology) -> dict[str, frozenset[str]]:
+    """Form of a learned or neighbouring language → the English words that come from it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for word, form, language in etymology.forms():
+        if group(language) in {"latin", "greek"}:
+            found[plain(form)].add(word)
+    return {form: frozenset(words) for form, words in found.items()}
 
 
 def _in_word(form: str, word: Word) -> bool:
-    return _plain(form)[:3] in _plain(word.term)
+    return plain(form)[:3] in plain(word.term)
 
 
 def _bare_words(text: str) -> set[str]:
@@ -393,15 +421,14 @@ def _related(other: str, word: Word, lexicon: LexiconLike) -> Finding:
     ours, theirs = known_roots(word), known_roots(facts)
     for (a, source), (b, _) in ((x, y) for x in ours for y in theirs):
         alike = _akin(a, b)
-        if len(_plain(a.form)) > 3 and alike and _similar(a.form, b.form):
+        if len(plain(a.form)) > 3 and alike and similar(a.form, b.form):
             return supported(f"{source}: {a.form}; {other}: {b.form}")
     if not ours or not theirs:
         return UNVERIFIED
     (our, our_source), (their, their_source) = ours[0], theirs[0]
     shown = f"{word.term}: {our.form} ({our_source}); {other}: {their.form} ({their_source})"
     ends = [
-        {_plain(r.form)[:3] for r, _ in roots if len(_plain(r.form)) > 2}
-        for roots in (ours, theirs)
+        {plain(r.form)[:3] for r, _ in roots if len(plain(r.form)) > 2} for roots in (ours, theirs)
     ]
     if ends[0] & ends[1]:
         return UNVERIFIED
@@ -424,12 +451,12 @@ def _akin(a: Root, b: Root) -> bool:
     """
     languages = {group(a.language), group(b.language)}
     if "" in languages:
-        return _plain(a.form) == _plain(b.form)
-    trunks = {_trunk(_plain(a.form)), _trunk(_plain(b.form))}
+        return plain(a.form) == plain(b.form)
+    trunks = {trunk(plain(a.form)), trunk(plain(b.form))}
     learned = languages <= _ROMANCE | {"greek"}
     return len(languages) == 1 or (learned and len(trunks) == 1 and len(trunks.pop()) > 3)
 
 
 def _settled(word: Word) -> bool:
     """Enough is known of a word's origin that a relation would show."""
-    return any(o.roots and any(len(_plain(r.form)) > 3 for r in o.roots) for o in word.origins)
+    return any(o.roots and any(len(plain(r.form)) > 3 for r in o.roots) for o in word.origins)

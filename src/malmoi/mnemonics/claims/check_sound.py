@@ -10,6 +10,7 @@ from malmoi.lexicon.facts import Word
 from malmoi.lexicon.protocol import LexiconLike
 from malmoi.mnemonics.claims.claim_text import bare
 from malmoi.mnemonics.claims.finding import UNVERIFIED, Finding, contradicted, supported
+from malmoi.mnemonics.claims.rhymes import VOWELS, levelled, nearly, r_less, reading_is_meant, rhyme
 from malmoi.text.english import tokenize
 
 if TYPE_CHECKING:
@@ -175,33 +176,19 @@ def _rhymes(claim: RawClaim, word: Word, sounds: Sounds) -> Finding:
             return UNVERIFIED
         source += f"; {value.form} /{''.join(found[0])}/"
         ours = sounds.phones(own) or [p.phones for p in word.pronunciations]
-        # The same onset too ("abate", "debate") is a rich rhyme, which people call a rhyme.
-        if any(_rimes(x)[-1] == _rimes(y)[-1] for x in ours for y in theirs):
-            verdicts.append("yes")
-            continue
-        close = any(
-            _nearly(c, d)
-            for x in ours
-            for y in theirs
-            for a in _rimes(x)
-            for b in _rimes(y)
-            for c, d in ((_levelled(a), _levelled(b)), (_r_less(a), _r_less(b)))
-        )
-        verdicts.append("perhaps" if close else "no")
+        verdict = rhyme(ours, theirs)
+        if verdict != "yes" and own == bare(word.term):
+            readings = [r for r in word.readings if r.phones]
+            meant = [r for r in readings if reading_is_meant(r, claim.sentence)]
+            if meant and rhyme([r.phones for r in meant], theirs) == "yes":
+                source += f"; {meant[0].source}"
+                verdict = "yes"
+            elif readings or word.readings:
+                verdict = "perhaps"
+        verdicts.append(verdict)
     if "no" in verdicts:
         return contradicted(source)
     return supported(source) if set(verdicts) == {"yes"} else UNVERIFIED
-
-
-def _rimes(phones: tuple[str, ...]) -> list[Segments]:
-    """From a stressed vowel on: the primary one, and the last one that is stressed at all."""
-    from malmoi.lexicon.sound.phones import to_ipa
-
-    starts = {i for i, p in enumerate(phones) if p[-1] == "1"}
-    starts |= set([i for i, p in enumerate(phones) if p[-1] in "12"][-1:])
-    if not starts:  # "the", "'em": no vowel is stressed
-        starts = {max((i for i, p in enumerate(phones) if p[-1].isdigit()), default=0)}
-    return [tuple(map(to_ipa, phones[i:])) for i in sorted(starts)]
 
 
 _NO_WORD = frozenset(
@@ -210,53 +197,6 @@ _NO_WORD = frozenset(
 """ "rhymes with nothing": not the word but what it says."""
 
 
-def _levelled(rime: Segments) -> Segments:
-    """r-coloured vowels in one way: "fire" and "higher", "poor" and "door", "near" and "spirit"."""
-    found: list[str] = []
-    for i, segment in enumerate(rime):
-        glide = bool(found) and found[-1] in {"aɪ", "aʊ", "ɔɪ"}
-        if segment in {"ɚ", "ɝ"} or (segment == "ɹ" and glide):
-            found += ["ə", "ɹ"]
-        elif rime[i + 1 : i + 2] == ("ɹ",):
-            found.append({"u": "ɔ", "ʊ": "ɔ", "ɪ": "i", "æ": "ɛ", "e": "ɛ", "eɪ": "ɛ", "oʊ": "ɔ",
-                          "o": "ɔ", "ʌ": "ə"}.get(segment, segment))  # fmt: skip
-        else:
-            found.append(segment)
-    return tuple(found)
-
-
-def _r_less(rime: Segments) -> Segments:
-    """As accents without r after vowels say it: "sauce" and "horse" rhyme there."""
-    plain = _levelled(rime)
-    return tuple(
-        s for i, s in enumerate(plain)
-        if s != "ɹ" or (i + 1 < len(plain) and plain[i + 1][0] in _VOWELS)
-    )  # fmt: skip
-
-
-_REDUCED = frozenset("əɪʌɛiɑæ") | {"ɚ", "ɝ"}
-_LOW = frozenset("ɑɔ")
-
-
-def _nearly(a: Segments, b: Segments) -> bool:
-    """A rhyme to a tolerant ear: vowels that accents merge, consonants that differ in voice."""
-    from malmoi.lexicon.sound.phones import phone_distance
-
-    if len(a) != len(b):
-        return False
-    return all(
-        x == y
-        or {x, y} <= _LOW
-        or (i > 0 and {x, y} <= _REDUCED)
-        or {x, y} in ({"ɪ", "i"}, {"ʊ", "u"})
-        # "pass" and "bath" have the vowel of "father" in some accents
-        or ({x, y} == {"æ", "ɑ"} and a[i + 1 : i + 2] in (("s",), ("f",), ("θ",), ("n",)))
-        or (x[0] not in _VOWELS and y[0] not in _VOWELS and phone_distance(x, y) <= 0.06)
-        for i, (x, y) in enumerate(zip(a, b, strict=True))
-    )
-
-
-_VOWELS = frozenset("aeiouɑæʌəɔɛɪʊɜɝɚɐɒ")
 _FULL_VOWELS = frozenset("iuɑæʌɔɛɪʊɝ") | {"aɪ", "aʊ", "ɔɪ", "eɪ", "oʊ", "e", "o"}
 
 
@@ -277,11 +217,11 @@ def _homophone(claim: RawClaim, word: Word, sounds: Sounds) -> Finding:
         return supported(f"{source}; {said}")
     exactly = re.search(r"(?i)\bhomophon|\b(?:exactly|just|identical)", claim.text)
     merged = any(
-        _nearly(x, y)
+        nearly(x, y)
         for v in claim.values
         for b in _of_phrase(v.form, sounds)
         for a in subject
-        for x, y in ((a, b), (_levelled(a), _levelled(b)), (_r_less(a), _r_less(b)))
+        for x, y in ((a, b), (levelled(a), levelled(b)), (r_less(a), r_less(b)))
     )
     if exactly and not merged:
         return contradicted(f"{source}; {said}")
@@ -356,12 +296,16 @@ def _stress(claim: RawClaim, word: Word, sounds: Sounds) -> Finding:
         return supported(source)
     if any(0 <= at < len(s) and s[at] == "2" for at, s in zip(right, stresses, strict=True)):
         return UNVERIFIED
-    if own := bare(claim.subject) == bare(word.term):
-        # "record" as a noun and as a verb are stressed apart; CMUdict need not know both.
-        own = {"noun", "verb"} <= {s.pos for s in word.senses}
-    if own and {len(s) for s in stresses} == {2}:
-        return UNVERIFIED
-    return contradicted(source)
+    if bare(claim.subject) != bare(word.term):
+        return contradicted(source)
+    for reading in word.readings:
+        if reading.stress == _place(told, "0" * reading.syllables):
+            meant = reading_is_meant(reading, claim.sentence)
+            shown = f"{reading.source}: {word.term}, {reading.pos}"
+            return supported(shown) if meant else UNVERIFIED
+    # "record" as a noun and as a verb are stressed apart; CMUdict need not know both.
+    shifts = {"noun", "verb"} <= {s.pos for s in word.senses}
+    return UNVERIFIED if shifts and {len(s) for s in stresses} == {2} else contradicted(source)
 
 
 def _place(claimed: int, stress: str) -> int:
@@ -401,7 +345,7 @@ def _stressed_syllable(ipa: str) -> int | None:
     if "ˈ" not in ipa and not ipa.startswith("'"):
         return None
     head = ipa.partition("ˈ")[0] if "ˈ" in ipa else ""
-    return sum(s[0] in _VOWELS for s in segments(head))
+    return sum(s[0] in VOWELS for s in segments(head))
 
 
 def _respelled(form: str, word: Word) -> Finding:

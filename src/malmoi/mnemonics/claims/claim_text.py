@@ -169,6 +169,10 @@ _PROSE = (
 )  # fmt: skip
 
 
+_LATIN_TOO = frozenset({"in"})
+"""Latin as well as English: a root where its gloss follows ("in 'into' and carcer 'prison'")."""
+
+
 def _is_prose(form: str, text: str, position: int) -> bool:
     """Whether a bare word is the sentence going on rather than a root."""
     return form.casefold() in _PROSE
@@ -177,7 +181,10 @@ def _is_prose(form: str, text: str, position: int) -> bool:
 def _form_at(text: str, position: int) -> tuple[str, int]:
     if match := quoted(text, position):
         return inside(match), match.end()
-    if (match := _FORM.match(text, position)) and match[1].casefold() not in _PROSE:
+    if (match := _FORM.match(text, position)) and (
+        match[1].casefold() not in _PROSE
+        or (match[1].casefold() in _LATIN_TOO and re.match(r"\s*['\"(]", text[match.end() :]))
+    ):
         # "se cernere", "a priori": a second bare word belongs to the form only before a gloss.
         return match[1], match.end()
     return "", position

@@ -100,7 +100,7 @@ def agree(claimed: str, known: Iterable[str], lexicon: LexiconLike) -> str:
     known = {s[:5] for gloss in glosses for s in stems(gloss) if len(s) > 4}
     if known & {t[:5] for t in told if len(t) > 4}:
         return "perhaps"
-    if _opposed(told, claimed, glosses, lexicon):
+    if opposed(claimed, glosses, lexicon):
         return "no"
     told_wide = wide(claimed, lexicon)
     for gloss in glosses:
@@ -113,16 +113,17 @@ def agree(claimed: str, known: Iterable[str], lexicon: LexiconLike) -> str:
     return "no"
 
 
-def _opposed(
-    claimed_stems: set[str], claimed: str, glosses: list[str], lexicon: LexiconLike
-) -> bool:
-    """ "wake" against "sleep": an antonym of a word of one is a word of the other."""
-    known = {s for gloss in glosses for s in stems(gloss)}
+def opposed(claimed: str, glosses: Iterable[str], lexicon: LexiconLike) -> bool:
+    """ "wake" against "sleep", "too much" against "too little": an antonym of a word of one is a
+    word of the other, and no gloss has the claimed words themselves."""
+    told, known = stems(claimed), [stems(gloss) for gloss in glosses]
+    if any(told <= gloss for gloss in known):
+        return False
     against = {stem(a) for w in content(claimed) for a in lexicon.word(w).antonyms}
     theirs = {
         stem(a) for gloss in glosses for w in content(gloss)[:4] for a in lexicon.word(w).antonyms
     }
-    return bool(against & known or theirs & claimed_stems)
+    return bool(against & set().union(*known) or theirs & told)
 
 
 _DENIES = re.compile(

@@ -125,6 +125,7 @@ def _in_sentence(term: str, sentence: str) -> list[RawClaim]:
         made = _claim(term, sentence, begin, end, limit, pattern)
         if made:
             claim, read_to = made
+            read_to = read_to if pattern.greedy else min(read_to, limit)
             claims.append(claim)
     return claims
 
@@ -239,7 +240,7 @@ def _clause_start(before: str) -> int:
 
 _SUBJECT_NOUNS = (
     r"(?:it|this|that|which|word|term|adjective|noun|verb|adverb|name|and|but|so|because|one|they|"
-    r"the|a|an|its|with|there|here|also|you|we|both|then|while|though|although|yet|or|in|of|where)"
+    r"the|a|an|its|with|only|just|there|here|also|you|we|both|then|while|though|although|yet|or|in|of|where)"
 )
 _ADVERBS = re.compile(
     r"""(?ix)(?:\s|,|

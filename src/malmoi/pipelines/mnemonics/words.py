@@ -181,13 +181,17 @@ def _outcome(line: Listed, senses: int, lexicon: Lexicon, learned: Learned) -> O
     line, word = _known(line, lexicon)
     if word is None:
         return Outcome(rejects=[_reject(line, _unknown(line, lexicon))])
-    before = learned.setdefault(word.term, {})
+    spelled = next((w for w in (word.term, *word.variants) if w in learned), word.term)
+    before = learned.setdefault(spelled, {})
     told = bool(line.meaning or line.pos)
     chosen = _senses(line, word, senses, lexicon)
     left = [sense for sense in chosen if sense.id not in before] if told or not before else []
+    if spelled != word.term:
+        left = []
     if not left:
         as_before = "in the same sense as" if told else "is a form of"
-        problem = f"'{line.word}' {as_before} '{word.term}' in line {min(before.values())}"
+        as_before = "is another spelling of" if spelled != word.term else as_before
+        problem = f"'{line.word}' {as_before} '{spelled}' in line {min(before.values())}"
         return Outcome(rejects=[_reject(line, problem)])
     before.update({sense.id: line.line for sense in left})
     return Outcome([_record(line, word, sense) for sense in left])
