@@ -106,8 +106,8 @@ def _numbers(word: Word) -> Iterator[tuple[str, Text, str]]:
         also = f"; also {', '.join(others)}" if others else ""
         yield "sound", _plain(count + also), said.source
     for reading in word.readings:
-        place = _PLACES[reading.stress] if reading.stress < len(_PLACES) else "last"
-        count = f"{reading.syllables} syllables, stress on the {place}"
+        which = _PLACES[reading.stress] if reading.stress < len(_PLACES) else "last"
+        count = f"{reading.syllables} syllables, stress on the {which}"
         text = f"as {reading.pos}: {count if reading.syllables > 1 else '1 syllable'}"
         yield "", _plain(text), reading.source
     if word.variants:
