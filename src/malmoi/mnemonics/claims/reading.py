@@ -240,7 +240,8 @@ def _clause_start(before: str) -> int:
 
 _SUBJECT_NOUNS = (
     r"(?:it|this|that|which|word|term|adjective|noun|verb|adverb|name|and|but|so|because|one|they|"
-    r"the|a|an|its|with|only|just|there|here|also|you|we|both|then|while|though|although|yet|or|in|of|where)"
+    r"the|a|an|its|with|only|just|there|here|also|"
+    r"you|we|both|then|while|though|although|yet|or|in|of|where)"
 )
 _ADVERBS = re.compile(
     r"""(?ix)(?:\s|,|
