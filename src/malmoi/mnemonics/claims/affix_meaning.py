@@ -91,7 +91,14 @@ def meaning(form: str, word: Word, lexicon: LexiconLike) -> tuple[list[str], lis
 
 
 def says(gloss: str, form: str, word: Word, lexicon: LexiconLike) -> tuple[str, str]:
-    """Whether an affix has this meaning in the word ("yes", "no", "perhaps"), and who tells."""
+    """Whether an affix has this meaning in the word ("yes", "no", "perhaps"), and who tells.
+
+    Args:
+        gloss: the meaning that it is said to have.
+        form: the affix as it stands in the word ("ir-").
+        word: with its parts and origins.
+        lexicon: says whether two glosses agree.
+    """
     here, elsewhere, sources = meaning(form, word, lexicon)
     shown = f"{' and '.join(dict.fromkeys(sources))}: {form} '{'; '.join(dict.fromkeys(here))}'"
     if not here:
