@@ -21,6 +21,7 @@ ALIMONY, PATRIMONY = "AE1 L AH0 M OW2 N IY0", "P AE1 T R AH0 M OW2 N IY0"
         (BUFFALO, "G OW1", "perhaps"),
         ("HH ER1 AH0 K EY2 N", "P L EY1 N", "yes"),
         (ALIMONY, PATRIMONY, "perhaps"),
+        ("IH0 L EH1 K T R AH0 F AY2", "B AH1 T ER0 F L AY2", "perhaps"),
         ("B AH0 N AE1 N AH0", "S OW1 F AH0", "no"),
         ("F AY1 ER0", "W AY1 R", "perhaps"),
         ("P UH1 R", "D AO1 R", "perhaps"),

@@ -1,5 +1,5 @@
 # ruff: noqa: E501
-"""The reward on 141 good and 178 degenerate outputs, and its parts one by one."""
+"""The reward on 139 good and 178 degenerate outputs, and its parts one by one."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def _of_two(a: Phones, b: Phones) -> str:
     if a_main == b_last or a_last == b_main:
         # "hurricane", "plane": a weaker stress is enough; for "buffalo", "go" it is not
         return "yes" if _is_heavy(a_main if a_main == b_last else b_main) else "perhaps"
-    if a_last == b_last and _is_heavy(a_last):
+    if a_last == b_last and (_is_heavy(a_last) or (_beats(a) and _beats(b))):
         return "perhaps"
     pairs = ((a_main, b_main), (a_main, b_last), (a_last, b_main))
     close = any(
@@ -48,6 +48,14 @@ def _of_two(a: Phones, b: Phones) -> str:
         for c, d in ((levelled(x), levelled(y)), (r_less(x), r_less(y)))
     )
     return "perhaps" if close else "no"
+
+
+def _beats(phones: Phones) -> bool:
+    """Whether the last stress is apart from the main one ("BUTterFLY", not "MEtro"): verse may rhyme
+    on it."""
+    stresses = [phone[-1] for phone in phones if phone[-1].isdigit()]
+    stressed = [at for at, stress in enumerate(stresses) if stress in "12"]
+    return bool(stressed) and stressed[-1] - stressed[0] > 1
 
 
 def _is_heavy(rime: Segments) -> bool:
