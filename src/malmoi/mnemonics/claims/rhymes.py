@@ -51,8 +51,8 @@ def _of_two(a: Phones, b: Phones) -> str:
 
 
 def _beats(phones: Phones) -> bool:
-    """Whether the last stress is apart from the main one ("BUTterFLY", not "MEtro"): verse may rhyme
-    on it."""
+    """Whether the last stress is apart from the main one ("BUTterFLY", not "MEtro"): verse may
+    rhyme on it."""
     stresses = [phone[-1] for phone in phones if phone[-1].isdigit()]
     stressed = [at for at, stress in enumerate(stresses) if stress in "12"]
     return bool(stressed) and stressed[-1] - stressed[0] > 1
