@@ -155,6 +155,18 @@ def test_cards_ask_only_the_teachers_that_they_use() -> None:
     assert [check.name for check in check_needs(recipe)] == ["words.path", "judge 1"]
 
 
+def test_words_that_are_failed_in_anki(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    words = {"when": "lapse", "anki": str(path)}
+    recipe = MnemonicsRecipe.model_validate({"job": "mnemonics", "name": "n", "words": words})
+    (check,) = check_needs(recipe)
+    assert (check.name, check.stops) == ("words.anki", True)
+    assert "is not there" in check.remedy
+    path.write_text("#tags column:2\nabate\tleech\nnovel\t\n")
+    (check,) = check_needs(recipe)
+    assert (check.ok, check.seen) == (True, "1 words that are failed")
+
+
 def test_a_cluster_s_lacks_are_said_and_stop_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     features = [Feature("nori", "no tokenizer", "install it"), Feature("health", "green")]
     monkeypatch.setattr(checking, "check", lambda: features)

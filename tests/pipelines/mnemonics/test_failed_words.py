@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from malmoi.core.errors import AnkiError, SourceError
+from malmoi.core.errors import AnkiError, RecipeError, SourceError
 from malmoi.mnemonics.anki import connect
 from malmoi.mnemonics.word_list import Listed
 from malmoi.pipelines.mnemonics import failed_words
@@ -104,6 +104,12 @@ def test_words_that_cannot_be_learned_are_said(tmp_path: Path) -> None:
     path = write(tmp_path / "notes.txt", HEAD + "zebra\t줄무늬\tleech\n")
     with pytest.raises(SourceError, match=r"first, 'zebra': no meaning.*field"):
         choose(tmp_path, when="lapse", anki=path)
+
+
+def test_an_export_without_its_purpose_is_an_error(tmp_path: Path) -> None:
+    path = write(tmp_path / "notes.txt", TEXT)
+    with pytest.raises(RecipeError, match=r'words.when to "lapse"'):
+        choose(tmp_path, anki=path)
 
 
 def test_lines_that_are_problems_stay_so(tmp_path: Path) -> None:

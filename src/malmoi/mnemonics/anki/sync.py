@@ -189,7 +189,7 @@ def _add(anki: AnkiConnect, notes: Sequence[Note], deck: str, done: Synced) -> N
         reason = "AnkiConnect doesn't say why"
         if not any(ids) and not done.added:
             raise AnkiError(
-                f"Anki took none of {len(notes)} notes, and its AnkiConnect is too old to say why. "
+                f"Anki took none of {len(notes)} notes, and its AnkiConnect doesn't say why. "
                 f"Is there a deck {deck!r} and the note type {MODEL!r}? --create makes them."
             )
     except Refusal as refusal:

@@ -13,7 +13,8 @@ from malmoi.core.errors import ClusterError, MalmoiError, TeacherError
 from malmoi.corpora import readers
 from malmoi.models.memory import GIB, available_memory
 from malmoi.pipelines.doctor.check import Check
-from malmoi.recipe import MnemonicsRecipe, Recipe, SearchRecipe, TeacherSection
+from malmoi.pipelines.mnemonics.failed_words import FailedWords
+from malmoi.recipe import MnemonicsRecipe, Recipe, SearchRecipe, TeacherSection, WordsSection
 from malmoi.teachers import Message, Request
 from malmoi.teachers.presets import resolve
 
@@ -38,13 +39,8 @@ def check_needs(recipe: Recipe) -> list[Check]:
         }
         teachers = [("teacher", recipe.teacher)] if used else []
     else:
-        checks = []
-        anki = recipe.words.anki if recipe.words.when == "lapse" else ""
-        files = {
-            "words.path": recipe.words.path,
-            "words.anki": anki,
-            "cards.prompts": recipe.cards.prompts,
-        }
+        checks = [_failed_words(recipe.words)] if recipe.words.when == "lapse" else []
+        files = {"words.path": recipe.words.path, "cards.prompts": recipe.cards.prompts}
         models = {"student.base": recipe.student.base}
         teachers = _teachers_of(recipe)
     checks += [_file(key, path) for key, path in files.items() if path]
@@ -68,6 +64,15 @@ def _teachers_of(recipe: MnemonicsRecipe) -> list[tuple[str, TeacherSection]]:
     if "teacher" in recipe.cards.writers or recipe.cards.learner == "ko":
         teachers.insert(0, ("teacher", recipe.teacher))
     return teachers
+
+
+def _failed_words(section: WordsSection) -> Check:
+    """Whether Anki, running or exported, has words that are failed."""
+    try:
+        words = [each for each in FailedWords(section).words if each.word]
+    except MalmoiError as error:
+        return Check("words.anki", False, "no failed words", str(error))
+    return Check("words.anki", True, f"{len(words)} words that are failed")
 
 
 def _corpus(recipe: SearchRecipe) -> Check:

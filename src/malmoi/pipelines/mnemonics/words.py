@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NotRequired, TypedDict
 
-from malmoi.core.errors import SourceError
+from malmoi.core.errors import RecipeError, SourceError
 from malmoi.core.files import Record, stable_hash
 from malmoi.core.ledger import Outcome, Reject
 from malmoi.lexicon.facts import Sense, Word
@@ -59,8 +59,15 @@ def choose_words(
         sources: the list and the lexicon's packages, where the recipe names them.
 
     Raises:
+        RecipeError: an export of Anki is named, but not what for.
         SourceError: no list at the recipe's path, or no word in it that the lexicon knows.
+        AnkiError: the words that are failed are asked of an Anki that doesn't answer.
     """
+    if section.anki and section.when != "lapse":
+        raise RecipeError(
+            f"words.anki is {section.anki!r} with when = {section.when!r}, which reads no export. "
+            'Set words.when to "lapse", or leave words.anki out.'
+        )
     depends = {**_depends(section), "version": 2, "list": _identity(section, run)}
     failed = None
     if section.when == "lapse":
