@@ -71,7 +71,7 @@ def _failed_words(section: WordsSection) -> Check:
     try:
         words = [each for each in FailedWords(section).words if each.word]
     except MalmoiError as error:
-        return Check("words.anki", False, "no failed words", str(error))
+        return Check("words.anki", False, "no failed words", str(error), needed=True)
     return Check("words.anki", True, f"{len(words)} words that are failed")
 
 
