@@ -5,6 +5,7 @@
     sm-g998n         also sm, g998n, 998        a name, a number, an address has its parts
     大學              also 대학                   Hanja has its reading
     컨텐츠            also 콘텐츠                 loanwords are spelled in several ways
+    배워(서)          also 배우                   a verb is its stem and what endings make of it
 
 Only forms that the vocabulary has: a query finds them by the piece that it is cut into. They are a
 `Table` of the lexical part (`Lexical.forms`), so whoever reads a saved model needs none of this.
@@ -20,9 +21,11 @@ from malmoi.encoder.lexical import MAX_TERM_PIECES, Table
 from malmoi.encoder.normalizer import piece_of
 from malmoi.encoder.pieces import compound_parts
 from malmoi.encoder.vocabulary import Vocabulary
+from malmoi.text.conjugation import allomorphs
 from malmoi.text.hangul import is_hangul
 from malmoi.text.hanja import is_hanja, readings
 from malmoi.text.loanwords import loanword_key, same_loanword
+from malmoi.text.morphemes import irregular_stems
 from malmoi.text.written import MARK, parts, written_form
 
 PART, WHOLE, NAME_PART, READING, SPELLING = 0.6, 0.8, 0.6, 0.8, 0.8
@@ -60,6 +63,10 @@ def forms_table(vocabulary: Vocabulary) -> Table:
         elif is_hanja(piece):
             add([i], {ids[part]: NAME_PART for part in _inside(piece) if part in ids})
             add([i], {words[read]: READING for read in readings(piece) if read in words})
+    for stem, form in _allomorphs(words):
+        if vocabulary.surface.get(words[form]) == f"{stem}다":
+            add([words[stem]], {words[form]: 1.0})
+            add([words[form]], {words[stem]: 1.0})
     for one, other in _spellings(words):
         add([words[one]], {words[other]: SPELLING})
         add([words[other]], {words[one]: SPELLING})
@@ -73,6 +80,13 @@ def _spellings(words: Iterable[str]) -> Iterator[tuple[str, str]]:
         by_key.setdefault(loanword_key(word), []).append(word)
     for group in by_key.values():
         yield from (pair for pair in combinations(group, 2) if same_loanword(*pair))
+
+
+def _allomorphs(words: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Verbs among words with what endings make of them, where that is one of the words, too."""
+    known, irregular = set(words), irregular_stems()
+    for stem in sorted(known):
+        yield from ((stem, form) for form in allomorphs(stem, stem in irregular) if form in known)
 
 
 def _inside(run: str) -> list[str]:

@@ -14,15 +14,19 @@ from dataclasses import dataclass, field
 
 from malmoi.core.progress import track
 from malmoi.encoder.normalizer import normalizer, piece_of
+from malmoi.text.conjugation import allomorphs
 from malmoi.text.general_korean import general_words
 from malmoi.text.hangul import has_hangul, has_joining_jamo, is_hangul
 from malmoi.text.hanja import hanja_matches, reading
-from malmoi.text.morphemes import CONTENT_TAGS, Morpheme, korean_morphemes
+from malmoi.text.morphemes import CONTENT_TAGS, Morpheme, irregular_stems, korean_morphemes
 from malmoi.text.stop_words import FUNCTION_WORDS
 from malmoi.text.written import shown, words_of, written_form, written_tokens
 
 PIECE_TAGS = CONTENT_TAGS | {"XPN", "MM"}
 """Prefixes and determiners tell documents apart as well (measured on help pages)."""
+
+VERB_TAGS = frozenset({"VV", "VA", "VX", "XSV", "XSA"})
+"""Verbs, adjectives, and what makes them of nouns."""
 
 MIN_PART = 2
 """Syllables of a compound's part: a single one is mostly no word."""
@@ -47,6 +51,8 @@ class Pieces:
     """Particles and endings in another form than kiwi's: 아요, which is 어요 to it."""
     nouns: set[str] = field(default_factory=set)
     """Forms of the texts' nouns."""
+    verbs: set[str] = field(default_factory=set)
+    """Stems of what the texts conjugate."""
 
     def __post_init__(self) -> None:
         self._normalizer = normalizer()
@@ -73,6 +79,8 @@ class Pieces:
                     if morpheme.tag in {"NNG", "NNP"}:
                         self.nouns.add(form)
                     ending = "다" if morpheme.tag in {"VV", "VA"} else ""
+                    if morpheme.tag in VERB_TAGS:
+                        self.verbs.add(form)
                     # Letters alone (ㅠㅠ) are no word.
                     content = morpheme.tag in PIECE_TAGS and has_hangul(form)
                     self.put(unicodedata.normalize("NFKD", form), content, form + ending)
@@ -130,6 +138,21 @@ class Pieces:
         for part in sorted(parts - self.nouns):
             self.put(unicodedata.normalize("NFKD", part), True, part)
 
+    def add_allomorphs(self) -> None:
+        """Count what endings make of the texts' verbs (배워 of 배우) as often as the stem.
+
+        One of one syllable (해) never weighs as the stem; it is mostly no other word either, then.
+        """
+        irregular = irregular_stems()
+        for stem in sorted(self.verbs):
+            other = unicodedata.normalize("NFKD", stem)
+            for form in allomorphs(stem, stem in irregular):
+                piece = unicodedata.normalize("NFKD", form)
+                if len(form) > 1 and piece not in self.counts and self.is_content(other):
+                    self.content[piece] = self.counts[other]
+                    self.forms[piece] = Counter({f"{stem}다": 1})
+                self.counts[piece] += self.counts[other]
+
     def _put_token(self, token: str) -> None:
         for each in words_of(token):
             piece = self._piece(each)
@@ -176,6 +199,7 @@ def count_pieces(
     for text in english:
         pieces.read_words(written_form(text))
     pieces.add_parts_of_compounds()
+    pieces.add_allomorphs()
     pieces.counts.update({p: n for p, n in pieces.endings.items() if p not in pieces.counts})
     return pieces
 

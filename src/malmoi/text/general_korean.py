@@ -11,7 +11,8 @@ frequency of it (Zipf 1949; Mandelbrot's shift is the function words that come f
 
 The factor is that of `wordfreq`'s Korean list: the median of its 1,200 words among the first 2,000
 ranks, and of those up to rank 20,000, lies within a factor of two of the law. Behind the first
-80,000 or so the order says nothing any more.
+80,000 or so the order says nothing any more. Allomorphs (배워 of 배우) are
+words of the stem's frequency.
 """
 
 from __future__ import annotations
@@ -19,14 +20,16 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from malmoi.text.hangul import has_hangul, has_joining_jamo
-from malmoi.text.morphemes import CONTENT_TAGS, dictionary
+from malmoi.text.conjugation import allomorphs, past
+from malmoi.text.hangul import decompose, has_hangul, has_joining_jamo, is_hangul
+from malmoi.text.morphemes import CONTENT_TAGS, dictionary, irregular_stems
 
 RANKED = 80_000
 """Morphemes of kiwi's dictionary that are ordered by frequency."""
 ZIPF, SHIFT = 0.07, 50
 """Factor and shift of the law; ranks up to the shift are no words."""
 
+_VERBS = frozenset({"VV", "VA", "VX", "XSV", "XSA"})
 _NO_WORDS = frozenset({"UN", "SS", "SSO", "SSC", "Z_CODA", "Z_SIOT", "P", "UNA"})
 
 _AFTER_BRIGHT_VOWELS = {"어": "아", "었": "았"}
@@ -56,4 +59,14 @@ def general_words() -> dict[str, GeneralWord]:
         # kiwi has one form for both: 같아요 is 같 + 어요 to it.
         if word.tag in {"EF", "EC", "EP"} and form[0] in _AFTER_BRIGHT_VOWELS:
             words.setdefault(_AFTER_BRIGHT_VOWELS[form[0]] + form[1:], word)
+    for form, word in list(words.items()):
+        if word.tag in _VERBS:
+            others = allomorphs(form, form in irregular_stems())
+            for other in others:
+                words.setdefault(other, word)
+            last = others[0] if others else form
+            if len(last) == 1 and is_hangul(last) and not decompose(last)[2]:
+                words.setdefault(past(last), GeneralWord("EP", word.frequency))
+    # kiwi reads 뭐예요 as 뭐이에요, and 예 is a word.
+    words["예요"] = GeneralWord("EF", words["요"].frequency)
     return dict(sorted(words.items(), key=lambda pair: -pair[1].frequency))

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 CONTENT_TAGS = frozenset({"NNG", "NNP", "NR", "XR", "VV", "VA", "MAG", "SL", "SH", "SN", "W_URL"})
 """Sejong tags of morphemes that carry content (https://github.com/bab2min/kiwipiepy)."""
 
+_MARKED = 80_000
+"""Morphemes of kiwi's dictionary that are looked through; the others are names."""
 _TAGGED = re.compile("[#@](?=[가-힣])")
 _lock = threading.Lock()
 
@@ -51,6 +53,15 @@ def dictionary(size: int) -> list[tuple[str, str]]:
         kiwi = _kiwi()
         entries = [kiwi.morpheme(number) for number in range(size)]
     return [(entry.form, entry.tag.split("-")[0]) for entry in entries]
+
+
+@lru_cache(maxsize=1)
+def irregular_stems() -> frozenset[str]:
+    """Stems of verbs and adjectives whose last consonant changes (듣다, 어렵다), as kiwi marks them."""
+    with _lock:
+        kiwi = _kiwi()
+        entries = [kiwi.morpheme(number) for number in range(_MARKED)]
+    return frozenset(entry.form for entry in entries if entry.tag.endswith("-I"))
 
 
 def clean(text: str) -> str:
