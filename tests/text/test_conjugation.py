@@ -37,7 +37,9 @@ def test_what_endings_make_of_a_stem(stem: str) -> None:
     assert allomorphs(stem, stem in irregular_stems()) == tuple(FORMS[stem].split())
 
 
-@pytest.mark.parametrize("stem", ["먹", "가", "보내", "펴", "", "read", "잡", "웃", "믿", "좋", "넓"])
+@pytest.mark.parametrize(
+    "stem", ["먹", "가", "보내", "펴", "", "read", "잡", "웃", "믿", "좋", "넓"]
+)
 def test_others_stand_as_they_are(stem: str) -> None:
     assert allomorphs(stem, stem in irregular_stems()) == ()
 
@@ -45,7 +47,9 @@ def test_others_stand_as_they_are(stem: str) -> None:
 @pytest.mark.parametrize("form", ["가르쳐", "배워", "불러", "어려워", "깨끗해"])
 def test_kiwi_takes_the_form_for_the_stem_and_an_ending(form: str) -> None:
     known = {morpheme.form for morpheme in next(morphemes([f"잘 {form}서 좋다"]))}
-    assert any(form in allomorphs(stem, stem in irregular_stems()) for stem in known) or "해" in form
+    assert (
+        any(form in allomorphs(stem, stem in irregular_stems()) for stem in known) or "해" in form
+    )
 
 
 @given(st.text("가르치배우보쓰하모리되렵짓닫얗", max_size=5), st.booleans())
