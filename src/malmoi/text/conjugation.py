@@ -5,8 +5,8 @@
     allomorphs("어렵", True)       # ("어려워", "어려우"), as in 어려워요, 어려운
     allomorphs("먹")              # (): 먹어, 먹은 have the stem as it is
 
-A tokenizer that cuts text into jamo finds the stem in 배우고 and 배웁니다, but not in 배워서, 배웠다
-and 배워요. Rules: Hangul orthography (한글 맞춤법), articles 18 and 34 to 38.
+A tokenizer that cuts text into jamo finds the stem in 배우고 and 배웁니다, but not in 배워서 and
+배웠다. Rules: Hangul orthography (한글 맞춤법), articles 18 and 34 to 38.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def allomorphs(stem: str, irregular: bool = False) -> tuple[str, ...]:
 
 
 def _merged(stem: str, onset: str, vowel: str) -> str:
-    """A stem that ends in a vowel, with 어 or 아 in its last syllable; empty where they don't merge.
+    """A stem that ends in a vowel, merged with 어 or 아; empty where they don't merge.
 
     Args:
         stem: the stem.

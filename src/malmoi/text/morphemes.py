@@ -57,7 +57,7 @@ def dictionary(size: int) -> list[tuple[str, str]]:
 
 @lru_cache(maxsize=1)
 def irregular_stems() -> frozenset[str]:
-    """Stems of verbs and adjectives whose last consonant changes (듣다, 어렵다), as kiwi marks them."""
+    """Stems of verbs and adjectives whose last consonant changes (듣다), as kiwi marks them."""
     with _lock:
         kiwi = _kiwi()
         entries = [kiwi.morpheme(number) for number in range(_MARKED)]
