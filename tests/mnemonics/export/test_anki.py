@@ -122,11 +122,12 @@ def test_the_text_for_import(tmp_path: Path) -> None:
     text = (tmp_path / "a.txt").read_text(encoding="utf-8")
     assert text == anki_text([card(), card("abate", mnemonic='"Tab here"')], "My deck")
     head = [line for line in text.splitlines() if line.startswith("#")]
-    assert {"#separator:tab", "#html:true", "#guid column:1", "#deck:My deck"} <= {*head}
-    assert "#tags:malmoi" in head
+    assert {"#separator:tab", "#html:true", "#deck:My deck", "#tags:malmoi"} <= {*head}
+    assert "#columns:" + "\t".join([*FIELDS, "guid"]) in head
+    assert f"#guid column:{len(FIELDS) + 1}" in head
     rows = list(csv.reader(text.splitlines()[len(head) :], delimiter="\t"))
-    assert [row[0] for row in rows] == [card().id, card("abate").id]
-    assert rows[0][1:] == note_of(card()).fields
+    assert [row[-1] for row in rows] == [card().id, card("abate").id]
+    assert rows[0][:-1] == note_of(card()).fields
 
 
 @given(st.text())

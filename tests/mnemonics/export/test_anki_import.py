@@ -223,6 +223,32 @@ def test_a_note_type_that_a_learner_changed_takes_updates_only_when_types_are_me
     assert after.keys() == [*FIELDS, "My note"]
 
 
+def test_a_text_finds_the_fields_of_a_changed_note_type(
+    there: Any, path: Path, tmp_path: Path
+) -> None:
+    """One added in the middle, one renamed: ours are filled by name, theirs are left alone."""
+    write_anki([card()], path, now=BEFORE)
+    import_package(there, path)
+    model = there.models.by_name(MODEL)
+    mine = there.models.new_field("My note")
+    there.models.add_field(model, mine)
+    there.models.reposition_field(model, mine, 1)
+    korean = next(field for field in model["flds"] if field["name"] == "Korean")
+    there.models.rename_field(model, korean, "뜻")
+    there.models.update_dict(model)
+    note = the_note(there, "obstinate")
+    note["My note"] = "mine"
+    there.update_note(note)
+    changed = card(mnemonic="New.", korean="다른 뜻")
+    write_anki_tsv([changed, card("abate")], tmp_path / "cards.txt")
+    assert import_text(there, tmp_path / "cards.txt") == {"new": 1, "updated": 1}
+    after = the_note(there, "obstinate")
+    expected = dict(zip(FIELDS, note_of(changed).fields, strict=True))
+    del expected["Korean"]
+    assert dict(after.items()) == {**expected, "My note": "mine", "뜻": "고집 센"}
+    assert the_note(there, "abate")["Sources"] == note_of(card("abate")).fields[-1]
+
+
 def test_the_mark_finds_a_note_and_its_version(there: Any, path: Path) -> None:
     write_anki([card(), card("abate")], path, now=BEFORE)
     import_package(there, path)

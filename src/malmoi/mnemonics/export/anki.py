@@ -229,22 +229,25 @@ def looks() -> tuple[str, str, str]:
 def anki_text(cards: Sequence[Card], deck: str = "Malmoi") -> str:
     """Text for Anki's File → Import, with the header lines that tell it GUID, deck and note type.
 
-    The note type must be there: import a package once before. Columns are not named: where the note
-    type is missing, Anki would put the first column, the GUID, into the first field. The tag is one
-    for all, which Anki adds to a note's; a column of tags would replace the learner's own.
+    The note type must be there: import a package once before. Its fields are found by the columns'
+    names, in whatever order a learner has put them and whatever was added; the GUID stands last,
+    since Anki fills the first field from the first column where the note type is missing. The tag
+    is one for all, which Anki adds to a note's; a column of tags would replace the learner's own.
     """
     must_be_released(cards)
+    columns = [*FIELDS, "guid"]
     head = [
         "#separator:tab",
         "#html:true",
         f"#notetype:{MODEL}",
         f"#deck:{one_line(deck)}",
-        "#guid column:1",
+        "#columns:" + "\t".join(columns),
+        f"#guid column:{len(columns)}",
         "#tags:malmoi",
     ]
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter="\t", lineterminator="\n")
-    writer.writerows([note.id, *note.fields] for note in map(note_of, cards))
+    writer.writerows([*note.fields, note.id] for note in map(note_of, cards))
     return "\n".join(head) + "\n" + buffer.getvalue()
 
 
