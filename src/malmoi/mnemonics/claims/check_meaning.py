@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from malmoi.lexicon.facts import Root, Word
+from malmoi.lexicon.facts import Root, Sense, Word
 from malmoi.lexicon.protocol import LexiconLike
 from malmoi.mnemonics.claims.claim_text import bare
 from malmoi.mnemonics.claims.finding import UNVERIFIED, Finding, contradicted, supported, worst
@@ -72,8 +72,10 @@ def means(gloss: str, word: Word, lexicon: LexiconLike, *, strict: bool = False)
     told = polarity(gloss)
     votes = _votes(gloss, word, lexicon)
     score = sum(votes.values())
-    if score >= 2 and not _half_said(gloss, votes, word):
+    if score >= 2 and not _half_said(gloss, votes, word, lexicon):
         doubtful = min(votes.values()) < 0 or _BY_DEGREE.search(gloss)
+        speaking = sum(vote > 0 for vote in votes.values())
+        doubtful = doubtful or 2 * speaking < len(votes)  # "a large suitcase for long | journeys"
         return UNVERIFIED if doubtful and len(votes) > 1 else supported(shown)
     if any(vote > 0 for vote in votes.values()):
         return UNVERIFIED
@@ -148,11 +150,15 @@ _GENUS = frozenset(
 )
 
 
-def _half_said(gloss: str, votes: dict[str, int], word: Word) -> bool:
+def _half_said(gloss: str, votes: dict[str, int], word: Word, lexicon: LexiconLike) -> bool:
     """Only what many things are ("the study of …") speaks for the gloss, and what it is beside
     them does not: whether that is right isn't known."""
     speaking = {s for s, vote in votes.items() if vote > 0}
-    return speaking <= _GENUS and len(votes) > len(speaking) and not speaking & _own(word).names
+    return (
+        speaking <= _GENUS
+        and len(votes) > len(speaking)
+        and not speaking & _own(word, lexicon).names
+    )
 
 
 def _indirect(gloss: str, word: Word, lexicon: LexiconLike) -> bool:
@@ -199,17 +205,19 @@ def _votes(gloss: str, word: Word, lexicon: LexiconLike) -> dict[str, int]:
     for told, sign in polarity(gloss).items():
         vote = sign * _vote(told, gloss, word, lexicon)
         # "unwilling to believe": that a definition says "believe" too proves nothing against it.
-        votes[told] = vote if sign > 0 or vote > 0 or told in _own(word).names else 0
+        votes[told] = vote if sign > 0 or vote > 0 or told in _own(word, lexicon).names else 0
     return votes
 
 
 def _vote(claimed: str, gloss: str, word: Word, lexicon: LexiconLike) -> int:
     """How one stem of a gloss speaks for (to 3) or against (to -3) its being the word's."""
-    own = _own(word)
+    own = _own(word, lexicon)
     if claimed in own.names:
         return 3
-    if claimed in own.against:
+    if claimed in own.against or any(stem(f"{no}{claimed}") in own.names for no in _NEGATIVE):
         return -3
+    if claimed in own.kin:
+        return 2
     if claimed in own.said or claimed in own.denied:
         return 2 if claimed in own.said else -2
     spelled = next((w for w in content(gloss) if stem(w) == claimed), claimed)
@@ -217,47 +225,89 @@ def _vote(claimed: str, gloss: str, word: Word, lexicon: LexiconLike) -> int:
     alike = {stem(s) for x in facts.senses[:SENSES] for s in x.synonyms}
     unlike = {stem(a) for x in facts.senses[:SENSES] for a in x.antonyms} | {
         stem(a) for a in facts.antonyms}  # fmt: skip
-    if unlike & own.names or alike & own.against:
+    if unlike & (own.names | own.kin) or alike & own.against:
         return -2
     if alike & own.names:
         return 2
     if unlike & own.against:
         return 2
+    if _above(facts, lexicon) & own.against:
+        return -2  # to reveal is to show, which is the opposite of to hide
     return (1 if alike & own.said else 0) - (1 if unlike & own.said or alike & own.denied else 0)
+
+
+_NEGATIVE = ("dis", "un", "in", "im", "non", "mis")
+KIN_SENSES = 2
+"""Of so many senses the words above count as the word's own."""
 
 
 @dataclass(frozen=True)
 class _Own:
-    """Stems that speak for and against a word: see `means`."""
+    """Stems that speak for and against a word: see `means`.
+
+    Attributes:
+        names: the word, its synonyms and relatives.
+        against: antonyms of these and of `kin`.
+        kin: for verbs what is above their first senses: to loathe is to hate.
+        said, denied: words of the definitions.
+    """
 
     names: frozenset[str]
     against: frozenset[str]
+    kin: frozenset[str]
     said: frozenset[str]
     denied: frozenset[str]
 
 
 @lru_cache(maxsize=2000)
 def _own_of(
-    names: tuple[str, ...], antonyms: tuple[str, ...], definitions: tuple[str, ...]
+    names: tuple[str, ...],
+    antonyms: tuple[str, ...],
+    kin: tuple[str, ...],
+    definitions: tuple[str, ...],
 ) -> _Own:
-    signs: dict[str, int] = {}
+    said, denied = set[str](), set[str]()
     for definition in definitions:
         for found, sign in polarity(definition).items():
-            # Said in one definition, it may be denied in another.
-            signs[found] = max(sign, signs.get(found, sign))
+            (said if sign > 0 else denied).add(found)
     called = frozenset(stem(n) for n in names if " " not in n)
+    above = frozenset(stem(n) for n in kin if " " not in n) - called
+    # What one definition says and another denies ("respect" of contempt) speaks for neither.
     return _Own(
         called,
-        frozenset(stem(a) for a in antonyms if " " not in a) - called,
-        frozenset(s for s, sign in signs.items() if sign > 0),
-        frozenset(s for s, sign in signs.items() if sign < 0),
+        frozenset(stem(a) for a in antonyms if " " not in a) - called - above,
+        above,
+        frozenset(said - denied) | (called & said),
+        frozenset(denied - said),
     )
 
 
-def _own(word: Word) -> _Own:
+def _own(word: Word, lexicon: LexiconLike) -> _Own:
     names = {word.term, word.lemma, *_synonyms(word), *(r.word for r in word.family)}
     definitions = [s.definition for s in word.senses] + [d for d, _ in word.definitions]
-    return _own_of(tuple(sorted(names)), tuple(sorted(antonyms(word))), tuple(definitions))
+    against, above = antonyms(word), list[str]()
+    for sense in [s for s in word.senses if s.pos == "verb"][:KIN_SENSES]:
+        for synonym in (*sense.synonyms, *_broader(sense, lexicon)):
+            # The antonym may stand at another word of the synset: hide, show.
+            for other in lexicon.word(synonym).senses[:SENSES]:
+                if other.pos == "verb" and (
+                    other.definition == sense.definition or synonym not in sense.synonyms
+                ):
+                    against |= {bare(a) for a in other.antonyms}
+        above += _broader(sense, lexicon)
+    return _own_of(
+        tuple(sorted(names)), tuple(sorted(against)), tuple(sorted(above)), tuple(definitions)
+    )
+
+
+def _broader(sense: Sense, lexicon: LexiconLike) -> tuple[str, ...]:
+    return lexicon.wordnet.broader(sense.id) if lexicon.wordnet else ()
+
+
+def _above(word: Word, lexicon: LexiconLike) -> set[str]:
+    """Stems of what is above the first senses of a verb."""
+    verbs = [s for s in word.senses if s.pos == "verb"][:KIN_SENSES]
+    return {stem(name) for s in verbs for name in _broader(s, lexicon) if " " not in name}
 
 
 def _known(gloss: str, lexicon: LexiconLike) -> bool:
@@ -311,5 +361,8 @@ def _opposite(other: str, word: Word, lexicon: LexiconLike) -> Finding:
             return supported(f"{_shown(word)}: {other} denies it")
     score = sum(_votes(other, word, lexicon).values())
     if score >= 2:
-        return contradicted(_shown(word))
+        # A definition may name what a word is against: defence, "against attack".
+        own = _own(word, lexicon)
+        same = stem(other) in own.names | own.kin
+        return contradicted(_shown(word)) if same else UNVERIFIED
     return supported(_shown(word)) if score <= -2 else UNVERIFIED

@@ -143,7 +143,7 @@ def polarity(text: str) -> dict[str, int]:
     denied, listing = 0, False
     # "clear of accusation", "free from fear"
     text = re.sub(r"(?i)\b(?:clear|free|rid|relieve|absolve)d?\s+(?:of|from)\b", "without", text)
-    for token in re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?|[,;.]", text):
+    for token in re.findall(r"[^\W\d_]+(?:['-][^\W\d_]+)*|[,;.]", text):
         low = token.casefold()
         if token == "," and listing:
             denied = min(denied + 1, _REACH)  # "clear of accusation, blame or doubt"
