@@ -3,9 +3,8 @@ from __future__ import annotations
 import pytest
 
 from malmoi.lexicon.lookup import Lexicon
-from malmoi.mnemonics.claims.check_origin import chain, group
 from malmoi.mnemonics.claims.checks import check_claims
-from tests.helpers.toy_words import OBSTINATE, ToyLexicon
+from tests.helpers.toy_words import ToyLexicon
 
 
 @pytest.mark.parametrize(
@@ -31,26 +30,20 @@ def test_origin(text: str, verdict: str) -> None:
     assert [c.verdict for c in check_claims("obstinate", text, ToyLexicon())] == [verdict]
 
 
-def test_a_languages_variants_are_one() -> None:
-    assert group("Medieval Latin") == group("New Latin") == "latin"
-    assert group("French, Old (842-ca.1400)") == group("Anglo-Norman") == "french"
-    assert group("Middle English") == ""
-    assert group("Old English") == "english"
-    assert group("Proto-Germanic") == "proto"
-
-
-def test_languages_come_from_roots_and_abbreviations() -> None:
-    assert chain(OBSTINATE)[0] == {"latin"}
-
-
 @pytest.mark.parametrize(
     ("term", "text", "verdict"),
     [
         ("bark", "Bark, the covering of a tree, comes from Old Norse.", "unverified"),
-        ("pale", "The adjective pale comes from Latin palus 'stake'.", "unverified"),
+        ("pale", "The adjective pale comes from Latin palus 'stake'.", "contradicted"),
         ("pale", "The adjective pale comes from Latin pallidus.", "supported"),
         ("temple", "Temple, a place of worship, comes from Latin templum.", "supported"),
-        ("temple", "Temple, the side of the head, comes from Latin templum.", "unverified"),
+        ("temple", "Temple, the side of the head, comes from Latin templum.", "contradicted"),
+        ("mint", "Mint, the herb, comes from Latin moneta 'money'.", "contradicted"),
+        ("mint", "Mint, where coins are made, comes from Latin moneta.", "supported"),
+        ("tattoo", "Tattoo, a drawing on the skin, comes from Dutch taptoe.", "unverified"),
+        ("democracy", "Democracy comes from Greek demos 'people'.", "supported"),
+        ("democracy", "Democracy comes from Greek demos 'fire'.", "unverified"),
+        ("pedagogue", "Pedagogue comes from Latin pes 'foot'.", "unverified"),
         ("incarcerate", "It comes from Latin in 'not' and carcer 'prison'.", "contradicted"),
         ("incarcerate", "It comes from Latin in 'into' and carcer 'prison'.", "supported"),
         ("malevolent", "It comes from Latin male 'badly' and velle 'to wish'.", "supported"),

@@ -79,12 +79,15 @@ class Gcide:
         if not own:
             return self._from_others(word, every)
         found: list[Origin] = []
-        for entry in [entry for entry in own if not _obsolete(entry)] or own:
-            if not entry.etymology:
-                continue
+        telling = [e for e in own if e.etymology and not _obsolete(e)]
+        telling = telling or [e for e in own if e.etymology]
+        for entry in telling:
             etymon = parse(entry.etymology, self._knows, word)
             meanings = tuple(sense.definition for sense in entry.senses)
-            told = self._origins(word, entry, etymon)
+            told = list(self._origins(word, entry, etymon))
+            if not told and len(telling) > 1 and not _only_refers(entry.etymology):
+                # Of homographs it must be known that this one doesn't come from the others' root.
+                told = [Origin(None, (), (), entry.etymology, SOURCE)]
             found += [replace(origin, pos=entry.pos, meanings=meanings) for origin in told]
         if not any(origin.etymon or origin.roots for origin in found):
             found += self._from_others(word, [entry for entry in every if entry not in own])

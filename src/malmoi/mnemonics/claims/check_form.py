@@ -32,7 +32,7 @@ def spelling(claim: RawClaim, word: Word, lexicon: LexiconLike) -> Finding:
     shown = f"{LETTERS}: {'-'.join(own)}"
     relation = claim.relation
     if relation == "contained":
-        return _yes(_letters(claim.subject) in _letters(word.term), f"{LETTERS}: {word.term}")
+        return _contained(claim, word)
     if relation == "double":
         found = _yes(_counted(claim.values[0], own), shown)
         part = _PLACE.search(claim.sentence)
@@ -63,6 +63,21 @@ def spelling(claim: RawClaim, word: Word, lexicon: LexiconLike) -> Finding:
     if _CHANGED.search(claim.sentence):
         return supported(shown) if all(t in own for t in told) else UNVERIFIED
     return _yes(all(t in own for t in told), shown)
+
+
+def _contained(claim: RawClaim, word: Word) -> Finding:
+    """A piece is somewhere in the word, or at the edge that is named."""
+    piece, own = _letters(claim.subject), _letters(word.term)
+    as_gloss = rf"(?i)\w['\"]?,\s*['\"]+{re.escape(claim.subject)}"
+    if not piece or piece == own or re.search(as_gloss, claim.sentence):
+        # "it is found in the north", "the Latin word cras, 'tomorrow', hides in it"
+        return UNVERIFIED
+    source = f"{LETTERS}: {word.term}"
+    if re.search(r"(?i)\bat\s+the\s+(?:very\s+)?(?:end|back|tail)\b", claim.text):
+        return _yes(own.endswith(piece), source)
+    if re.search(r"(?i)\bat\s+the\s+(?:very\s+)?(?:start|beginning|front|head)\b", claim.text):
+        return _yes(own.startswith(piece), source)
+    return _yes(piece in own, source)
 
 
 _PLACE = re.compile(r"(?i)\b(?:middle|end|start|beginning|cent(?:re|er)|near|before|after)\b")

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Root, Word
+from malmoi.lexicon.morphology.affixes import table
 from malmoi.lexicon.protocol import LexiconLike
 from malmoi.mnemonics.claims import claim_text as reading
 from malmoi.mnemonics.claims import homographs
@@ -15,48 +16,21 @@ from malmoi.mnemonics.claims.affix_meaning import named_in, rows_of, says
 from malmoi.mnemonics.claims.claim_text import bare
 from malmoi.mnemonics.claims.etymon_forms import plain, same_word, similar, trunk
 from malmoi.mnemonics.claims.finding import UNVERIFIED, Finding, contradicted, supported, worst
-from malmoi.mnemonics.claims.glosses import agree, stems
+from malmoi.mnemonics.claims.glosses import agree, near, stems
+from malmoi.mnemonics.claims.languages_of_origin import (
+    ABBREVIATIONS,
+    GERMANIC,
+    ROMANCE,
+    chain,
+    group,
+    known_roots,
+    of_language,
+)
 from malmoi.text.english import tokenize
 
 if TYPE_CHECKING:
     from malmoi.lexicon.dictionaries.etymology import Etymology
     from malmoi.mnemonics.claims.reading import RawClaim
-
-_GROUPS = {
-    "latin": "latin", "romance": "romance", "greek": "greek", "french": "french", "frankish":
-    "germanic", "english": "english", "saxon": "english", "norman": "french", "norse": "norse",
-    "icelandic": "norse", "danish": "norse", "swedish": "norse", "norwegian": "norse",
-    "scandinavian": "norse", "german": "german", "germanic": "germanic", "dutch": "dutch",
-    "flemish": "dutch", "afrikaans": "dutch", "gothic": "germanic", "frisian": "germanic",
-    "irish": "celtic", "gaelic": "celtic", "welsh": "celtic", "scottish": "celtic", "celtic":
-    "celtic", "breton": "celtic", "scots": "english", "provencal": "french",
-}  # fmt: skip
-_ABBREVIATIONS = {
-    "L": "latin", "LL": "latin", "NL": "latin", "Gr": "greek", "F": "french", "OF": "french",
-    "AS": "english", "Icel": "norse", "Dan": "norse", "Sw":
-    "norse", "Norw": "norse", "G": "german", "OHG": "german", "MHG": "german", "D": "dutch", "LG":
-    "german", "Goth": "germanic", "It": "italian", "Sp": "spanish", "Pg": "portuguese", "Pr":
-    "french", "Ar": "arabic", "Heb": "hebrew", "Skr": "sanskrit", "Per": "persian", "Turk":
-    "turkish", "Hind": "hindi", "Ir": "celtic", "Gael": "celtic", "W": "celtic", "Russ": "russian",
-    "Celt": "celtic", "Scand": "norse", "Jap": "japanese", "Chin": "chinese", "Malay": "malay",
-}  # fmt: skip
-_GERMANIC = {"english", "norse", "german", "dutch", "germanic"}
-_ROMANCE = {"latin", "french", "italian", "spanish", "portuguese", "catalan", "romance"}
-
-
-def group(language: str) -> str:
-    """The language that variants count as: "Medieval Latin" is latin; proto-languages stay."""
-    name = re.sub(r"\(.*", "", language.casefold().replace("ç", "c"))
-    # "English, Middle (1100-1500)" and Middle English are what English grew from: no origin.
-    if "," in name:
-        head, _, tail = name.partition(",")
-        name = f"{tail.strip()} {head}"
-    if name.strip() in {"english", "middle english", "early modern english", "modern english"}:
-        return ""
-    if "proto" in name or "indo-european" in name:
-        return "proto"
-    last = re.split(r"[\s-]+", name.strip())[-1] if name.strip() else ""
-    return _GROUPS.get(last, last)
 
 
 def check(claim: RawClaim, word: Word, lexicon: LexiconLike) -> Finding:
@@ -69,11 +43,15 @@ def check(claim: RawClaim, word: Word, lexicon: LexiconLike) -> Finding:
         word = other if other and other.origins and claim.relation == "from" else word
     meant = homographs.meant(claim, word, lexicon, same_word)
     found = _look_up(claim, meant, lexicon)
-    if found.verdict == "contradicted" and meant is not word and not any(
-        homographs.qualifier(claim, word)
-    ):  # fmt: skip
+    if meant is word or found.verdict == "supported":
+        return found
+    of_any = _look_up(claim, word, lexicon)
+    if not any(homographs.qualifier(claim, word)):
         # Which homograph is meant wasn't said: another one may come from there.
-        return found if _look_up(claim, word, lexicon).verdict == "contradicted" else UNVERIFIED
+        return found if of_any.verdict == found.verdict else UNVERIFIED
+    if of_any.verdict == "supported" and claim.relation == "from" and meant.origins:
+        # It is where another word of these letters comes from.
+        return contradicted("; ".join(f"{o.source}: {o.text[:80]}" for o in meant.origins[:2]))
     return found
 
 
@@ -83,7 +61,7 @@ def _look_up(claim: RawClaim, word: Word, lexicon: LexiconLike) -> Finding:
     if claim.relation == "related" and claim.values[0].form == reading.language(
         claim.values[0].form
     ):
-        return _language(claim.values[0].form, word)
+        return of_language(claim.values[0].form, word)
     if claim.relation == "related":
         return worst([_related(bare(v.form), word, lexicon) for v in claim.values])
     if claim.relation == "gloss" and len(claim.values) == 1 and not claim.values[0].form:
@@ -101,74 +79,6 @@ def _look_up(claim: RawClaim, word: Word, lexicon: LexiconLike) -> Finding:
         root(v, word, lexicon, beside=tuple(x for x in claim.values if x is not v))
         for v in claim.values
     ])  # fmt: skip
-
-
-def chain(word: Word) -> tuple[set[str], set[str]]:
-    """Languages the word passed through as its sources tell, and all that they mention."""
-    through: set[str] = set()
-    mentioned: set[str] = set()
-    for origin in word.origins:
-        for root in (*origin.roots, *((origin.etymon,) if origin.etymon else ())):
-            if root.language:
-                through.add(group(root.language))
-        text = origin.text
-        if origin.source.startswith("GCIDE"):
-            # Before "akin to" and "see" GCIDE tells the way the word went.
-            way = re.split(
-                r"\b(?:akin|cf|compare|see|cognate|perh|prob|or\b)", text, maxsplit=1, flags=re.I
-            )[0]
-            through |= {g for a, g in _ABBREVIATIONS.items() if re.search(rf"\b{a}\.", way)}
-        mentioned |= {g for a, g in _ABBREVIATIONS.items() if re.search(rf"\b{a}\.", text)}
-        mentioned |= {group(name) for name in reading.languages(text)}
-    through.discard("")
-    return through, mentioned | through
-
-
-def _language(language: str, word: Word) -> Finding:
-    told = group(language)
-    through, mentioned = chain(word)
-    sources = "; ".join(dict.fromkeys(f"{o.source}: {o.text[:80]}" for o in word.origins[:2]))
-    if told in {"proto", ""} or not through:
-        return UNVERIFIED
-    if told in through or (told == "germanic" and through & _GERMANIC) or (
-        told == "romance" and through & _ROMANCE
-    ):  # fmt: skip
-        return supported(sources)
-    if told in mentioned:
-        return UNVERIFIED
-    if told == "english" and bare(language) == "english":
-        return UNVERIFIED
-    return contradicted(sources) if _excludes(told, through) else UNVERIFIED
-
-
-def _excludes(language: str, through: set[str]) -> bool:
-    """Whether a word of these languages can't well be told to be from `language`.
-
-    French and Italian words come from Latin, Latin ones may from Greek or through French: a source
-    that doesn't say so doesn't deny it. Germanic languages are told for each other.
-    """
-    if language == "latin":
-        return not through & (_ROMANCE | {"greek"})
-    if language == "greek":
-        return not through & {"greek"} and bool(through & {"latin", *_GERMANIC})
-    if language in _ROMANCE:
-        return not through & (_ROMANCE - {"latin"}) and not (
-            language == "french" and through & {"latin", "greek"}
-        )
-    if language in _GERMANIC:
-        return not through & _GERMANIC
-    # Words from farther off came through Arabic, Spanish or French, which may be all that is told.
-    return bool(through & (_GERMANIC | {"greek"})) or through == {"latin"}
-
-
-def known_roots(word: Word) -> list[tuple[Root, str]]:
-    """All roots and etyma of a word with their source."""
-    return [
-        (root, origin.source)
-        for origin in word.origins
-        for root in (*((origin.etymon,) if origin.etymon else ()), *origin.roots)
-        if root.form
-    ]
 
 
 def root(
@@ -189,7 +99,7 @@ def root(
         beside: the roots told with it, if they are said to be all: then it should be the one that
             the sources name and none of those is.
     """
-    tongue = _language(one.language, word) if one.language and not glossed else UNVERIFIED
+    tongue = of_language(one.language, word) if one.language and not glossed else UNVERIFIED
     if tongue.verdict == "contradicted":
         return UNVERIFIED if _may_be(one, word, lexicon) else tongue
     if not one.form and not one.gloss:
@@ -212,7 +122,10 @@ def root(
     if one.gloss and rows_of(one.form, "prefix") and named_in(one.form, word):
         return _affix(one, word, lexicon)
     if same:
-        return _same_form(one, same, word, lexicon)
+        found = _same_form(one, same, word, lexicon)
+        return _by_table(one, word, lexicon) if found.verdict == "unverified" else found
+    if (told := _by_table(one, word, lexicon)).verdict != "unverified":
+        return told
     if beside is None or (one.gloss and rows_of(one.form, "prefix")):
         return UNVERIFIED
     left = [(r, s) for r, s in known if not any(similar(r.form, x.form) for x in beside)]
@@ -224,7 +137,7 @@ def _may_be(one: Root, word: Word, lexicon: LexiconLike) -> bool:
     another one, the words they refer to have that language, or Greek shows in Latin spelling."""
     told = group(one.language)
     form = plain(one.form)
-    if len(form) > 3 and told in {"greek", *_ROMANCE}:  # noqa: SIM102
+    if len(form) > 3 and told in {"greek", *ROMANCE}:  # noqa: SIM102
         if any(plain(r.form) == form for r, _ in known_roots(word)):
             return True
     for origin in word.origins:
@@ -281,11 +194,7 @@ def _same_form(
         return supported(shown)
     if exact or not glosses:
         second = agree(root.gloss, latin, lexicon)
-        if (
-            second == "yes"
-            and exact
-            and any(plain(r.form) == plain(root.form) for r, _ in known_roots(word))
-        ):
+        if second == "yes" and exact and _is_named(root, word):
             return supported(f"{shown}; FreeDict Latin: {root.form} '{'; '.join(latin[:3])}'")
     by = {s for _, s in same}
     texts = [re.sub(r"(?i)\bsee\b", "", o.text) for o in word.origins if o.source in by]
@@ -299,6 +208,35 @@ def _same_form(
     if verdict == "no" and glosses and one_form:
         return contradicted(shown)
     return UNVERIFIED
+
+
+def _by_table(one: Root, word: Word, lexicon: LexiconLike) -> Finding:
+    """A Greek root that our own table explains, where the sources have lost it (GCIDE's "Gr. ?").
+
+    Its letters are in the word, and no source glosses the word's roots itself.
+    """
+    told = any(r.gloss for r, _ in known_roots(word) if not _affix_glosses(r.form, lexicon))
+    if told or not one.gloss or group(one.language) != "greek" or "greek" not in chain(word)[0]:
+        return UNVERIFIED
+    own, stem_of = plain(word.term), trunk(plain(one.form))
+    for letters, rows in table().items():
+        piece = plain(letters).removesuffix("o").removesuffix("i")
+        if len(piece) > 2 and piece in own and stem_of.startswith(piece) and (
+            len(stem_of) - len(piece) < 2
+        ):  # fmt: skip
+            for row in rows:
+                fits = row.kind != "suffix" and group(row.language) == "greek"
+                if fits and agree(one.gloss, row.glosses, lexicon) == "yes":
+                    return supported(f"{row.source}: {row.form} '{', '.join(row.glosses)}'")
+    return UNVERIFIED
+
+
+def _is_named(root: Root, word: Word) -> bool:
+    """Whether a source has the form as an etymon, or names it after a language ("L. solus")."""
+    if any(plain(r.form) == plain(root.form) for r, _ in known_roots(word)):
+        return True
+    named = re.compile(rf"\b(?:{'|'.join(ABBREVIATIONS)})\.\s+{re.escape(bare(root.form))}\b")
+    return any(named.search(origin.text) for origin in word.origins)
 
 
 def _affix(root: Root, word: Word, lexicon: LexiconLike) -> Finding:
@@ -347,11 +285,23 @@ def _other_form(
     ]
     if not root.language or not root.gloss or not glosses:
         return UNVERIFIED
-    if agree(root.gloss, [*glosses, *(_definitions(word)[:3] if alone else ())], lexicon) != "no":
+    if alone and any(stems(root.gloss) & stems(d) for d in _definitions(word)[:3]):
+        return UNVERIFIED  # said of what the English word means
+    verdict = agree(root.gloss, glosses, lexicon)
+    of_others = verdict != "yes" and _is_of_others(root, of_language, word, lexicon)
+    if verdict != "no" and not (of_others and _far(root.gloss, glosses, lexicon)):
         return UNVERIFIED
-    if _in_word(root.form, word) and not _is_of_others(root, of_language, word, lexicon):
+    if _in_word(root.form, word) and not of_others:
         return UNVERIFIED
     return contradicted("; ".join(f"{s}: {r.form} '{r.gloss}'" for r, s in of_language[:3]))
+
+
+def _far(gloss: str, glosses: list[str], lexicon: LexiconLike) -> bool:
+    """Whether no word of a gloss, nor a synonym, is one of the others or theirs."""
+    around = near(gloss, lexicon)
+    others = [near(other, lexicon) for other in glosses]
+    heads = {s[:4] for s in stems(gloss)}
+    return not any(around & other or heads & {s[:4] for s in other} for other in others)
 
 
 def _one_stock(a: str, b: str) -> bool:
@@ -434,7 +384,7 @@ def _related(other: str, word: Word, lexicon: LexiconLike) -> Finding:
         return UNVERIFIED
     # "foot" and "pedestrian", "heart" and "cordial": farther back than the sources go.
     through = [chain(w)[0] for w in (word, facts)]
-    if any(bool(a & _GERMANIC) != bool(b & _GERMANIC) for a, b in [through]):
+    if any(bool(a & GERMANIC) != bool(b & GERMANIC) for a, b in [through]):
         return UNVERIFIED
     # "agere" and "actus", "videre" and "visus", "capere" and "cepi"
     first = [{(e[0], e[-1] if e[1] in "aeiou" else e[1]) for e in es} for es in ends]
@@ -453,7 +403,7 @@ def _akin(a: Root, b: Root) -> bool:
     if "" in languages:
         return plain(a.form) == plain(b.form)
     trunks = {trunk(plain(a.form)), trunk(plain(b.form))}
-    learned = languages <= _ROMANCE | {"greek"}
+    learned = languages <= ROMANCE | {"greek"}
     return len(languages) == 1 or (learned and len(trunks) == 1 and len(trunks.pop()) > 3)
 
 

@@ -25,8 +25,14 @@ Similar = Callable[[str, str], bool]
 _POS = re.compile(r"(?i)\b(noun|verb|adjective|adverb)\b")
 _FRAME = frozenset(
     """word term name meaning means sense sort kind called known english noun verb adjective adverb
-    prefix suffix root origin comes from""".split()
+    prefix suffix root origin comes from ultimately originally directly probably actually
+    literally really perhaps also itself""".split()
 )
+_ASIDE = re.compile(
+    r"""(?ix)["')]*\s*(?:$|[,(–—]|-\s|(?:as|meaning|that|which|when|in\s+the\s+sense|\w*ly)\b|
+    (?:probably|perhaps|also|may|might|must|does|did|is|was)\b)"""
+)
+"""What may stand between a word and what is said of it: an aside says which word it is."""
 KNOWN_SENSES = 3
 """Of a word that isn't told more of, so many of its senses are meant."""
 
@@ -40,7 +46,7 @@ def meant(claim: RawClaim, word: Word, lexicon: LexiconLike, similar: Similar) -
         lexicon: says whether two glosses agree.
         similar: whether two forms are of one word.
     """
-    told = [o for o in word.origins if o.source.startswith("GCIDE") and _forms(o)]
+    told = [o for o in word.origins if o.source.startswith("GCIDE") and _is_account(o)]
     if len(told) < 2 or _one_word(told, similar):
         return _without_strays(word, similar)
     pos, about = qualifier(claim, word)
@@ -50,10 +56,10 @@ def meant(claim: RawClaim, word: Word, lexicon: LexiconLike, similar: Similar) -
     elif not pos:
         chosen = _known_ones(chosen, word, lexicon)
     if len(chosen) == len(told):
-        return word
+        return replace(word, origins=()) if about else word  # an aside that tells neither
     others = [o for o in word.origins if not o.source.startswith("GCIDE")]
     agreeing = [o for o in others if any(_share(o, one, similar) for one in chosen)]
-    rest = [o for o in word.origins if o.source.startswith("GCIDE") and not _forms(o)]
+    rest = [o for o in word.origins if o.source.startswith("GCIDE") and not _is_account(o)]
     return replace(word, origins=(*chosen, *rest, *agreeing))
 
 
@@ -76,7 +82,7 @@ def qualifier(claim: RawClaim, word: Word) -> tuple[str, str]:
     at = max(claim.position - len(claim.context), 0)
     before = claim.sentence[:at]
     spoken = re.search(rf"(?i)\b{re.escape(word.term)}\w*\b", before)
-    if not spoken:
+    if not spoken or re.search("[:;]", before) or not _ASIDE.match(before[spoken.end() :]):
         return "", ""
     pos = _POS.search(before)
     words = content(re.sub(rf"(?i)\b{re.escape(word.term)}\w*\b", " ", before))
@@ -87,6 +93,11 @@ def qualifier(claim: RawClaim, word: Word) -> tuple[str, str]:
 def _forms(origin: Origin) -> list[Root]:
     roots = (*((origin.etymon,) if origin.etymon else ()), *origin.roots)
     return [root for root in roots if len(bare(root.form)) > 1]
+
+
+def _is_account(origin: Origin) -> bool:
+    """More than a reference to another entry."""
+    return bool(_forms(origin) or (origin.meanings and not origin.cognates))
 
 
 def _one_word(told: list[Origin], similar: Similar) -> bool:

@@ -47,6 +47,19 @@ def _from(trigger: str, after: str) -> tuple[list[Root], int]:
     return reading.read_roots(f"{tongue} {after}" if tongue else after)
 
 
+def _affixes(trigger: str, after: str) -> tuple[list[Root], int]:
+    """ "(The prefix) of unreliable is un-", "(the prefix) is un-, 'not'"."""
+    lead = re.match(
+        r"""(?ix)\s*(?:(?:of|in)\s+(?:the\s+word\s+)?["']*[^\W\d_]+["']*\s+)?
+        (?:here\s+is|is|are)\s+(?=["']*-?[^\W\d_])""",
+        after,
+    )
+    if lead is None:
+        return reading.read_roots(after)
+    found, length = reading.read_roots(after[lead.end() :])
+    return found, lead.end() + length
+
+
 def _pieces(trigger: str, after: str) -> tuple[list[Root], int]:
     """What a word is made of: bare words count."""
     return reading.read_roots(after, bare_words=True)
@@ -211,7 +224,8 @@ def _doubled(trigger: str, after: str) -> tuple[list[Root], int]:
 
 
 READERS: dict[str, Reader] = {
-    "roots": _roots, "from": _from, "pieces": _pieces, "related": _related, "name": _name,
+    "roots": _roots, "affixes": _affixes, "from": _from, "pieces": _pieces,
+    "related": _related, "name": _name,
     "gloss_for": _gloss_for, "spelling": _spelling, "before": _before, "words": _words,
     "group": _group, "count": _count, "monosyllabic": _monosyllabic, "ordinal": _ordinal,
     "ipa": _ipa, "sentence_gloss": _sentence_gloss, "part_of_speech": _part_of_speech,

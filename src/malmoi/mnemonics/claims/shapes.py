@@ -55,7 +55,9 @@ _OF_KIND = {
         there there's lurks lurking tucked sits lies find see spot you can will spelled spelt
         written spelling begins starts ends ending beginning finishes first last start end
         middle double doubled single pair one two three four five six seven eight nine ten eleven
-        twelve long letter-word little small smaller short whole full consists made up hide""",
+        twelve long letter-word stands stand back front head tail heart centre center very right
+        reads read appears appear comes holds notice little small smaller short whole full
+        consists made up hide""",
     "parts": """prefix suffix root stem base part parts affix combining form means mean meaning
         meant made up built combines contains consists formed = + comes latin greek uses begins
         starts ends composed pieces elements compound""",
@@ -118,7 +120,8 @@ def is_unambiguous(claim: RawClaim, term: str) -> bool:
         or re.search(r"(?i)\b(?:syllables?|part|half|bit|letters?|vowel|ending)\b", claim.text)
     ):
         return False
-    if claim.kind in {"sound", "spelling"} and bare(claim.subject) != bare(term):
+    about_another = bare(claim.subject) != bare(term) and claim.relation != "contained"
+    if claim.kind in {"sound", "spelling"} and about_another:
         return False
     if claim.kind == "meaning":
         if bare(claim.subject) != bare(term):
