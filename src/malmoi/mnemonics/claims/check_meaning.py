@@ -73,9 +73,9 @@ def means(gloss: str, word: Word, lexicon: LexiconLike, *, strict: bool = False)
     votes = _votes(gloss, word, lexicon)
     score = sum(votes.values())
     if score >= 2 and not _half_said(gloss, votes, word, lexicon):
-        doubtful = min(votes.values()) < 0 or _BY_DEGREE.search(gloss)
         speaking = sum(vote > 0 for vote in votes.values())
-        doubtful = doubtful or 2 * speaking < len(votes)  # "a large suitcase for long | journeys"
+        few = 2 * speaking < len(votes)  # "a large suitcase for long | journeys"
+        doubtful = few or min(votes.values()) < 0 or _BY_DEGREE.search(gloss)
         return UNVERIFIED if doubtful and len(votes) > 1 else supported(shown)
     if any(vote > 0 for vote in votes.values()):
         return UNVERIFIED
@@ -362,7 +362,7 @@ def _opposite(other: str, word: Word, lexicon: LexiconLike) -> Finding:
     score = sum(_votes(other, word, lexicon).values())
     if score >= 2:
         # A definition may name what a word is against: defence, "against attack".
-        own = _own(word, lexicon)
-        same = stem(other) in own.names | own.kin
+        about = _own(word, lexicon)
+        same = stem(other) in about.names | about.kin
         return contradicted(_shown(word)) if same else UNVERIFIED
     return supported(_shown(word)) if score <= -2 else UNVERIFIED
