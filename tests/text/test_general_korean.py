@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from malmoi.text.general_korean import general_words
+from malmoi.text.general_korean import general_forms, general_words
 
 
 def test_common_words_are_known_with_sensible_frequencies() -> None:
@@ -24,3 +24,14 @@ def test_the_commonest_come_first_and_none_weighs_too_much() -> None:
     assert min(frequencies) > 0
     assert max(frequencies) < 0.01
     assert all(form.strip() and " " not in form for form in general_words())
+
+
+def test_forms_have_what_endings_make_of_verbs_and_words_do_not() -> None:
+    forms, words = general_forms(), general_words()
+    assert forms["가르쳐"] == words["가르치"]
+    assert forms["어려워"] == forms["어려우"] == words["어렵"]
+    assert not forms["갔"].content
+    assert not forms["예요"].content
+    assert {"가르쳐", "어려워", "갔"}.isdisjoint(words)
+    frequencies = [word.frequency for word in forms.values()]
+    assert frequencies == sorted(frequencies, reverse=True)

@@ -22,7 +22,7 @@ from malmoi.encoder.neural_gain import described, neural_gain
 from malmoi.encoder.pairs import TrainingPair
 from malmoi.encoder.target_scores import HybridTargets
 from malmoi.evaluation.metrics import Qrels
-from malmoi.recipe import TrainingSection
+from malmoi.recipe import EncoderSection, TrainingSection
 from malmoi.retrieval.passages import DensePassages
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def fit_neural(
         states=states,
         executor=executor,
     )
-    if not dev and not training.without_development and start.section.head == "queries":
+    if not is_trained(start.section, training, dev):
         logger.info(f"{label}: no development queries, so the neural part stays as it begins")
         return encoder, {"steps": 0, "seconds": 0.0, "best": as_begun(encoder, start)}
     target = None
@@ -114,6 +114,17 @@ def fit_neural(
         lexical = start.section.model_copy(update={"neural": False})
         encoder = build_encoder(start.vocabulary, start.lexical, start.weights, lexical)
     return encoder, history | {"neural_gain": gain}
+
+
+def is_trained(section: EncoderSection, training: TrainingSection, dev: Sequence[Query]) -> bool:
+    """Whether the neural part learns from pairs, or stays as it begins.
+
+    Args:
+        section: the encoder's settings.
+        training: the training's.
+        dev: development queries, without which nobody can tell whether training helps.
+    """
+    return bool(dev) or training.without_development or section.head != "queries"
 
 
 def as_begun(encoder: SparseEncoder, start: LexicalFit) -> dict[str, Any]:

