@@ -32,6 +32,14 @@ _NOUNS = frozenset("can may must own one few all will being might mine yes why d
 """Of these words of grammar WordNet's nouns are words too; "a", "at", "in", "he" are units, signs
 and letters."""
 
+_FIELDS = dict(
+    pair.split(":")
+    for pair in """04:act 05:animal 06:artifact 07:attribute 08:body 09:cognition 10:communication
+    11:event 12:feeling 13:food 14:group 15:location 16:motive 17:object 18:person 19:phenomenon
+    20:plant 21:possession 22:process 23:quantity 24:relation 25:shape 26:state 27:substance
+    28:time""".split()
+)
+"""lexnames(5WN), the nouns' files."""
 # morphy(7WN), "detachment rules"
 _ENDINGS: dict[str, tuple[tuple[str, str], ...]] = {
     "n": (
@@ -49,7 +57,10 @@ _ENDINGS: dict[str, tuple[tuple[str, str], ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class _Synset:
-    """A line of a data file: its words, pointers (symbol, kind, offset, from, to) and gloss."""
+    """A line of a data file: its words, pointers (symbol, kind, offset, from, to) and gloss.
+
+    `field` is the number of its lexicographer file (lexnames(5WN): 06 artifacts, 13 food …).
+    """
 
     kind: str
     offset: int
@@ -57,6 +68,7 @@ class _Synset:
     pointers: tuple[tuple[str, str, int, int, int], ...]
     definition: str
     examples: tuple[str, ...]
+    field: str
 
 
 class WordNet:
@@ -182,6 +194,11 @@ class WordNet:
         found = self._bases(word, kind) if kind else []
         return [base for base in found if not self._only_names(base)]
 
+    def fields(self, word: str) -> list[str]:
+        """What kind of thing a noun names in each of its senses ("artifact", "attribute", …)."""
+        places = [offset for kind, offset in self.places(word) if kind == "n"]
+        return [_FIELDS.get(self._synset("n", offset).field, "") for offset in places]
+
     def broader(self, sense_id: str) -> tuple[str, ...]:
         """Words of the synsets directly above a sense (hypernyms; for adjectives the head of the
         cluster); () for an unknown id."""
@@ -281,7 +298,7 @@ class WordNet:
         pieces = gloss.strip().split('; "')
         definition = pieces[0].strip().rstrip(";")
         examples = tuple(piece.strip().strip('"').strip() for piece in pieces[1:])
-        return _Synset(parts[2], offset, words, pointers, definition, examples)
+        return _Synset(parts[2], offset, words, pointers, definition, examples, parts[1])
 
 
 def _key(word: str) -> str:

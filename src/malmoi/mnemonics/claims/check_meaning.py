@@ -75,6 +75,8 @@ def means(gloss: str, word: Word, lexicon: LexiconLike, *, strict: bool = False)
     if score >= 2 and not _half_said(gloss, votes, word, lexicon):
         speaking = sum(vote > 0 for vote in votes.values())
         few = 2 * speaking < len(votes)  # "a large suitcase for long | journeys"
+        head = stem(_head(gloss)) if _head(gloss) else ""
+        few |= votes.get(head, 1) <= 0 and head not in _GENUS  # "a sharp | knife"
         doubtful = few or min(votes.values()) < 0 or _BY_DEGREE.search(gloss)
         return UNVERIFIED if doubtful and len(votes) > 1 else supported(shown)
     if any(vote > 0 for vote in votes.values()):
@@ -82,6 +84,8 @@ def means(gloss: str, word: Word, lexicon: LexiconLike, *, strict: bool = False)
     if score <= -2 or _indirect(gloss, word, lexicon):
         against = [s for s, vote in votes.items() if vote < 0]
         return contradicted(f"{shown}; against it: {', '.join(against) or gloss}")
+    if not strict and not any(votes.values()) and _other_kind(_head(gloss), word, lexicon):
+        return contradicted(f"{shown}; {gloss} is a thing of another kind (WordNet)")
     if any(votes.values()) or strict or not told or len(told) > 8 or not _known(gloss, lexicon):
         return UNVERIFIED
     if _FIGURATIVE.search(gloss) or min(told.values(), default=0) < 0:
@@ -89,6 +93,32 @@ def means(gloss: str, word: Word, lexicon: LexiconLike, *, strict: bool = False)
     # Second look, from the other side: the words that define the word's synonyms and relatives.
     about = " ".join([word.term, *word.synonyms[:8], *(r.word for r in word.family[:8])])
     return UNVERIFIED if wide(about, lexicon) & wide(gloss, lexicon) else contradicted(shown)
+
+
+_THINGS = frozenset("animal artifact body food object plant substance".split())
+_NAMED = re.compile(
+    r"(?i)^(?:an?|the|some)\s+(?:(?:small|large|big|little|kind|sort|type|species|piece|breed)\s+)*"
+    r"(?:of\s+)?((?:[a-z]+\s+){0,2}[a-z]+)(?:\s+(?:for|of|with|that|which|who|from|to|used|made)\b.*)?$"
+)
+"""A gloss that names something: "a large suitcase for long journeys"."""
+
+
+def _head(gloss: str) -> str:
+    """The noun that a gloss names something by, "" for none."""
+    match = _NAMED.match(gloss.strip())
+    return match[1].split()[-1].lower() if match else ""
+
+
+def _other_kind(head: str, word: Word, lexicon: LexiconLike) -> bool:
+    """Whether a noun names a thing (instrument) and the word never does (candor).
+
+    Adjectives and verbs name none; of a noun no sense may be a thing, nor of the thing's kind.
+    """
+    if not head or lexicon.wordnet is None or not word.senses:
+        return False
+    kinds = set(lexicon.wordnet.fields(lexicon.word(head).lemma)[:1])
+    own = {*lexicon.wordnet.fields(word.lemma), *lexicon.wordnet.fields(word.term)}
+    return bool(kinds) and kinds <= _THINGS and not own & (_THINGS | kinds)
 
 
 _BY_DEGREE = re.compile(
