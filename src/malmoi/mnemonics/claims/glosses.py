@@ -67,12 +67,15 @@ def near(text: str, lexicon: LexiconLike) -> set[str]:
 
 
 def wide(text: str, lexicon: LexiconLike, limit: int = 4) -> set[str]:
-    """`near`, and the content words of the first definitions of each of its words."""
+    """`near`, the content words of the first definitions of each of its words, and what verbs among
+    them are ways of (to placate is to calm)."""
     found = near(text, lexicon)
     for word in content(text):
         facts = lexicon.word(word)
         for sense in facts.senses[:limit]:
             found |= stems(sense.definition)
+            if sense.pos == "verb" and lexicon.wordnet:
+                found |= {stem(n) for n in lexicon.wordnet.broader(sense.id) if " " not in n}
     return found
 
 
