@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics.claims.checks import check_claims
 from tests.helpers.toy_words import ToyLexicon
 
@@ -26,3 +27,27 @@ from tests.helpers.toy_words import ToyLexicon
 )
 def test_meaning(term: str, text: str, verdict: str) -> None:
     assert [c.verdict for c in check_claims(term, text, ToyLexicon())] == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("term", "text", "verdict"),
+    [
+        ("loathe", "It means to love.", "contradicted"),
+        ("conceal", "It means to reveal.", "contradicted"),
+        ("placate", "It means to make angry.", "contradicted"),
+        ("placate", "It means to calm someone down.", "supported"),
+        ("candor", "It means a musical instrument.", "contradicted"),
+        ("verbose", "It means a type of boat.", "contradicted"),
+        ("acumen", "It means a sharp knife.", "unverified"),
+        ("itinerary", "It means a large suitcase for long journeys.", "unverified"),
+        ("contempt", "Contempt means deep respect.", "contradicted"),
+        ("gregarious", "It means a person who likes company.", "supported"),
+        ("defence", "Defence is the opposite of attack.", "unverified"),
+    ],
+)
+def test_opposite_and_unrelated_meanings(
+    shared_lexicon: Lexicon, term: str, text: str, verdict: str
+) -> None:
+    found = {c.verdict for c in check_claims(term, text, shared_lexicon)}
+    assert found in ({verdict}, {"unverified"})
+    assert verdict == "contradicted" or found == {verdict}

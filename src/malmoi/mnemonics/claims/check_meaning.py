@@ -98,7 +98,8 @@ def means(gloss: str, word: Word, lexicon: LexiconLike, *, strict: bool = False)
 _THINGS = frozenset("animal artifact body food object plant substance".split())
 _NAMED = re.compile(
     r"(?i)^(?:an?|the|some)\s+(?:(?:small|large|big|little|kind|sort|type|species|piece|breed)\s+)*"
-    r"(?:of\s+)?((?:[a-z]+\s+){0,2}[a-z]+)(?:\s+(?:for|of|with|that|which|who|from|to|used|made)\b.*)?$"
+    r"(?:of\s+)?((?:[a-z]+\s+){0,2}[a-z]+)"
+    r"(?:\s+(?:for|of|with|that|which|who|from|to|used|made)\b.*)?$"
 )
 """A gloss that names something: "a large suitcase for long journeys"."""
 

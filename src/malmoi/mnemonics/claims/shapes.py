@@ -55,7 +55,7 @@ _OF_KIND = {
         there there's lurks lurking tucked sits lies find see spot you can will spelled spelt
         written spelling begins starts ends ending beginning finishes first last start end
         middle double doubled single pair one two three four five six seven eight nine ten eleven
-        twelve long letter-word stands stand back front head tail heart centre center very right
+        twelve long letter-word at stands stand back front head tail heart centre center very right
         reads read appears appear comes holds notice little small smaller short whole full
         consists made up hide""",
     "parts": """prefix suffix root stem base part parts affix combining form means mean meaning
