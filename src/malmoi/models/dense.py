@@ -176,12 +176,14 @@ class SentenceEncoder:
 
 
 def open_encoder(model: str, cache: Path) -> Cached:
-    """The encoder of a recipe: `model` is a hub id or path, empty for the embedded e5.
+    """The encoder of a recipe: `model` is a hub id or path, empty for the embedded e5, or "e5+use".
 
     Raises:
         SourceError: the embedded model is not installed.
         StudentError: the model can't be loaded.
     """
+    if model == EMBEDDED:
+        return Cached(Joined(Cached(E5(), cache), Cached(USE(), cache), USE_SHARE), cache)
     return Cached(SentenceEncoder(model) if model else E5(), cache)
 
 
@@ -208,7 +210,7 @@ class Cached:
 
     def __init__(self, encoder: DenseEncoder, folder: Path, batch_size: int = BATCH_SIZE) -> None:
         self.encoder, self.folder = encoder, folder
-        self.identity = encoder.identity
+        self.identity = self.weights = encoder.identity
         self._batch_size = batch_size
         self._known: dict[str, dict[str, Vectors]] = {}
 

@@ -46,15 +46,16 @@ def standardised(scores: Array) -> Array:
     return scaled.astype(np.float32)
 
 
-def standardised_sum(sparse: Array, dense: Array, weight: float = DENSE_WEIGHT) -> Array:
+def standardised_sum(sparse: Array, dense: Array, weight: float | Array = DENSE_WEIGHT) -> Array:
     """Sparse scores plus `weight` times the standardised dense ones, float32 [..., documents].
 
     Args:
         sparse: dot products, 0 where query and document share nothing.
         dense: similarities of the same queries with the same documents.
-        weight: what one standard deviation counts; 0 leaves the sparse scores as they are.
+        weight: what one standard deviation counts, or [queries, 1] of each query; 0 leaves the
+            sparse scores as they are.
     """
-    added: Array = np.float32(weight) * standardised(dense)
+    added: Array = np.asarray(weight, np.float32) * standardised(dense)
     return np.asarray(sparse, np.float32) + added
 
 

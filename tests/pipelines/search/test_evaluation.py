@@ -141,7 +141,7 @@ def proved(*questions: Query) -> Evaluated:
     qrels = {**CORPUS.qrels, **judged}
     context.corpus = replace(CORPUS, conversational=questions, qrels=qrels)
     context.split = QUERIES[::2], QUERIES[1::2]
-    context.passages = cast("DensePassages", Searched())
+    context.passages = context.hybrid_passages = cast("DensePassages", Searched())
     return evaluate_students(context, [student(V0), student(V2)], *baselines(context))
 
 

@@ -8,7 +8,7 @@ from typing import cast
 import numpy as np
 import pytest
 
-from malmoi.evaluation.metrics import index_bytes
+from malmoi.evaluation.metrics import index_bytes, per_query
 from malmoi.models import dense
 from malmoi.pipelines.search import hybrid
 from malmoi.pipelines.search.context import SearchContext
@@ -25,7 +25,8 @@ def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SearchContext:
     monkeypatch.setattr(dense, "open_encoder", open_characters)
     made = SearchContext(cast("Run", None), SearchRecipe(name="toy"))
     made.corpus = CORPUS
-    made.passages = DensePassages(CORPUS.documents, 5, "", tmp_path)
+    made.passages = made.hybrid_passages = DensePassages(CORPUS.documents, 5, "", tmp_path)
+    monkeypatch.setattr(SearchContext, "dev", property(lambda _: list(QUERIES)))
     return made
 
 
@@ -50,10 +51,48 @@ def test_scores_are_the_students_and_the_standardised_similarities(context: Sear
         assert given == sorted(given, reverse=True)
 
 
+def test_weights_are_of_a_querys_language(context: SearchContext) -> None:
+    made = sparse()
+    (first, *_) = QUERIES
+    both = [hybrid.ranking(context, made, [first], {first.language: w}) for w in (0.0, 6.0)]
+    (own, similar) = (dict(found[first.id]) for found in both)
+    scores = (made.encode([first.text]) @ made.documents.T).toarray()[0]
+    assert own == pytest.approx(dict(zip(IDS, scores.tolist(), strict=True)), abs=1e-4)
+    assert own != similar
+    other = hybrid.ranking(context, made, [first], {"xx": 0.0})
+    assert other == hybrid.ranking(context, made, [first])
+
+
+def test_development_queries_choose_the_weight_where_there_are_enough(
+    context: SearchContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = sparse()
+    assert hybrid.chosen_weights(context, made) == {}
+    monkeypatch.setattr(hybrid, "LEAST", 1)
+    chosen = hybrid.chosen_weights(context, made)
+    assert set(chosen) == {query.language for query in QUERIES}
+    for language, weight in chosen.items():
+        asked = [query for query in QUERIES if query.language == language]
+        names = [query.id for query in asked]
+        values = {
+            w: per_query(hybrid.ranking(context, made, asked, {language: w}), CORPUS.qrels, names)[
+                "nDCG@10"
+            ].mean()
+            for w in (DENSE_WEIGHT, *hybrid.WEIGHTS)
+        }
+        assert values[weight] == max(values.values())
+        assert weight == DENSE_WEIGHT or values[weight] > values[DENSE_WEIGHT]
+
+
+def test_weights_are_said() -> None:
+    assert hybrid.described({}) == "3"
+    assert hybrid.described({"ko": 3, "en": 0.5}).startswith("0.5 (en), 3 (ko), chosen on")
+
+
 def test_the_price_is_that_of_both_and_of_the_time_it_takes(context: SearchContext) -> None:
     made = sparse()
     row = hybrid.figures(context, made, QUERIES)
-    passages = context.passages.counts()
+    passages = context.hybrid_passages.counts()
     assert passages > len(IDS)
     size = index_bytes(made.documents) + passages * (256 + 4) + len(IDS) * 8
     assert row["index_bytes"] == size

@@ -22,7 +22,7 @@ from malmoi.corpora.corpus import Corpus, Document, Qrels, Query, Section, Segme
 from malmoi.encoder.excerpts import untitled
 from malmoi.encoder.pairs import distinct, own_pairs
 from malmoi.models import use
-from malmoi.models.dense import Cached, word_encoder
+from malmoi.models.dense import EMBEDDED, Cached, word_encoder
 from malmoi.pipelines.lazy_teacher import LazyTeacher
 from malmoi.pipelines.sources import named, sources_of
 from malmoi.recipe import SearchRecipe
@@ -155,6 +155,20 @@ class SearchContext:
             evaluation.dense_model,
             self.embeddings("evaluation.dense_model"),
             evaluation.dense_best_passage,
+        )
+
+    @cached_property
+    def hybrid_passages(self) -> DensePassages:
+        """The passages in the space that an index searches beside words: `passages`, or, where the
+        dense model is the embedded one, that of both embedded encoders."""
+        if self.recipe.evaluation.dense_model or not use.installed():
+            return self.passages
+        return DensePassages(
+            self.corpus.documents,
+            self.recipe.corpus.passage_words,
+            EMBEDDED,
+            self.embeddings("evaluation.dense_model"),
+            self.recipe.evaluation.dense_best_passage,
         )
 
     @cached_property

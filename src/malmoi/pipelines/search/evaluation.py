@@ -115,7 +115,8 @@ def evaluate_students(
     best = next((s for s in students if s.variant.name == "v2"), students[-1])
     both = hybrid.Sparse(best.variant.name, best.queries, best.documents)
     if "dense" in runs:
-        rankings[both.row] = hybrid.ranking(context, both, queries)
+        weights = hybrid.chosen_weights(context, both)
+        rankings[both.row] = hybrid.ranking(context, both, queries, weights)
     comparison = compared(context, rankings, pairs)
     systems = {name: system(name, text, "baseline", None, None) for name, text in about.items()}
     texts = [query.text for query in test]
@@ -125,7 +126,7 @@ def evaluate_students(
             variant.name, variant.about, variant.group, s.queries(texts), s.documents
         )
     if "dense" in runs:
-        systems[both.row] = hybrid.figures(context, both, test)
+        systems[both.row] = hybrid.figures(context, both, test, weights)
     return {
         "comparison": comparison,
         "systems": systems,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,8 +11,10 @@ import numpy as np
 
 from malmoi.corpora.corpus import Query
 from malmoi.evaluation.compare import SystemFigures
-from malmoi.evaluation.metrics import DEPTH, index_bytes
+from malmoi.evaluation.metrics import DEPTH, index_bytes, per_query
 from malmoi.evaluation.metrics import Run as Ranking
+from malmoi.models.dense import EMBEDDED, query_encoder
+from malmoi.models.joined import Joined
 from malmoi.pipelines.search.context import SearchContext
 from malmoi.retrieval.fusion import DENSE_WEIGHT, Array, standardised_sum
 from malmoi.retrieval.scores import best_places
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 BATCH = 256
 """Queries whose scores with all documents are held in memory at once."""
+WEIGHTS = (0.5, 1.0, 2.0, 3.0, 4.0, 6.0)
+LEAST = 20
+"""Development queries of a language that can choose a weight."""
 TIMED = 8
 """Queries that are asked one by one for the price."""
 
@@ -40,40 +45,81 @@ class Sparse:
         return f"{self.name} + dense"
 
 
-def ranking(context: SearchContext, sparse: Sparse, queries: Sequence[Query]) -> Ranking:
+def chosen_weights(context: SearchContext, sparse: Sparse) -> dict[str, float]:
+    """Language → the weight of similarity with the best nDCG@10 on its development queries.
+
+    The usual one on a tie, and for a language with fewer than `LEAST` of them.
+    """
+    chosen = {}
+    for language in sorted({query.language for query in context.dev}):
+        queries = [query for query in context.dev if query.language == language]
+        if len(queries) < LEAST:
+            continue
+        names = [query.id for query in queries]
+
+        def score(weight: float, queries: list[Query] = queries, names: list[str] = names) -> float:
+            found = ranking(context, sparse, queries, dict.fromkeys(("ko", "en"), weight))
+            return float(per_query(found, context.corpus.qrels, names)["nDCG@10"].mean())
+
+        chosen[language] = max([DENSE_WEIGHT, *WEIGHTS], key=score)
+    return chosen
+
+
+def ranking(
+    context: SearchContext,
+    sparse: Sparse,
+    queries: Sequence[Query],
+    weights: Mapping[str, float] | None = None,
+) -> Ranking:
     """The best documents by both, as `malmoi search --hybrid` adds them up.
 
     Args:
         context: the run's; its passages are embedded, and so were these queries.
         sparse: gives the sparse scores.
         queries: to be asked.
+        weights: language → what a standard deviation of similarity counts (none: the usual).
     """
     ids = [document.id for document in context.corpus.documents]
     found: Ranking = {}
     for start in range(0, len(queries), BATCH):
         part = queries[start : start + BATCH]
         texts = [query.text for query in part]
-        vectors = context.passages.encoder().embed_queries(texts)
-        for query, row in zip(part, _scores(context, sparse, texts, vectors), strict=True):
+        vectors = context.hybrid_passages.encoder().embed_queries(texts)
+        each = np.array([(weights or {}).get(q.language, DENSE_WEIGHT) for q in part], np.float32)
+        for query, row in zip(part, _scores(context, sparse, texts, vectors, each), strict=True):
             hits = [(ids[place], float(row[place])) for place in best_places(row, DEPTH).tolist()]
             found[query.id] = sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:DEPTH]
     return found
 
 
-def figures(context: SearchContext, sparse: Sparse, queries: Sequence[Query]) -> SystemFigures:
-    """What the row is, and its price: seconds a query with its embedding, bytes of the index."""
-    encoder, passages = context.passages.encoder().encoder, context.passages.counts()
+def figures(
+    context: SearchContext,
+    sparse: Sparse,
+    queries: Sequence[Query],
+    weights: Mapping[str, float] | None = None,
+) -> SystemFigures:
+    """What the row is, and its price: seconds a query with its embedding, bytes of the index.
+
+    Args:
+        context: the run's.
+        sparse: gives the sparse scores.
+        queries: some of them are timed.
+        weights: as in `ranking`.
+    """
+    kept, passages = context.hybrid_passages.encoder().encoder, context.hybrid_passages.counts()
+    encoder = query_encoder(EMBEDDED) if isinstance(kept, Joined) else kept
+    one = np.full(1, DENSE_WEIGHT, np.float32)
     texts = [query.text for query in queries[:TIMED]]
     width = encoder.embed_queries(texts[:1]).shape[1]
     began = time.perf_counter()
     for text in texts:
-        _scores(context, sparse, [text], encoder.embed_queries([text]))
+        _scores(context, sparse, [text], encoder.embed_queries([text]), one)
     seconds = (time.perf_counter() - began) / len(texts)
     # A byte a dimension, a scale, and where a document's passages begin.
     dense = passages * (width + 4) + len(context.corpus.documents) * 8
     return {
-        "description": f"{sparse.name} + {DENSE_WEIGHT:g} × the dense model's similarity, "
-        "standardised over the corpus; not inference-free",
+        "description": f"{sparse.name} + {described(weights or {})} × the similarity of "
+        f"{context.hybrid_passages.identity}, standardised over the corpus; not inference-free",
         "group": "hybrid",
         "document_dimensions": None,
         "query_dimensions": None,
@@ -83,8 +129,25 @@ def figures(context: SearchContext, sparse: Sparse, queries: Sequence[Query]) ->
     }
 
 
-def _scores(context: SearchContext, sparse: Sparse, texts: Sequence[str], vectors: Array) -> Array:
-    """Of texts and their vectors with all documents, [texts, documents]."""
+def described(weights: Mapping[str, float]) -> str:
+    """The weights in words: `malmoi search --dense-weight` takes one of them."""
+    each = ", ".join(f"{weight:g} ({language})" for language, weight in sorted(weights.items()))
+    return f"{each}, chosen on development queries," if each else f"{DENSE_WEIGHT:g}"
+
+
+def _scores(
+    context: SearchContext, sparse: Sparse, texts: Sequence[str], vectors: Array, weights: Array
+) -> Array:
+    """Of texts and their vectors with all documents, [texts, documents].
+
+    Args:
+        context: the run's.
+        sparse: gives the sparse scores.
+        texts: queries.
+        vectors: theirs [texts, d].
+        weights: of their similarities [texts].
+    """
     ids = [document.id for document in context.corpus.documents]
     scores = (sparse.encode(texts) @ sparse.documents.T).toarray().astype(np.float32)
-    return standardised_sum(scores, context.passages.similarities(vectors, ids))
+    similarities = context.hybrid_passages.similarities(vectors, ids)
+    return standardised_sum(scores, similarities, weights[:, None])
