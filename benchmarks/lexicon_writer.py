@@ -15,7 +15,7 @@ from itertools import pairwise
 from malmoi.cli.console import shown
 from malmoi.core.files import stable_hash
 from malmoi.lexicon.lookup import Lexicon
-from malmoi.mnemonics.compose import compose
+from malmoi.mnemonics.compose.senses import first_sense
 from malmoi.mnemonics.writer.lexicon_writer import checked
 from malmoi.text.english import lower_words
 
@@ -26,32 +26,29 @@ def main(words: int = 300, shown: int = 0) -> None:
     terms = [term for term in listed if lexicon.word(term).senses][:words]
     checked(lexicon.word("candid"), lexicon.word("candid").senses[0], lexicon, 1)  # opens sources
     features: Counter[str] = Counter()
-    templates: Counter[str] = Counter()
     seconds, passed, pairs = [], 0, []
     for number, term in enumerate(terms):
         word = lexicon.word(term)
         began = time.perf_counter()
-        found = checked(word, word.senses[0], lexicon, 1)
+        sense = first_sense(word, lexicon)
+        assert sense
+        found = checked(word, sense, lexicon, 1)
         seconds.append(time.perf_counter() - began)
         if not found:
             continue
         draft = found[0].candidate.draft
         passed += found[0].analysis.gate.passed
         features[draft.feature] += 1
-        every = compose(word, word.senses[0], lexicon)
-        same = (m for m in every if m.candidate.draft.mnemonic == draft.mnemonic)
-        templates[next(same).template] += 1
         if sum(features.values()) <= 200:
             text = lower_words(f"{draft.reasoning} {draft.mnemonic}")
             pairs += list(pairwise(text))
         if shown and number % max(1, len(terms) // shown) == 0:
-            print(f"\n{term} ({word.senses[0].pos}) {word.senses[0].definition}")
+            print(f"\n{term} ({sense.pos}) {sense.definition}")
             print(f"  {draft.feature} {found[0].score:.2f}: {draft.reasoning}")
             print(f"  {draft.mnemonic}\n  e.g. {draft.example}")
     kept = sum(features.values())
     print(f"\nwords with a card, all claims supported: {kept / len(terms):.1%} of {len(terms)}")
     print(f"of these the gate of three passes:       {passed / kept:.1%}")
-    print(f"most frequent template:                  {templates.most_common(1)[0][1] / kept:.1%}")
     print(f"distinct-2 over the first 200 cards:     {len(set(pairs)) / len(pairs):.3f}")
     print(f"milliseconds a word (mean, median):      {1000 * sum(seconds) / len(seconds):.0f}, "
           f"{1000 * sorted(seconds)[len(seconds) // 2]:.0f}")  # fmt: skip

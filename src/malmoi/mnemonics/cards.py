@@ -14,6 +14,9 @@ Feature = Literal["phonetics", "orthography", "morphology", "etymology", "semant
 FEATURES: tuple[Feature, ...] = get_args(Feature)
 """What a mnemonic builds on."""
 
+NO_EXAMPLE = "none"
+"""The example of a draft that has none."""
+
 Verdict = Literal["supported", "contradicted", "unverified"]
 
 
@@ -95,7 +98,7 @@ class Card:
     Attributes:
         id: the same for the same term and sense, whatever the mnemonic says (`card_id`).
         term, sense, definition, pos: what is learned (`sense` is the id of a lexicon's sense).
-        feature, reasoning, mnemonic, example: the draft.
+        feature, reasoning, mnemonic, example: the draft; an example of "" is none.
         claims: what it says of the word, looked up; none of them contradicted.
         score: what the ranking gave, 0 to 1.
         writer: the teacher's or student's identity.
@@ -122,7 +125,7 @@ class Card:
     @property
     def draft(self) -> Draft:
         """The four fields that were written."""
-        return Draft(self.feature, self.reasoning, self.mnemonic, self.example)
+        return Draft(self.feature, self.reasoning, self.mnemonic, self.example or NO_EXAMPLE)
 
 
 def card_id(term: str, sense: str) -> str:
@@ -163,7 +166,7 @@ def make_card(
         feature=draft.feature,
         reasoning=draft.reasoning,
         mnemonic=draft.mnemonic,
-        example=draft.example,
+        example="" if draft.example == NO_EXAMPLE else draft.example,
         claims=tuple(claims),
         score=round(score, 4),
         writer=writer,

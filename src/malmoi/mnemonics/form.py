@@ -2,7 +2,8 @@
 
     feature: etymology
     reasoning: obstinate is from Latin ob + stare 'to stand'.
-    mnemonic: An obstinate mule takes its stand and stays there.
+    mnemonic: OBSTINATE comes from Latin ob 'against' + stare 'to stand'. Obstinate children "stand
+        against" you: they are stubborn.
     example: The obstinate child refused to wear a coat.
 
 Four lines, each a key, a colon and one line of text, in this order.
@@ -23,9 +24,10 @@ INSTRUCTIONS = (
     f"feature: one of {', '.join(FEATURES)}\n"
     "reasoning: one sentence that says what in the word's sound, spelling, parts, origin or "
     "meaning helps to remember it\n"
-    "mnemonic: one vivid sentence that holds the word and ties that to its meaning (or the single "
-    f"word {NONE} if there is no good one); it begins as the line begin says, where there is one\n"
-    "example: one sentence that uses the word in its sense"
+    "mnemonic: two plain clauses: the word with that fact, then the step from the fact to the "
+    "meaning, on something that the word goes with; no scene, nobody invented (or the single word "
+    f"{NONE} if there is no good one)\n"
+    f"example: one sentence that uses the word in its sense, or {NONE}"
 )
 
 MAX_LINE = 400

@@ -1,33 +1,35 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
+from malmoi.lexicon.lookup import Lexicon
+from malmoi.mnemonics.claims.checks import looked_up
+from malmoi.mnemonics.claims.reading import find_claims
 from malmoi.mnemonics.compose import compose
 from tests.helpers import hand_made
 
-LEXICON = hand_made.lexicon()
 
-
-def test_several_features() -> None:
-    made = compose(hand_made.CANDID, hand_made.CANDID.senses[0], LEXICON)
-    features = {m.candidate.draft.feature for m in made}
-    assert {"phonetics", "etymology"} <= features
-    assert len(made) >= 12
-    assert all("candid" in m.candidate.draft.mnemonic.lower() for m in made)
-
-
-def test_parts() -> None:
-    word = hand_made.UNBREAKABLE
-    made = compose(word, word.senses[0], LEXICON)
-    told = [m.candidate.draft for m in made if m.candidate.draft.feature == "morphology"]
-    assert told
-    assert "un- 'not' + break + -able 'able to be'" in told[0].reasoning
-
-
-def test_other_parts_of_speech_get_none() -> None:
+def test_the_best_comes_first_and_always_the_same() -> None:
     word = hand_made.CANDID
-    assert compose(word, hand_made.sense("candid", "other", "x"), LEXICON) == []
+    made = compose(word, word.senses[0], hand_made.lexicon())
+    assert made == compose(word, word.senses[0], hand_made.lexicon())
+    assert [each.score for each in made] == sorted((e.score for e in made), reverse=True)
+    assert all(each.candidate.draft.mnemonic.count(". ") == 1 for each in made)
 
 
-def test_insults_get_none() -> None:
+def test_an_insult_has_no_card() -> None:
     word = hand_made.CANDID
-    insult = hand_made.sense("candid", "noun", "offensive term for a frank person")
-    assert compose(word, insult, LEXICON) == []
+    insult = replace(word.senses[0], definition="(ethnic slur) offensive term")
+    assert compose(word, insult, hand_made.lexicon()) == []
+
+
+@pytest.mark.usefixtures("shared_lexicon")
+@pytest.mark.parametrize("term", ["opulent", "virulent", "insular", "quell", "furtive"])
+def test_the_fact_is_read_as_a_claim_and_looked_up(real_lexicon: Lexicon, term: str) -> None:
+    word = real_lexicon.word(term)
+    best = compose(word, word.senses[0], real_lexicon)[0]
+    claims = find_claims(term, best.candidate.draft.mnemonic)
+    assert claims
+    assert {c.verdict for c in looked_up(claims, word, real_lexicon)} == {"supported"}

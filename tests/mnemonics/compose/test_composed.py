@@ -2,31 +2,24 @@ from __future__ import annotations
 
 from malmoi.mnemonics.cards import Anchor
 from malmoi.mnemonics.compose.composed import WRITER, composed, says
-from malmoi.mnemonics.compose.phrases import Meaning
-from malmoi.mnemonics.compose.statements import stated
-from tests.helpers.hand_made import CANDID
+from malmoi.mnemonics.compose.meaning import Meaning
+from tests.helpers import hand_made
 
 
-def test_a_verb_is_told_with_to_and_the_others_without() -> None:
-    (told,) = says("abate", Meaning("verb", phrase="lessen"))
-    assert told.text == "To abate means to lessen."
-    (told,) = says("candid", Meaning("adjective", phrase="frank"))
-    assert told.text == "Candid means frank."
-    assert says("candid", Meaning("adjective")) == []
+def test_a_draft_with_its_worth() -> None:
+    word = hand_made.CANDID
+    made = composed(
+        word, word.senses[0], "etymology", ["One.", "Two."], "A candid answer.", "none",
+        Anchor("candidus", "root"), 0.7, 0.6,
+    )  # fmt: skip
+    assert made.candidate.draft.reasoning == "One. Two."
+    assert made.candidate.writer == WRITER
+    assert (made.link, made.score) == (0.7, 0.6)
 
 
-def test_what_is_made_is_the_lexicon_writers() -> None:
-    anchor = (Anchor("candy", "sound"),)
-    told = [
-        stated("Candid rhymes with splendid.", "rhymes", "sound", "rhymes", "candid", "splendid")
-    ]
-    one = composed(
-        CANDID, CANDID.senses[0], "phonetics", told, "m", "e", anchor, "picture.adjective.1"
-    )
-    assert one.candidate.draft.reasoning == "Candid rhymes with splendid."
-    assert [claim.relation for claim in one.claims] == ["rhymes"]
-    assert one.template == "picture.adjective.1"
-    assert one.candidate.writer == WRITER
-    assert one.candidate.term == "candid"
-    assert one.candidate.draft.mnemonic == "m"
-    assert one.candidate.anchors == anchor
+def test_the_meaning_is_told_as_a_claim() -> None:
+    verb = Meaning("verb", "crush {}", True, "", True, False, "")
+    assert says("quell", verb) == ["To quell means to crush something."]
+    noun = Meaning("noun", "a beginner", True, "person", False, True, "")
+    assert says("novice", noun) == ["Novice means a beginner."]
+    assert says("novice", Meaning("noun", "", False, "", False, False, "")) == []

@@ -1,29 +1,62 @@
 from __future__ import annotations
 
-from malmoi.mnemonics.compose.meaning import actors, compose
-from malmoi.mnemonics.compose.phrases import Meaning, meaning
+import re
+
+import pytest
+
+from malmoi.core.files import stable_hash
+from malmoi.lexicon.lookup import Lexicon
+from malmoi.mnemonics.compose.meaning import (
+    MAX_WORDS,
+    definition_clauses,
+    plain_definition,
+    short_meaning,
+)
+from malmoi.mnemonics.compose.senses import first_sense
+from malmoi.text.english import lower_words
 from tests.helpers import hand_made
-from tests.helpers.hand_made import CANDID
-
-LEXICON = hand_made.lexicon()
-SENSE = CANDID.senses[0]
 
 
-def test_actors_begin_as_the_term_does() -> None:
-    found = actors("camp", LEXICON)
-    assert found
-    assert all(actor.startswith("ca") for actor in found)
-    assert actors("zzzz", LEXICON) == []
+def test_a_synonym_that_means_the_same_comes_first() -> None:
+    word = hand_made.CANDID
+    meaning = short_meaning(word, word.senses[0], hand_made.lexicon())
+    assert meaning.text in ("frank", "blunt", "direct in manner")
 
 
-def test_contrast_names_the_opposite_where_it_is_known() -> None:
-    told = meaning(CANDID, SENSE, LEXICON)
-    found = list(compose(CANDID, SENSE, told, LEXICON, "An example.", 0))
-    drafts = [each.candidate.draft for each in found]
-    assert all(draft.feature == "semantics" for draft in drafts)
-    if told.opposite:
-        assert all(f"opposite of {told.opposite}" in draft.reasoning for draft in drafts)
+def test_definitions_are_cut_at_semicolons_and_lose_their_brackets() -> None:
+    text = "(of persons) open; frank (with others); "
+    assert definition_clauses(text) == ["open", "frank"]
+    assert plain_definition(text) == "open"
+    assert plain_definition("(only this)") == "(only this)"
 
 
-def test_without_a_phrase_there_is_nothing_to_contrast() -> None:
-    assert list(compose(CANDID, SENSE, Meaning("adjective"), LEXICON, "An example.", 0)) == []
+@pytest.mark.usefixtures("shared_lexicon")
+def test_meanings_are_short_and_whole(real_lexicon: Lexicon) -> None:
+    """No alternatives, no brackets, never the word itself, six words at most."""
+    listed = sorted(real_lexicon.candidates("B2", 2.0, 4.3), key=stable_hash)[:150]
+    told = 0
+    for term in listed:
+        word = real_lexicon.word(term)
+        sense = first_sense(word, real_lexicon)
+        if sense is None:
+            continue
+        meaning = short_meaning(word, sense, real_lexicon)
+        if not meaning.text:
+            continue
+        told += 1
+        words = lower_words(meaning.plain)
+        assert len(words) <= MAX_WORDS + 2, meaning  # an article, and "to do with"
+        assert not re.search(r"[()\[\]]|(?<!two )\bor\b", meaning.plain), meaning
+        assert term not in words
+        assert words[-1] not in ("of", "the", "a", "and", "if", "as", "with"), meaning
+    assert told > 60
+
+
+@pytest.mark.parametrize(
+    ("term", "wrong"), [("banal", "tired"), ("comprehend", "dig"), ("aperture", "a device")]
+)
+@pytest.mark.usefixtures("shared_lexicon")
+def test_what_misleads_is_refused(real_lexicon: Lexicon, term: str, wrong: str) -> None:
+    word = real_lexicon.word(term)
+    for sense in word.senses:
+        assert short_meaning(word, sense, real_lexicon).text != wrong

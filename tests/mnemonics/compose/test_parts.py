@@ -3,44 +3,44 @@ from __future__ import annotations
 import pytest
 
 from malmoi.lexicon.facts import Part, Word
-from malmoi.mnemonics.compose.parts import read, split
-from tests.helpers import hand_made
+from malmoi.lexicon.lookup import Lexicon
+from malmoi.mnemonics.compose.parts import bases, read
 
 
-def _part(form: str) -> Part:
-    return Part(form, "prefix" if form.endswith("-") else "suffix", "", "test")
-
-
-LEXICON = hand_made.HandMade(
-    *(
-        Word(term, term, senses=(hand_made.sense(term, pos, "x"),))
-        for term, pos in [("repress", "verb"), ("hope", "noun"), ("happy", "adjective"),
-                          ("fill", "verb"), ("just", "adjective")]
-    )
-)  # fmt: skip
-
-
+@pytest.mark.usefixtures("shared_lexicon")
 @pytest.mark.parametrize(
-    ("prefix", "stem", "suffix", "pos", "said"),
+    ("first", "stem", "last", "pos", "says"),
     [
-        ("ir-", "repress", "-ible", "adjective", "that nobody can repress"),
-        ("", "hope", "-less", "adjective", "without any hope"),
+        ("", "replace", "-able", "adjective", "can be replaced"),
+        ("un-", "count", "-able", "adjective", "cannot be counted"),
+        ("im-", "possible", "", "adjective", "is not possible"),
+        ("", "pain", "-less", "adjective", "has no pain"),
+        ("mis-", "represent", "", "verb", "represent wrongly"),
+        ("", "modern", "-ize", "verb", "make {} modern"),
+        ("", "together", "-ness", "noun", ""),  # no adjective
         ("", "happy", "-ness", "noun", "being happy"),
-        ("re-", "fill", "", "verb", "fill again"),
-        ("un-", "happy", "", "adjective", "that is not happy at all"),
-        ("in-", "just", "-ice", "noun", ""),
-        ("", "hope", "-able", "adjective", ""),
+        ("de-", "throne", "", "verb", ""),
+        ("", "cat", "-able", "adjective", ""),
     ],
 )
-def test_read(prefix: str, stem: str, suffix: str, pos: str, said: str) -> None:
-    before = [_part(prefix)] if prefix else []
-    after = [_part(suffix)] if suffix else []
-    assert read(before, stem, after, pos, LEXICON) == said
+def test_pieces_in_their_own_voice(
+    real_lexicon: Lexicon, first: str, stem: str, last: str, pos: str, says: str
+) -> None:
+    assert read(first, stem, last, pos, real_lexicon) == says
 
 
-def test_split() -> None:
-    prefixes, stem, suffixes = split(hand_made.UNBREAKABLE.parts)
-    assert [p.form for p in prefixes] == ["un-"]
-    assert stem == "break"
-    assert [p.form for p in suffixes] == ["-able"]
-    assert split(()) == ([], "", [])
+def made(*parts: Part) -> Word:
+    term = "".join(part.form.strip("-") for part in parts)
+    return Word(term, term, parts=parts)
+
+
+@pytest.mark.usefixtures("shared_lexicon")
+def test_the_stem_stands_in_capitals_and_a_homonym_is_left_out(real_lexicon: Lexicon) -> None:
+    stem = Part("replace", "stem", "", "test")
+    (basis,) = bases(
+        made(stem, Part("-able", "suffix", "able to be", "test")), "adjective", real_lexicon
+    )
+    assert basis.fact == "REPLACEable is made of replace + -able 'able to be'."
+    under = Part("under-", "prefix", "below", "test")
+    assert not list(bases(made(under, Part("mine", "stem", "", "test")), "verb", real_lexicon))
+    assert not list(bases(Word("wry", "wry"), "adjective", real_lexicon))

@@ -1,44 +1,53 @@
 from __future__ import annotations
 
-from malmoi.lexicon.facts import Word
-from malmoi.mnemonics.compose.phrases import meaning, noun_kind
+import pytest
+
+from malmoi.lexicon.lookup import Lexicon
+from malmoi.mnemonics.compose.phrases import (
+    countable,
+    family_of,
+    noun_kind,
+    phrase_of,
+    takes_object,
+    usable_synonym,
+)
 from tests.helpers import hand_made
+from tests.helpers.hand_made import sense
 
-LEXICON = hand_made.lexicon()
-
-
-def _meaning(term: str, pos: str, definition: str, **more: tuple[str, ...]):  # type: ignore[no-untyped-def]
-    sense = hand_made.sense(term, pos, definition, **more)
-    return meaning(Word(term, term, senses=(sense,)), sense, LEXICON)
+WORD = hand_made.CANDID
 
 
-def test_synonyms_the_learner_knows() -> None:
-    word = hand_made.CANDID
-    found = meaning(word, word.senses[0], LEXICON)
-    assert set(found.short.split(" and ")) == {"frank", "blunt"}
-    assert found.collocate == "opinion"
+@pytest.mark.parametrize(
+    ("text", "pos", "phrase"),
+    [
+        ("relating to the head", "adjective", "to do with the head"),
+        ("make less active", "verb", "make {} less active"),
+        ("a small boat, especially of wood", "noun", "a small boat"),
+        ("candid in speech", "adjective", ""),
+        ("in a hurry", "adverb", "in a hurry"),
+    ],
+)
+def test_a_clause_fits_its_slot(text: str, pos: str, phrase: str) -> None:
+    assert phrase_of(text, pos, family_of(WORD), WORD, Lexicon()) == phrase
 
 
-def test_asides_and_hedges_are_cut() -> None:
-    found = _meaning("bog", "noun", "wet (spongy) ground, especially in the north; has peat")
-    assert found.phrase == "wet ground"
+def test_what_may_not_explain_a_word() -> None:
+    lexicon = hand_made.lexicon()
+    assert usable_synonym("frank", WORD, family_of(WORD), lexicon)
+    assert not usable_synonym("candidly", WORD, family_of(WORD), lexicon)
+    assert not usable_synonym("ingenuous", WORD, family_of(WORD), lexicon)
 
 
-def test_circular_phrase_is_left_out() -> None:
-    assert _meaning("deletion", "noun", "the act of deletion").phrase == ""
+def test_kinds_of_nouns() -> None:
+    lexicon = hand_made.lexicon()
+    assert noun_kind(sense("miser", "noun", "a stingy person"), lexicon) == "person"
+    assert noun_kind(sense("greed", "noun", "the quality of wanting more"), lexicon) == "abstract"
+    assert countable("boat", lexicon)
+    assert not countable("wisdom", lexicon)
 
 
-def test_verb_that_takes_an_object() -> None:
-    found = _meaning("placate", "verb", "cause to be more content")
-    assert found.does == "placate everything"
-    assert found.phrase == "cause everything to be more content"
-    assert _meaning("subside", "verb", "become less strong").does == "subside"
-
-
-def test_make_with_an_object_of_its_own_takes_no_other() -> None:
-    assert _meaning("rattle", "verb", "make short loud sounds").phrase == "make short loud sounds"
-
-
-def test_kind_of_noun() -> None:
-    assert noun_kind(hand_made.sense("x", "noun", "a person who sells books"), LEXICON) == "person"
-    assert noun_kind(hand_made.sense("x", "noun", "a state of great anger"), LEXICON) == "abstract"
+@pytest.mark.usefixtures("shared_lexicon")
+def test_verbs_that_take_an_object(real_lexicon: Lexicon) -> None:
+    for term, takes in (("quell", True), ("digress", False), ("placate", True)):
+        word = real_lexicon.word(term)
+        assert takes_object(word, word.senses[0], "", real_lexicon) == takes

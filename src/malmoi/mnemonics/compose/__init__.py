@@ -1,49 +1,79 @@
-"""Composing mnemonics from facts alone: many candidates on each of the features that a word has."""
+"""Composing plain mnemonics from facts alone: a fact of the word, then the step to its meaning.
+
+    docile: "DOCile, like DOCtor, comes from Latin docere 'to teach'. Docile children let
+    themselves be taught: they are obedient."
+
+Roots, cognates, parts and words inside the word are all tried; what they say is compared with the
+meaning, and a candidate is worth what the link and the anchor are worth.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Sense, Word
-from malmoi.mnemonics.compose import meaning as contrast
-from malmoi.mnemonics.compose import parts, roots, sounds, spelling
-from malmoi.mnemonics.compose.composed import Composed
+from malmoi.mnemonics.cards import NO_EXAMPLE
+from malmoi.mnemonics.compose import cognates, compounds, inside, parts, roots
+from malmoi.mnemonics.compose.anchor import Basis
+from malmoi.mnemonics.compose.composed import Composed, composed, says
 from malmoi.mnemonics.compose.examples import example
-from malmoi.mnemonics.compose.phrases import meaning as phrases_of
-from malmoi.mnemonics.compose.picture_words import picture_words
+from malmoi.mnemonics.compose.frames import frame_of
+from malmoi.mnemonics.compose.link import link
+from malmoi.mnemonics.compose.meaning import Meaning, short_meaning
+from malmoi.mnemonics.compose.root_index import RootIndex
+from malmoi.mnemonics.compose.steps import step
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
-
 _INSULT = re.compile(r"\b(?:offensive|derogatory|disparaging|slur|ethnic|obscene|vulgar)\b")
 
 
-def compose(word: Word, sense: Sense, lexicon: Lexicon, seed: int = 0) -> list[Composed]:
-    """All that can be made of a word's facts, dozens of drafts; [] where nothing can be said.
-
-    The same word, sense and seed always give the same drafts in the same order.
+def compose(word: Word, sense: Sense, lexicon: Lexicon) -> list[Composed]:
+    """All that can be made of a word's facts, best first; [] where nothing can be said.
 
     Args:
         word, sense: what the mnemonics are for.
-        lexicon: gives words that sound alike, and what a learner knows.
-        seed: chooses among templates that fit as well.
+        lexicon: gives the facts, and what a learner knows.
     """
     # A word that insults has no card that anyone should learn it by.
-    if sense.pos == "other" or _INSULT.search(sense.definition):
+    plural = sense.pos == "noun" and word.lemma != word.term
+    if sense.pos in ("other", "adverb") or plural or _INSULT.search(sense.definition):
         return []
-    meaning = phrases_of(word, sense, lexicon)
-    said = example(word, sense, meaning, seed)
-    if not meaning.any:
-        # A definition may say nothing but what the parts say: "capable of being enforced".
-        return list(parts.compose(word, sense, meaning, lexicon, said, seed))
-    relatives = [relative.word for relative in word.family]
-    found = picture_words(word.term, [*relatives, word.lemma, *word.inflections], lexicon)
-    return [
-        *roots.compose(word, sense, meaning, lexicon, said, seed),
-        *parts.compose(word, sense, meaning, lexicon, said, seed),
-        *sounds.compose(word, sense, meaning, found, said, seed),
-        *spelling.compose(word, sense, meaning, found, said, seed),
-        *contrast.compose(word, sense, meaning, lexicon, said, seed),
-    ]
+    meaning = short_meaning(word, sense, lexicon)
+    frame = frame_of(word, sense, lexicon)
+    shown = example(word, sense) or NO_EXAMPLE
+    found = []
+    for basis in _bases(word, sense, meaning, lexicon):
+        told = step(word, basis, meaning, frame)
+        if not told:
+            continue
+        linked = link(basis, meaning, sense)
+        score = round(linked * (0.5 + 0.5 * basis.trigger), 4)
+        found.append(
+            composed(
+                word,
+                sense,
+                basis.feature,
+                [*basis.reasons, *says(word.term, meaning)],
+                f"{basis.fact} {told}",
+                shown,
+                basis.anchor,
+                linked,
+                score,
+            )
+        )
+    return sorted(found, key=lambda each: (-each.score, each.candidate.draft.mnemonic))
+
+
+def _bases(word: Word, sense: Sense, meaning: Meaning, lexicon: Lexicon) -> Iterator[Basis]:
+    yield from parts.bases(word, sense.pos, lexicon)
+    if not meaning.text:
+        return
+    index = RootIndex.open(lexicon)
+    yield from compounds.bases(word, meaning, lexicon)
+    yield from roots.bases(word, sense, meaning, lexicon, index)
+    yield from cognates.bases(word, lexicon, index)
+    yield from inside.bases(word, lexicon)

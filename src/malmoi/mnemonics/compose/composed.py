@@ -1,4 +1,4 @@
-"""What each way of composing gives: a draft, the claims and the template that it comes from."""
+"""What composing gives: a draft, and what it is worth."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.cards import Anchor, Candidate, Draft, Feature
-from malmoi.mnemonics.claims.reading import RawClaim
-from malmoi.mnemonics.compose.phrases import Meaning, upper_first
-from malmoi.mnemonics.compose.statements import Statement, claims_of, text_of
+from malmoi.mnemonics.compose.meaning import Meaning
+from malmoi.mnemonics.compose.phrases import upper_first
 
 WRITER = "lexicon-writer"
 """The identity of what writes from facts alone."""
@@ -17,47 +16,49 @@ WRITER = "lexicon-writer"
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A candidate, the claims of its reasoning, and its mnemonic's template ("picture.verb.3")."""
+    """A candidate and its worth.
+
+    `link` is how surely the meaning follows from the anchor, `score` takes in how surely the word
+    calls the anchor up; both 0 to 1.
+    """
 
     candidate: Candidate
-    claims: tuple[RawClaim, ...]
-    template: str
+    link: float
+    score: float
 
 
 def composed(
     word: Word,
     sense: Sense,
     feature: Feature,
-    reasoning: Sequence[Statement],
+    reasoning: Sequence[str],
     mnemonic: str,
     example: str,
-    anchors: tuple[Anchor, ...],
-    template: str,
+    anchor: Anchor,
+    link: float,
+    score: float,
 ) -> Composed:
     """A draft of the lexicon writer.
 
     Args:
         word, sense: what the draft is for.
         feature: what its reasoning builds on.
-        reasoning, mnemonic, example: the draft's texts, the first as statements.
-        anchors: the words that it hangs on.
-        template: of its mnemonic ("picture.verb.3").
+        reasoning, mnemonic, example: the draft's texts, the first in sentences.
+        anchor: the word that it hangs on.
+        link, score: as in `Composed`.
     """
-    draft = Draft(feature, text_of(reasoning), mnemonic, example)
-    return Composed(
-        Candidate(word.term, sense.id, sense.definition, sense.pos, draft, WRITER, anchors),
-        claims_of(word.term, reasoning),
-        template,
+    draft = Draft(feature, " ".join(reasoning), mnemonic, example)
+    candidate = Candidate(
+        word.term, sense.id, sense.definition, sense.pos, draft, WRITER, (anchor,)
     )
+    return Composed(candidate, link, score)
 
 
-def says(term: str, meaning: Meaning) -> list[Statement]:
-    """The sentence that tells the meaning; [] where there is no phrase for it."""
-    text = meaning.phrase if meaning.pos == "noun" and meaning.phrase else meaning.any
-    if not text:
+def says(term: str, meaning: Meaning) -> list[str]:
+    """The sentence that tells the meaning; none where it has no short one."""
+    if not meaning.text:
         return []
-    subject = upper_first(term)
     if meaning.pos == "verb":
-        said = text.replace("everyone", "someone").replace("everything", "something")
-        subject, text = f"To {term}", f"to {said}"
-    return [Statement(f"{subject} means {text}.")]
+        text = " ".join(meaning.text.replace("{}", "something").split())
+        return [f"To {term} means to {text}."]
+    return [f"{upper_first(term)} means {meaning.text}."]

@@ -7,11 +7,11 @@ can't be said in a slot is left empty, and a template that asks for it isn't use
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Sense, Word
-from malmoi.text.english import family_stem, lower_words, with_article
+from malmoi.mnemonics.compose.verb_frames import use_of
+from malmoi.text.english import family_stem, lower_words
 from malmoi.text.stop_words import PREPOSITIONS
 
 if TYPE_CHECKING:
@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
 MIN_ZIPF = 3.4
 """Zipf frequency from which a learner at B2 is taken to know a word."""
+
+MIN_SYNONYM = 3.0
+"""Zipf frequency that a synonym must have at least; it is commoner than the word besides."""
+
+MAX_PLURAL_GAP = 1.1
+"""How much rarer (Zipf) the plural of a noun that takes "a" may be: "wisdoms" are rarer yet."""
 
 MAX_PHRASE_WORDS = 12
 """Most words of a definition that a sentence can carry."""
@@ -36,7 +42,7 @@ _CAUSE = re.compile(
     r"^(make|render|keep)\s+(?=(?:more|less)\s|\w+$|\w+ (?:or|and) \w+$|\w+ly \w+$)"
 )
 _PREDICATES = re.compile(
-    r"^(?:of|in|not|no|without|having|having|marked|characterized|characterised|capable|"
+    r"^(?:to do with|of|in|not|no|without|having|having|marked|characterized|characterised|capable|"
     r"lacking|full|able|unable|tending|relating|given|\w+ly)\b|\w+(?:ed|ing|ful|ous|able|ible|ent|"
     r"ant|ive|al|ish|less|ic|ary|y|ory|ate|id|le|ile|ese|st|en|ar)\b|^(?:so|too|very|most|more|"
     r"less|as|free|open|hard|soft|great|large|small|big|weak|strong|bad|good|deep|high|low|"
@@ -55,95 +61,20 @@ def upper_first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a sense means, as phrases ("" where there is none that fits).
-
-    Attributes:
-        phrase: adjective: fits after "is"; verb: after "to"; noun: a noun phrase; adverb: a manner.
-        short: synonyms that the learner knows ("frank and open"), in the same slot.
-        adjective: one such synonym alone (of an adjective).
-        opposite: an antonym that the learner knows.
-        object: what the verb is done to, from an example ("the angry crowd").
-        does: of a verb: the term with an object where it takes one ("placate everyone").
-        collocate: the noun that the adjective stands before in an example ("answer").
-        kind: noun: person, thing (takes "a") or abstract; else "".
-    """
-
-    pos: str
-    phrase: str = ""
-    short: str = ""
-    adjective: str = ""
-    opposite: str = ""
-    object: str = ""
-    does: str = ""
-    collocate: str = ""
-    kind: str = ""
-
-    @property
-    def any(self) -> str:
-        """The shorter way to say it."""
-        return self.short or self.phrase
-
-
-def meaning(word: Word, sense: Sense, lexicon: Lexicon) -> Meaning:
-    """The phrases of a sense; those that hold the word or one of its family are left out."""
-    family = {
-        family_stem(word.term),
-        family_stem(word.lemma),
-        *(family_stem(r.word) for r in word.family),
-    }
-    phrase = _phrase(sense.definition, sense.pos, family, word, lexicon)
-    if not phrase:
-        others = (text for text, _ in word.definitions if sense is word.senses[0])
-        told = {
-            family_stem(w)
-            for text in (sense.definition, *sense.synonyms)
-            for w in lower_words(text)
-        }
-        told = {w for w in told if len(w) > 3} - family
-        # The dictionaries number senses differently: another's definition must share a word.
-        fits = (_phrase(t, sense.pos, family, word, lexicon) for t in others)
-        phrase = next((p for p in fits if told & {family_stem(w) for w in lower_words(p)}), "")
-    known = [w for w in sense.synonyms if _usable(w, word, family, lexicon)]
-    known = [w for w in known if _mostly(w, word.term, sense.pos, lexicon)]
-    known.sort(key=lambda w: -_zipf(w, lexicon))
-    opposites = [w for w in (*sense.antonyms, *word.antonyms) if _usable(w, word, family, lexicon)]
-    kind = noun_kind(sense, lexicon) if sense.pos == "noun" else ""
-    if kind in ("person", "thing") and phrase and not _DETERMINED.match(phrase):
-        phrase = with_article(phrase)
-    short = " and ".join(known[:2]) if sense.pos == "adjective" else (known[0] if known else "")
-    does = word.term
-    if sense.pos == "verb" and (whom := _whom(word, sense, phrase)):
-        does = f"{word.term} {whom}"
-        phrase = phrase.replace(" something", f" {whom}")
-        short = f"{short} {whom}" if short else ""
-    return Meaning(
-        pos=sense.pos,
-        phrase=phrase,
-        short=short,
-        adjective=known[0] if known and sense.pos == "adjective" else "",
-        opposite=opposites[0] if opposites else "",
-        object=_object(word, sense) if sense.pos == "verb" else "",
-        does=does if sense.pos == "verb" else "",
-        collocate=_collocate(word, sense, lexicon) if sense.pos == "adjective" else "",
-        kind=kind,
-    )
-
-
-def _zipf(word: str, lexicon: Lexicon) -> float:
+def zipf(word: str, lexicon: Lexicon) -> float:
+    """Zipf frequency, 0 where it isn't known."""
     found = lexicon.frequency.zipf(word)
     return found.value if found else 0.0
 
 
-def _usable(word: str, target: Word, family: set[str], lexicon: Lexicon) -> bool:
+def usable_synonym(word: str, target: Word, family: set[str], lexicon: Lexicon) -> bool:
     """Whether a synonym or antonym is a single common word, commoner than the term."""
     if not word.isalpha() or not word.islower() or family_stem(word) in family:
         return False
     if _shares_stem(word, target.term):
         return False
     own = target.zipf.value if target.zipf else 0.0
-    return _zipf(word, lexicon) >= max(MIN_ZIPF, own + 0.2)
+    return zipf(word, lexicon) >= max(MIN_SYNONYM, own + 0.2)
 
 
 def _shares_stem(a: str, b: str) -> bool:
@@ -166,8 +97,31 @@ _CAPITAL = frozenset(
 _EMPTY = frozenset("person someone something thing act state quality any one anyone".split())
 
 
-def _phrase(text: str, pos: str, family: set[str], word: Word, lexicon: Lexicon) -> str:
-    """The first clause of a definition that fits the part of speech's slot; "" for none."""
+def family_of(word: Word) -> set[str]:
+    """Stems of the word, its base form and its relatives: what may not explain it."""
+    terms = (word.term, word.lemma, *(relative.word for relative in word.family))
+    return {family_stem(term) for term in terms}
+
+
+def phrase_of(
+    text: str,
+    pos: str,
+    family: set[str],
+    word: Word,
+    lexicon: Lexicon,
+    max_words: int = MAX_PHRASE_WORDS,
+) -> str:
+    """The first clause of a definition that fits the part of speech's slot; "" for none.
+
+    Args:
+        text: the definition.
+        pos: adjective: what fits after "is"; verb: after "to", with "{}" for its object; noun: a
+            noun phrase; adverb: a manner.
+        family: stems that it may not hold.
+        word: what is defined; harder words are no explanation of it.
+        lexicon: tells how common words are.
+        max_words: of the clause.
+    """
     clauses = _CUT.split(_ASIDE.sub(" ", text).strip())
     # A noun's later clauses are often sentences about it, not names of it.
     for clause in clauses[:1] if pos == "noun" else clauses:
@@ -178,7 +132,7 @@ def _phrase(text: str, pos: str, family: set[str], word: Word, lexicon: Lexicon)
             clause = clause[0].lower() + clause[1:]
         for tried in _prefixes(clause, pos):
             words = lower_words(tried)
-            if not 1 <= len(words) <= MAX_PHRASE_WORDS or _unfit(words, family, word, lexicon):
+            if not 1 <= len(words) <= max_words or _unfit(words, family, word, lexicon):
                 continue
             if tried != clause and not {w for w in words if len(w) > 3} - _EMPTY:
                 continue
@@ -232,7 +186,7 @@ def _unfit(words: list[str], family: set[str], word: Word, lexicon: Lexicon) -> 
 def _harder(word: str, own: float, lexicon: Lexicon) -> bool:
     """Whether a word is rarer than the term, and no easy one."""
     base = lexicon.morphology.lemma(word)
-    most = max(_zipf(word, lexicon), _zipf(base, lexicon))
+    most = max(zipf(word, lexicon), zipf(base, lexicon))
     if most >= own - 0.4:
         return False
     level = lexicon.frequency.cefr(base) or lexicon.frequency.cefr(word)
@@ -243,12 +197,12 @@ def _fit(clause: str, pos: str) -> str:
     clause = clause.removeprefix("to ") if pos == "verb" else clause
     last = clause.rsplit(" ", 1)[-1].lower()
     if pos == "verb":
-        clause = _CAUSE.sub(lambda m: f"{m[0].rstrip()} something ", clause)
-        return f"{clause} something" if last in _DANGLING else clause
+        clause = _CAUSE.sub(lambda m: f"{m[0].rstrip()} {{}} ", clause)
+        return f"{clause} {{}}" if last in _DANGLING else clause
     if last in _DANGLING or last in {"a", "the", "or", "and"}:
         return ""
     if pos == "adjective":
-        clause = re.sub(r"^(?:of or )?(?:relating|pertaining) to\b", "about", clause)
+        clause = re.sub(r"^(?:of or )?(?:relating|pertaining|belonging) to\b", "to do with", clause)
         clause = re.sub(
             r"^(?:having|showing|exhibiting|displaying|expressing)\b", "marked by", clause
         )
@@ -258,13 +212,7 @@ def _fit(clause: str, pos: str) -> str:
     return "" if clause.partition(" ")[0] in _DANGLING else clause
 
 
-def _mostly(synonym: str, term: str, pos: str, lexicon: Lexicon) -> bool:
-    """Whether a synonym's own first senses are this one: "dig" isn't learned as "comprehend"."""
-    senses = lexicon.word(synonym).senses
-    return any(s.pos == pos and term in s.synonyms for s in senses[:2]) and senses[0].pos == pos
-
-
-_TRANSITIVE = re.compile(r"^render\b|\bsomething\b|\b(?:someone|somebody)\b")
+_TRANSITIVE = re.compile(r"^render\b|\{\}|\bsomething\b|\b(?:someone|somebody)\b")
 _STAYS = re.compile(
     r"^(?:be|become|go|move|come|stay|remain|grow|fall|live|act|behave|speak|talk|appear|occur|"
     r"happen|lie|stand|sit|walk|run|travel|exist|feel|look|sound|have|undergo|suffer|lose|fail)\b"
@@ -276,47 +224,43 @@ _ABOUT_PEOPLE = re.compile(
 )
 
 
-def _whom(word: Word, sense: Sense, phrase: str) -> str:
-    """ "everyone" or "everything" for a verb that takes an object, "" for one that takes none."""
+def takes_object(word: Word, sense: Sense, text: str, lexicon: Lexicon) -> bool:
+    """Whether a verb takes an object in this sense.
+
+    Args:
+        word, sense: the verb, with examples of its use.
+        text: what it means, with "{}" where an object stands.
+        lexicon: its second dictionary says of entries whether they are transitive.
+    """
     forms = "|".join(map(re.escape, (word.term, word.lemma, *word.inflections)))
     takes = re.compile(
         rf"\b(?:{forms})\s+"
         r"(?:the|a|an|his|her|their|your|my|our|its|him|them|me|us|this|these|that)\b"
     )
+    use = use_of(sense.id)
+    if use:
+        return bool(use.object)
+    if any(takes.search(e) for e in sense.examples):
+        return True
+    if _STAYS.match(text):
+        return False
+    if _TRANSITIVE.search(text):
+        return True
+    entries = lexicon.gcide.entries(word.term) if lexicon.gcide else []
+    grammar = {
+        e.grammar[:4] for e in entries if e.headword.lower() == word.term and e.pos == "verb"
+    }
+    if grammar:
+        return any("t" in g for g in grammar) and not any("i" in g[2:] for g in grammar)
     verbs = [s for s in word.senses if s.pos == "verb"]
-    seen = any(takes.search(e) for e in sense.examples) or (
-        not sense.examples and any(takes.search(e) for s in verbs for e in s.examples)
-    )
-    if _STAYS.match(phrase) and not seen:
-        return ""
-    if seen or _TRANSITIVE.search(phrase):
-        return "everyone" if _ABOUT_PEOPLE.search(sense.definition) else "everything"
-    return ""
+    return not sense.examples and any(takes.search(e) for s in verbs for e in s.examples)
 
 
-def _object(word: Word, sense: Sense) -> str:
-    """The verb's object in an example: a determiner and up to two words before a break."""
-    forms = "|".join(map(re.escape, (word.term, word.lemma, *word.inflections)))
-    pattern = re.compile(
-        rf"\b(?:{forms})\s+"
-        r"((?:the|a|an|his|her|their|your|my|our)\s+[a-z]+(?:\s+[a-z]+)?)(?=[.,;!?]|$)"
-    )
-    for example in sense.examples:
-        if found := pattern.search(example):
-            return re.sub(r"^(?:his|her|their|your|my|our)\b", "the", found[1])
-    return ""
-
-
-def _collocate(word: Word, sense: Sense, lexicon: Lexicon) -> str:
-    """The noun after the adjective in an example, where nothing else can follow."""
-    pattern = re.compile(
-        rf"\b{re.escape(word.term)}\s+([a-z]{{3,}})(?=[.,;!?]|$| (?:of|in|to|for)\b)"
-    )
-    for example in sense.examples:
-        found = pattern.search(example)
-        if found and _zipf(found[1], lexicon) >= MIN_ZIPF and found[1] not in _DANGLING:
-            return found[1]
-    return ""
+def countable(noun: str, lexicon: Lexicon) -> bool:
+    """Whether a noun takes "a": its plural is used nearly as often as itself."""
+    plurals = [w for w in lexicon.morphology.inflections(noun) if w.endswith("s") or w != noun]
+    most = max((zipf(w, lexicon) for w in plurals if w[:2] == noun[:2]), default=0.0)
+    return most > 0 and most >= zipf(noun, lexicon) - MAX_PLURAL_GAP
 
 
 def noun_kind(sense: Sense, lexicon: Lexicon) -> str:

@@ -1,213 +1,193 @@
-"""Mnemonics on where a word comes from: what its roots say, or a relative that one can picture."""
+"""Roots to hang a mnemonic on: each with the piece of its gloss that is nearest to the meaning."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from malmoi.core.files import stable_hash
 from malmoi.lexicon.facts import Origin, Root, Sense, Word
 from malmoi.mnemonics.cards import Anchor
-from malmoi.mnemonics.compose.composed import Composed, composed, says
-from malmoi.mnemonics.compose.fill import cast, ending, fill, pick, pictures, slots_of
-from malmoi.mnemonics.compose.meaning import actors
-from malmoi.mnemonics.compose.phrases import MIN_ZIPF, Meaning, upper_first
-from malmoi.mnemonics.compose.sounds import pictured
-from malmoi.mnemonics.compose.statements import Statement
-from malmoi.text.english import family_stem, lower_words
+from malmoi.mnemonics.compose.anchor import Basis, Says, capitals, kind_of, overlap
+from malmoi.mnemonics.compose.meaning import Meaning
+from malmoi.mnemonics.compose.phrases import countable, family_of, upper_first, zipf
+from malmoi.mnemonics.compose.root_index import RootIndex
+from malmoi.mnemonics.compose.similarity import near, prepare
+from malmoi.text.english import family_stem, lower_words, without_accents
+from malmoi.text.stop_words import PREPOSITIONS
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
-PLACES = (
-    "against away apart out under over through across around between before after together down "
+DIRECTIONS = (
+    "against away apart out under through over across around between before after together down "
     "up back forth forward behind beyond above below near off from into toward along with in to"
 ).split()
 """Glosses of prefixes that can follow a verb, the most telling first."""
-
-_TAKES_OBJECT = frozenset(
-    """throw send carry bring take put lead draw place bear hold cut break give make press pour
-    bind turn push close seize catch drive cast choose call gather join spread write build cover
-    drag pull strike lay set tear stretch squeeze pack mix tie lift raise mark touch shake wash
-    loosen fix fasten thrust heap scatter buy sell shut burn sew pluck pick keep""".split()
-)
 _INTO = {"in": "into"}
-_BAD = frozenset("intensive priv negative pejorative see akin same cf esp lit prob perhaps".split())
+_UNFIT = frozenset(
+    """intensive priv negative pejorative see akin same cf esp lit prob perhaps also not no or and
+    having become word term name e.g a an the""".split()
+)
+_VAGUE = frozenset("make do go have put take give get come set become thing things".split())
+"""Words that say nothing of any meaning by themselves."""
+MIN_GLOSS_ZIPF = 3.3
+"""Zipf frequency of the rarest word of a gloss that explains anything."""
+MAX_PIECES = 3
+"""Pieces of a gloss, the nearest first, that are tried."""
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
-    """What roots say word for word: a verb phrase ("stand against") or other words."""
-
-    text: str
-    verb: bool
-    roots: tuple[Root, ...]
-
-
-def choices(gloss: str) -> list[str]:
+def pieces(gloss: str) -> list[str]:
     """The alternatives of a gloss, each short and plain, "to" left on verbs."""
     verb = gloss.strip().startswith("to ")
     found = []
-    for piece in re.split(r"[,;:]|\bor\b|\bi\.e\.", re.sub(r"\([^)]*\)", " ", gloss)):
+    for piece in re.split(r"[,;:]|\bor\b|\bi\.e\.", re.sub(r"\([^)]*\)?", " ", gloss)):
         text = " ".join(piece.split()).strip(" .'\"")
         text = re.sub(r"^(?:a|an|the)\s+", "", text)
-        if not re.fullmatch(r"[a-z]+(?:[ '-][a-z]+){0,3}", text) or _BAD & set(text.split()):
+        if not re.fullmatch(r"[a-z]+(?:[ '-][a-z]+){0,3}", text) or _UNFIT & {text.split()[0]}:
             continue
-        if re.search(r" (?:at|of|on|for|to|upon|with|from) \w+ly$", text):
+        last = _UNFIT if text.startswith("to ") or verb else _UNFIT | PREPOSITIONS
+        if text.split()[-1] in last and text not in DIRECTIONS:
             continue
-        if verb and not text.startswith("to ") and text not in PLACES:
+        if {"one's", "oneself"} & set(text.split()):
+            continue
+        if verb and not text.startswith("to ") and text not in DIRECTIONS:
             text = f"to {text}"
         if text not in ("to", "to to"):
             found.append(text)
-    return found
+    return list(dict.fromkeys(found))
 
 
-def literal(origin: Origin, barred: set[str]) -> Literal | None:
-    """The literal reading of an origin, None where its glosses give none."""
-    place, verb, others = "", "", []
-    used: list[Root] = []
-    for root in origin.roots:
-        places = [
-            p for p in PLACES if p in [c.strip() for c in re.split(r"[,;]|\bor\b", root.gloss)]
-        ]
-        if places and not place and not verb:
-            place = _INTO.get(places[0], places[0])
-            used.append(Root(root.form, places[0], root.language))
-            continue
-        options = choices(root.gloss)
-        if not options:
-            continue
-        used.append(Root(root.form, options[0], root.language))
-        if options[0].startswith("to ") and not verb:
-            verb = options[0][3:]
-        else:
-            others.append(options[0])
-    if verb == "make" and others:
-        return _fresh(Literal(f"make things {others[0]}", True, tuple(used)), barred)
-    if verb and len(verb.split()) <= 3:
-        return _fresh(Literal(_acted(verb, place), True, tuple(used)), barred)
-    if origin.etymon and (options := choices(origin.etymon.gloss)):
-        text = next(
-            (o for o in options if o.split()[-1] not in ("in", "of", "to", "a")), options[0]
-        )
-        is_verb = text.startswith("to ")
-        text = text.removeprefix("to ")
-        return _fresh(Literal(_acted(text, "") if is_verb else text, is_verb, tuple(used)), barred)
-    if others and len(others) <= 2 and (len(others) == 2 or not place):
-        return _fresh(Literal(" ".join(others), False, tuple(used)), barred)
-    return None
-
-
-def _acted(verb: str, direction: str) -> str:
-    """A verb with its object and the prefix's direction: "throw things away"."""
-    head, _, rest = verb.partition(" ")
-    if not rest and head in _TAKES_OBJECT:
-        verb = f"{head} things"
-    text = f"{verb} {direction}".strip()
-    return f"{text} everything" if text.split()[-1] in _NEEDS_MORE else text
-
-
-_NEEDS_MORE = frozenset("against from into toward with to between beyond of upon on for at".split())
-
-
-def _fresh(literal: Literal, barred: set[str]) -> Literal | None:
-    """None where the literal reading uses the term itself."""
-    words = lower_words(literal.text)
-    if not words or any(family_stem(w) in barred for w in words):
-        return None
-    # "Work" tells nothing of "handiwork".
-    term = max(barred, key=len, default="")
-    return None if any(len(w) >= 4 and w in term for w in words) else literal
-
-
-def account(word: Word, origin: Origin, shown: Literal | None) -> Statement | None:
-    """The sentence that tells the origin; None where too little is known."""
-    roots = [r for r in (shown.roots if shown else ()) if _plain_form(r.form)]
-    pieces = " + ".join(f"{r.form} '{r.gloss}'" for r in roots)
-    etymon = origin.etymon if origin.etymon and _plain_form(origin.etymon.form) else None
-    language = etymon.language if etymon else (roots[0].language if roots else "")
-    if not language:
-        return None
-    said = f"{upper_first(word.term)} is from {language} "
-    if etymon:
-        own = {family_stem(word.term), family_stem(word.lemma)}
-        gloss = next(
-            (g for g in choices(etymon.gloss) if not own & {*map(family_stem, lower_words(g))}), ""
-        )
-        said += f"{etymon.form} '{gloss}'" if gloss else etymon.form
-        if pieces and [r.form for r in roots] != [etymon.form]:
-            return Statement(f"{said}, {pieces}.")
-        return Statement(f"{said}.") if gloss or pieces else None
-    return Statement(f"{said}{pieces}.") if pieces else None
-
-
-def _plain_form(form: str) -> bool:
-    return bool(re.fullmatch(r"-?[^\W\d_]{2,}-?", form))
-
-
-def compose(
-    word: Word, sense: Sense, meaning: Meaning, lexicon: Lexicon, example: str, seed: int
-) -> Iterator[Composed]:
-    """Scenes on the literal reading of the roots, and on cognates that one can picture.
+def bases(
+    word: Word, sense: Sense, meaning: Meaning, lexicon: Lexicon, index: RootIndex
+) -> Iterator[Basis]:
+    """What the word's roots offer.
 
     Args:
-        word, sense, meaning: what the scenes are for; the word's origins are told.
-        lexicon: knows which cognates a learner can picture.
-        example: the sentence that every draft ends with.
-        seed: chooses among templates.
+        word, sense: what the mnemonic is for.
+        meaning: which piece of a gloss is nearest to it is told.
+        lexicon: tells which words of a gloss a learner knows.
+        index: common words that have the same root.
     """
-    barred = {
-        family_stem(word.term),
-        family_stem(word.lemma),
-        *(family_stem(r.word) for r in word.family),
-    }
+    family = family_of(word)
     seen: set[str] = set()
     for origin in word.origins:
-        shown = literal(origin, barred)
-        told = account(word, origin, shown)
-        if told and shown and shown.text not in seen:
-            seen.add(shown.text)
-            yield from _literally(word, sense, meaning, shown, told, lexicon, example, seed)
-        for cognate in map(str.lower, origin.cognates):
-            if cognate in seen or family_stem(cognate) in barred or not _pictured(cognate, lexicon):
-                continue
-            seen.add(cognate)
-            related = Statement(f"{upper_first(word.term)} is related to {cognate}.")
-            reason = [*([told] if told else []), related, *says(word.term, meaning)]
-            for name, text in pictured(word.term, meaning, cognate, 3, "cognate", seed):
-                anchors = (Anchor(cognate, "root"),)
-                yield composed(word, sense, "etymology", reason, text, example, anchors, name)
+        direction = _direction(origin)
+        for root in _roots(origin, lexicon):
+            told = [p for p in pieces(root.gloss) if _explains(p, family, word, lexicon)]
+            prepare([*told, meaning.plain, meaning.definition])
+            told.sort(key=lambda p: -max(near(p, meaning.plain), near(p, meaning.definition)))
+            for piece in told[:MAX_PIECES]:
+                if f"{root.form}|{piece}" in seen:
+                    continue
+                seen.add(f"{root.form}|{piece}")
+                yield from _of_root(word, root, piece, direction, origin, lexicon, index)
 
 
-def _pictured(word: str, lexicon: Lexicon) -> bool:
-    return (
-        word in pictures()
-        and (z := lexicon.frequency.zipf(word)) is not None
-        and z.value >= MIN_ZIPF
+def _roots(origin: Origin, lexicon: Lexicon) -> Iterator[Root]:
+    """The roots that carry meaning; a Latin one without a gloss is given the dictionary's."""
+    for root in (origin.etymon, *origin.roots):
+        if root is None or not re.fullmatch(r"-?[^\W\d_]{2,}-?", root.form):
+            continue
+        if root.gloss:
+            if not _is_prefix(root):
+                yield root
+        elif root.language == "Latin" and lexicon.etymology:
+            glosses = lexicon.etymology.latin(root.form)
+            if glosses:
+                yield Root(root.form, ", ".join(glosses[:3]), root.language)
+
+
+def _is_prefix(root: Root) -> bool:
+    told = [p.removeprefix("to ") for p in pieces(root.gloss)] or [root.gloss]
+    return root.form.endswith("-") or (
+        len(root.form) <= 5 and all(p in DIRECTIONS or p in ("not", "again") for p in told)
     )
 
 
-def _literally(
+def _direction(origin: Origin) -> Root | None:
+    """The prefix of an etymon with the direction that it gives to a verb."""
+    if len(origin.roots) < 2:
+        return None
+    first = origin.roots[0]
+    told = [p.strip() for p in re.split(r"[,;]|\bor\b", first.gloss)]
+    found = next((d for d in DIRECTIONS if d in told), "")
+    return Root(first.form, found, first.language) if found else None
+
+
+def _explains(piece: str, family: set[str], word: Word, lexicon: Lexicon) -> bool:
+    words = [w for w in lower_words(piece) if w not in ("to", "be", "of")]
+    if piece in DIRECTIONS or not set(words) - _VAGUE:
+        return False
+    if not words or any(family_stem(w) in family for w in words):
+        return False
+    # "Work" tells nothing of "handiwork", a gloss in rare words nothing at all.
+    return all(
+        not (len(w) >= 4 and w in word.term) and zipf(w, lexicon) >= MIN_GLOSS_ZIPF for w in words
+    )
+
+
+def _of_root(
     word: Word,
-    sense: Sense,
-    meaning: Meaning,
-    shown: Literal,
-    statement: Statement,
+    root: Root,
+    piece: str,
+    direction: Root | None,
+    origin: Origin,
     lexicon: Lexicon,
-    example: str,
-    seed: int,
-) -> Iterator[Composed]:
-    reason = [statement, *says(word.term, meaning)]
-    crowd = [w for w, kind in pictures().items() if kind in ("animal", "person")]
-    crowd.sort(key=lambda w: stable_hash(word.term + w))
-    for actor in [*actors(word.term, lexicon, 2), pick(crowd[:40], "actor", word.term, seed)]:
-        slots = {**slots_of(word.term, meaning, actor, seed), **cast(actor, word.term, seed)}
-        slots |= {"lit": shown.text, "Lit": upper_first(shown.text)}
-        part = f"{meaning.pos} {'verb' if shown.verb else 'noun'}"
-        for template, text in fill("roots", part, slots, 3, word.term, actor, seed):
-            tail = ending(meaning, word.term, template.name, seed)
-            text = f"{text[:-1]}; {tail}." if tail and text.endswith(".") else text
-            anchors = tuple(Anchor(w, "root") for w in lower_words(shown.text))
-            yield composed(word, sense, "etymology", reason, text, example, anchors, template.name)
+    index: RootIndex,
+) -> Iterator[Basis]:
+    form = without_accents(root.form.lower()).strip("-")
+    span = overlap(word.term, form)
+    letters = span[1] - span[0]
+    trigger = min(1.0, letters / max(3, min(len(form), 6))) if letters else 0.15
+    verb = piece.startswith("to ")
+    kind: Says = "verb" if verb else kind_of(piece, lexicon)
+    a = countable(piece, lexicon) if kind == "noun" and " " not in piece else False
+    language = _english_name(root.language)
+    if not language:
+        return
+    told = f"{language} {root.form} '{piece}'"
+    shown = capitals(word.term, span, first=True)
+    anchor = Anchor(form, "root")
+    reason = f"{upper_first(word.term)} is from {told}."
+    says = piece.removeprefix("to ")
+    if says.startswith("be "):
+        says = says.removeprefix("be ")
+        verb, kind = False, "adjective"
+    cognate = index.cognate(word, root, piece, lexicon)
+    if cognate:
+        shared = overlap(word.term, cognate)
+        both = f"{upper_first(word.term)} is related to {cognate}."
+        fact = (
+            f"{capitals(word.term, shared, first=True)}, like "
+            f"{capitals(cognate, overlap(cognate, word.term))}, comes from {told}."
+        )
+        size = shared[1] - shared[0]
+        sure = max(trigger, min(1.0, 0.45 + 0.12 * size))
+        yield Basis(
+            "etymology",
+            Anchor(cognate, "root"),
+            fact,
+            (reason, both),
+            says,
+            kind,
+            sure,
+            countable=a,
+        )
+    fact = f"{shown} comes from {told}."
+    yield Basis("etymology", anchor, fact, (reason,), says, kind, trigger, countable=a)
+    if verb and direction and root is not origin.etymon and direction.form != root.form:
+        way = _INTO.get(direction.gloss, direction.gloss)
+        if len(says.split()) > 1:
+            return
+        pair = f"{language} {direction.form} '{direction.gloss}' + {root.form} '{piece}'"
+        reason = f"{upper_first(word.term)} is from {pair}."
+        fact = f"{shown} comes from {pair}."
+        yield Basis("etymology", anchor, fact, (reason,), f"{says} {way}", "verb", trigger)
+
+
+def _english_name(language: str) -> str:
+    """ "Old English" for what the dictionary calls Anglo-Saxon; "" for what is no language."""
+    if language == "Anglo-Saxon":
+        return "Old English"
+    return language if re.fullmatch(r"[A-Z][a-z]+(?: [A-Z][a-z]+)?", language) else ""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.lexicon.keywords.korean import Korean, KoreanCover
-from malmoi.mnemonics.cards import Anchor, Candidate, Draft
+from malmoi.mnemonics.cards import NO_EXAMPLE, Anchor, Candidate, Draft
 from malmoi.mnemonics.korean.glosses import short
 from malmoi.mnemonics.korean.scenes import kind_of, scene
 
@@ -52,9 +52,9 @@ def compose(
     """
     covers = (korean or Korean.open()).keywords(word.term, 3 * limit)
     covers = sorted(covers, key=lambda cover: -cover.score - PICTURED * _pictured(cover))[:limit]
-    example = _example(word, sense, lexicon) if covers else ""
-    if not example:
+    if not covers:
         return []
+    example = _example(word, sense)
     found = []
     for cover in covers:
         told = scene(word.term, sense.pos, cover.words, gloss, short(sense.definition))
@@ -85,10 +85,7 @@ def _pictured(cover: KoreanCover) -> bool:
     return all(kind_of(keyword) != "heard" for keyword in cover.words)
 
 
-def _example(word: Word, sense: Sense, lexicon: Lexicon | None) -> str:
-    if lexicon is None:
-        return next((e for e in sense.examples if word.term in e.lower().split()), "")
+def _example(word: Word, sense: Sense) -> str:
     from malmoi.mnemonics.compose.examples import example
-    from malmoi.mnemonics.compose.phrases import meaning
 
-    return example(word, sense, meaning(word, sense, lexicon))
+    return example(word, sense) or NO_EXAMPLE

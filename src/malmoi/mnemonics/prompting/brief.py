@@ -2,7 +2,7 @@
 
     term: incur (verb)
     meaning: make oneself subject to; bring upon oneself; become liable to
-    sound: /ˌɪnˈkɝ/, 2 syllables, starts like ink, rhymes with fur
+    sound: /ˌɪnˈkɝ/, 2 syllables
     origin: Latin incurrere 'to run into or toward' = in- 'in' + currere 'to run'; related: current
     like: receive, get, find
     example: People who smoke incur a great danger to their health
@@ -16,28 +16,15 @@ import re
 from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Origin, Root, Sense, Word
-from malmoi.mnemonics.prompting.openings import FILES, start_for, start_of
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
-VERSION = 2
+VERSION = 3
 """Raised when what a student is asked with changes, so that it is trained and asked again."""
 
 MAX_CHARACTERS = 110
 """Most characters of a definition or an example."""
-
-MAX_PICTURE_WORDS = 3
-"""Picture words that the term sounds like, or that stand in its letters."""
-
-SAID = {
-    "starts": "starts like",
-    "rhymes": "rhymes with",
-    "ends": "ends like",
-    "inside": "sounds inside like",
-    "near": "sounds nearly like",
-    "hidden": "hides the word",
-}
 
 
 def brief(word: Word, sense: Sense | None, lexicon: Lexicon | None, facts: bool = True) -> str:
@@ -46,7 +33,7 @@ def brief(word: Word, sense: Sense | None, lexicon: Lexicon | None, facts: bool 
     Args:
         word: with its facts.
         sense: the sense to be taught; None leaves its meaning out.
-        lexicon: gives the picture words that the word calls to mind; None leaves them out.
+        lexicon: gives words that are heard inside the word; None leaves them out.
         facts: False names the word alone.
     """
     if not facts:
@@ -59,60 +46,42 @@ def brief(word: Word, sense: Sense | None, lexicon: Lexicon | None, facts: bool 
     return "\n".join(filter(None, lines))
 
 
-def student_brief(
-    word: Word, sense: Sense, lexicon: Lexicon, facts: bool = True, written: str = ""
-) -> str:
-    """What a student is asked with: the brief and, open-book, how its mnemonic is to start.
+def student_brief(word: Word, sense: Sense, lexicon: Lexicon, facts: bool = True) -> str:
+    """What a student is asked with: the brief and, open-book, the words that a card is made of.
 
     Args:
         word, sense: what the card is to teach.
-        lexicon: gives the picture words that the word calls to mind.
+        lexicon: gives the short meaning, and what the word goes with.
         facts: open book; False names the word alone.
-        written: the mnemonic of the card that is learned; in use there is none, and the start is
-            drawn (`openings`).
     """
     text = brief(word, sense, lexicon, facts)
-    if not facts:
-        return text
-    if written:
-        own = {word.term, word.lemma, *word.inflections, *_picture_words(word, lexicon)}
-        start = start_of(written, own)
-    else:
-        start = start_for(word.term, sense.pos, _files(word, sense))
-    return f"{text}\n{start}".rstrip()
+    return f"{text}\n{_wording(word, sense, lexicon)}".rstrip() if facts else text
 
 
-def _files(word: Word, sense: Sense) -> list[str]:
-    """The files of templates whose facts the word has."""
-    origin = best_origin(word)
-    roots = [root for root in (origin.etymon, *origin.roots) if root] if origin else []
-    has = {
-        "picture": True,
-        "roots": any(root.gloss for root in roots),
-        "parts": len(word.parts) > 1,
-        "contrast": bool(sense.antonyms),
-    }
-    return [file for file in FILES if has[file]]
+def _wording(word: Word, sense: Sense, lexicon: Lexicon) -> str:
+    """Lines with the meaning in a few words and a phrase that the word goes with."""
+    from malmoi.mnemonics.compose.frames import frame_of
+    from malmoi.mnemonics.compose.meaning import short_meaning
 
-
-def _picture_words(word: Word, lexicon: Lexicon) -> list[str]:
-    from malmoi.mnemonics.compose.picture_words import picture_words
-
-    return [h.word for h in picture_words(word.term, [r.word for r in word.family], lexicon)]
+    meaning = short_meaning(word, sense, lexicon)
+    lines = [f"short: {meaning.plain}"] if meaning.text else []
+    if sense.pos == "adjective":
+        lines.append(f"goes with: {frame_of(word, sense, lexicon).with_adjective(word.term)}")
+    elif sense.pos == "verb" and meaning.object:
+        lines.append(f"goes with: {word.term} {frame_of(word, sense, lexicon).object}")
+    return "\n".join(lines)
 
 
 def _sound(word: Word, lexicon: Lexicon | None) -> str:
-    from malmoi.mnemonics.compose.picture_words import picture_words
-
     said = []
     if word.pronunciations:
         first = word.pronunciations[0]
         count = "1 syllable" if first.syllables == 1 else f"{first.syllables} syllables"
         said = [f"/{first.ipa}/", count]
     if lexicon:
-        family = [relative.word for relative in word.family]
-        called = picture_words(word.term, family, lexicon, MAX_PICTURE_WORDS)
-        said += [f"{SAID[picture.way]} {picture.word}" for picture in called]
+        from malmoi.mnemonics.compose import inside
+
+        said += [f"hides the word {each.says}" for each in inside.bases(word, lexicon)][:1]
     return f"sound: {', '.join(said)}" if said else ""
 
 

@@ -38,20 +38,16 @@ class DraftAnalysis:
         word: the word that it is about.
         sense: the sense that was asked for; None stands for all of them.
         lexicon: where claims are looked up.
-        given_claims: what the reasoning claims, where its writer hands it over; None: it is read.
     """
 
     draft: Draft
     word: Word
     sense: Sense | None
     lexicon: Lexicon
-    given_claims: tuple[RawClaim, ...] | None = None
 
     @cached_property
     def reasoning_claims(self) -> tuple[RawClaim, ...]:
         """What the reasoning claims, before it is looked up."""
-        if self.given_claims is not None:
-            return self.given_claims
         return tuple(find_claims(self.word.term, self.draft.reasoning))
 
     @cached_property

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Literal
 
 from malmoi.lexicon.facts import Sense, Word, forms
 from malmoi.mnemonics.cards import Draft
-from malmoi.mnemonics.compose.picture_words import VOWEL, end_overlap, start_overlap, starts_alike
 from malmoi.mnemonics.scoring.plain_text import FUNCTION, content
+from malmoi.mnemonics.scoring.sound_overlap import VOWEL, end_overlap, start_overlap, starts_alike
 from malmoi.text.english import family_stem, lower_words
 
 if TYPE_CHECKING:

@@ -131,9 +131,11 @@ def _shape(text: str, words: list[str]) -> str:
 def _copied(
     text: str, words: list[str], word: Word, sense: Sense | None, draft: Draft | None
 ) -> str:
+    if _explains(text, word):
+        return ""
     facts = _facts(word, sense)
     if draft is not None:
-        facts = facts | _grams(draft.reasoning) | _grams(draft.example)
+        facts = facts | _grams(draft.example)
     own = [tuple(words[i : i + 4]) for i in range(len(words) - 3)]
     if sum(gram in facts for gram in own) > 0.5 * len(own):
         return "a copy of the facts"
@@ -142,6 +144,16 @@ def _copied(
     if draft is not None:
         fresh -= {family_stem(w) for w in lower_words(draft.reasoning)}
     return "" if len(fresh) >= 2 else "nothing but the facts"
+
+
+def _explains(text: str, word: Word) -> bool:
+    """Whether a fact is followed by a sentence of its own that uses the word: the plain form."""
+    first, stop, second = text.partition(". ")
+    return (
+        bool(stop)
+        and len(lower_words(first)) >= 4
+        and bool(len(lower_words(second)) >= 5 and set(lower_words(second)) & forms(word))
+    )
 
 
 def _grams(text: str) -> frozenset[tuple[str, ...]]:

@@ -113,6 +113,8 @@ def _repetition(analysis: DraftAnalysis) -> str:
 
 def _term(analysis: DraftAnalysis) -> str:
     for name in ("mnemonic", "example"):
+        if name == "example" and analysis.draft.example == NONE:
+            continue
         if not uses(getattr(analysis.draft, name), analysis.forms):
             return f"the {name} does not use {analysis.word.term}"
     return ""
@@ -200,6 +202,13 @@ def _harder(analysis: DraftAnalysis) -> str:
         return ""
     morphology = analysis.lexicon.morphology
     own = analysis.forms | {r.word.casefold() for r in word.family}
+    # A root is told with its gloss, whatever language it is of.
+    own |= {
+        only_letters(root.form.casefold())
+        for o in word.origins
+        for root in (*o.roots, o.etymon)
+        if root
+    }
     text = normalize_quotes(draft.mnemonic + " . " + draft.example)
     unquoted = re.sub(r"\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)", " ", text)
     for found in word_matches(unquoted):

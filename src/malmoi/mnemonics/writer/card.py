@@ -8,6 +8,7 @@ from malmoi.core.errors import SourceError
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.cards import Card, make_card
 from malmoi.mnemonics.compose.composed import WRITER
+from malmoi.mnemonics.compose.senses import first_sense
 from malmoi.mnemonics.scoring.analysis import DraftAnalysis
 from malmoi.mnemonics.scoring.rewards import assess
 from malmoi.mnemonics.writer.lexicon_writer import checked
@@ -24,7 +25,7 @@ def write_card(
     Args:
         term: an English word, any case.
         lexicon: what is known of words.
-        sense: one of the word's senses; None: its most frequent one.
+        sense: one of the word's senses; None: the one that a learner meets first.
         learner: "en", or "ko" for a card with Korean keywords where some sound like the word.
 
     Returns:
@@ -42,21 +43,25 @@ def write_card(
     if learner not in ("en", "ko"):
         raise SourceError(f"learner: saw {learner!r}, expected 'en' or 'ko'")
     word = lexicon.word(term)
-    if not word.senses:
+    sense = sense or first_sense(word, lexicon)
+    if sense is None:
         raise SourceError(f"{term!r}: no meaning of it is in the lexicon")
-    sense = sense or word.senses[0]
-    analysis = _composed(word, sense, lexicon, learner)
-    if analysis is None or (found := assess(analysis)).problem:
+    if learner == "ko" and (card := _korean(word, sense, lexicon)):
+        return card
+    best = next(iter(checked(word, sense, lexicon, 1)), None)
+    if best is None:
         return None
-    return make_card(word, sense, analysis.draft, found.claims, found.score, WRITER)
+    return make_card(word, sense, best.analysis.draft, best.analysis.claims, best.score, WRITER)
 
 
-def _composed(word: Word, sense: Sense, lexicon: Lexicon, learner: str) -> DraftAnalysis | None:
-    """The best draft that can be composed; for Korean learners a keyword card stands first."""
-    if learner == "ko":
-        from malmoi.mnemonics.korean.composing import compose
+def _korean(word: Word, sense: Sense, lexicon: Lexicon) -> Card | None:
+    """A card on Korean words that sound like the term; None where there is none that is good."""
+    from malmoi.mnemonics.korean.composing import compose
 
-        if korean := compose(word, sense, lexicon, limit=1):
-            return DraftAnalysis(korean[0].draft, word, sense, lexicon)
-    ranked = checked(word, sense, lexicon, 1)
-    return ranked[0].analysis if ranked else None
+    found = compose(word, sense, lexicon, limit=1)
+    if not found:
+        return None
+    assessed = assess(DraftAnalysis(found[0].draft, word, sense, lexicon))
+    if assessed.problem:
+        return None
+    return make_card(word, sense, found[0].draft, assessed.claims, assessed.score, WRITER)

@@ -15,6 +15,7 @@ from malmoi.core.errors import SourceError
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics import form
 from malmoi.mnemonics.cards import Card, Draft, make_card
+from malmoi.mnemonics.compose.senses import by_learner
 from malmoi.mnemonics.list_sense import sense_of
 from malmoi.mnemonics.prompting.brief import student_brief
 from malmoi.mnemonics.prompting.prompts import student_messages
@@ -40,7 +41,7 @@ def write_cards(
     learner: str = "en",
     meanings: Mapping[str, str] | None = None,
 ) -> Iterator[Card]:
-    """A card for each word, in its most frequent sense, as soon as it is written.
+    """A card for each word, in the sense that a learner meets first, as soon as it is written.
 
     A word without a known meaning or a good mnemonic has none; that is logged.
 
@@ -60,7 +61,7 @@ def write_cards(
     for word in {found.term: found for found in map(lexicon.word, words)}.values():
         if word.senses:
             meant = sense_of(word, (meanings or {}).get(word.term, ""), "", lexicon)
-            known.append((word, meant or word.senses[0]))
+            known.append((word, meant or by_learner(word, lexicon)[0]))
         else:
             logger.info(f"{visible(word.term)}: no meaning of it is in the lexicon")
     if not known:

@@ -119,7 +119,7 @@ def lessons(
 
 def _brief(card: Card, lexicon: Lexicon, facts: bool) -> str:
     word, sense = look_up(Item(card.term, card.sense), lexicon)
-    return student_brief(word, sense, lexicon, facts, card.mnemonic)
+    return student_brief(word, sense, lexicon, facts)
 
 
 def write_dataset(

@@ -18,6 +18,7 @@ from malmoi.core.files import Record, stable_hash
 from malmoi.core.ledger import Outcome, Reject
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.claims.glosses import agree
+from malmoi.mnemonics.compose.senses import by_learner
 from malmoi.mnemonics.list_line import base_forms
 from malmoi.mnemonics.list_sense import sense_of
 from malmoi.mnemonics.scoring.slurs import offence
@@ -248,10 +249,10 @@ def _unknown(line: Listed, lexicon: Lexicon) -> str:
 
 
 def _senses(line: Listed, word: Word, senses: int, lexicon: Lexicon) -> list[Sense]:
-    """The sense that the list means, then the commonest ones."""
+    """The sense that the list means, then those that a learner meets first."""
     meant = sense_of(word, line.meaning, line.pos, lexicon)
     first = [meant] if meant else []
-    return [*first, *(sense for sense in word.senses if sense != meant)][:senses]
+    return [*first, *(s for s in by_learner(word, lexicon) if s != meant)][:senses]
 
 
 class WordRecord(TypedDict):

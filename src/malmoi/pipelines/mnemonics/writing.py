@@ -87,7 +87,7 @@ def _from_lexicon(context: MnemonicsContext, words: Stage, glosses: Stage | None
         for item in left:
             word, sense = look_up(item, lexicon)
             gloss = gloss_of[item.key].text if item.key in gloss_of else ""
-            found = best_candidates(word, sense, lexicon, most, recipe.seed, learner, gloss)
+            found = best_candidates(word, sense, lexicon, most, learner, gloss)
             kept = [_record(item, candidate) for candidate in found]
             missed = Reject({"term": item.term, "sense": item.sense}, ABSTAINED)
             yield Outcome(kept, [] if kept else [missed])

@@ -1,0 +1,68 @@
+"""Relatives that a learner knows: cognates of a dictionary's references, and the word's family."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from malmoi.lexicon.facts import Word
+from malmoi.mnemonics.cards import Anchor
+from malmoi.mnemonics.compose.anchor import Basis, capitals, kind_of, only_ending, overlap
+from malmoi.mnemonics.compose.phrases import countable, upper_first, zipf
+from malmoi.mnemonics.compose.root_index import RootIndex
+
+if TYPE_CHECKING:
+    from malmoi.lexicon.lookup import Lexicon
+
+MIN_ZIPF = 3.8
+MAX_OF_ROOT = 12
+"""Words of one root, the most common first, that are tried."""
+_EASIER = 0.4
+"""By how much a relative must be commoner than the word."""
+
+
+def bases(word: Word, lexicon: Lexicon, index: RootIndex) -> Iterator[Basis]:
+    """The common words that a dictionary names as related, with the letters they share.
+
+    Args:
+        word: its origins name cognates, its family relatives.
+        lexicon: tells how common they are.
+        index: common words by their roots.
+    """
+    own = word.zipf.value if word.zipf else 2.0
+    named = [c.lower() for origin in word.origins for c in origin.cognates]
+    roots = {
+        root: None
+        for origin in word.origins
+        for root in (origin.etymon, *origin.roots)
+        if root is not None
+    }
+    named += [other for root in roots for other in index.words(root)[:MAX_OF_ROOT]]
+    family = [relative.word for relative in word.family]
+    for other in dict.fromkeys([*named, *family]):
+        common = zipf(other, lexicon)
+        if not other.isalpha() or common < max(MIN_ZIPF, own + _EASIER) or other == word.term:
+            continue
+        if lexicon.morphology.lemma(other) != other or other in word.inflections:
+            continue
+        span = overlap(word.term, other)
+        if (span == (0, 0) and word.term[0] != other[0]) or only_ending(word.term, other, span):
+            continue
+        size = span[1] - span[0]
+        trigger = min(1.0, 0.3 + 0.7 * size / min(len(other), len(word.term)))
+        fact = (
+            f"{capitals(word.term, span, first=True)} is related to "
+            f"{capitals(other, overlap(other, word.term))}."
+        )
+        reason = f"{upper_first(word.term)} is related to {other}."
+        yield Basis(
+            "etymology",
+            Anchor(other, "root" if other in named else "part"),
+            fact,
+            (reason,),
+            other,
+            kind_of(other, lexicon),
+            trigger,
+            named=True,
+            countable=countable(other, lexicon),
+        )

@@ -1,0 +1,85 @@
+"""Which sense of a word a learner meets first.
+
+WordNet orders senses by how often they are tagged in a corpus; where none of a word's senses is
+tagged its order says nothing, and a novice is first "someone who has entered a religious order".
+So the order is weighed with some signs: how often the sense itself is tagged, how near its gloss is
+to the word by an encoder that has learned from use, whether it has synonyms, and whether it speaks
+of names or of the word itself ("the fur of the raccoon"). The weights are fitted on labelled words
+(`benchmarks/senses.py`).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from malmoi.core.errors import SourceError
+from malmoi.core.packages import apt, deb
+from malmoi.lexicon.facts import Sense, Word
+from malmoi.mnemonics.compose.meaning import plain_definition
+from malmoi.mnemonics.compose.similarity import near, prepare, stems
+from malmoi.text.english import family_stem
+
+if TYPE_CHECKING:
+    from malmoi.lexicon.lookup import Lexicon
+
+_ORDER, _PART_OF_SPEECH, _TAGGED, _NEAR, _SYNONYM, _NAME, _ITSELF = (
+    0.45, 2.9, 1.3, 2.3, 0.9, -2.7, -1.5
+)  # fmt: skip
+_KINDS = {"1": "noun", "2": "verb", "3": "adjective", "4": "adverb", "5": "adjective"}
+
+
+def first_sense(word: Word, lexicon: Lexicon) -> Sense | None:
+    """The sense that a learner meets first; None for a word without senses.
+
+    Args:
+        word: with its senses in WordNet's order.
+        lexicon: whose WordNet it is; without the package's counts no sense is tagged.
+    """
+    if len(word.senses) < 2:
+        return next(iter(word.senses), None)
+    glosses = [plain_definition(sense.definition) for sense in word.senses]
+    prepare([word.term, *glosses])
+    counts = tag_counts() if lexicon.wordnet else {}
+    pos = list(dict.fromkeys(sense.pos for sense in word.senses))
+    scores = [
+        -_ORDER * math.log(_number(sense))
+        - _PART_OF_SPEECH * math.log(1 + pos.index(sense.pos))
+        + _TAGGED * math.log1p(counts.get(sense.id, 0))
+        + _NEAR * near(word.term, gloss)
+        + _SYNONYM * any(" " not in synonym for synonym in sense.synonyms)
+        + _NAME * bool(re.search("[A-Z]", sense.definition))
+        + _ITSELF * (family_stem(word.lemma) in stems(gloss))
+        for sense, gloss in zip(word.senses, glosses, strict=True)
+    ]
+    return word.senses[scores.index(max(scores))]
+
+
+def by_learner(word: Word, lexicon: Lexicon) -> tuple[Sense, ...]:
+    """The word's senses, the one that a learner meets first before the others."""
+    first = first_sense(word, lexicon)
+    return tuple(sorted(word.senses, key=lambda sense: sense is not first))
+
+
+def _number(sense: Sense) -> int:
+    last = sense.id.rpartition(".")[2]
+    return int(last) if last.isdigit() and int(last) else 1
+
+
+@lru_cache(maxsize=1)
+def tag_counts() -> dict[str, int]:
+    """Sense ("abate.verb.2") → how often WordNet's corpus is tagged with it; empty without one."""
+    try:
+        package = apt.find(("wordnet-base",), None, "lexicon")["wordnet-base"]
+        files = deb.files(package, lambda path: path.endswith("cntlist.rev"))
+        text = next(iter(dict(files).values())).decode("latin-1")
+    except (SourceError, StopIteration):
+        return {}
+    found = {}
+    for line in text.splitlines():
+        key, number, count = line.split()
+        lemma, _, rest = key.partition("%")
+        found[f"{lemma.replace('_', ' ')}.{_KINDS[rest[0]]}.{number}"] = int(count)
+    return found

@@ -1,0 +1,49 @@
+"""Forms of an English verb phrase: "stands against", "standing against", "stood against"."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+
+def third_person(phrase: str) -> str:
+    """ "stand against" → "stands against"."""
+    return _inflected(phrase, "VBZ")
+
+
+def participle(phrase: str) -> str:
+    """ "lead out" → "led out"."""
+    return _inflected(phrase, "VBN")
+
+
+def gerund(phrase: str) -> str:
+    """ "stand against" → "standing against"."""
+    return _inflected(phrase, "VBG")
+
+
+def _inflected(phrase: str, tag: str) -> str:
+    head, space, rest = phrase.partition(" ")
+    return f"{_form(head, tag)}{space}{rest}"
+
+
+_IRREGULAR = {"be": {"VBZ": "is", "VBN": "been", "VBG": "being"}}
+
+
+@lru_cache(maxsize=10_000)
+def _form(verb: str, tag: str) -> str:
+    if verb in _IRREGULAR:
+        return _IRREGULAR[verb][tag]
+    try:
+        import lemminflect
+    except ImportError:
+        found: tuple[str, ...] = ()
+    else:
+        found = lemminflect.getInflection(verb, tag=tag)
+    if found:
+        return str(found[0])
+    stem = verb.removesuffix("e")
+    if tag == "VBZ":
+        sibilant = verb.endswith(("s", "x", "z", "ch", "sh"))
+        if verb.endswith("y") and verb[-2:-1] not in "aeiou":
+            return f"{verb[:-1]}ies"
+        return f"{verb}es" if sibilant else f"{verb}s"
+    return f"{stem}ed" if tag == "VBN" else f"{stem}ing"

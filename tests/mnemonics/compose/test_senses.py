@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from malmoi.lexicon.facts import Word
+from malmoi.lexicon.lookup import Lexicon
+from malmoi.mnemonics.compose.senses import by_learner, first_sense, tag_counts
+from malmoi.models import use
+from tests.helpers import hand_made
+
+FILE = Path(__file__).parents[2] / "data" / "senses.tsv"
+
+
+def test_a_word_of_one_sense_or_none_needs_no_choice() -> None:
+    lexicon = hand_made.lexicon()
+    assert first_sense(Word("zzyzx", "zzyzx"), lexicon) is None
+    assert first_sense(hand_made.CANDID, lexicon) == hand_made.CANDID.senses[0]
+
+
+@pytest.mark.skipif(not use.installed(), reason="pip install 'malmoi[embedded]'")
+def test_a_learner_meets_the_tree_before_its_wood(real_lexicon: Lexicon) -> None:
+    for term, sense in [("poplar", 2), ("thatch", 2), ("stoic", 2), ("temper", 1)]:
+        word = real_lexicon.word(term)
+        first = first_sense(word, real_lexicon)
+        assert first
+        assert first.id.endswith(f".{sense}"), first
+        assert by_learner(word, real_lexicon)[0] == first
+        assert set(by_learner(word, real_lexicon)) == set(word.senses)
+
+
+@pytest.mark.skipif(not use.installed(), reason="pip install 'malmoi[embedded]'")
+def test_more_labelled_words_are_right_than_by_the_dictionarys_order(
+    real_lexicon: Lexicon,
+) -> None:
+    lines = [line.split("\t") for line in FILE.read_text("utf-8").splitlines()[1:]]
+    chosen = first = 0
+    for term, ids, _ in lines:
+        word = real_lexicon.word(term)
+        best = first_sense(word, real_lexicon)
+        assert best
+        chosen += best.id in ids.split()
+        first += word.senses[0].id in ids.split()
+    assert len(lines) >= 150
+    assert chosen > first + 8
+    assert chosen / len(lines) > 0.86
+
+
+def test_counts_are_of_senses(real_lexicon: Lexicon) -> None:
+    assert real_lexicon.wordnet
+    assert tag_counts()["obscure.verb.1"] > 0
+    assert "zzyzx.noun.1" not in tag_counts()
