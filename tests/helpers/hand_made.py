@@ -66,6 +66,25 @@ OBSTINATE = Word(
 STUBBORN = Word("stubborn", "stubborn", senses=(
     sense("stubborn", "adjective", "unwilling to yield", synonyms=("obstinate",)),
 ))  # fmt: skip
+VIRULENT = Word(
+    "virulent", "virulent",
+    origins=(
+        Origin(
+            None, (Root("virus", "poison", "Latin"), Root("venenum", "venom", "Latin")), (),
+            "L. virulentus, fr. virus poison, venenum venom.", "GCIDE",
+        ),
+    ),
+    senses=(
+        sense(
+            "virulent", "adjective", "extremely poisonous", synonyms=("deadly",),
+            examples=("They found a virulent snake in the garden.",),
+        ),
+    ),
+    zipf=Number(2.8, "test"),
+)  # fmt: skip
+DEADLY = Word("deadly", "deadly", senses=(
+    sense("deadly", "adjective", "extremely poisonous", synonyms=("virulent",)),
+))  # fmt: skip
 BREAK = Word("break", "break", senses=(sense("break", "verb", "fall to pieces"),))
 UNBREAKABLE = Word(
     "unbreakable", "unbreakable",
@@ -86,4 +105,6 @@ PLACATE = Word(
 
 def lexicon() -> HandMade:
     """A lexicon of the words above."""
-    return HandMade(CANDID, FRANK, BLUNT, OBSTINATE, STUBBORN, BREAK, UNBREAKABLE, PLACATE)
+    return HandMade(
+        CANDID, FRANK, BLUNT, OBSTINATE, STUBBORN, VIRULENT, DEADLY, BREAK, UNBREAKABLE, PLACATE
+    )  # fmt: skip

@@ -40,7 +40,8 @@ def test_a_gloss_stands_in_the_scene_and_in_the_reasoning(korean: Korean) -> Non
     assert first.draft.reasoning.endswith("뜻은 ‘논객’.")
 
 
-def test_no_keyword_or_no_example_is_no_candidate(korean: Korean) -> None:
+def test_no_keyword_is_no_candidate_and_no_example_is_said(korean: Korean) -> None:
     assert compose(Word("languid", "languid"), SENSE, korean=korean) == []
     bare = Sense("columnist.noun.1", "noun", "a journalist", (), (), (), "WordNet")
-    assert compose(Word("columnist", "columnist"), bare, korean=korean) == []
+    (first, *_) = compose(Word("columnist", "columnist"), bare, korean=korean)
+    assert first.draft.example == "none"

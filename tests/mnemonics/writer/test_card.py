@@ -11,12 +11,12 @@ from malmoi.mnemonics.writer.card import write_card
 from malmoi.mnemonics.writer.lexicon_writer import best_candidates
 from tests.helpers import hand_made
 
-WORD = hand_made.CANDID
+WORD = hand_made.VIRULENT
 LEXICON = hand_made.lexicon()
 
 
 def test_it_is_the_lexicon_writers_best_with_its_claims() -> None:
-    card = write_card("candid", LEXICON)
+    card = write_card("virulent", LEXICON)
     (composed,) = best_candidates(WORD, WORD.senses[0], LEXICON, 1)
     assert card
     assert card.draft == composed.draft
@@ -26,8 +26,8 @@ def test_it_is_the_lexicon_writers_best_with_its_claims() -> None:
 
 
 def test_another_sense_may_be_asked_for() -> None:
-    other = replace(WORD.senses[0], id="candid.adjective.9")
-    card = write_card("candid", LEXICON, other)
+    other = replace(WORD.senses[0], id="virulent.adjective.9")
+    card = write_card("virulent", LEXICON, other)
     assert card
     assert card.sense == other.id
 
@@ -41,7 +41,7 @@ def test_a_word_without_a_meaning_is_named() -> None:
 
 def test_no_good_mnemonic_is_no_card(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "checked", lambda *_: [])
-    assert write_card("candid", LEXICON) is None
+    assert write_card("virulent", LEXICON) is None
 
 
 @pytest.mark.usefixtures("shared_lexicon")

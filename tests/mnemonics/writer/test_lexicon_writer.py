@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import pytest
+
+from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics.claims.checks import check_draft
 from malmoi.mnemonics.compose import compose
+from malmoi.mnemonics.scoring.rewards import assess
 from malmoi.mnemonics.writer.lexicon_writer import (
+    FLOOR,
     _without_meaning,
     best_candidates,
     checked,
@@ -13,31 +18,33 @@ LEXICON = hand_made.lexicon()
 
 
 def test_best_has_only_supported_claims() -> None:
-    for word in (hand_made.CANDID, hand_made.OBSTINATE):
-        (found,) = best_candidates(word, word.senses[0], LEXICON, 1)
-        claims = check_draft(word, word.senses[0], found.draft, LEXICON)
-        assert claims
-        assert {claim.verdict for claim in claims} == {"supported"}
-        assert word.term in found.draft.mnemonic.lower()
+    word = hand_made.VIRULENT
+    (found,) = best_candidates(word, word.senses[0], LEXICON, 1)
+    claims = check_draft(word, word.senses[0], found.draft, LEXICON)
+    assert claims
+    assert {claim.verdict for claim in claims} == {"supported"}
+    assert found.draft.mnemonic.startswith("VIRUlent comes from Latin virus 'poison'. ")
+    assert found.draft.example == "They found a virulent snake in the garden."
 
 
-def test_same_word_same_card_other_seed_other_card() -> None:
-    word = hand_made.CANDID
-    first = compose(word, word.senses[0], LEXICON)
-    assert first == compose(word, word.senses[0], LEXICON)
-    assert first != compose(word, word.senses[0], LEXICON, seed=7)
+@pytest.mark.usefixtures("shared_lexicon")
+def test_several_candidates_are_several_ideas(real_lexicon: Lexicon) -> None:
+    word = real_lexicon.word("furtive")
+    found = best_candidates(word, word.senses[0], real_lexicon, 3)
+    assert len({c.anchors[0].word for c in found}) == len(found) > 1
 
 
-def test_several_candidates_are_several_ideas() -> None:
-    word = hand_made.CANDID
-    found = best_candidates(word, word.senses[0], LEXICON, 3)
-    ideas = {(c.draft.feature, c.anchors[0].word) for c in found}
-    assert len(ideas) == len(found) > 1
+def test_where_the_meaning_does_not_follow_the_writer_abstains() -> None:
+    word = hand_made.CANDID  # "white" and "frank": true, and no help
+    assert compose(word, word.senses[0], LEXICON)
+    assert checked(word, word.senses[0], LEXICON, 1) == []
 
 
-def test_floor_abstains() -> None:
-    word = hand_made.CANDID
-    assert checked(word, word.senses[0], LEXICON, 1, floor=1.0) == []
+def test_what_is_composed_is_accepted_by_the_checks() -> None:
+    word = hand_made.VIRULENT
+    for found in checked(word, word.senses[0], LEXICON, 2):
+        assert found.score >= FLOOR
+        assert assess(found.analysis).problem == ""
 
 
 def test_without_meaning() -> None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Sense, Word, forms
 from malmoi.lexicon.keywords.korean import MAX_DISTANCE, SOURCE, Korean, KoreanCover
-from malmoi.mnemonics.cards import Claim, Draft
+from malmoi.mnemonics.cards import NO_EXAMPLE, Claim, Draft
 from malmoi.mnemonics.claims.glosses import stems
 from malmoi.mnemonics.korean.forms import adnominal
 from malmoi.text.english import lower_words
@@ -146,7 +146,7 @@ def judged(
         return "no keyword: the text names no Korean word that the term sounds like", claims, 0.0
     if same := next((each for each in words if korean.is_borrowed(word.term, each)), ""):
         return f"circular: {same} is the English word in Korean", claims, 0.0
-    if not set(lower_words(draft.example)) & forms(word):
+    if draft.example != NO_EXAMPLE and not set(lower_words(draft.example)) & forms(word):
         return "example: it doesn't use the term", claims, 0.0
     checkable = [claim for claim in claims if claim.kind != "meaning"]
     supported = sum(claim.verdict == "supported" for claim in checkable)
