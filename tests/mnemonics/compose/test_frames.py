@@ -16,7 +16,7 @@ def test_a_noun_brings_its_article_and_its_number() -> None:
     assert Frame("anger", "stuff").object == "anger"
     assert Frame("child", "people").be == "are"
     assert Frame("", "people").be == "is"
-    assert Frame("", "people").pronoun_is == "they are"
+    assert Frame("", "people").pronoun == "they"
 
 
 @pytest.mark.usefixtures("shared_lexicon")

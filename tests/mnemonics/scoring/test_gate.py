@@ -57,7 +57,7 @@ def test_rare_anchor_is_not_known() -> None:
         "Candid means direct in manner or speech; without evasion, like candy.",
         "Candid starts like candy, and candid means frank.",
         "Candid is from Latin candidus white, related to candle, and frank.",
-        "Two plain clauses: the word with that fact, then the step from the fact to candid meaning.",
+        "Two plain clauses: the word with that fact, then the step from the fact to candid.",
         "Remember candid by thinking of candy whenever you want to be frank.",
         "The candy of frank was to candid with the of kitchen and table for mule.",
         "mnemonic: A candid candy tells you frankly that your teeth are bad.",

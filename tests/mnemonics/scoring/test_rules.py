@@ -32,7 +32,10 @@ def test_a_good_draft_passes() -> None:
         ("none", {"mnemonic": "None."}),
         ("placeholder", {"mnemonic": "The obstinate [noun] stands on the road all day."}),
         ("placeholder", {"example": "The obstinate {animal} refused."}),
-        ("echo", {"mnemonic": "two plain clauses: the word obstinate with that fact, then the step"}),
+        (
+            "echo",
+            {"mnemonic": "two plain clauses: the word obstinate with that fact, then the step"},
+        ),
         ("echo", {"reasoning": "mnemonic: an obstinate mule stands"}),
         ("repetition", {"mnemonic": "obstinate obstinate obstinate mule stands"}),
         ("repetition", {"example": GOOD.mnemonic}),

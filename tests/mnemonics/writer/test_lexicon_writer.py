@@ -6,6 +6,7 @@ from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics.claims.checks import check_draft
 from malmoi.mnemonics.compose import compose
 from malmoi.mnemonics.scoring.rewards import assess
+from malmoi.mnemonics.writer import lexicon_writer as module
 from malmoi.mnemonics.writer.lexicon_writer import (
     FLOOR,
     _without_meaning,
@@ -28,7 +29,11 @@ def test_best_has_only_supported_claims() -> None:
 
 
 @pytest.mark.usefixtures("shared_lexicon")
-def test_several_candidates_are_several_ideas(real_lexicon: Lexicon) -> None:
+def test_several_candidates_are_several_ideas(
+    real_lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MIN_LINK", 0.3)
+    monkeypatch.setattr(module, "FLOOR", 0.3)
     word = real_lexicon.word("furtive")
     found = best_candidates(word, word.senses[0], real_lexicon, 3)
     assert len({c.anchors[0].word for c in found}) == len(found) > 1

@@ -51,7 +51,7 @@ def compose(word: Word, sense: Sense, lexicon: Lexicon) -> list[Composed]:
         if not told:
             continue
         linked = link(basis, meaning, sense)
-        score = round(linked * (0.5 + 0.5 * basis.trigger), 4)
+        score = round(linked * (0.7 + 0.3 * basis.trigger), 4)
         found.append(
             composed(
                 word,

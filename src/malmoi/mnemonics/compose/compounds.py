@@ -17,10 +17,9 @@ if TYPE_CHECKING:
 
 MIN_ZIPF = 3.6
 _MIN_LETTERS = 3
-_MIN_NEAR = 0.3
-_LEAST_NEAR = 0.12
+_MIN_NEAR, _LEAST_NEAR = 0.3, 0.12
 """Least nearness of the halves, together or the nearer one, and of the other, to the definition:
-a carpet is no pet, and "hearken" has no ken."""
+a carpet is no pet."""
 
 
 def bases(word: Word, meaning: Meaning, lexicon: Lexicon) -> Iterator[Basis]:
@@ -33,7 +32,7 @@ def bases(word: Word, meaning: Meaning, lexicon: Lexicon) -> Iterator[Basis]:
     """
     if any(part.kind != "stem" for part in word.parts):
         return
-    halves = max(_halves(word.term, lexicon), default=None)
+    halves = max(_halves(word.term, meaning.definition, lexicon), default=None)
     if halves is None:
         return
     _, first, second = halves
@@ -41,6 +40,8 @@ def bases(word: Word, meaning: Meaning, lexicon: Lexicon) -> Iterator[Basis]:
     fits = [near(half, definition) for half in (first, second)]
     if max(fits) < _MIN_NEAR or min(fits) < _LEAST_NEAR:
         return
+    if not stems(definition) & stems(f"{first} {second}"):
+        return  # "hearken" is no ken of one who hears
     if near(f"{first} {second}", definition) < _MIN_NEAR:
         return
     if stems(meaning.text) < stems(f"{first} {second}"):
@@ -53,9 +54,9 @@ def bases(word: Word, meaning: Meaning, lexicon: Lexicon) -> Iterator[Basis]:
     )  # fmt: skip
 
 
-def _halves(term: str, lexicon: Lexicon) -> Iterator[tuple[float, str, str]]:
+def _halves(term: str, definition: str, lexicon: Lexicon) -> Iterator[tuple[float, str, str]]:
     for at in range(_MIN_LETTERS, len(term) - _MIN_LETTERS + 1):
         first, second = term[:at], term[at:]
         rarest = min(zipf(first, lexicon), zipf(second, lexicon))
         if rarest >= MIN_ZIPF and all(lexicon.word(half).senses for half in (first, second)):
-            yield rarest, first, second
+            yield sum(near(half, definition) for half in (first, second)), first, second

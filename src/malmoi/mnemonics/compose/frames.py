@@ -61,9 +61,9 @@ class Frame:
         return "are" if self.plural else "is"
 
     @property
-    def pronoun_is(self) -> str:
-        """The subject again: "they are", "it is"."""
-        return "they are" if self.kind == "people" else "it is"
+    def pronoun(self) -> str:
+        """The subject again."""
+        return "they" if self.kind == "people" else "it"
 
     def with_adjective(self, adjective: str) -> str:
         """ "an opulent palace", "docile children", "insipid food", "something arduous"."""

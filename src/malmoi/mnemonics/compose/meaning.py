@@ -22,6 +22,7 @@ from malmoi.mnemonics.compose.phrases import (
     zipf,
 )
 from malmoi.mnemonics.compose.similarity import near, prepare, stems
+from malmoi.mnemonics.compose.verbs import base_of_gerund, third_person
 from malmoi.text.english import light_stem, lower_words, with_article
 from malmoi.text.stop_words import PREPOSITIONS
 
@@ -65,10 +66,26 @@ class Meaning:
     countable: bool
     definition: str
 
+    def predicate(self, *, plural: bool) -> str:
+        """What an adjective's noun is or does: "is luxurious", "lasts for years"."""
+        head, space, rest = self.text.partition(" ")
+        verb = _ACTS.get(head) or (base_of_gerund(head) if rest else "")
+        if verb:
+            told = f"{verb}{space}{rest}"
+            return _plural(told) if plural else third_person(told)
+        return f"{'are' if plural else 'is'} {self.text}"
+
     @property
     def plain(self) -> str:
         """The text without a place for the object."""
         return " ".join(self.text.replace("{}", " ").split())
+
+
+_ACTS = {"having": "have", "being": "be"}
+
+
+def _plural(phrase: str) -> str:
+    return f"are{phrase.removeprefix('be')}" if phrase.startswith("be ") else phrase
 
 
 def short_meaning(word: Word, sense: Sense, lexicon: Lexicon) -> Meaning:
@@ -188,7 +205,9 @@ def _clause_of(text: str, word: Word, sense: Sense, lexicon: Lexicon) -> str:
         text = text[0].lower() + text[1:]
     # "A useful or valuable quality" is a useful quality.
     text = re.sub(
-        r"\b(\w+)(?:, \w+,?)* or \w+ (?=\w+$|\w+ (?:of|for|in|that|with)\b)", r"\1 ", text
+        r"\b(\w+)(?:, \w+,?)* or (?!at |in |on |by |the |an? )\w+ (?=\w+$|\w+ (?:of|for|in|that|with)\b)",
+        r"\1 ",
+        text,
     )
     tried = [text]
     if sense.pos == "noun":

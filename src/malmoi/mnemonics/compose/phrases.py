@@ -177,7 +177,7 @@ def _unfit(words: list[str], family: set[str], word: Word, lexicon: Lexicon) -> 
     if any(family_stem(w) in family or _shares_stem(w, word.term) for w in words):
         return True
     # Whose self it is depends on the sentence that the phrase is put into.
-    if {"oneself", "one's", "itself", "himself"} & set(words):
+    if {"oneself", "one's", "itself", "himself", "yourself", "your", "you"} & set(words):
         return True
     own = word.zipf.value if word.zipf else 3.0
     return any(len(w) > 3 and _harder(w, own, lexicon) for w in words)
@@ -203,9 +203,6 @@ def _fit(clause: str, pos: str) -> str:
         return ""
     if pos == "adjective":
         clause = re.sub(r"^(?:of or )?(?:relating|pertaining|belonging) to\b", "to do with", clause)
-        clause = re.sub(
-            r"^(?:having|showing|exhibiting|displaying|expressing)\b", "marked by", clause
-        )
         return clause if _PREDICATES.search(clause.lower()) or " " not in clause else ""
     if pos == "adverb":
         return clause if clause.startswith(("in ", "with ", "to ", "without ", "at ")) else ""

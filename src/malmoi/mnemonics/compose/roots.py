@@ -27,7 +27,7 @@ DIRECTIONS = (
 _INTO = {"in": "into"}
 _UNFIT = frozenset(
     """intensive priv negative pejorative see akin same cf esp lit prob perhaps also not no or and
-    having become word term name e.g a an the""".split()
+    having become word term name e.g a an the much so very""".split()
 )
 _VAGUE = frozenset("make do go have put take give get come set become thing things".split())
 """Words that say nothing of any meaning by themselves."""
@@ -40,6 +40,7 @@ MAX_PIECES = 3
 def pieces(gloss: str) -> list[str]:
     """The alternatives of a gloss, each short and plain, "to" left on verbs."""
     verb = gloss.strip().startswith("to ")
+    lead = "to be" if gloss.strip().startswith("to be ") else "to"
     found = []
     for piece in re.split(r"[,;:]|\bor\b|\bi\.e\.", re.sub(r"\([^)]*\)?", " ", gloss)):
         text = " ".join(piece.split()).strip(" .'\"")
@@ -52,7 +53,7 @@ def pieces(gloss: str) -> list[str]:
         if {"one's", "oneself"} & set(text.split()):
             continue
         if verb and not text.startswith("to ") and text not in DIRECTIONS:
-            text = f"to {text}"
+            text = f"{lead} {text}"
         if text not in ("to", "to to"):
             found.append(text)
     return list(dict.fromkeys(found))
@@ -77,6 +78,8 @@ def bases(
             told = [p for p in pieces(root.gloss) if _explains(p, family, word, lexicon)]
             prepare([*told, meaning.plain, meaning.definition])
             told.sort(key=lambda p: -max(near(p, meaning.plain), near(p, meaning.definition)))
+            if root != origin.etymon and _turned(origin, root):
+                continue  # "persuade" is not what dissuade means
             for piece in told[:MAX_PIECES]:
                 if f"{root.form}|{piece}" in seen:
                     continue
@@ -103,6 +106,17 @@ def _is_prefix(root: Root) -> bool:
     return root.form.endswith("-") or (
         len(root.form) <= 5 and all(p in DIRECTIONS or p in ("not", "again") for p in told)
     )
+
+
+def _turned(origin: Origin, root: Root) -> bool:
+    """Whether a prefix before the root turns its meaning round."""
+    if len(origin.roots) < 2 or origin.roots[0].form == root.form:
+        return False
+    return origin.roots[0].form.strip("-").lower() in _NEGATIVE
+
+
+_NEGATIVE = frozenset("dis di de in im il ir a an un ne non ab ex e mis".split())
+"""Prefixes that mostly say "not", "away" or "undo"."""
 
 
 def _direction(origin: Origin) -> Root | None:
@@ -142,7 +156,7 @@ def _of_root(
     trigger = min(1.0, letters / max(3, min(len(form), 6))) if letters else 0.15
     verb = piece.startswith("to ")
     kind: Says = "verb" if verb else kind_of(piece, lexicon)
-    a = countable(piece, lexicon) if kind == "noun" and " " not in piece else False
+    a = kind == "noun" and countable(piece.split()[-1], lexicon)
     language = _english_name(root.language)
     if not language:
         return

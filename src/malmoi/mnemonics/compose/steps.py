@@ -15,8 +15,10 @@ from malmoi.mnemonics.compose.meaning import Meaning
 from malmoi.mnemonics.compose.phrases import upper_first
 from malmoi.mnemonics.compose.verbs import gerund, participle, third_person
 from malmoi.text.english import lower_words, with_article
+from malmoi.text.stop_words import PREPOSITIONS
 
 _PASSIVE = re.compile(r"(?:able|ible|ile)$")
+_PARTICLES = frozenset("away apart out down up back off forth forward together over".split())
 _FULL = re.compile(r"(?:ous|ose|ulent)$")
 
 
@@ -44,10 +46,11 @@ def _think(basis: Basis) -> str:
 
 def _adjective(word: Word, basis: Basis, meaning: Meaning, frame: Frame) -> str:
     subject = frame.with_adjective(word.term)
-    tail = f"{frame.pronoun_is} {meaning.text}"
+    predicate = meaning.predicate(plural=frame.plural)
+    tail = f"{frame.pronoun} {meaning.predicate(plural=frame.kind == 'people')}"
     says = basis.says
     if basis.kind == "compound" or meaning.text == says:
-        return f"{subject} {frame.be} {meaning.text}."
+        return f"{subject} {predicate}."
     if basis.kind == "literal":
         told = _agreeing(says, frame)
         same = set(lower_words(meaning.text)) <= set(lower_words(told))  # or nothing at all
@@ -59,14 +62,14 @@ def _adjective(word: Word, basis: Basis, meaning: Meaning, frame: Frame) -> str:
         if frame.kind in ("people", "animals"):
             told = says if frame.plural else third_person(says)
             return f'{subject} "{told}": {tail}.'
-        return f"{_think(basis)}: {subject} is {meaning.text}."
+        return f"{_think(basis)}: {subject} {predicate}."
     if basis.kind == "noun" and not basis.named:
         if _FULL.search(word.term):
             return f"{subject} {frame.be} full of {says}: {tail}."
-        return f"{_think(basis)}: {subject} {frame.be} {meaning.text}."
+        return f"{_think(basis)}: {subject} {predicate}."
     if basis.kind == "adjective" and not basis.named:
         return f'{subject} {frame.be} "{says}": {tail}.'
-    return f"{_think(basis)}: {subject} {frame.be} {meaning.text}."
+    return f"{_think(basis)}: {subject} {predicate}."
 
 
 def _agreeing(told: str, frame: Frame) -> str:
@@ -112,12 +115,22 @@ def _transitive(word: Word, basis: Basis, meaning: Meaning, frame: Frame) -> str
     if basis.kind == "compound" or meaning.plain.startswith(says):
         return f"{subject} {tail}."
     if basis.kind == "verb" and not basis.named:
-        head, _, rest = says.partition(" ")
-        told = f'"{head}" {pronoun} {rest}'.strip() if rest else f'"{head}" {pronoun}'
-        return f"{subject} {told}: you {tail}."
+        told = _with_pronoun(says, pronoun)
+        return f"{subject} {told}: you {tail}." if told else ""
     if basis.kind == "adjective" and not basis.named:
         return f'{subject} make {pronoun} "{says}": you {tail}.'
     return f"{_think(basis)}: {subject} {tail}."
+
+
+def _with_pronoun(says: str, pronoun: str) -> str:
+    """What is done to it: "kill" it, "beat" it down, "run into" it; "" where it can't be told."""
+    head, _, rest = says.partition(" ")
+    if not rest:
+        return f'"{head}" {pronoun}'
+    words = rest.split()
+    if rest in _PARTICLES or (len(words) > 1 and words[0] in PREPOSITIONS):
+        return f'"{head}" {pronoun} {rest}'
+    return f'"{says}" {pronoun}' if words[-1] in PREPOSITIONS else ""
 
 
 def _you(phrase: str) -> str:

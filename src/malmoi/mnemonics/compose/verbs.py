@@ -20,6 +20,24 @@ def gerund(phrase: str) -> str:
     return _inflected(phrase, "VBG")
 
 
+def base_of_gerund(word: str) -> str:
+    """ "lasting" → "last"; "" for what is no verb's form, or an adjective as well ("boring")."""
+    if not word.endswith("ing") or word in _ADJECTIVES:
+        return ""
+    try:
+        import lemminflect
+    except ImportError:
+        return ""
+    found = lemminflect.getLemma(word, "VERB")
+    return str(found[0]) if found and found[0] != word else ""
+
+
+_ADJECTIVES = frozenset(
+    """boring charming exciting interesting pleasing shocking surprising tiring willing lying
+    loving caring daring cunning striking pressing winning""".split()
+)
+
+
 def _inflected(phrase: str, tag: str) -> str:
     head, space, rest = phrase.partition(" ")
     return f"{_form(head, tag)}{space}{rest}"
