@@ -203,12 +203,7 @@ def _clause_of(text: str, word: Word, sense: Sense, lexicon: Lexicon) -> str:
     family = family_of(word)
     if text[:1].isupper() and lexicon.word(text.split()[0].lower().strip(",")).senses:
         text = text[0].lower() + text[1:]
-    # "A useful or valuable quality" is a useful quality.
-    text = re.sub(
-        r"\b(\w+)(?:, \w+,?)* or (?!at |in |on |by |the |an? )\w+ (?=\w+$|\w+ (?:of|for|in|that|with)\b)",
-        r"\1 ",
-        text,
-    )
+    text = _EITHER.sub(r"\1 ", text)
     tried = [text]
     if sense.pos == "noun":
         tried = _noun_phrases(text, lexicon)
@@ -241,6 +236,11 @@ def _clause_of(text: str, word: Word, sense: Sense, lexicon: Lexicon) -> str:
     return found
 
 
+_EITHER = re.compile(
+    r"\b(\w+)(?:, \w+,?)* or (?!at |in |on |by |the |an? )\w+ "
+    r"(?=\w+$|\w+ (?:of|for|in|that|with)\b)"
+)
+"""In "a useful or valuable quality" the second adjective with its "or"."""
 _CUTS = r", |; | (?:in|for|with|from|by|on|at|as|so|through|to|especially|because|when|after) "
 _DETERMINED = re.compile(r"(?:an?|the|one|someone|something|any|all|some)\b")
 _ENDS_PHRASE = re.compile(
