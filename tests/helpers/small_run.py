@@ -16,9 +16,9 @@ from tests.helpers.tiny_llama import make_tiny_llama
 
 WORDS = (
     "preposterous candid abate abatement benevolent incarcerate lucid judgement meticulous "
-    "gregarious tenacious ephemeral"
+    "gregarious tenacious ephemeral virulent insular irate vintner repudiate"
 ).split()
-"""Two of one family, and all with a card from the lexicon writer."""
+"""Two of one family, some with a card from the lexicon writer, others on which it abstains."""
 
 BAD_LINES = {
     "Candid": "stands in line",

@@ -75,7 +75,7 @@ def print_card(card: Card) -> None:
         f"{card.term}{said} ({card.pos}): {card.definition}{korean}",
         f"  {card.mnemonic}",
         f"  [{card.feature}] {card.reasoning}",
-        f"  e.g. {card.example}",
+        *([f"  e.g. {card.example}"] if card.example else []),
     ]
     for claim in card.claims:
         source = f" ({claim.source})" if claim.source else ""

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
 MIN_ZIPF = 3.8
+_NAMES = frozenset(
+    """monday tuesday wednesday thursday friday saturday sunday january february april june july
+    august september october november december""".split()
+)
 MAX_OF_ROOT = 12
 """Words of one root, the most common first, that are tried."""
 _EASIER = 0.4
@@ -41,7 +45,12 @@ def bases(word: Word, lexicon: Lexicon, index: RootIndex) -> Iterator[Basis]:
     family = [relative.word for relative in word.family]
     for other in dict.fromkeys([*named, *family]):
         common = zipf(other, lexicon)
-        if not other.isalpha() or common < max(MIN_ZIPF, own + _EASIER) or other == word.term:
+        if (
+            not other.isalpha()
+            or other in _NAMES
+            or common < max(MIN_ZIPF, own + _EASIER)
+            or other == word.term
+        ):
             continue
         if lexicon.morphology.lemma(other) != other or other in word.inflections:
             continue

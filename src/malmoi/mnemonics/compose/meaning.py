@@ -117,7 +117,7 @@ def short_meaning(word: Word, sense: Sense, lexicon: Lexicon) -> Meaning:
     object_ = sense.pos == "verb" and ("{}" in text or takes_object(word, sense, text, lexicon))
     if text and object_ and "{}" not in text:
         text = _with_object(text, lexicon)
-    takes_a = sense.pos == "noun" and countable(word.term, lexicon)
+    takes_a = sense.pos == "noun" and (kind in ("person", "thing") or countable(word.term, lexicon))
     return Meaning(sense.pos, text, synonym, kind, object_, takes_a, definition)
 
 
@@ -203,7 +203,7 @@ def _clause_of(text: str, word: Word, sense: Sense, lexicon: Lexicon) -> str:
     family = family_of(word)
     if text[:1].isupper() and lexicon.word(text.split()[0].lower().strip(",")).senses:
         text = text[0].lower() + text[1:]
-    text = _EITHER.sub(r"\1 ", text)
+    text = _EITHER.sub(lambda either: _first_of(either, lexicon), text)
     tried = [text]
     if sense.pos == "noun":
         tried = _noun_phrases(text, lexicon)
@@ -237,7 +237,7 @@ def _clause_of(text: str, word: Word, sense: Sense, lexicon: Lexicon) -> str:
 
 
 _EITHER = re.compile(
-    r"\b(\w+)(?:, \w+,?)* or (?!at |in |on |by |the |an? )\w+ "
+    r"\b(\w+)(?:, \w+,?)* or (\w+) "
     r"(?=\w+$|\w+ (?:of|for|in|that|with)\b)"
 )
 """In "a useful or valuable quality" the second adjective with its "or"."""
@@ -255,6 +255,13 @@ _EMPTY = stems(
     "type set line large small large various several several certain particular other"
 )
 """Stems of words that alone say next to nothing of what a thing is."""
+
+
+def _first_of(either: re.Match[str], lexicon: Lexicon) -> str:
+    """The first of two adjectives or verbs that "or" joins; all of it where they are none."""
+    pos = [[sense.pos for sense in lexicon.word(word).senses[:1]] for word in either.groups()]
+    alike = pos[0] == pos[1] and pos[0] in (["adjective"], ["verb"])
+    return f"{either[1]} " if alike else either[0]
 
 
 def _noun_phrases(text: str, lexicon: Lexicon) -> list[str]:
@@ -277,6 +284,8 @@ def _noun_phrases(text: str, lexicon: Lexicon) -> list[str]:
         piece = " ".join(words[:size]).strip(" ,")
         if plural:
             last = piece.split()[-1]
+            if light_stem(last) == last:
+                continue
             piece = piece[: -len(last)] + light_stem(last)
         found.append(piece)
     return found

@@ -68,7 +68,14 @@ def zipf(word: str, lexicon: Lexicon) -> float:
 
 
 def usable_synonym(word: str, target: Word, family: set[str], lexicon: Lexicon) -> bool:
-    """Whether a synonym or antonym is a single common word, commoner than the term."""
+    """Whether a synonym or antonym is a single common word, commoner than the term.
+
+    Args:
+        word: the synonym.
+        target: what it is to explain.
+        family: stems of the target and its relatives.
+        lexicon: tells how common words are.
+    """
     if not word.isalpha() or not word.islower() or family_stem(word) in family:
         return False
     if _shares_stem(word, target.term):
@@ -256,7 +263,7 @@ def takes_object(word: Word, sense: Sense, text: str, lexicon: Lexicon) -> bool:
 def countable(noun: str, lexicon: Lexicon) -> bool:
     """Whether a noun takes "a": its plural is used nearly as often as itself."""
     plurals = [w for w in lexicon.morphology.inflections(noun) if w.endswith("s") or w != noun]
-    most = max((zipf(w, lexicon) for w in plurals if w[:2] == noun[:2]), default=0.0)
+    most = max((zipf(w, lexicon) for w in plurals if w[:1] == noun[:1]), default=0.0)
     return most > 0 and most >= zipf(noun, lexicon) - MAX_PLURAL_GAP
 
 

@@ -10,14 +10,14 @@ import re
 
 from malmoi.lexicon.facts import Word
 from malmoi.mnemonics.compose.anchor import Basis
-from malmoi.mnemonics.compose.frames import Frame
+from malmoi.mnemonics.compose.frames import Frame, inventory
 from malmoi.mnemonics.compose.meaning import Meaning
 from malmoi.mnemonics.compose.phrases import upper_first
 from malmoi.mnemonics.compose.verbs import gerund, participle, third_person
 from malmoi.text.english import lower_words, with_article
 from malmoi.text.stop_words import PREPOSITIONS
 
-_PASSIVE = re.compile(r"(?:able|ible|ile)$")
+_PASSIVE = re.compile(r"(?:able|ible|(?<!ant)ile)$")
 _PARTICLES = frozenset("away apart out down up back off forth forward together over".split())
 _FULL = re.compile(r"(?:ous|ose|ulent)$")
 
@@ -41,7 +41,8 @@ def _think(basis: Basis) -> str:
         return f"think of {gerund(basis.says)}"
     if basis.kind == "adjective":
         return f"think of something {basis.says}"
-    return f"think of {with_article(basis.says) if basis.countable else basis.says}"
+    stuff = inventory().get(basis.says) == "stuff"
+    return f"think of {with_article(basis.says) if basis.countable and not stuff else basis.says}"
 
 
 def _adjective(word: Word, basis: Basis, meaning: Meaning, frame: Frame) -> str:
@@ -54,6 +55,7 @@ def _adjective(word: Word, basis: Basis, meaning: Meaning, frame: Frame) -> str:
     if basis.kind == "literal":
         told = _agreeing(says, frame)
         same = set(lower_words(meaning.text)) <= set(lower_words(told))  # or nothing at all
+        same = same or meaning.text.startswith("of ")
         return f"{subject} {told}." if same else f"{subject} {told}: {tail}."
     if basis.kind == "verb" and not basis.named:
         if _PASSIVE.search(word.term) and " " not in says:

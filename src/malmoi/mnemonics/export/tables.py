@@ -127,7 +127,7 @@ def _section(card: Card) -> str:
         f"> {escape(card.mnemonic)}",
         "",
         f"- why: {escape(card.reasoning)}",
-        f"- example: {escape(card.example)}",
+        *([f"- example: {escape(card.example)}"] if card.example else []),
     ]
     for claim in card.claims:
         source = f" ({escape(claim.source)})" if claim.source else ""
