@@ -18,7 +18,6 @@ from malmoi.core.files import stable_hash, stable_share
 from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics.writer.card import write_card
 
-
 SALT = "x12"
 
 
