@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from malmoi.runs.run import Run
@@ -8,6 +9,7 @@ from malmoi.runs.states import (
     depends_of,
     gone,
     is_done,
+    kept_as,
     stage_folders,
     stale,
     state_of,
@@ -63,3 +65,15 @@ def test_a_stage_that_the_recipe_has_no_more_isnt_made_anew(tmp_path: Path) -> N
     assert list(stale(run, sources)) == ["first"]
     docs.unlink()
     assert gone(run, {"corpus.path": source_at(docs)}) == {"corpus.path": []}
+
+
+def test_a_finished_stage_keeps_the_version_that_it_was_made_with(tmp_path: Path) -> None:
+    folder = tmp_path / "writer"
+    folder.mkdir()
+    state = {"name": "writer", "depends": {"version": 1}, "done": True}
+    (folder / "stage.json").write_text(json.dumps(state), encoding="utf-8")
+    assert kept_as(tmp_path, "writer", "version", 2) == 1
+    assert kept_as(tmp_path, "writer", "prompt", "new") == "new"
+    assert kept_as(tmp_path, "other", "version", 2) == 2
+    (folder / "stage.json").write_text(json.dumps({**state, "done": False}), encoding="utf-8")
+    assert kept_as(tmp_path, "writer", "version", 2) == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from malmoi.core.files import Record
 from malmoi.runs.sources import FILE, Digests, Source
@@ -70,6 +71,20 @@ def depends_of(folder: Path, name: str) -> Record:
     state = state_of(folder / name)
     depends = state["depends"] if state else {}
     return depends if isinstance(depends, dict) else {}
+
+
+def kept_as(folder: Path, name: str, key: str, now: Any) -> Any:
+    """What a finished stage was made with where the code has moved on; `now` for any other stage.
+
+    A finished run stays finished though its writer or its prompt has a new version.
+
+    Args:
+        folder: the run's.
+        name: the stage's.
+        key: the part of its `depends` that the code, not the user, decides.
+        now: its value in this version.
+    """
+    return depends_of(folder, name).get(key, now) if is_done(folder, name) else now
 
 
 def state_of(folder: Path) -> Record | None:

@@ -26,6 +26,7 @@ from malmoi.pipelines.mnemonics.context import MnemonicsContext
 from malmoi.pipelines.mnemonics.words import Item, look_up
 from malmoi.recipe import MnemonicsRecipe
 from malmoi.runs.run import Stage
+from malmoi.runs.states import kept_as
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
@@ -134,7 +135,11 @@ def write_dataset(
         written: the stages of candidates; their ledgers and the cards' have what was rejected.
     """
     recipe = context.recipe
-    depends = {"closed_share": recipe.student.closed_book_share, "prompt": PROMPT, "version": 1}
+    depends = {
+        "closed_share": recipe.student.closed_book_share,
+        "prompt": kept_as(context.run.folder, "dataset", "prompt", PROMPT),
+        "version": 1,
+    }
     stage = context.run.stage("dataset", depends, [splits, cards, *written], context.named())
     if stage.done:
         return stage
@@ -177,7 +182,7 @@ def train_student(context: MnemonicsContext, splits: Stage, cards: Stage) -> Sta
         "section": recipe.student,
         "seed": recipe.seed,
         "answer": recipe.evaluation.max_tokens,
-        "prompt": PROMPT,
+        "prompt": kept_as(context.run.folder, "student", "prompt", PROMPT),
     }
     if recipe.student.processes > 1:  # one makes what it made before there could be more
         depends["processes"] = recipe.student.processes

@@ -31,7 +31,7 @@ from malmoi.pipelines.mnemonics.words import Item, items, look_up
 from malmoi.pipelines.sources import named
 from malmoi.recipe import CardsSection, fingerprint_part
 from malmoi.runs.run import Stage
-from malmoi.runs.states import depends_of
+from malmoi.runs.states import depends_of, kept_as
 from malmoi.teachers import Reply, Request
 
 if TYPE_CHECKING:
@@ -73,7 +73,8 @@ def _from_lexicon(context: MnemonicsContext, words: Stage, glosses: Stage | None
     recipe, lexicon = context.recipe, context.lexicon
     most, learner = recipe.cards.candidates, recipe.cards.learner
     depends = {
-        "most": most, "learner": learner, "version": VERSION, "seed": recipe.seed
+        "most": most, "learner": learner, "seed": recipe.seed,
+        "version": kept_as(context.run.folder, "candidates-lexicon", "version", VERSION),
     }  # fmt: skip
     if learner == "ko":
         depends["korean"] = composing.VERSION
