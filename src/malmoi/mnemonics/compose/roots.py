@@ -156,7 +156,9 @@ def _of_root(
     trigger = min(1.0, letters / max(3, min(len(form), 6))) if letters else 0.15
     verb = piece.startswith("to ")
     kind: Says = "verb" if verb else kind_of(piece, lexicon)
-    a = kind == "noun" and countable(piece.split()[-1], lexicon)
+    # "causing fear" takes no article.
+    gerund = piece.split()[0].endswith("ing") and " " in piece
+    a = kind == "noun" and not gerund and countable(piece.split()[-1], lexicon)
     language = _english_name(root.language)
     if not language:
         return

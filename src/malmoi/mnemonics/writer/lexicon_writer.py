@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 VERSION = 2
 """Raised when composing or ranking changes, so that candidates are written again."""
 
-FLOOR = 0.55
+FLOOR = 0.5
 """Score under which no mnemonic is better than this one."""
 
-MIN_LINK = 0.65
+MIN_LINK = 0.6
 """Link under which the meaning doesn't follow from the anchor: the writer abstains."""
 
 MAX_ANALYSED = 16
