@@ -13,6 +13,7 @@ pytest.importorskip("lemminflect", reason="pip install 'malmoi[mnemonics]'")
         ("stand against", "stands against", "stood against", "standing against"),
         ("be at rest", "is at rest", "been at rest", "being at rest"),
         ("carry", "carries", "carried", "carrying"),
+        ("bear", "bears", "borne", "bearing"),
         ("teach", "teaches", "taught", "teaching"),
     ],
 )

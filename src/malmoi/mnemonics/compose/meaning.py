@@ -34,7 +34,7 @@ MIN_NEAR = 0.3
 """Least nearness of a synonym to the definition that it is to stand for."""
 MIN_WHOLE = 0.6
 """Least nearness of a shortened definition to the whole: "a device" is no aperture."""
-MIN_SAME = 0.55
+MIN_SAME = 0.7
 """Least nearness of another dictionary's definition that is taken for this sense's."""
 MIN_FIRST = 0.45
 """Least nearness of a synonym's own first sense to this one."""

@@ -27,7 +27,7 @@ DIRECTIONS = (
 _INTO = {"in": "into"}
 _UNFIT = frozenset(
     """intensive priv negative pejorative see akin same cf esp lit prob perhaps also not no or and
-    having become word term name e.g a an the much so very""".split()
+    having become word term name e.g a an the much so very pertaining relating belonging""".split()
 )
 _VAGUE = frozenset("make do go have put take give get come set become thing things".split())
 """Words that say nothing of any meaning by themselves."""

@@ -43,7 +43,10 @@ def _inflected(phrase: str, tag: str) -> str:
     return f"{_form(head, tag)}{space}{rest}"
 
 
-_IRREGULAR = {"be": {"VBZ": "is", "VBN": "been", "VBG": "being"}}
+_IRREGULAR = {
+    "be": {"VBZ": "is", "VBN": "been", "VBG": "being"},
+    "bear": {"VBZ": "bears", "VBN": "borne", "VBG": "bearing"},
+}
 
 
 @lru_cache(maxsize=10_000)
