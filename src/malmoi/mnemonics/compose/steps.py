@@ -31,6 +31,8 @@ def step(word: Word, basis: Basis, meaning: Meaning, frame: Frame) -> str:
         meaning: where the step leads.
         frame: the noun that goes with an adjective or verb.
     """
+    if basis.kind == "noun" and basis.says.partition(" ")[0] in PREPOSITIONS:
+        return ""  # "think of for nothing"
     write = {"adjective": _adjective, "verb": _verb, "noun": _noun}.get(meaning.pos)
     return upper_first(write(word, basis, meaning, frame)) if write else ""
 
@@ -59,8 +61,9 @@ def _adjective(word: Word, basis: Basis, meaning: Meaning, frame: Frame) -> str:
         return f"{subject} {told}." if same else f"{subject} {told}: {tail}."
     if basis.kind == "verb" and not basis.named:
         if _PASSIVE.search(word.term) and " " not in says:
-            themselves = "let themselves" if frame.plural else "lets itself"
-            return f"{subject} {themselves} be {participle(says)}: {tail}."
+            let = "let" if frame.plural else "lets"
+            themselves = "themselves" if frame.kind == "people" else "itself"
+            return f"{subject} {let} {themselves} be {participle(says)}: {tail}."
         if frame.kind in ("people", "animals"):
             told = says if frame.plural else third_person(says)
             return f'{subject} "{told}": {tail}.'
