@@ -108,6 +108,7 @@ def figures(
     """
     kept, passages = context.hybrid_passages.encoder().encoder, context.hybrid_passages.counts()
     encoder = query_encoder(EMBEDDED) if isinstance(kept, Joined) else kept
+    model = "e5 and USE" if isinstance(kept, Joined) else "the dense model"
     one = np.full(1, DENSE_WEIGHT, np.float32)
     texts = [query.text for query in queries[:TIMED]]
     width = encoder.embed_queries(texts[:1]).shape[1]
@@ -118,8 +119,8 @@ def figures(
     # A byte a dimension, a scale, and where a document's passages begin.
     dense = passages * (width + 4) + len(context.corpus.documents) * 8
     return {
-        "description": f"{sparse.name} + {described(weights or {})} × the similarity of "
-        f"{context.hybrid_passages.identity}, standardised over the corpus; not inference-free",
+        "description": f"{sparse.name} + {described(weights or {})} × the similarity of {model}, "
+        "standardised over the corpus; not inference-free",
         "group": "hybrid",
         "document_dimensions": None,
         "query_dimensions": None,
