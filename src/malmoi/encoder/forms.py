@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, permutations
 
 from malmoi.encoder.lexical import MAX_TERM_PIECES, Table
 from malmoi.encoder.normalizer import piece_of
@@ -63,10 +63,10 @@ def forms_table(vocabulary: Vocabulary) -> Table:
         elif is_hanja(piece):
             add([i], {ids[part]: NAME_PART for part in _inside(piece) if part in ids})
             add([i], {words[read]: READING for read in readings(piece) if read in words})
-    for stem, form in _allomorphs(words):
-        if vocabulary.surface.get(words[form]) == f"{stem}다":
-            add([words[stem]], {words[form]: 1.0})
-            add([words[form]], {words[stem]: 1.0})
+    for stem, forms in _allomorphs(words):
+        own = [f for f in forms if vocabulary.surface.get(words[f]) == f"{stem}다"]
+        for one, other in permutations([stem, *own], 2):
+            add([words[one]], {words[other]: 1.0})
     for one, other in _spellings(words):
         add([words[one]], {words[other]: SPELLING})
         add([words[other]], {words[one]: SPELLING})
@@ -82,11 +82,12 @@ def _spellings(words: Iterable[str]) -> Iterator[tuple[str, str]]:
         yield from (pair for pair in combinations(group, 2) if same_loanword(*pair))
 
 
-def _allomorphs(words: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Verbs among words with what endings make of them, where that is one of the words, too."""
+def _allomorphs(words: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+    """Verbs among words with what endings make of them, as far as that is among them, too."""
     known, irregular = set(words), irregular_stems()
     for stem in sorted(known):
-        yield from ((stem, form) for form in allomorphs(stem, stem in irregular) if form in known)
+        if forms := [form for form in allomorphs(stem, stem in irregular) if form in known]:
+            yield stem, forms
 
 
 def _inside(run: str) -> list[str]:

@@ -73,6 +73,7 @@ def general_forms() -> dict[str, GeneralWord]:
             last = others[0] if others else form
             if len(last) == 1 and is_hangul(last) and not decompose(last)[2]:
                 words.setdefault(past(last), GeneralWord("EP", word.frequency))
+    words["ᆻ"] = GeneralWord("EP", words["었"].frequency)  # 었 that has merged: 배웠
     # kiwi reads 뭐예요 as 뭐이에요, and 예 is a word.
     words["예요"] = GeneralWord("EF", words["요"].frequency)
     return dict(sorted(words.items(), key=lambda pair: -pair[1].frequency))
