@@ -148,14 +148,14 @@ def test_people_choose_and_the_report_says_what(made: Made, tmp_path: Path) -> N
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_the_default_base_learns_from_the_lexicons_own_words(tmp_path: Path) -> None:
-    """SmolLM2-135M-Instruct on 40 words of the built-in list: every part is the real one."""
+    """SmolLM2-135M-Instruct on 300 words of the list, most without a card: all parts are real."""
     from tests.helpers.small_run import need_dictionaries
 
     need_dictionaries()
     pytest.importorskip("trl", reason="pip install 'malmoi[train]'")
     recipe = small_recipe(
         Path(),
-        words={"path": "", "limit": 40, "test_share": 0.15},
+        words={"path": "", "limit": 300, "test_share": 0.15},
         student={"base": "", "max_length": 512, "closed_book_share": 0.0},
         evaluation={"words": 3, "max_tokens": 120},
     )
