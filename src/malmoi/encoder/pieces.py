@@ -18,15 +18,18 @@ from malmoi.text.conjugation import allomorphs
 from malmoi.text.general_korean import general_words
 from malmoi.text.hangul import has_hangul, has_joining_jamo, is_hangul
 from malmoi.text.hanja import hanja_matches, reading
-from malmoi.text.morphemes import CONTENT_TAGS, Morpheme, irregular_stems, korean_morphemes
+from malmoi.text.morphemes import (
+    CONTENT_TAGS,
+    VERB_TAGS,
+    Morpheme,
+    irregular_stems,
+    korean_morphemes,
+)
 from malmoi.text.stop_words import FUNCTION_WORDS
 from malmoi.text.written import shown, words_of, written_form, written_tokens
 
 PIECE_TAGS = CONTENT_TAGS | {"XPN", "MM"}
 """Prefixes and determiners tell documents apart as well (measured on help pages)."""
-
-VERB_TAGS = frozenset({"VV", "VA", "VX", "XSV", "XSA"})
-"""Verbs, adjectives, and what makes them of nouns."""
 
 MIN_PART = 2
 """Syllables of a compound's part: a single one is mostly no word."""

@@ -42,14 +42,28 @@ def searched_vectors(
     Words that the corpus doesn't have are corrected where it is clear what is meant, a name of the
     other script by its sound among them, and add nothing else.
     """
-    from scipy.sparse import csr_matrix
+    return encoded(texts, search_encoder(vocabulary, weights), len(weights))
 
+
+def search_encoder(vocabulary: Vocabulary, weights: NDArray[np.float32]) -> QueryEncoder:
+    """What an index encodes queries with; making one takes a while, with all words that it knows.
+
+    Args:
+        vocabulary: the pieces.
+        weights: of the pieces in queries [vocabulary].
+    """
     token = vocabulary.tokenizer.id_to_token
     known = {str(token(i)): float(weights[i]) for i in sorted(vocabulary.content) if weights[i] > 0}
     absent = frozenset(str(token(i)) for i in vocabulary.absent)
-    encoder = QueryEncoder.of(vocabulary.tokenizer, known, absent)
+    return QueryEncoder.of(vocabulary.tokenizer, known, absent)
+
+
+def encoded(texts: Sequence[str], encoder: QueryEncoder, size: int) -> csr_matrix:
+    """Query vectors [texts, size] of an encoder."""
+    from scipy.sparse import csr_matrix
+
     rows = [encoder.dimensions(encoder.encode(text)) for text in texts]
     columns = np.array([i for row in rows for i in row], dtype=np.int64)
     values = np.array([weight for row in rows for weight in row.values()], dtype=np.float32)
     starts = np.cumsum([0, *map(len, rows)])
-    return csr_matrix((values, columns, starts), shape=(len(texts), len(weights)))
+    return csr_matrix((values, columns, starts), shape=(len(texts), size))

@@ -21,14 +21,11 @@ from typing import NamedTuple
 
 from malmoi.text.conjugation import allomorphs, past
 from malmoi.text.hangul import decompose, has_hangul, has_joining_jamo, is_hangul
-from malmoi.text.morphemes import CONTENT_TAGS, dictionary, irregular_stems
+from malmoi.text.morphemes import CONTENT_TAGS, RANKED, VERB_TAGS, dictionary, irregular_stems
 
-RANKED = 80_000
-"""Morphemes of kiwi's dictionary that are ordered by frequency."""
 ZIPF, SHIFT = 0.07, 50
 """Factor and shift of the law; ranks up to the shift are no words."""
 
-_VERBS = frozenset({"VV", "VA", "VX", "XSV", "XSA"})
 _NO_WORDS = frozenset({"UN", "SS", "SSO", "SSC", "Z_CODA", "Z_SIOT", "P", "UNA"})
 
 _AFTER_BRIGHT_VOWELS = {"어": "아", "었": "았"}
@@ -66,7 +63,7 @@ def general_forms() -> dict[str, GeneralWord]:
     """`general_words` and what endings make of the verbs among them (배워 of 배우), as frequent."""
     words = dict(general_words())
     for form, word in general_words().items():
-        if word.tag in _VERBS:
+        if word.tag in VERB_TAGS:
             others = allomorphs(form, form in irregular_stems())
             for other in others:
                 words.setdefault(other, word)

@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 CONTENT_TAGS = frozenset({"NNG", "NNP", "NR", "XR", "VV", "VA", "MAG", "SL", "SH", "SN", "W_URL"})
 """Sejong tags of morphemes that carry content (https://github.com/bab2min/kiwipiepy)."""
 
-_MARKED = 80_000
-"""Morphemes of kiwi's dictionary that are looked through; the others are names."""
+VERB_TAGS = frozenset({"VV", "VA", "VX", "XSV", "XSA"})
+"""Verbs, adjectives, and what makes them of nouns."""
+
+RANKED = 80_000
+"""Morphemes of kiwi's dictionary that are ordered by frequency; the others are names."""
 _TAGGED = re.compile("[#@](?=[가-힣])")
 _lock = threading.Lock()
 
@@ -49,19 +52,21 @@ def _kiwi() -> Kiwi:
 
 def dictionary(size: int) -> list[tuple[str, str]]:
     """The first `size` morphemes of kiwi's dictionary with their tags, the most frequent first."""
+    return [(form, tag.split("-")[0]) for form, tag in _entries(size)]
+
+
+@lru_cache(maxsize=1)
+def _entries(size: int) -> list[tuple[str, str]]:
     with _lock:
         kiwi = _kiwi()
         entries = [kiwi.morpheme(number) for number in range(size)]
-    return [(entry.form, entry.tag.split("-")[0]) for entry in entries]
+    return [(entry.form, entry.tag) for entry in entries]
 
 
 @lru_cache(maxsize=1)
 def irregular_stems() -> frozenset[str]:
     """Stems of verbs and adjectives whose last consonant changes (듣다), as kiwi marks them."""
-    with _lock:
-        kiwi = _kiwi()
-        entries = [kiwi.morpheme(number) for number in range(_MARKED)]
-    return frozenset(entry.form for entry in entries if entry.tag.endswith("-I"))
+    return frozenset(form for form, tag in _entries(RANKED) if tag.endswith("-I"))
 
 
 def clean(text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +17,7 @@ import numpy as np
 from malmoi.core.files import stable_hash
 from malmoi.corpora.corpus import Corpus, Query
 from malmoi.encoder.evaluate import system
-from malmoi.encoder.vectors import searched_vectors
+from malmoi.encoder.vectors import encoded, search_encoder
 from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.evaluation.compare import Comparison, compare, joined
 from malmoi.evaluation.metrics import Run as Ranking
@@ -26,6 +27,7 @@ from malmoi.pipelines.search.students import V0, V1, Variant
 from malmoi.reports.search_results import CONVERSATIONAL, Evaluated, QueryExample
 from malmoi.retrieval.bm25 import BM25, BM25F
 from malmoi.retrieval.fusion import reciprocal_rank_fusion
+from malmoi.retrieval.query import QueryEncoder
 from malmoi.retrieval.scores import search_matrix
 from malmoi.retrieval.tuning import tune
 
@@ -50,7 +52,11 @@ class Student:
 
     def queries(self, texts: Sequence[str]) -> csr_matrix:
         """Query vectors [queries, vocabulary] as an index makes them, unknown words corrected."""
-        return searched_vectors(texts, self.vocabulary, self.weights)
+        return encoded(texts, self._encoder, len(self.weights))
+
+    @cached_property
+    def _encoder(self) -> QueryEncoder:
+        return search_encoder(self.vocabulary, self.weights)
 
     def rank(self, queries: Sequence[Query], ids: Sequence[str]) -> Ranking:
         """The best documents of each query, with exact scores."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -56,12 +56,16 @@ def chosen_weights(context: SearchContext, sparse: Sparse) -> dict[str, float]:
         if len(queries) < LEAST:
             continue
         names = [query.id for query in queries]
+        found: dict[float, Ranking] = {weight: {} for weight in (DENSE_WEIGHT, *WEIGHTS)}
+        for part, scores, similar in _signals(context, sparse, queries):
+            for weight, best in found.items():
+                best |= _best(context, part, standardised_sum(scores, similar, weight))
 
-        def score(weight: float, queries: list[Query] = queries, names: list[str] = names) -> float:
-            found = ranking(context, sparse, queries, dict.fromkeys(("ko", "en"), weight))
-            return float(per_query(found, context.corpus.qrels, names)["nDCG@10"].mean())
+        def score(weight: float, names: list[str] = names, found: Any = found) -> float:
+            values = per_query(found[weight], context.corpus.qrels, names)
+            return float(values["nDCG@10"].mean())
 
-        chosen[language] = max([DENSE_WEIGHT, *WEIGHTS], key=score)
+        chosen[language] = max(found, key=score)
     return chosen
 
 
@@ -79,16 +83,31 @@ def ranking(
         queries: to be asked.
         weights: language → what a standard deviation of similarity counts (none: the usual).
     """
-    ids = [document.id for document in context.corpus.documents]
     found: Ranking = {}
+    for part, scores, similar in _signals(context, sparse, queries):
+        each = np.array([(weights or {}).get(q.language, DENSE_WEIGHT) for q in part], np.float32)
+        found |= _best(context, part, standardised_sum(scores, similar, each[:, None]))
+    return found
+
+
+def _signals(
+    context: SearchContext, sparse: Sparse, queries: Sequence[Query]
+) -> Iterator[tuple[Sequence[Query], Array, Array]]:
+    """Queries, some at a time, with both scores of all documents, [queries, documents]."""
     for start in range(0, len(queries), BATCH):
         part = queries[start : start + BATCH]
         texts = [query.text for query in part]
         vectors = context.hybrid_passages.encoder().embed_queries(texts)
-        each = np.array([(weights or {}).get(q.language, DENSE_WEIGHT) for q in part], np.float32)
-        for query, row in zip(part, _scores(context, sparse, texts, vectors, each), strict=True):
-            hits = [(ids[place], float(row[place])) for place in best_places(row, DEPTH).tolist()]
-            found[query.id] = sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:DEPTH]
+        yield part, *_scores(context, sparse, texts, vectors)
+
+
+def _best(context: SearchContext, queries: Sequence[Query], scores: Array) -> Ranking:
+    """The best documents by scores [queries, documents]."""
+    ids = [document.id for document in context.corpus.documents]
+    found: Ranking = {}
+    for query, row in zip(queries, scores, strict=True):
+        hits = [(ids[place], float(row[place])) for place in best_places(row, DEPTH).tolist()]
+        found[query.id] = sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:DEPTH]
     return found
 
 
@@ -109,12 +128,11 @@ def figures(
     kept, passages = context.hybrid_passages.encoder().encoder, context.hybrid_passages.counts()
     encoder = query_encoder(EMBEDDED) if isinstance(kept, Joined) else kept
     model = "e5 and USE" if isinstance(kept, Joined) else "the dense model"
-    one = np.full(1, DENSE_WEIGHT, np.float32)
     texts = [query.text for query in queries[:TIMED]]
     width = encoder.embed_queries(texts[:1]).shape[1]
     began = time.perf_counter()
     for text in texts:
-        _scores(context, sparse, [text], encoder.embed_queries([text]), one)
+        standardised_sum(*_scores(context, sparse, [text], encoder.embed_queries([text])))
     seconds = (time.perf_counter() - began) / len(texts)
     # A byte a dimension, a scale, and where a document's passages begin.
     dense = passages * (width + 4) + len(context.corpus.documents) * 8
@@ -137,18 +155,16 @@ def described(weights: Mapping[str, float]) -> str:
 
 
 def _scores(
-    context: SearchContext, sparse: Sparse, texts: Sequence[str], vectors: Array, weights: Array
-) -> Array:
-    """Of texts and their vectors with all documents, [texts, documents].
+    context: SearchContext, sparse: Sparse, texts: Sequence[str], vectors: Array
+) -> tuple[Array, Array]:
+    """Sparse scores and similarities of texts with all documents, each [texts, documents].
 
     Args:
         context: the run's.
         sparse: gives the sparse scores.
         texts: queries.
         vectors: theirs [texts, d].
-        weights: of their similarities [texts].
     """
     ids = [document.id for document in context.corpus.documents]
     scores = (sparse.encode(texts) @ sparse.documents.T).toarray().astype(np.float32)
-    similarities = context.hybrid_passages.similarities(vectors, ids)
-    return standardised_sum(scores, similarities, weights[:, None])
+    return scores, context.hybrid_passages.similarities(vectors, ids)
