@@ -19,7 +19,9 @@ from malmoi.core.executors import LOCAL, Executor
 from malmoi.core.files import Record, read_lines, stable_hash
 from malmoi.corpora import readers, splits
 from malmoi.corpora.corpus import Corpus, Document, Qrels, Query, Section, Segment
+from malmoi.encoder.dictionary import languages
 from malmoi.encoder.excerpts import untitled
+from malmoi.encoder.lexical_fit import document_text
 from malmoi.encoder.pairs import distinct, own_pairs
 from malmoi.models import use
 from malmoi.models.dense import EMBEDDED, Cached, word_encoder
@@ -156,6 +158,16 @@ class SearchContext:
             self.embeddings("evaluation.dense_model"),
             evaluation.dense_best_passage,
         )
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """The documents' texts as the encoder reads them."""
+        return [document_text(document) for document in self.corpus.documents]
+
+    @cached_property
+    def in_english(self) -> bool:
+        """Whether a good part of them is in English."""
+        return languages(self.texts)[1]
 
     @cached_property
     def hybrid_passages(self) -> DensePassages:

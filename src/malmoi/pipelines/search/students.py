@@ -12,13 +12,11 @@ from malmoi.encoder.dictionary import (
     Source,
     aligned_source,
     corpus_vocabulary,
-    languages,
     merge_sources,
     pairs_table,
 )
 from malmoi.encoder.excerpts import excerpt_pairs
 from malmoi.encoder.fitting import is_trained
-from malmoi.encoder.lexical_fit import document_text
 from malmoi.encoder.pairs import distinct, normalised, own_pairs, with_negatives, written_pairs
 from malmoi.encoder.translations import glossary_table, merge
 from malmoi.encoder.vocabulary import Vocabulary
@@ -156,8 +154,7 @@ def make_vocabulary(
     after += [verified.stage] if verified else []
     common = context.recipe.dictionary.common_words if variant.dictionary else 0
     depends = {"version": 1} | ({"common_words": common} if variant.dictionary else {})
-    texts = [document_text(document) for document in context.corpus.documents]
-    headwords = variant.dictionary and context.recipe.dictionary.packages and languages(texts)[1]
+    headwords = variant.dictionary and context.recipe.dictionary.packages and context.in_english
     depends |= {"headwords": 1} if headwords else {}
     stage = context.run.stage(vocabulary_name(variant), depends, after)
     if not stage.done:
@@ -167,7 +164,7 @@ def make_vocabulary(
             english += [segment.english for segment in context.free_segments]
         english += apply.english_terms(verified.verdicts) if verified else []
         pairs = ((p.korean, p.english) for p in context.packaged.pairs) if headwords else ()
-        corpus_vocabulary(texts, english, common, pairs).save(stage.folder)
+        corpus_vocabulary(context.texts, english, common, pairs).save(stage.folder)
         stage.finish()
     return stage, Vocabulary.load(stage.folder)
 
@@ -195,16 +192,15 @@ def translations(
         if segments:
             sources.append(Source("aligned", translation_table(segments, vocabulary)))
         return Dictionary(merge(*(source.table for source in sources)))
-    texts = [document_text(document) for document in context.corpus.documents]
     if variant.packages:
         packaged = context.packaged
         pairs = ((pair.korean, pair.english) for pair in packaged.pairs)
         sources.append(Source("packages", pairs_table(pairs, vocabulary)))
         segments = (*segments, *packaged.segments)
     if segments:
-        sources.append(aligned_source(segments, vocabulary, texts))
+        sources.append(aligned_source(segments, vocabulary, context.texts))
     vectors = context.word_vectors if variant.vectors else None
-    return merge_sources(sources, vocabulary, vectors, reverse=languages(texts)[1])
+    return merge_sources(sources, vocabulary, vectors, reverse=context.in_english)
 
 
 def training_pairs(context: SearchContext, queries: Stage) -> Stage:
