@@ -103,3 +103,14 @@ def test_names_come_after_words_of_the_same_letters(shared_lexicon: Lexicon) -> 
     assert wordnet.senses("august")[0].pos == "adjective"
     assert "porcelain" in wordnet.senses("china")[0].definition
     assert wordnet.senses("august")[-1].definition.startswith("the month")
+
+
+def test_counts_are_of_senses(wordnet: WordNet) -> None:
+    assert wordnet.tagged("obscure.verb.1") > 0
+    assert wordnet.tagged("zzyzx.noun.1") == 0
+
+
+def test_frames_of_one_word_of_a_meaning_are_not_the_others(wordnet: WordNet) -> None:
+    assert wordnet.frames("quell.verb.1") == {8}
+    assert wordnet.frames("a.b") == frozenset()
+    assert wordnet.frames("ruling.noun.1") == frozenset()

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +13,7 @@ from malmoi.mnemonics.anki.connect import (
     of_note_type,
     without,
 )
-from tests.helpers.anki_connect import AnkiServer, ToyAnki, real_server
+from tests.helpers.anki_connect import AnkiServer, ToyAnki
 from tests.helpers.bad_server import Answer, BadServer
 
 NOTE = {"deckName": "Default", "modelName": "Plain", "tags": ["a"], "options": {}}
@@ -32,16 +30,6 @@ AWKWARD = [
     "a b",
     "-c",
 ]
-
-
-@pytest.fixture(params=["toy", "real"])
-def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AnkiServer]:
-    if request.param == "toy":
-        with AnkiServer(ToyAnki()) as made:
-            yield made
-    else:
-        with real_server(tmp_path / "c.anki2") as made:
-            yield made
 
 
 def note(front: str, back: str = "") -> dict[str, Any]:

@@ -25,7 +25,7 @@ from malmoi.mnemonics.export.anki import (
     write_anki,
 )
 from tests.helpers import real_anki
-from tests.helpers.anki_connect import ALLOWED, AnkiServer, RealAnki, ToyAnki, real_server
+from tests.helpers.anki_connect import ALLOWED, AnkiServer, RealAnki, ToyAnki
 from tests.helpers.real_anki import learn, schedule, the_note
 from tests.helpers.toy_cards import card
 
@@ -35,16 +35,6 @@ DECK = "Words::GRE"
 
 def notes(*cards: Card) -> list[Note]:
     return [note_of(each) for each in cards or [card(word) for word in WORDS]]
-
-
-@pytest.fixture(params=["toy", "real"])
-def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AnkiServer]:
-    if request.param == "toy":
-        with AnkiServer(ToyAnki()) as made:
-            yield made
-    else:
-        with real_server(tmp_path / "c.anki2") as made:
-            yield made
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from malmoi.lexicon.facts import Word
 from malmoi.lexicon.lookup import Lexicon
-from malmoi.mnemonics.compose.senses import by_learner, first_sense, tag_counts
+from malmoi.mnemonics.compose.senses import by_learner, first_sense
 from malmoi.models import use
 from tests.helpers import hand_made
 
@@ -45,9 +45,3 @@ def test_more_labelled_words_are_right_than_by_the_dictionarys_order(
     assert len(lines) >= 150
     assert chosen > first + 8
     assert chosen / len(lines) > 0.86
-
-
-def test_counts_are_of_senses(real_lexicon: Lexicon) -> None:
-    assert real_lexicon.wordnet
-    assert tag_counts()["obscure.verb.1"] > 0
-    assert "zzyzx.noun.1" not in tag_counts()

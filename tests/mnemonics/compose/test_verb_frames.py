@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from malmoi.lexicon.lookup import Lexicon
-from malmoi.mnemonics.compose.verb_frames import Use, frames, use_of
+from malmoi.mnemonics.compose.verb_frames import Use, use_of
 
 
 @pytest.mark.parametrize(
@@ -20,10 +20,4 @@ from malmoi.mnemonics.compose.verb_frames import Use, frames, use_of
 )
 def test_how_a_verb_is_used(real_lexicon: Lexicon, sense: str, use: Use | None) -> None:
     assert real_lexicon.wordnet
-    assert use_of(sense) == use
-
-
-def test_frames_of_one_word_of_a_meaning_are_not_the_others(real_lexicon: Lexicon) -> None:
-    assert real_lexicon.wordnet
-    assert frames("quell.verb.1") == {8}
-    assert frames("a.b") == frozenset()
+    assert use_of(sense, real_lexicon) == use

@@ -5,6 +5,7 @@ Formats: wndb(5WN), morphy(7WN). Sense order is WordNet's own: most frequent fir
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,7 +60,8 @@ _ENDINGS: dict[str, tuple[tuple[str, str], ...]] = {
 class _Synset:
     """A line of a data file: its words, pointers (symbol, kind, offset, from, to) and gloss.
 
-    `field` is the number of its lexicographer file (lexnames(5WN): 06 artifacts, 13 food …).
+    `field` is the number of its lexicographer file (lexnames(5WN): 06 artifacts, 13 food …);
+    `frames` are a verb's sentence frames, each with the word that it is of (0: all of them).
     """
 
     kind: str
@@ -69,13 +71,17 @@ class _Synset:
     definition: str
     examples: tuple[str, ...]
     field: str
+    frames: tuple[tuple[int, int], ...] = ()
 
 
 class WordNet:
     """Senses of a word and how they hang together. Reading is safe between threads."""
 
     def __init__(self, files: dict[str, bytes]) -> None:
-        self._counts = _read_counts(files["cntlist.rev"].decode("latin-1"))
+        self._tagged = _read_counts(files["cntlist.rev"].decode("latin-1"))
+        self._counts = Counter[tuple[str, str]]()
+        for (lemma, kind, _), count in self._tagged.items():
+            self._counts[lemma, kind] += count
         self._data = {kind: files[f"data.{name}"] for kind, name in _FILES.items()}
         self._index = {
             kind: _read_index(files[f"index.{name}"].decode("latin-1"))
@@ -163,7 +169,7 @@ class WordNet:
 
     def _rank(self, word: str, kind: str) -> tuple[int, int]:
         """The kind in which a word is used most comes first; then that with most senses."""
-        return (-self._counts.get((_key(word), kind), 0), -len(self._index[kind][_key(word)][1]))
+        return (-self._counts[_key(word), kind], -len(self._index[kind][_key(word)][1]))
 
     def related(self, word: str) -> set[str]:
         """Derivationally related forms of a word in any of its senses ("obstinacy"), and those
@@ -199,6 +205,22 @@ class WordNet:
         places = [offset for kind, offset in self.places(word) if kind == "n"]
         return [_FIELDS.get(self._synset("n", offset).field, "") for offset in places]
 
+    def tagged(self, sense_id: str) -> int:
+        """How often WordNet's corpus is tagged with a sense; 0 for an unknown id."""
+        word, kind, number = _parts(sense_id)
+        return self._tagged.get((word, kind, number), 0)
+
+    def frames(self, sense_id: str) -> frozenset[int]:
+        """The numbers of a verb's sentence frames in a sense (wninput(5WN): 8 is "Somebody ----s
+        something"); empty for an unknown id and for what is no verb."""
+        found = self._find(sense_id)
+        if found is None:
+            return frozenset()
+        words = [word.lower() for word in found.words]
+        key = _parts(sense_id)[0]
+        own = words.index(key) + 1 if key in words else 0
+        return frozenset(frame for frame, word in found.frames if word in (0, own))
+
     def broader(self, sense_id: str) -> tuple[str, ...]:
         """Words of the synsets directly above a sense (hypernyms; for adjectives the head of the
         cluster); () for an unknown id."""
@@ -231,13 +253,9 @@ class WordNet:
         )
 
     def _find(self, sense_id: str) -> _Synset | None:
-        word, _, rest = sense_id.rpartition(".")
-        word, _, pos = word.rpartition(".")
-        kind = next((kind for kind, name in _POS.items() if name == pos), "")
-        offsets = self._index.get(kind, {}).get(_key(word), (0, ()))[1]
-        if not rest.isdigit() or not 1 <= int(rest) <= len(offsets):
-            return None
-        return self._synset(kind, offsets[int(rest) - 1])
+        word, kind, number = _parts(sense_id)
+        offsets = self._index.get(kind, {}).get(word, (0, ()))[1]
+        return self._synset(kind, offsets[number - 1]) if 1 <= number <= len(offsets) else None
 
     def places(self, word: str) -> Iterable[tuple[str, int]]:
         """(kind, offset) of each synset that lists the word."""
@@ -295,10 +313,22 @@ class WordNet:
              int(parts[at + 3][2:], 16))
             for at in range(start + 1, start + 1 + 4 * int(parts[start]), 4)
         )  # fmt: skip
+        last = start + 1 + 4 * int(parts[start])
+        frames = tuple(  # after their number, each as "+ 08 00"
+            (int(parts[at + 1]), int(parts[at + 2], 16)) for at in range(last + 1, len(parts), 3)
+        )
         pieces = gloss.strip().split('; "')
         definition = pieces[0].strip().rstrip(";")
         examples = tuple(piece.strip().strip('"').strip() for piece in pieces[1:])
-        return _Synset(parts[2], offset, words, pointers, definition, examples, parts[1])
+        return _Synset(parts[2], offset, words, pointers, definition, examples, parts[1], frames)
+
+
+def _parts(sense_id: str) -> tuple[str, str, int]:
+    """A sense's word as WordNet writes it, its kind ("" for an unknown one) and its number."""
+    word, _, number = sense_id.rpartition(".")
+    word, _, pos = word.rpartition(".")
+    kind = next((kind for kind, name in _POS.items() if name == pos), "")
+    return _key(word), kind, int(number) if number.isdigit() else 0
 
 
 def _key(word: str) -> str:
@@ -321,14 +351,14 @@ def _read_index(text: str) -> dict[str, tuple[int, tuple[int, ...]]]:
     return index
 
 
-def _read_counts(text: str) -> dict[tuple[str, str], int]:
-    """(lemma, kind) → how often it was tagged in corpora (cntlist(5WN), sense keys)."""
-    counts: dict[tuple[str, str], int] = {}
+def _read_counts(text: str) -> dict[tuple[str, str, int], int]:
+    """(lemma, kind, number) → how often a sense was tagged in corpora (cntlist(5WN))."""
+    counts: dict[tuple[str, str, int], int] = {}
     for line in text.splitlines():
-        key, _, count = line.split()
+        key, number, count = line.split()
         lemma, _, rest = key.partition("%")
         kind = {"1": "n", "2": "v", "3": "a", "4": "r", "5": "a"}[rest[0]]
-        counts[lemma, kind] = counts.get((lemma, kind), 0) + int(count)
+        counts[lemma, kind, int(number)] = int(count)
     return counts
 
 

@@ -94,7 +94,7 @@ def frame_of(word: Word, sense: Sense, lexicon: Lexicon) -> Frame:
         for noun in _beside(word, sense, text, lexicon):
             counts[noun] += weight  # type: ignore[assignment]
     nouns = inventory()
-    use = use_of(sense.id) if sense.pos == "verb" else None
+    use = use_of(sense.id, lexicon) if sense.pos == "verb" else None
     if use and use.object:
         counts = Counter(
             {n: c for n, c in counts.items() if (nouns[n] == "people") == (use.object == "people")}
@@ -104,12 +104,12 @@ def frame_of(word: Word, sense: Sense, lexicon: Lexicon) -> Frame:
         least = _MIN_FIT if sense.pos == "adjective" else _MIN_OBJECT_FIT
         if counts[best] >= _OWN or near(best, sense.definition) >= least:
             return Frame(best, nouns[best])
-    return Frame("", "people" if _of_people(sense) else "things")
+    return Frame("", "people" if _of_people(sense, lexicon) else "things")
 
 
-def _of_people(sense: Sense) -> bool:
+def _of_people(sense: Sense, lexicon: Lexicon) -> bool:
     """Whether an adjective is said of people, or a verb done to them, or done by them alone."""
-    use = use_of(sense.id) if sense.pos == "verb" else None
+    use = use_of(sense.id, lexicon) if sense.pos == "verb" else None
     if use:
         return (use.object or use.subject) == "people"
     return bool(_PERSON.search(sense.definition))

@@ -241,7 +241,7 @@ def takes_object(word: Word, sense: Sense, text: str, lexicon: Lexicon) -> bool:
         rf"\b(?:{forms})\s+"
         r"(?:the|a|an|his|her|their|your|my|our|its|him|them|me|us|this|these|that)\b"
     )
-    use = use_of(sense.id)
+    use = use_of(sense.id, lexicon)
     if use:
         return bool(use.object)
     if any(takes.search(e) for e in sense.examples):

@@ -12,11 +12,8 @@ from __future__ import annotations
 
 import math
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from malmoi.core.errors import SourceError
-from malmoi.core.packages import apt, deb
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.compose.meaning import plain_definition
 from malmoi.mnemonics.compose.similarity import near, prepare, stems
@@ -28,7 +25,6 @@ if TYPE_CHECKING:
 _ORDER, _PART_OF_SPEECH, _TAGGED, _NEAR, _SYNONYM, _NAME, _ITSELF = (
     0.45, 2.9, 1.3, 2.3, 0.9, -2.7, -1.5
 )  # fmt: skip
-_KINDS = {"1": "noun", "2": "verb", "3": "adjective", "4": "adverb", "5": "adjective"}
 
 
 def first_sense(word: Word, lexicon: Lexicon) -> Sense | None:
@@ -36,18 +32,18 @@ def first_sense(word: Word, lexicon: Lexicon) -> Sense | None:
 
     Args:
         word: with its senses in WordNet's order.
-        lexicon: whose WordNet it is; without the package's counts no sense is tagged.
+        lexicon: whose WordNet it is; without it no sense is tagged.
     """
     if len(word.senses) < 2:
         return next(iter(word.senses), None)
     glosses = [plain_definition(sense.definition) for sense in word.senses]
     prepare([word.term, *glosses])
-    counts = tag_counts() if lexicon.wordnet else {}
+    tagged = lexicon.wordnet.tagged if lexicon.wordnet else lambda _: 0
     pos = list(dict.fromkeys(sense.pos for sense in word.senses))
     scores = [
         -_ORDER * math.log(_number(sense))
         - _PART_OF_SPEECH * math.log(1 + pos.index(sense.pos))
-        + _TAGGED * math.log1p(counts.get(sense.id, 0))
+        + _TAGGED * math.log1p(tagged(sense.id))
         + _NEAR * near(word.term, gloss)
         + _SYNONYM * any(" " not in synonym for synonym in sense.synonyms)
         + _NAME * bool(re.search("[A-Z]", sense.definition))
@@ -66,20 +62,3 @@ def by_learner(word: Word, lexicon: Lexicon) -> tuple[Sense, ...]:
 def _number(sense: Sense) -> int:
     last = sense.id.rpartition(".")[2]
     return int(last) if last.isdigit() and int(last) else 1
-
-
-@lru_cache(maxsize=1)
-def tag_counts() -> dict[str, int]:
-    """Sense ("abate.verb.2") → how often WordNet's corpus is tagged with it; empty without one."""
-    try:
-        package = apt.find(("wordnet-base",), None, "lexicon")["wordnet-base"]
-        files = deb.files(package, lambda path: path.endswith("cntlist.rev"))
-        text = next(iter(dict(files).values())).decode("latin-1")
-    except (SourceError, StopIteration):
-        return {}
-    found = {}
-    for line in text.splitlines():
-        key, number, count = line.split()
-        lemma, _, rest = key.partition("%")
-        found[f"{lemma.replace('_', ' ')}.{_KINDS[rest[0]]}.{number}"] = int(count)
-    return found

@@ -1,17 +1,15 @@
-"""How a verb is used in a sense: WordNet's sentence frames ("Somebody ----s something").
+"""How a verb is used in a sense, by WordNet's sentence frames ("Somebody ----s something").
 
-    frames("quell.verb.1")   # {8}: of somebody, with a thing as its object
-
-The lexicon gives senses without their frames, so that they are read off the package here.
+use_of("quell.verb.1", lexicon)   # Use("things", "people"): people quell things
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from malmoi.core.errors import SourceError
-from malmoi.core.packages import apt, deb
+if TYPE_CHECKING:
+    from malmoi.lexicon.lookup import Lexicon
 
 _SOMEBODY_OBJECT = frozenset({9, 10, 17, 18, 19, 20, 24, 25, 30})
 _SOMETHING_OBJECT = frozenset({8, 11, 15, 16, 21, 31})
@@ -30,9 +28,9 @@ class Use:
     subject: str
 
 
-def use_of(sense_id: str) -> Use | None:
+def use_of(sense_id: str, lexicon: Lexicon) -> Use | None:
     """How a verb is used in a sense; None where WordNet isn't there or doesn't say."""
-    found = frames(sense_id)
+    found = lexicon.wordnet.frames(sense_id) if lexicon.wordnet else frozenset()
     if not found:
         return None
     things = len(found & _SOMETHING_OBJECT)
@@ -41,43 +39,3 @@ def use_of(sense_id: str) -> Use | None:
     takes = things + people > 0 and (alone == 0 or things + people > alone)
     subject = "things" if found and found <= _OF_THINGS else "people"
     return Use(("people" if people > things else "things") if takes else "", subject)
-
-
-def frames(sense_id: str) -> frozenset[int]:
-    """The numbers of a sense's frames (wninput(5WN)), empty for one that WordNet lacks."""
-    lemma, _, number = sense_id.rpartition(".")
-    term = lemma.removesuffix(".verb").replace(" ", "_")
-    index, data = _files()
-    offsets = index.get(term, ())
-    if not lemma.endswith(".verb") or not number.isdigit() or not 1 <= int(number) <= len(offsets):
-        return frozenset()
-    start = offsets[int(number) - 1]
-    fields = data[start : data.index(b"\n", start)].decode("latin-1").partition(" | ")[0].split()
-    count = int(fields[3], 16)
-    words = [word.lower() for word in fields[4 : 4 + 2 * count : 2]]
-    at = 4 + 2 * count
-    at += 1 + 4 * int(fields[at])
-    own = f"{words.index(term) + 1:02x}" if term in words else "00"
-    rows = fields[at + 1 :]
-    return frozenset(
-        int(rows[i + 1]) for i in range(0, len(rows) - 2, 3) if rows[i + 2] in ("00", own)
-    )
-
-
-@lru_cache(maxsize=1)
-def _files() -> tuple[dict[str, tuple[int, ...]], bytes]:
-    """Verb → offsets of its senses in order, and the data that they point into."""
-    try:
-        package = apt.find(("wordnet-base",), None, "lexicon")["wordnet-base"]
-    except SourceError:
-        return {}, b""
-    files = {
-        path.rpartition("/")[2]: data
-        for path, data in deb.files(package, lambda p: p.endswith(("index.verb", "data.verb")))
-    }
-    index = {}
-    for line in files.get("index.verb", b"").decode("latin-1").splitlines():
-        if not line.startswith("  "):
-            parts = line.split()
-            index[parts[0]] = tuple(map(int, parts[-int(parts[2]) :]))
-    return index, files.get("data.verb", b"")
