@@ -11,9 +11,11 @@ from scipy.sparse import csr_matrix
 from malmoi.core.errors import SourceError, StudentError
 from malmoi.corpora.corpus import Corpus, Document, Query, Section
 from malmoi.corpora.readers.beir import write_beir
+from malmoi.encoder.encoder import Encoder
 from malmoi.encoder.evaluate import evaluate, system
 from malmoi.evaluation.metrics import METRICS, flops, per_query
 from malmoi.models.sparse import encode, load
+from malmoi.recipe import EncoderSection
 from malmoi.retrieval.scores import search_matrix
 from tests.helpers.tiny_encoder import WORDS, make_encoder
 
@@ -105,6 +107,25 @@ def test_data_that_is_missing_or_asks_nothing(model: Path, data: Path) -> None:
 def test_a_model_that_is_missing(data: Path) -> None:
     with pytest.raises(StudentError, match="no model's folder"):
         evaluate(data / "none", data)
+
+
+def test_a_word_that_the_corpus_writes_another_way_counts_as_in_a_search(tmp_path: Path) -> None:
+    """Saved or not, the figures are those of the index that `malmoi index` would make."""
+    documents = (
+        Document("content", "콘텐츠", (Section("", "콘텐츠 목록을 만듭니다."),)),
+        Document("park", "공원", (Section("", "크루거 국립공원에 갑니다."),)),
+    )
+    queries = (Query("q1", "컨텐츠", "ko", "human"), Query("q2", "Kruger", "en", "human"))
+    of = Corpus("written", documents, queries, {"q1": {"content": 1}, "q2": {"park": 1}})
+    write_beir(of, tmp_path / "data")
+    encoder = Encoder.fit(of, (), EncoderSection(neural=False))
+    assert encoder.encode_queries([query.text for query in queries]).nnz == 0
+    unsaved = evaluate(encoder, tmp_path / "data", baselines=())
+    encoder.save(tmp_path / "model")
+    saved = evaluate(tmp_path / "model", tmp_path / "data", baselines=())
+    for results, name in ((unsaved, "encoder"), (saved, "model")):
+        for language in ("ko", "en"):
+            assert results["comparison"]["scores"][language][name]["nDCG@10"]["mean"] == 1.0
 
 
 def matrix(rows: list[list[float]]) -> Any:

@@ -201,6 +201,12 @@ def _track(label: str) -> Any:
     return lambda steps: track(steps, label, len(steps))
 
 
+def is_ours(encoder: SparseEncoder) -> bool:
+    """Whether its document side is Malmoi's, with a lexical part."""
+    sides: Any = getattr(encoder[0], "sub_modules", {})
+    return "document" in sides and hasattr(sides["document"][0], "lexical")
+
+
 def document_encoder(encoder: SparseEncoder) -> DocumentEncoder:
     """The document side of an encoder."""
     router: Any = encoder[0]

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SparseEncoder
 
     from malmoi.encoder.pairs import MinedPair
+    from malmoi.retrieval.query import QueryEncoder
 
 Translations = Iterable[TranslatedTerm] | Iterable[Segment]
 """A glossary (records with `stem` and `english`), or aligned text."""
@@ -177,10 +178,9 @@ class Encoder:
         Raises:
             OSError: the folder can't be written.
         """
-        from malmoi.encoder.building import save
+        from malmoi.encoder.building import is_ours, save
 
-        sides: Any = getattr(self.model[0], "sub_modules", {})
-        if "document" in sides and hasattr(sides["document"][0], "lexical"):
+        if is_ours(self.model):
             save(self.model, Path(folder), CARD.format(version=installed_version()))
         else:
             self.model.save_pretrained(str(folder))
@@ -203,7 +203,7 @@ class Encoder:
         return encode_documents(self.model, _several(texts))
 
     def encode_queries(self, texts: Sequence[str]) -> csr_matrix:
-        """Vectors of queries.
+        """Vectors of queries, by the table alone. An index also corrects words it doesn't know.
 
         Args:
             texts: in any language that the encoder knows.
@@ -217,6 +217,21 @@ class Encoder:
         from malmoi.models.sparse import encode_queries
 
         return encode_queries(self.model, _several(texts))
+
+    @property
+    def search_encoder(self) -> QueryEncoder | None:
+        """What an index made with this encoder encodes queries with; None where none can be."""
+        from malmoi.encoder.building import document_encoder, is_ours, query_parameter
+        from malmoi.encoder.vectors import search_encoder
+        from malmoi.retrieval.query import FILES, QueryEncoder
+
+        folder = Path(self.source).expanduser()
+        if self.source and all((folder / name).is_file() for name in FILES):
+            return QueryEncoder(folder)
+        if not is_ours(self.model):
+            return None
+        weights = query_parameter(self.model).detach().float().cpu().numpy()
+        return search_encoder(document_encoder(self.model).lexical, weights)
 
 
 def _several(texts: Sequence[str]) -> Sequence[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
@@ -21,9 +21,10 @@ from malmoi.corpora.readers import fields_of, named_fields
 from malmoi.corpora.readers.cleaning import Fields
 from malmoi.corpora.readers.qrels import split_files
 from malmoi.encoder.encoder import Encoder
+from malmoi.encoder.vectors import encoded
 from malmoi.evaluation.compare import Comparison, Dimensions, SystemFigures, compare
 from malmoi.evaluation.metrics import Run, active_dimensions, flops, index_bytes
-from malmoi.models.sparse import encode
+from malmoi.models.sparse import encode, refuse_collapsed
 from malmoi.retrieval.bm25 import BM25, BM25F, analyse
 from malmoi.retrieval.scores import search_matrix
 from malmoi.retrieval.tuning import tune
@@ -97,7 +98,7 @@ def evaluate(
     documents = encode(model.encode_document, texts, "documents", model)
     middle = time.monotonic()
     asked = [query.text for query in corpus.queries]
-    queries = encode(model.encode_query, asked, "queries", model)
+    queries = _asked(encoder, asked, documents.shape[1])
     seconds = {"documents": middle - start, "queries": time.monotonic() - middle}
     name = _name_of(encoder)
     hits = search_matrix(queries, documents, [d.id for d in corpus.documents], DEPTH)
@@ -163,6 +164,20 @@ def _dimensions(vectors: csr_matrix | None) -> Dimensions | None:
     found = active_dimensions(vectors)
     p5, p50, p95 = (found["quantiles"].get(f"{q:g}", 0.0) for q in (0.05, 0.5, 0.95))
     return {"mean": found["mean"], "p5": p5, "p50": p50, "p95": p95, "zero": found["zero"]}
+
+
+def _asked(encoder: Encoder, texts: Sequence[str], size: int) -> csr_matrix:
+    """Query vectors [texts, size] as an index of this encoder makes them, where there can be one.
+
+    Raises:
+        StudentError: the vectors are degenerate.
+    """
+    searches = encoder.search_encoder
+    if searches is None:
+        return encode(encoder.model.encode_query, texts, "queries", encoder.model)
+    vectors = encoded(texts, searches, size)
+    refuse_collapsed(vectors, "queries", len(set(texts)))
+    return vectors
 
 
 def _read(data: Path, fields: Fields) -> tuple[Corpus, str]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
+    from malmoi.encoder.lexical import Lexical
+
 
 def query_vectors(
     texts: Sequence[str], vocabulary: Vocabulary, weights: NDArray[np.float32]
@@ -45,11 +47,11 @@ def searched_vectors(
     return encoded(texts, search_encoder(vocabulary, weights), len(weights))
 
 
-def search_encoder(vocabulary: Vocabulary, weights: NDArray[np.float32]) -> QueryEncoder:
+def search_encoder(vocabulary: Vocabulary | Lexical, weights: NDArray[np.float32]) -> QueryEncoder:
     """What an index encodes queries with; making one takes a while, with all words that it knows.
 
     Args:
-        vocabulary: the pieces.
+        vocabulary: the pieces, or an encoder's lexical part, which has them.
         weights: of the pieces in queries [vocabulary].
     """
     token = vocabulary.tokenizer.id_to_token

@@ -106,7 +106,7 @@ def encode(
             parts.append(part)
             progress.advance(len(chunk))
     vectors = sp.vstack(parts, format="csr")[np.argsort(order)]
-    _refuse_collapsed(vectors, label, distinct=len(set(clean)))
+    refuse_collapsed(vectors, label, distinct=len(set(clean)))
     return vectors
 
 
@@ -151,7 +151,17 @@ def _refuse_dense(vectors: csr_matrix, label: str) -> None:
         )
 
 
-def _refuse_collapsed(vectors: csr_matrix, label: str, distinct: int) -> None:
+def refuse_collapsed(vectors: csr_matrix, label: str, distinct: int) -> None:
+    """Refuse vectors that tell nothing apart.
+
+    Args:
+        vectors: [texts, vocabulary].
+        label: what errors call them ("queries").
+        distinct: how many different texts they are of.
+
+    Raises:
+        StudentError: all are empty, or the same for different texts.
+    """
     remedy = "The model has collapsed: train it anew with a lower FLOPS weight."
     if not vectors.nnz:
         raise StudentError(
