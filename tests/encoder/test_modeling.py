@@ -1,3 +1,6 @@
+import os
+import platform
+import subprocess
 import sys
 
 import pytest
@@ -242,3 +245,25 @@ def test_a_two_sided_encoder_expands_queries(base):
     assert words.sum() == 2
     assert (query[words] > 0).all()
     assert (query > 0).sum() > words.sum()
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="oneDNN's limit is one of x86-64")
+def test_a_processor_without_bfloat16_takes_float32(base, tmp_path):
+    """An encoder that was saved where there is bfloat16 chooses anew where it is loaded."""
+    encoder = tiny_encoder(base, precision="bfloat16")
+    save(encoder, tmp_path / "model", "")
+    program = (
+        "import sys; from malmoi.encoder.building import document_encoder, load;"
+        "from pathlib import Path; m = document_encoder(load(Path(sys.argv[1])));"
+        "print(m.dtype, m.computes, next(m.body.parameters()).dtype)"
+    )
+    environment = os.environ | {"ONEDNN_MAX_CPU_ISA": "AVX2"}
+    found = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "model")],
+        env=environment, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert found.stdout.split() == ["bfloat16", "float32", "torch.float32"]
+
+
+def test_float32_stays_what_was_asked_for(base):
+    assert document_encoder(tiny_encoder(base, precision="float32")).computes == "float32"

@@ -4,7 +4,7 @@ import numpy as np
 
 from malmoi.encoder.idf import idf
 from malmoi.encoder.lexical import Lexical
-from malmoi.encoder.vectors import query_vectors, searched_vectors
+from malmoi.encoder.vectors import query_vectors, search_encoder, searched_vectors
 from malmoi.encoder.vocabulary import build
 from malmoi.retrieval.query import CORRECTED
 from tests.helpers.tiny_student import tiny_parts
@@ -35,3 +35,12 @@ def test_a_searched_query_has_what_was_meant_in_place_of_what_nobody_has() -> No
     name = table[1].indices[0]
     assert found[1, name] == np.float32(CORRECTED * table[1, name])
     np.testing.assert_array_equal(found[2].toarray(), table[2].toarray())
+
+
+def test_a_word_without_weight_is_one_that_no_document_has() -> None:
+    vocabulary = build(["콘텐츠 목록을 만듭니다.", "목록과 공원"])
+    weights = np.ones(len(vocabulary), np.float32)
+    assert not search_encoder(vocabulary, weights).analyse("공원").unknown
+    weights[vocabulary.encode(["공원"])[0]] = 0
+    unknown = search_encoder(vocabulary, weights).analyse("공원").unknown
+    assert [word.word for word in unknown] == ["공원"]

@@ -14,6 +14,7 @@ This file and `lexical.py` travel with a saved model: they import nothing of mal
 from __future__ import annotations
 
 import hashlib
+import platform
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -55,7 +56,8 @@ class DocumentEncoder(InputModule):
             how many windows of one document are read.
         unfreeze_layers: last layers of the body that are trained (0: none; states can be kept).
         two_sided: queries go through the network too, beside their weights in `query_weight`.
-        dtype: "float32" or "bfloat16", what the body computes in.
+        dtype: "float32" or "bfloat16", what the body computes in; a processor that doesn't multiply
+            bfloat16 itself takes float32 for it.
         title_windows: a document without a body is read in one window of its title.
         keep_new: most pieces that the neural part may add where the lexical part has none; those
             that it has then have the limit `keep` for themselves. None: there is `keep` alone.
@@ -121,7 +123,8 @@ class DocumentEncoder(InputModule):
         if body is not None:
             if getattr(body, "pooler", None) is not None:
                 body.pooler = None
-            self.body = body.to(getattr(torch, dtype))
+            self.computes = computing(dtype)
+            self.body = body.to(getattr(torch, self.computes))
             self.head = nn.Linear(int(body.config.hidden_size), self.width)
             self._freeze()
             self._specials = _specials(body_tokenizer)
@@ -332,7 +335,7 @@ class DocumentEncoder(InputModule):
             yield out.cpu().clone()
 
     def _key(self, ids: Sequence[int]) -> bytes:
-        name = f"{self.base}\0{self.dtype}\0".encode()
+        name = f"{self.base}\0{self.computes}\0".encode()
         return hashlib.sha1(name + np.asarray(ids, "<i4").tobytes()).digest()
 
     def embed_queries(self, texts: Sequence[str], track: Any = iter) -> torch.Tensor:
@@ -415,6 +418,23 @@ class DocumentEncoder(InputModule):
         module = cls(Lexical.load(folder), body, tokenizer, **config)
         cls.load_torch_weights(model_name_or_path, subfolder, model=module, **hub)
         return module.eval()
+
+
+def computing(dtype: str) -> str:
+    """What a body computes in where "bfloat16" is wanted: a processor that doesn't multiply it
+    itself takes several times as long with it as with float32. Graphics cards have it."""
+    if dtype != "bfloat16" or torch.cuda.is_available() or _multiplies_bf16():
+        return dtype
+    return "float32"
+
+
+def _multiplies_bf16() -> bool:
+    built: bool = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
+    if not (built and torch.ops.mkldnn._is_mkldnn_bf16_supported()):
+        return False
+    # oneDNN takes any AVX-512 for support, and computes in float32 behind it.
+    native = (torch.cpu._is_avx512_bf16_supported, torch.cpu._is_amx_tile_supported)
+    return platform.machine() not in {"x86_64", "AMD64"} or any(check() for check in native)
 
 
 def visible(text: str) -> str:

@@ -56,7 +56,9 @@ def search_encoder(vocabulary: Vocabulary | Lexical, weights: NDArray[np.float32
     """
     token = vocabulary.tokenizer.id_to_token
     known = {str(token(i)): float(weights[i]) for i in sorted(vocabulary.content) if weights[i] > 0}
-    absent = frozenset(str(token(i)) for i in vocabulary.absent)
+    # Words that are known for their translations alone weigh nothing: no document has them.
+    missing = {i for i in vocabulary.content if not weights[i]}
+    absent = frozenset(str(token(i)) for i in vocabulary.absent | missing)
     return QueryEncoder.of(vocabulary.tokenizer, known, absent)
 
 

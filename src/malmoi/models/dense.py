@@ -12,6 +12,7 @@ asks one query of the embedded e5 does so by the engine, which needs no torch (`
 from __future__ import annotations
 
 import io
+import platform
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -313,8 +314,12 @@ def _native_bf16() -> bool:
 
     if torch.cuda.is_available():
         return bool(torch.cuda.is_bf16_supported())
-    checks = ("_is_amx_tile_supported", "_is_avx512_bf16_supported")
-    return any(bool(getattr(torch.cpu, name, bool)()) for name in checks)
+    built: bool = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
+    if not (built and torch.ops.mkldnn._is_mkldnn_bf16_supported()):
+        return False
+    # oneDNN takes any AVX-512 for support, and computes in float32 behind it.
+    native = (torch.cpu._is_avx512_bf16_supported, torch.cpu._is_amx_tile_supported)
+    return platform.machine() not in {"x86_64", "AMD64"} or any(bool(check()) for check in native)
 
 
 def _read_cache(folder: Path) -> dict[str, Vectors]:

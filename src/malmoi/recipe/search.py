@@ -152,7 +152,8 @@ class EncoderSection(Section):
     unfreeze_layers: int = Field(0, ge=0)
     """Train this many of the base's last layers (0: its states are computed once and kept)."""
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
-    """auto: bfloat16 for a frozen base, float32 for one that is trained."""
+    """auto: bfloat16 for a frozen base, float32 for one that is trained. A processor that doesn't
+    multiply bfloat16 itself computes in float32 in any case."""
     top_k: int = renamed("keep", 150, ge=0)
     """Maximum of a document's own words and translations that the neural part raises (0: no
     limit)."""

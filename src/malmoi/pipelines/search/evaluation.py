@@ -10,6 +10,7 @@ import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,12 +44,16 @@ SHOWN_TOKENS = 14
 
 @dataclass(frozen=True)
 class Student:
-    """A variant's vectors: documents [n, vocabulary] in the corpus's order, and query weights."""
+    """A variant's vectors: documents [n, vocabulary] in the corpus's order, and query weights.
+
+    `model` is the folder of its encoder, where it has one: what an index would be made with.
+    """
 
     variant: Variant
     vocabulary: Vocabulary
     documents: csr_matrix
     weights: np.ndarray[Any, np.dtype[np.float32]]
+    model: Path | None = None
 
     def queries(self, texts: Sequence[str]) -> csr_matrix:
         """Query vectors [queries, vocabulary] as an index makes them, unknown words corrected."""
@@ -56,6 +61,8 @@ class Student:
 
     @cached_property
     def _encoder(self) -> QueryEncoder:
+        if self.model is not None and self.model.is_dir():
+            return QueryEncoder(self.model)
         return search_encoder(self.vocabulary, self.weights)
 
     def rank(self, queries: Sequence[Query], ids: Sequence[str]) -> Ranking:

@@ -92,7 +92,7 @@ def learn(
         stage.finish(translations=len(known.table), **known.counts())
     about = "; ".join(filter(None, [variant.about, *remarks(stage.figures)]))
     variant = replace(variant, about=about)
-    student = Student(variant, vocabulary, *load_vectors(stage.folder))
+    student = Student(variant, vocabulary, *load_vectors(stage.folder), stage.folder / "model")
     return stage, student, list(read_lines(stage.folder / "training" / "metrics.jsonl"))
 
 

@@ -73,7 +73,8 @@ def read_bench(folder: Path) -> Bench:
     (variant,) = (v for v in variants(recipe, bool(segments)) if v.name == name)
     _expect(folder, f"{vocabulary_name(variant)}/tokenizer.json")
     vocabulary = Vocabulary.load(folder / vocabulary_name(variant))
-    return Bench.between(context, Student(variant, vocabulary, *load_vectors(student)))
+    known = Student(variant, vocabulary, *load_vectors(student), student / "model")
+    return Bench.between(context, known)
 
 
 def _expect(folder: Path, name: str) -> None:
