@@ -8,6 +8,7 @@ from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics.claims.checks import looked_up
 from malmoi.mnemonics.claims.reading import find_claims
 from malmoi.mnemonics.compose import compose
+from malmoi.mnemonics.compose.senses import first_sense
 from tests.helpers import hand_made
 
 
@@ -26,10 +27,12 @@ def test_an_insult_has_no_card() -> None:
 
 
 @pytest.mark.usefixtures("shared_lexicon")
-@pytest.mark.parametrize("term", ["opulent", "virulent", "insular", "quell", "furtive"])
+@pytest.mark.parametrize("term", ["virulent", "regicide", "suburb", "uninhabited", "starlight"])
 def test_the_fact_is_read_as_a_claim_and_looked_up(real_lexicon: Lexicon, term: str) -> None:
     word = real_lexicon.word(term)
-    best = compose(word, word.senses[0], real_lexicon)[0]
+    sense = first_sense(word, real_lexicon)
+    assert sense
+    best = compose(word, sense, real_lexicon)[0]
     claims = find_claims(term, best.candidate.draft.mnemonic)
     assert claims
     assert {c.verdict for c in looked_up(claims, word, real_lexicon)} == {"supported"}

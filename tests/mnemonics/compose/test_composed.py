@@ -19,7 +19,10 @@ def test_a_draft_with_its_worth() -> None:
 
 def test_the_meaning_is_told_as_a_claim() -> None:
     verb = Meaning("verb", "crush {}", True, "", True, False, "")
-    assert says("quell", verb) == ["To quell means to crush something."]
+    assert says("quell", verb, "kill") == ["To quell means to crush something."]
     noun = Meaning("noun", "a beginner", True, "person", False, True, "")
-    assert says("novice", noun) == ["Novice means a beginner."]
-    assert says("novice", Meaning("noun", "", False, "", False, False, "")) == []
+    assert says("novice", noun, "new") == ["Novice means a beginner."]
+    assert says("novice", Meaning("noun", "", False, "", False, False, ""), "new") == []
+    # The anchor may tell it in a card, but is no meaning by itself.
+    bomber = Meaning("noun", "an aircraft that drops bombs", False, "thing", False, True, "")
+    assert says("bomber", bomber, "bomb") == []

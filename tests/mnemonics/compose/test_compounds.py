@@ -4,7 +4,6 @@ import pytest
 
 from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics.compose.compounds import bases
-from malmoi.mnemonics.compose.meaning import short_meaning
 
 
 @pytest.mark.usefixtures("shared_lexicon")
@@ -12,8 +11,7 @@ def test_two_words_that_the_meaning_is_made_of(real_lexicon: Lexicon) -> None:
     facts = {}
     for term in ("thumbnail", "mousetrap", "carpet", "hearken", "candid"):
         word = real_lexicon.word(term)
-        meaning = short_meaning(word, word.senses[0], real_lexicon)
-        facts[term] = [basis.fact for basis in bases(word, meaning, real_lexicon)]
+        facts[term] = [basis.fact for basis in bases(word, word.senses[0], real_lexicon)]
     assert facts["thumbnail"] == ["THUMBnail is made of thumb + nail."]
     assert facts["mousetrap"] == ["MOUSEtrap is made of mouse + trap."]
     assert facts["carpet"] == facts["hearken"] == facts["candid"] == []

@@ -6,8 +6,8 @@ import pytest
 
 from malmoi.core.files import stable_hash
 from malmoi.lexicon.lookup import Lexicon
+from malmoi.mnemonics.compose.clauses import MAX_WORDS
 from malmoi.mnemonics.compose.meaning import (
-    MAX_WORDS,
     definition_clauses,
     plain_definition,
     short_meaning,
@@ -20,7 +20,7 @@ from tests.helpers import hand_made
 def test_a_synonym_that_means_the_same_comes_first() -> None:
     word = hand_made.CANDID
     meaning = short_meaning(word, word.senses[0], hand_made.lexicon())
-    assert meaning.text in ("frank", "blunt", "direct in manner")
+    assert meaning.text in ("frank", "blunt", "without evasion")
 
 
 def test_definitions_are_cut_at_semicolons_and_lose_their_brackets() -> None:
@@ -32,7 +32,7 @@ def test_definitions_are_cut_at_semicolons_and_lose_their_brackets() -> None:
 
 @pytest.mark.usefixtures("shared_lexicon")
 def test_meanings_are_short_and_whole(real_lexicon: Lexicon) -> None:
-    """No alternatives, no brackets, never the word itself, six words at most."""
+    """No alternatives, no brackets, never the word itself, a clause at most."""
     listed = sorted(real_lexicon.candidates("B2", 2.0, 4.3), key=stable_hash)[:150]
     told = 0
     for term in listed:

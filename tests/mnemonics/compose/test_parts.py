@@ -5,6 +5,16 @@ import pytest
 from malmoi.lexicon.facts import Part, Word
 from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics.compose.parts import bases, read
+from tests.helpers.hand_made import sense
+
+DEFINITIONS = {
+    "happy": "the state of being happy",
+    "rare": "something unusual",
+    "think": "someone who exercises the mind",
+    "bend": "a tool for bending",
+    "restrict": "a principle that limits something",
+    "interrupt": "an act of delaying",
+}
 
 
 @pytest.mark.usefixtures("shared_lexicon")
@@ -19,6 +29,12 @@ from malmoi.mnemonics.compose.parts import bases, read
         ("", "modern", "-ize", "verb", "make {} modern"),
         ("", "together", "-ness", "noun", ""),  # no adjective
         ("", "happy", "-ness", "noun", "being happy"),
+        ("", "rare", "-ity", "noun", ""),  # a thing, no state
+        ("", "think", "-er", "noun", "someone who thinks"),
+        ("", "bend", "-er", "noun", "something that bends"),
+        ("", "restrict", "-ion", "noun", ""),  # a rule, no act
+        ("", "interrupt", "-ion", "noun", "the act of interrupting"),
+        ("over-", "zealous", "", "adjective", "is too zealous"),
         ("de-", "throne", "", "verb", ""),
         ("", "cat", "-able", "adjective", ""),
     ],
@@ -26,7 +42,8 @@ from malmoi.mnemonics.compose.parts import bases, read
 def test_pieces_in_their_own_voice(
     real_lexicon: Lexicon, first: str, stem: str, last: str, pos: str, says: str
 ) -> None:
-    assert read(first, stem, last, pos, real_lexicon) == says
+    told = sense("term", pos, DEFINITIONS.get(stem, "what it is"))
+    assert read(first, stem, last, told, real_lexicon) == says
 
 
 def made(*parts: Part) -> Word:
@@ -37,10 +54,11 @@ def made(*parts: Part) -> Word:
 @pytest.mark.usefixtures("shared_lexicon")
 def test_the_stem_stands_in_capitals_and_a_homonym_is_left_out(real_lexicon: Lexicon) -> None:
     stem = Part("replace", "stem", "", "test")
-    (basis,) = bases(
-        made(stem, Part("-able", "suffix", "able to be", "test")), "adjective", real_lexicon
-    )
+    able = Part("-able", "suffix", "able to be", "test")
+    (basis,) = bases(made(stem, able), sense("replaceable", "adjective", "it"), real_lexicon)
     assert basis.fact == "REPLACEable is made of replace + -able 'able to be'."
     under = Part("under-", "prefix", "below", "test")
-    assert not list(bases(made(under, Part("mine", "stem", "", "test")), "verb", real_lexicon))
-    assert not list(bases(Word("wry", "wry"), "adjective", real_lexicon))
+    verb = sense("undermine", "verb", "weaken")
+    (below,) = bases(made(under, Part("mine", "stem", "", "test")), verb, real_lexicon)
+    assert (below.kind, below.says) == ("compound", "below mine")
+    assert not list(bases(Word("wry", "wry"), sense("wry", "adjective", "dry"), real_lexicon))

@@ -6,9 +6,10 @@ from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics.compose.phrases import (
     countable,
     family_of,
+    in_slot,
     noun_kind,
-    phrase_of,
     takes_object,
+    unfit,
     usable_synonym,
 )
 from tests.helpers import hand_made
@@ -22,13 +23,20 @@ WORD = hand_made.CANDID
     [
         ("relating to the head", "adjective", "to do with the head"),
         ("make less active", "verb", "make {} less active"),
-        ("a small boat, especially of wood", "noun", "a small boat"),
-        ("candid in speech", "adjective", ""),
+        ("cause physical pain in", "verb", "cause physical pain in {}"),
         ("in a hurry", "adverb", "in a hurry"),
+        ("hurried", "adverb", ""),
     ],
 )
 def test_a_clause_fits_its_slot(text: str, pos: str, phrase: str) -> None:
-    assert phrase_of(text, pos, family_of(WORD), WORD, Lexicon()) == phrase
+    assert in_slot(text, pos) == phrase
+
+
+def test_what_says_the_word_itself_is_unfit_but_for_its_anchor() -> None:
+    family, lexicon = family_of(WORD), Lexicon()
+    assert unfit(["candid", "in", "speech"], family, WORD, lexicon)
+    assert unfit(["candidly", "told"], family, WORD, lexicon)
+    assert not unfit(["white", "as", "a", "candle"], family, WORD, lexicon, "candle")
 
 
 def test_what_may_not_explain_a_word() -> None:

@@ -15,10 +15,11 @@ def test_without_the_dictionary_there_are_none() -> None:
 
 
 def test_the_cognate_shares_letters_and_is_no_relative() -> None:
-    index = RootIndex({"Latin|docere": ["doctor", "teach", "doc"]})
+    index = RootIndex({"latin|doc": ["doctor", "teach", "doc"]})
     word = Word("docile", "docile")
     assert index.words(DOCERE) == ["doctor", "teach", "doc"]
-    assert index.words(Root("docere", "", "French")) == []
+    assert index.words(Root("docere", "", "French")) == ["doctor", "teach", "doc"]
+    assert index.words(Root("docere", "", "Greek")) == []
     assert index.cognate(word, DOCERE, "to teach", Lexicon()) == "doctor"
     assert index.cognate(Word("wry", "wry"), DOCERE, "to teach", Lexicon()) == ""
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from malmoi.lexicon.facts import Word
 from malmoi.mnemonics.cards import Anchor
 from malmoi.mnemonics.compose.anchor import Basis, Says
 from malmoi.mnemonics.compose.frames import Frame
@@ -14,14 +13,23 @@ REVOLT, SOMETHING, SOMEONE = Frame("revolt", "things"), Frame("", "things"), Fra
 
 
 def told(
-    term: str, says: str, kind: Says, meaning: Meaning, frame: Frame, named: bool = False
+    term: str,
+    says: str,
+    kind: Says,
+    meaning: Meaning,
+    frame: Frame,
+    named: bool = False,
+    object_: str = "",
 ) -> str:
-    basis = Basis("etymology", Anchor(says, "root"), "", (), says, kind, 1.0, named, True)
-    return step(Word(term, term), basis, meaning, frame)
+    basis = Basis("etymology", Anchor(says, "root"), "", (), says, kind, 1.0, named, True, object_)
+    return step(term, basis, meaning, frame)
 
 
 def of(pos: str, text: str, kind: str = "", countable: bool = False) -> Meaning:
     return Meaning(pos, text, True, kind, "{}" in text, countable, text)
+
+
+FREE = of("adjective", "free")
 
 
 @pytest.mark.parametrize(
@@ -29,34 +37,43 @@ def of(pos: str, text: str, kind: str = "", countable: bool = False) -> Meaning:
     [
         ("opulent", "riches", "noun", of("adjective", "luxurious"), PALACE,
          "An opulent palace is full of riches: it is luxurious."),
-        ("docile", "teach", "verb", of("adjective", "obedient"), CHILDREN,
-         "Docile children let themselves be taught: they are obedient."),
-        ("docile", "teach", "verb", of("adjective", "obedient"), SOMEONE,
-         "Someone docile lets themselves be taught: they are obedient."),
-        ("gratis", "for nothing", "noun", of("adjective", "free"), SOMETHING, ""),
         ("obstinate", "stand against", "verb", of("adjective", "stubborn"), CHILDREN,
-         'Obstinate children "stand against": they are stubborn.'),
-        ("acerbic", "bitter", "adjective", of("adjective", "harsh"), SOMETHING,
-         'Something acerbic is "bitter": it is harsh.'),
+         "Think of standing against: obstinate children are stubborn."),
+        ("gratis", "for nothing", "noun", FREE, SOMETHING, ""),
+        ("utilitarian", "useful", "adjective", of("adjective", "having a use"), SOMETHING,
+         "To be utilitarian is to have a use."),
+        ("primal", "first", "adjective", of("adjective", "original"), SOMETHING,
+         'To be primal is to be "first": to be original.'),
+        ("tepid", "warm", "noun", of("adjective", "moderately warm"), SOMETHING,
+         "To be tepid is to be moderately warm."),
+        ("diffident", "trust", "noun", of("adjective", "lacking self-confidence"), SOMEONE,
+         "Think of trust: to be diffident is to lack self-confidence."),
+        ("marital", "marriage", "noun", of("adjective", "to do with marriage"), SOMETHING,
+         "Something marital has to do with marriage."),
         ("replaceable", "can be replaced", "literal", of("adjective", ""), SOMETHING,
          "Something replaceable can be replaced."),
+        ("fearless", "has no fear", "literal", of("adjective", "brave"), SOMEONE,
+         "To be fearless is to have no fear: to be brave."),
+        ("unknown", "is not known", "literal", of("adjective", "not known"), SOMETHING,
+         "To be unknown is not to be known."),
         ("quell", "kill", "verb", of("verb", "crush {}"), REVOLT,
          'When you quell a revolt, you "kill" it: you crush it.'),
         ("placate", "please", "verb", of("verb", "calm {}"), SOMEONE,
-         'When you placate someone, you "please" them: you calm them.'),
+         'To placate someone is to "please" them: to calm them.'),
         ("mollify", "soft", "adjective", of("verb", "calm {}"), SOMEONE,
-         'When you mollify someone, you make them "soft": you calm them.'),
+         'To mollify someone is to make them "soft": to calm them.'),
         ("abate", "beat down", "verb", of("verb", "become less"), SOMETHING,
-         'When something abates, it "beats down": it becomes less.'),
-        ("digress", "step aside", "verb", of("verb", "wander"), SOMEONE,
-         'When someone digresses, they "step aside": they wander.'),
+         'To abate is to "beat down": to become less.'),
         ("novice", "new", "adjective", of("noun", "a beginner", "person", True), SOMETHING,
-         'A novice is "new": a beginner.'),
+         "Think of something new: a novice is a beginner."),
         ("fauna", "animal", "noun", of("noun", "wildlife"), SOMETHING,
          "Think of an animal: fauna is wildlife."),
         ("curator", "care", "verb", of("noun", "a keeper", "person", True), SOMETHING,
          'A curator is someone who "cares": a keeper.'),
-        ("swiftly", "swift", "adjective", of("adverb", "fast"), SOMETHING, ""),
+        ("bomber", "bomb", "noun", of("noun", "an aircraft that drops bombs", "thing", True),
+         SOMETHING, "A bomber is an aircraft that drops bombs."),
+        ("swiftly", "swift", "adjective", of("adverb", "in a hurry"), SOMETHING,
+         "Think of something swift: to do something swiftly is to do it in a hurry."),
     ],
 )  # fmt: skip
 def test_the_step_is_a_sentence(
@@ -65,10 +82,31 @@ def test_the_step_is_a_sentence(
     assert told(term, says, kind, meaning, frame) == sentence
 
 
+def test_what_lets_itself_be_done_to_is_what_it_is_done_to() -> None:
+    obedient = of("adjective", "obedient")
+    assert (
+        told("docile", "teach", "verb", obedient, CHILDREN, object_="people")
+        == "Docile children let themselves be taught: they are obedient."
+    )
+    # No landscape lets itself be delighted.
+    assert (
+        told("delectable", "delight", "verb", of("adjective", "tasty"), PALACE, object_="people")
+        == "Think of delighting: a delectable palace is tasty."
+    )
+
+
+def test_a_noun_of_which_nothing_tells_whether_it_is_counted_stands_without_article() -> None:
+    barter = Meaning("noun", "an equal exchange", False, "abstract", False, False, "", True)
+    assert (
+        told("barter", "trade", "verb", barter, SOMETHING)
+        == "Think of trading: barter is the word for an equal exchange."
+    )
+
+
 def test_a_word_that_is_only_named_is_thought_of() -> None:
     assert (
         told("insipid", "taste", "noun", of("adjective", "bland"), SOMETHING, named=True)
-        == "Think of a taste: something insipid is bland."
+        == "Think of a taste: to be insipid is to be bland."
     )
     assert (
         told("quell", "kill", "verb", of("verb", "crush {}"), REVOLT, named=True)

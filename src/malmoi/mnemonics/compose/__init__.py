@@ -20,9 +20,11 @@ from malmoi.mnemonics.compose.anchor import Basis
 from malmoi.mnemonics.compose.composed import Composed, composed, says
 from malmoi.mnemonics.compose.examples import example
 from malmoi.mnemonics.compose.frames import frame_of
+from malmoi.mnemonics.compose.grammar import faults
 from malmoi.mnemonics.compose.link import link
 from malmoi.mnemonics.compose.meaning import Meaning, short_meaning
 from malmoi.mnemonics.compose.root_index import RootIndex
+from malmoi.mnemonics.compose.similarity import stems
 from malmoi.mnemonics.compose.steps import step
 
 if TYPE_CHECKING:
@@ -40,15 +42,20 @@ def compose(word: Word, sense: Sense, lexicon: Lexicon) -> list[Composed]:
     """
     # A word that insults has no card that anyone should learn it by.
     plural = sense.pos == "noun" and word.lemma != word.term
-    if sense.pos in ("other", "adverb") or plural or _INSULT.search(sense.definition):
+    if sense.pos == "other" or plural or _INSULT.search(sense.definition):
         return []
-    meaning = short_meaning(word, sense, lexicon)
     frame = frame_of(word, sense, lexicon)
     shown = example(word, sense) or NO_EXAMPLE
+    meanings: dict[str, Meaning] = {}
     found = []
-    for basis in _bases(word, sense, meaning, lexicon):
-        told = step(word, basis, meaning, frame)
-        if not told:
+    for basis in _bases(word, sense, lexicon):
+        words = basis.shown or basis.anchor.word
+        key = " ".join(sorted(stems(words) & stems(sense.definition)))
+        if key not in meanings:
+            meanings[key] = short_meaning(word, sense, lexicon, words if key else "")
+        meaning = meanings[key]
+        told = step(word.term, basis, meaning, frame) if meaning.text else ""
+        if not told or faults(told, lexicon):
             continue
         linked = link(basis, meaning, sense)
         score = round(linked * (0.7 + 0.3 * basis.trigger), 4)
@@ -57,7 +64,7 @@ def compose(word: Word, sense: Sense, lexicon: Lexicon) -> list[Composed]:
                 word,
                 sense,
                 basis.feature,
-                [*basis.reasons, *says(word.term, meaning)],
+                [*basis.reasons, *says(word.term, meaning, words)],
                 f"{basis.fact} {told}",
                 shown,
                 basis.anchor,
@@ -68,12 +75,10 @@ def compose(word: Word, sense: Sense, lexicon: Lexicon) -> list[Composed]:
     return sorted(found, key=lambda each: (-each.score, each.candidate.draft.mnemonic))
 
 
-def _bases(word: Word, sense: Sense, meaning: Meaning, lexicon: Lexicon) -> Iterator[Basis]:
-    yield from parts.bases(word, sense.pos, lexicon)
-    if not meaning.text:
-        return
+def _bases(word: Word, sense: Sense, lexicon: Lexicon) -> Iterator[Basis]:
     index = RootIndex.open(lexicon)
-    yield from compounds.bases(word, meaning, lexicon)
-    yield from roots.bases(word, sense, meaning, lexicon, index)
+    yield from parts.bases(word, sense, lexicon)
+    yield from compounds.bases(word, sense, lexicon)
+    yield from roots.bases(word, sense, lexicon, index)
     yield from cognates.bases(word, lexicon, index)
     yield from inside.bases(word, lexicon)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -31,6 +32,9 @@ class Basis:
         trigger: how surely the word calls the anchor up, 0 to 1.
         named: `says` is an English word that is only named, no gloss of a root.
         countable: of a noun: whether it takes "a".
+        object: of a verb: whether people or things are what it is done to, "" for neither.
+        shown: words of the anchor that the meaning may be told with.
+        defined: what the anchor means first, where it is a word that the word is akin to.
     """
 
     feature: Feature
@@ -42,6 +46,9 @@ class Basis:
     trigger: float
     named: bool = False
     countable: bool = False
+    object: str = ""
+    shown: str = ""
+    defined: tuple[str, ...] = ()
 
 
 def overlap(term: str, form: str, least: int = 3) -> tuple[int, int]:
@@ -66,10 +73,18 @@ def only_ending(term: str, other: str, span: tuple[int, int]) -> bool:
     return 0 < len(shared) <= _MAX_ENDING and term.endswith(shared) and other.endswith(shared)
 
 
+_NUMBER = re.compile(
+    r"^(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|hundred|"
+    r"twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)$"
+)
+
+
 def kind_of(text: str, lexicon: Lexicon) -> Says:
     """What a word, or the last one of a few, mostly is."""
     senses = lexicon.word(text.split()[-1]).senses
     pos = senses[0].pos if senses else "noun"
+    if _NUMBER.search(text):
+        return "noun"
     return pos if pos in ("verb", "adjective") else "noun"
 
 

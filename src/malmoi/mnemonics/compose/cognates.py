@@ -8,20 +8,23 @@ from typing import TYPE_CHECKING
 from malmoi.lexicon.facts import Word
 from malmoi.mnemonics.cards import Anchor
 from malmoi.mnemonics.compose.anchor import Basis, capitals, kind_of, only_ending, overlap
+from malmoi.mnemonics.compose.clauses import main
+from malmoi.mnemonics.compose.meaning import plain_definition
 from malmoi.mnemonics.compose.phrases import countable, upper_first, zipf
 from malmoi.mnemonics.compose.root_index import RootIndex
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
-MIN_ZIPF = 3.8
+MIN_ZIPF, MIN_ZIPF_LISTED = 3.5, 2.9
+"""Zipf frequency from which a learner knows a word, and of one that the levels to B2 list."""
 _NAMES = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february april june july
     august september october november december""".split()
 )
 MAX_OF_ROOT = 12
 """Words of one root, the most common first, that are tried."""
-_EASIER = 0.4
+_EASIER = 0.2
 """By how much a relative must be commoner than the word."""
 
 
@@ -41,18 +44,22 @@ def bases(word: Word, lexicon: Lexicon, index: RootIndex) -> Iterator[Basis]:
         for root in (origin.etymon, *origin.roots)
         if root is not None
     }
-    named += [other for root in roots for other in index.words(root)[:MAX_OF_ROOT]]
+    own_letters = word.term
+    for root in roots:
+        alike = [w for w in index.words(root) if overlap(own_letters, w) != (0, 0)]
+        named += alike[:MAX_OF_ROOT]
     family = [relative.word for relative in word.family]
     for other in dict.fromkeys([*named, *family]):
-        common = zipf(other, lexicon)
         if (
             not other.isalpha()
             or other in _NAMES
-            or common < max(MIN_ZIPF, own + _EASIER)
+            or not _known(other, own, lexicon)
             or other == word.term
         ):
             continue
         if lexicon.morphology.lemma(other) != other or other in word.inflections:
+            continue
+        if main(other, lexicon) == "adverb":
             continue
         span = overlap(word.term, other)
         if (span == (0, 0) and word.term[0] != other[0]) or only_ending(word.term, other, span):
@@ -74,4 +81,14 @@ def bases(word: Word, lexicon: Lexicon, index: RootIndex) -> Iterator[Basis]:
             trigger,
             named=True,
             countable=countable(other, lexicon),
+            shown=other,
+            defined=tuple(plain_definition(s.definition) for s in lexicon.word(other).senses[:1]),
         )
+
+
+def _known(other: str, own: float, lexicon: Lexicon) -> bool:
+    """Whether a learner who doesn't know the word knows another."""
+    common = zipf(other, lexicon)
+    level = lexicon.frequency.cefr(other)
+    listed = level is not None and level.value in ("A1", "A2", "B1", "B2")
+    return common >= max(MIN_ZIPF_LISTED if listed else MIN_ZIPF, own + _EASIER)

@@ -9,6 +9,7 @@ from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.cards import Anchor, Candidate, Draft, Feature
 from malmoi.mnemonics.compose.meaning import Meaning
 from malmoi.mnemonics.compose.phrases import upper_first
+from malmoi.mnemonics.compose.similarity import stems
 
 WRITER = "lexicon-writer"
 """The identity of what writes from facts alone."""
@@ -54,9 +55,9 @@ def composed(
     return Composed(candidate, link, score)
 
 
-def says(term: str, meaning: Meaning) -> list[str]:
-    """The sentence that tells the meaning; none where it has no short one."""
-    if not meaning.text:
+def says(term: str, meaning: Meaning, anchor: str) -> list[str]:
+    """The sentence that tells the meaning; none where it tells it by the anchor itself."""
+    if not meaning.text or stems(anchor) & stems(meaning.text):
         return []
     if meaning.pos == "verb":
         text = " ".join(meaning.text.replace("{}", "something").split())

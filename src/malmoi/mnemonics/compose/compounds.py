@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from malmoi.lexicon.facts import Word
+from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.cards import Anchor
 from malmoi.mnemonics.compose.anchor import Basis
-from malmoi.mnemonics.compose.meaning import Meaning
+from malmoi.mnemonics.compose.meaning import plain_definition
 from malmoi.mnemonics.compose.phrases import upper_first, zipf
 from malmoi.mnemonics.compose.similarity import near, stems
 
@@ -22,36 +22,49 @@ _MIN_NEAR, _LEAST_NEAR = 0.3, 0.12
 a carpet is no pet."""
 
 
-def bases(word: Word, meaning: Meaning, lexicon: Lexicon) -> Iterator[Basis]:
+def bases(word: Word, sense: Sense, lexicon: Lexicon) -> Iterator[Basis]:
     """The two words that a compound is made of; nothing for any other word.
 
     Args:
-        word: with its letters.
-        meaning: what it means: one of the halves must be near to it, and more be said.
+        word: with its letters, and with the origins that may name its halves.
+        sense: what it means: where no source names the halves, both must be near to it.
         lexicon: tells which words are common.
     """
     if any(part.kind != "stem" for part in word.parts):
         return
-    halves = max(_halves(word.term, meaning.definition, lexicon), default=None)
+    definition = plain_definition(sense.definition)
+    halves = max(_halves(word.term, definition, lexicon), default=None)
     if halves is None:
         return
     _, first, second = halves
-    definition = meaning.definition
-    fits = [near(half, definition) for half in (first, second)]
-    if max(fits) < _MIN_NEAR or min(fits) < _LEAST_NEAR:
+    if not _named(word, first, second) and not _near(first, second, definition):
         return
-    if not stems(definition) & stems(f"{first} {second}"):
-        return  # "hearken" is no ken of one who hears
-    if near(f"{first} {second}", definition) < _MIN_NEAR:
-        return
-    if stems(meaning.text) < stems(f"{first} {second}"):
-        return  # "a racehorse is a horse" leaves the race out
     told = f"{upper_first(word.term)} is made of {first} + {second}."
     fact = f"{first.upper()}{second} is made of {first} + {second}."
+    both = f"{first} {second}"
     yield Basis(
-        "morphology", Anchor(first, "part"), fact, (told,), f"{first} {second}",
-        "compound", 1.0,
-    )  # fmt: skip
+        "morphology", Anchor(first, "part"), fact, (told,), both, "compound", 1.0, shown=both
+    )
+
+
+def _named(word: Word, first: str, second: str) -> bool:
+    """Whether a source has the word as a compound of these halves."""
+    for origin in word.origins:
+        if {first, second} <= {root.form.lower() for root in origin.roots}:
+            return True
+        etymon = origin.etymon
+        if etymon and etymon.language == "English" and etymon.form.lower() in (first, second):
+            return True
+    return False
+
+
+def _near(first: str, second: str, definition: str) -> bool:
+    fits = [near(half, definition) for half in (first, second)]
+    if max(fits) < _MIN_NEAR or min(fits) < _LEAST_NEAR:
+        return False
+    # "hearken" is no ken of one who hears
+    shared = stems(definition) & stems(f"{first} {second}")
+    return bool(shared) and near(f"{first} {second}", definition) >= _MIN_NEAR
 
 
 def _halves(term: str, definition: str, lexicon: Lexicon) -> Iterator[tuple[float, str, str]]:

@@ -2,7 +2,7 @@
 
 Examples of the dictionaries give it, the word's own before its synonyms'; only nouns of
 `nouns.txt` are taken, which says whether they are people, things that take "a", or stuff that
-takes no article. Where no example has one, "something" or "someone" is always right.
+takes no article. Where no example of the sense has one, the sentence does without.
 """
 
 from __future__ import annotations
@@ -26,11 +26,9 @@ if TYPE_CHECKING:
 
 _PLURALS = {"person": "people", "child": "children", "man": "men", "woman": "women",
             "wife": "wives", "thief": "thieves"}  # fmt: skip
-_OWN, _SECOND, _SYNONYMS = 4.0, 2.0, 0.7
-"""What a noun counts in an example of the sense, and of the word or a synonym in GCIDE."""
-_MIN_FIT, _MIN_OBJECT_FIT = 0.12, 0.2
-"""Least nearness of a noun, and of an object, to the definition where no example of the sense
-has it."""
+_OWN, _SECOND, _SYNONYMS = 4.0, 1.2, 0.5
+"""What a noun counts in an example of the sense, and of the word or a synonym in GCIDE: what one
+old example alone says ("posit an eye") is nothing to learn a word by."""
 _PERSON = re.compile(
     r"\b(?:person|people|someone|somebody|persons|unwilling|willing|behavio\w*|temper\w*|manner|"
     r"character|disposition|courage\w*|conduct|opinion|inclined|emotion\w*|disposed|loyal\w*|"
@@ -101,8 +99,7 @@ def frame_of(word: Word, sense: Sense, lexicon: Lexicon) -> Frame:
         )
     if counts and (use is None or use.object):
         best = max(counts, key=lambda n: (counts[n] + 3 * near(n, sense.definition), n))
-        least = _MIN_FIT if sense.pos == "adjective" else _MIN_OBJECT_FIT
-        if counts[best] >= _OWN or near(best, sense.definition) >= least:
+        if counts[best] >= _OWN:
             return Frame(best, nouns[best])
     return Frame("", "people" if _of_people(sense, lexicon) else "things")
 

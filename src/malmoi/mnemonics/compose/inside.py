@@ -70,6 +70,7 @@ def bases(word: Word, lexicon: Lexicon) -> Iterator[Basis]:
                 min(1.0, 0.4 + share),
                 named=True,
                 countable=countable(other, lexicon),
+                shown=other,
             )
 
 

@@ -16,6 +16,8 @@ from malmoi.mnemonics.compose.meaning import Meaning
 from malmoi.mnemonics.compose.similarity import near, prepare, stems
 
 _DEFINITION, _MEANING, _SHARED, _NAMED, _LEAST = 5.5, 0.8, 1.4, -1.5, -1.0
+_AKIN, _CLEAR = 0.5, 0.7
+"""Of a relative that is seen in the word: its meaning is in the word's."""
 _PARTS = 0.6
 """Nearness to the definition from which on what the parts say together is what the word means."""
 
@@ -28,21 +30,25 @@ def link(basis: Basis, meaning: Meaning, sense: Sense) -> float:
         meaning, sense: what it is to explain.
     """
     says = basis.says.replace("{}", "").strip()
-    told = [says, meaning.definition, *filter(None, [meaning.plain])]
+    told = [says, meaning.told, *filter(None, [meaning.plain])]
     prepare(told)
-    nearest = near(says, meaning.definition)
+    nearest = near(says, meaning.told)
+    if basis.defined:
+        prepare(basis.defined)
+        nearest = max([nearest, *(near(text, meaning.told) for text in basis.defined)])
     if basis.kind == "literal":
         # A definition by the stem shares it whatever the affix says.
         alike = [s for s in sense.synonyms[:4] if not stems(s) & stems(says)]
         nearest = max([nearest, *(near(says, text) for text in alike)])
         return _probability(_LEAST + _DEFINITION * (nearest + 0.5 - _PARTS))
-    shared = bool(stems(says) & stems(f"{meaning.definition} {meaning.plain}"))
+    shared = bool(stems(says) & stems(f"{meaning.told} {meaning.plain}"))
     return _probability(
         _LEAST
         + _DEFINITION * nearest
         + _MEANING * (near(says, meaning.plain) if meaning.plain else nearest)
         + _SHARED * shared
         + _NAMED * basis.named
+        + _AKIN * (bool(basis.defined) and basis.trigger >= _CLEAR)
     )
 
 

@@ -12,35 +12,32 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Sense, Word
+from malmoi.mnemonics.compose.clauses import ALL_PREPOSITIONS, clauses, main
+from malmoi.mnemonics.compose.frames import inventory
 from malmoi.mnemonics.compose.phrases import (
     countable,
+    countable_at_all,
     family_of,
+    in_slot,
     noun_kind,
-    phrase_of,
     takes_object,
+    unfit,
     usable_synonym,
     zipf,
 )
 from malmoi.mnemonics.compose.similarity import near, prepare, stems
 from malmoi.mnemonics.compose.verbs import base_of_gerund, third_person
-from malmoi.text.english import light_stem, lower_words, with_article
-from malmoi.text.stop_words import PREPOSITIONS
+from malmoi.text.english import lower_words, with_article
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
-MAX_WORDS = 6
 MIN_NEAR = 0.3
 """Least nearness of a synonym to the definition that it is to stand for."""
-MIN_WHOLE = 0.6
-"""Least nearness of a shortened definition to the whole: "a device" is no aperture."""
 MIN_SAME = 0.7
 """Least nearness of another dictionary's definition that is taken for this sense's."""
 MIN_FIRST = 0.45
 """Least nearness of a synonym's own first sense to this one."""
-_SYNONYM = 0.1
-_CLAUSE = 0.72
-"""What a synonym is given before a clause, and what a clause is worth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +53,7 @@ class Meaning:
         object: of a verb: whether it takes an object.
         countable: of a noun: whether it takes "a".
         definition: the sense's own, without brackets.
+        uncertain: of a noun that takes no "a": whether it may all the same.
     """
 
     pos: str
@@ -65,13 +63,32 @@ class Meaning:
     object: bool
     countable: bool
     definition: str
+    uncertain: bool = False
+
+    @property
+    def told(self) -> str:
+        """What the card says of the meaning: the clause, or what its synonym stands for."""
+        return self.definition if self.synonym or not self.text else self.plain
+
+    @property
+    def infinitive(self) -> str:
+        """What it is "to be" an adjective: "to be luxurious", "to have no fear"."""
+        head, space, rest = self.text.partition(" ")
+        if head == "not" and rest.startswith("having "):
+            return f"to have no {rest.removeprefix('having ')}"
+        verb = _ACTS.get(head) or (base_of_gerund(head) if rest else "")
+        if verb:
+            return f"to {verb}{space}{_beside(rest)}"
+        return f"not to be {rest}" if head == "not" and rest else f"to be {self.text}"
 
     def predicate(self, *, plural: bool) -> str:
         """What an adjective's noun is or does: "is luxurious", "lasts for years"."""
         head, space, rest = self.text.partition(" ")
+        if head == "not" and rest.startswith("having "):
+            return f"{'have' if plural else 'has'} no {rest.removeprefix('having ')}"
         verb = _ACTS.get(head) or (base_of_gerund(head) if rest else "")
         if verb:
-            told = f"{verb}{space}{rest}"
+            told = f"{verb}{space}{_beside(rest, third=not plural)}"
             return _plural(told) if plural else third_person(told)
         return f"{'are' if plural else 'is'} {self.text}"
 
@@ -81,6 +98,16 @@ class Meaning:
         return " ".join(self.text.replace("{}", " ").split())
 
 
+def _beside(rest: str, *, third: bool = False) -> str:
+    """What follows a verb that was a gerund: "and showing" becomes a verb as well."""
+
+    def told(match: re.Match[str]) -> str:
+        verb = _ACTS.get(match[1]) or base_of_gerund(match[1])
+        return f" and {third_person(verb) if third else verb} " if verb else match[0]
+
+    return re.sub(r" and (\w+ing) ", told, rest)
+
+
 _ACTS = {"having": "have", "being": "be"}
 
 
@@ -88,48 +115,124 @@ def _plural(phrase: str) -> str:
     return f"are{phrase.removeprefix('be')}" if phrase.startswith("be ") else phrase
 
 
-def short_meaning(word: Word, sense: Sense, lexicon: Lexicon) -> Meaning:
-    """The best of a sense's synonyms and clauses; its text is "" where none is fit.
+def short_meaning(word: Word, sense: Sense, lexicon: Lexicon, anchor: str = "") -> Meaning:
+    """The best of a sense's clauses and synonyms; its text is "" where none is fit.
 
     Args:
         word, sense: what is to be told.
         lexicon: tells what a learner knows, and what synonyms mean.
+        anchor: the word or words that a card hangs on: they may stand in the clause whatever their
+            family, and a definition that has them isn't cut before them.
     """
     definition = plain_definition(sense.definition)
     kind = noun_kind(sense, lexicon) if sense.pos == "noun" else ""
-    clause = _clause(word, sense, lexicon)
-    synonyms = [
-        (nearest(w, sense) + 0.07 * min(zipf(w, lexicon), 5.2) - 0.35 + _SYNONYM, w)
-        for w in _synonyms(word, sense, lexicon)
-        if nearest(w, sense) >= MIN_NEAR
-    ]
-    best = max(synonyms, default=(0.0, ""))
-    if best[1] and (best[0] >= _CLAUSE - 0.42 or not clause):
-        text, synonym = best[1], True
-        if sense.pos == "noun" and (kind in ("person", "thing") or countable(text, lexicon)):
-            text = with_article(text)
-    elif clause:
-        text, synonym = clause, False
-    elif head := _head(word, sense, lexicon):
+    clause, whole = _clause(word, sense, lexicon, anchor)
+    text, synonym = clause, False
+    if not clause or (not whole and not stems(anchor) & stems(clause)) or sense.pos != "noun":
+        best = _synonym_of(word, sense, lexicon, _MIN_SYNONYM if clause else _LEAST_SYNONYM)
+        if best and not stems(anchor) & stems(clause):
+            text, synonym = best, True
+            if sense.pos == "noun":
+                text = noun_phrase(text, lexicon)
+    if not text and (head := _head(word, sense, lexicon)):
         text, synonym = head, True
-    else:
-        text, synonym = "", False
     object_ = sense.pos == "verb" and ("{}" in text or takes_object(word, sense, text, lexicon))
     if text and object_ and "{}" not in text:
         text = _with_object(text, lexicon)
-    takes_a = sense.pos == "noun" and (kind in ("person", "thing") or countable(word.term, lexicon))
-    return Meaning(sense.pos, text, synonym, kind, object_, takes_a, definition)
+    count = counted(word, kind, lexicon) if sense.pos == "noun" else False
+    return Meaning(
+        sense.pos, text, synonym, kind, object_, count is True, definition, count is None
+    )
+
+
+_MIN_SYNONYM, _LEAST_SYNONYM = 0.55, MIN_NEAR
+"""Least nearness of a synonym to the definition: where there is a clause, and where none is."""
+
+
+def _synonym_of(word: Word, sense: Sense, lexicon: Lexicon, least: float) -> str:
+    """The synonym that is nearest to the definition and common; "" for none that is near."""
+    found = [
+        (nearest(w, sense) + 0.07 * min(zipf(w, lexicon), 5.2), w)
+        for w in _synonyms(word, sense, lexicon)
+        if nearest(w, sense) >= least
+    ]
+    return max(found, default=(0.0, ""))[1]
 
 
 def _with_object(text: str, lexicon: Lexicon) -> str:
-    """A verb phrase with "{}" where its object goes: "add {} to the very end"."""
-    head, _, rest = text.partition(" ")
-    after = rest.partition(" ")[0]
-    senses = lexicon.word(after).senses if after else ()
-    describes = bool(senses) and senses[0].pos in ("adjective", "adverb")
-    if after in PREPOSITIONS | {"as", "up", "down", "out", "off", "away", "en"} or describes:
-        return f"{head} {{}} {rest}"
-    return text if rest else f"{text} {{}}"
+    """A verb phrase with "{}" where its object goes: "crush {}", "add {} to the end".
+
+    One whose verb has its object ("separate the limbs from the body") stays as it is.
+    """
+    words = text.split()
+    heads = 3 if len(words) > 2 and words[1] == "and" and main(words[2], lexicon) == "verb" else 1
+    head, rest = " ".join(words[:heads]), words[heads:]
+    if not rest:
+        return f"{head} {{}}"
+    if words[0] in _MAKES and main(rest[-1], lexicon) == "adjective" and len(rest) <= 3:
+        return f"{head} {{}} {' '.join(rest)}"
+    if rest[0] in _AFTER_VERB and len(rest) > 1 and rest[1] in ALL_PREPOSITIONS | {"with"}:
+        return text if rest[-1] not in ALL_PREPOSITIONS else f"{text} {{}}"
+    if rest[-1] in ALL_PREPOSITIONS and rest[-1] not in _AFTER_VERB:
+        return f"{text} {{}}"
+    if rest[0] in ALL_PREPOSITIONS | _AFTER_VERB or rest[0].endswith("ly"):
+        return f"{head} {{}} {' '.join(rest)}"
+    return text
+
+
+_MAKES = frozenset("make render keep leave turn set hold".split())
+_AFTER_VERB = frozenset("away apart out down up back off forth forward together over as en".split())
+
+
+def counted(word: Word, kind: str, lexicon: Lexicon) -> bool | None:
+    """Whether a noun takes "a"; None where nothing tells it.
+
+    Its plural tells nothing where it is a verb's form as well ("decays", "barters").
+    """
+    if inventory().get(word.term) == "stuff" or _NEVER_COUNTED.search(word.term):
+        return False
+    if kind in ("person", "thing"):
+        return True
+    if half := _second_half(word, lexicon):
+        return countable(half, lexicon) and inventory().get(half) != "stuff"
+    if countable(word.term, lexicon):
+        return None if any(sense.pos == "verb" for sense in word.senses) else True
+    return None if kind != "abstract" or countable_at_all(word.term, lexicon) else False
+
+
+def _second_half(word: Word, lexicon: Lexicon) -> str:
+    """The noun that a compound ends with, which counts as it does ("schoolyard"); "" for none."""
+    if any(part.kind != "stem" for part in word.parts):
+        return ""
+    term = word.term
+    for at in range(3, len(term) - 3):
+        first, second = term[:at], term[at:]
+        common = min(zipf(first, lexicon), zipf(second, lexicon)) >= MIN_HALF
+        if common and main(second, lexicon) == "noun" and lexicon.word(first).senses:
+            return second
+    return ""
+
+
+MIN_HALF = 3.9
+"""Zipf frequency of the halves of what is taken for a compound."""
+
+_NEVER_COUNTED = re.compile(r"(?:ism|ness|ware|work(?<!framework)|ship(?<!\bship)|hood|ics|ology)$")
+
+
+def noun_phrase(text: str, lexicon: Lexicon) -> str:
+    """A noun phrase with its article where its head, a noun that is counted, has none."""
+    if _DETERMINED.match(text):
+        return text
+    words = text.split()
+    end = next(
+        (n for n, w in enumerate(words) if n and _ENDS_PHRASE.match(w.strip(","))), len(words)
+    )
+    head = words[end - 1].strip(",")
+    if lexicon.morphology.lemma(head) != head or inventory().get(head) == "stuff":
+        return text
+    if inventory().get(head) or countable(head, lexicon):
+        return with_article(text)
+    return text
 
 
 def plain_definition(definition: str) -> str:
@@ -184,122 +287,37 @@ def nearest(text: str, sense: Sense) -> float:
     return max(near(text, piece) for piece in (whole, *definition_clauses(sense.definition)))
 
 
-_ALTERNATIVE = re.compile(r"(?<!two )\bor\b|[(){}\[\]\"`]|\betc\b")
-
-
-def _clause(word: Word, sense: Sense, lexicon: Lexicon) -> str:
-    """A clause of the definition with at most six words and no alternatives, "" for none."""
+def _clause(word: Word, sense: Sense, lexicon: Lexicon, anchor: str) -> tuple[str, bool]:
+    """A clause of the definition, and whether nothing of it was cut; "" for none."""
     whole = plain_definition(sense.definition)
     others = [plain_definition(text) for text, _ in word.definitions[:8]]
     prepare([whole, *others])
-    clauses = definition_clauses(sense.definition)[: 1 if sense.pos == "noun" else None]
-    for text in [*clauses, *(text for text in others if nearest(text, sense) >= MIN_SAME)]:
-        if found := _clause_of(text, word, sense, lexicon):
-            return found
-    return ""
+    first = definition_clauses(sense.definition)[: 1 if sense.pos == "noun" else None]
+    alike = [text for text in others if nearest(text, sense) >= MIN_SAME]
+    told = ""
+    for text in [*first, *alike]:
+        for piece in clauses(text, sense.pos, lexicon, anchor):
+            found = fitted(piece, word, sense.pos, anchor, lexicon)
+            if found and len(lower_words(piece)) >= len(lower_words(text)) - 1:
+                return found, True
+            told = told or found
+    return told, False
 
 
-def _clause_of(text: str, word: Word, sense: Sense, lexicon: Lexicon) -> str:
-    family = family_of(word)
-    if text[:1].isupper() and lexicon.word(text.split()[0].lower().strip(",")).senses:
-        text = text[0].lower() + text[1:]
-    text = _EITHER.sub(lambda either: _first_of(either, lexicon), text)
-    tried = [text]
-    if sense.pos == "noun":
-        tried = _noun_phrases(text, lexicon)
-        prepare(tried)
-    else:
-        cuts = _CUTS if sense.pos == "verb" else ", "
-        tried += [text[: match.start()] for match in re.finditer(cuts, text)][::-1]
-        prepare(tried)
-    tried += [text[: match.start()] for match in re.finditer(r",? or ", text)]
-    best = (0.0, "")
-    for piece in tried:
-        found = phrase_of(piece, sense.pos, family, word, lexicon, MAX_WORDS)
-        if not found or _ALTERNATIVE.search(found) or len(lower_words(found)) > MAX_WORDS:
-            continue
-        cut = len(lower_words(found)) < len(lower_words(text))
-        if sense.pos == "noun" and cut and not _is_whole(found, lexicon):
-            continue
-        if found.split()[-1] in _DANGLING:
-            continue
-        if "," in found and sense.pos != "noun":
-            continue
-        same = 1.0 if found == text or found.startswith("to do with ") else near(found, text)
-        if same >= MIN_WHOLE and same > best[0]:
-            best = (same, found)
-    found = best[1]
-    if found and sense.pos == "noun" and not _DETERMINED.match(found):
-        head = re.split(r" (?:of|in|on|for|with|that|who|to|from|by|at)\b", found)[0].split()[-1]
-        if countable(head, lexicon) and lexicon.morphology.lemma(head) == head:
-            found = with_article(found)
-    return found
+def fitted(piece: str, word: Word, pos: str, anchor: str, lexicon: Lexicon) -> str:
+    """A clause as it stands in a sentence, "" where it says the word itself or harder words."""
+    if unfit(lower_words(piece), family_of(word), word, lexicon, anchor):
+        return ""
+    found = in_slot(piece, pos)
+    return noun_phrase(found, lexicon) if found and pos == "noun" else found
 
 
-_EITHER = re.compile(
-    r"\b(\w+)(?:, \w+,?)* or (\w+) "
-    r"(?=\w+$|\w+ (?:of|for|in|that|with)\b)"
+_DETERMINED = re.compile(
+    r"(?:an?|the|one|someone|something|somebody|any|all|some|each|every|two|three|both|no|his|its|"
+    r"their|your|half)\b"
 )
-"""In "a useful or valuable quality" the second adjective with its "or"."""
-_CUTS = r", |; | (?:in|for|with|from|by|on|at|as|so|through|to|especially|because|when|after) "
-_DETERMINED = re.compile(r"(?:an?|the|one|someone|something|any|all|some)\b")
 _ENDS_PHRASE = re.compile(
     r"(?:of|in|on|for|with|that|which|who|whose|to|from|by|at|as|between|under|over|used|made|"
-    r"having|and|when|where|\w+ing|\w+ed|grown|worn|written|built|held|kept|cut|given|taken|known)$"
+    r"having|and|when|where|around|across|without|against|near|through|\w{2,}ing|\w{2,}ed|grown|worn|"
+    r"written|built|held|kept|cut|given|taken|known|found|done|sent|set|not)$"
 )
-
-
-_EMPTY = stems(
-    "a act state quality kind sort form part group person people man woman someone something any "
-    "one thing device object material substance structure piece process area place member way "
-    "type set line large small large various several several certain particular other"
-)
-"""Stems of words that alone say next to nothing of what a thing is."""
-
-
-def _first_of(either: re.Match[str], lexicon: Lexicon) -> str:
-    """The first of two adjectives or verbs that "or" joins; all of it where they are none."""
-    pos = [[sense.pos for sense in lexicon.word(word).senses[:1]] for word in either.groups()]
-    alike = pos[0] == pos[1] and pos[0] in (["adjective"], ["verb"])
-    return f"{either[1]} " if alike else either[0]
-
-
-def _noun_phrases(text: str, lexicon: Lexicon) -> list[str]:
-    """The text, and its beginnings that are whole noun phrases, longest first."""
-    plain = re.sub(
-        r"^(?:any|either|one) (?:of )?(?:an? |the |two |several |various |numerous |group of )*"
-        r"(?=\w)", "", text,
-    )  # fmt: skip
-    plural = plain != text
-    words = plain.split()
-    found = [] if plural else [text]
-    for size in range(min(len(words), MAX_WORDS), 0, -1):
-        rest = words[size:]
-        if (
-            rest
-            and not words[size - 1].endswith(",")
-            and not _ENDS_PHRASE.match(rest[0].strip(","))
-        ):
-            continue
-        piece = " ".join(words[:size]).strip(" ,")
-        if plural:
-            last = piece.split()[-1]
-            if light_stem(last) == last:
-                continue
-            piece = piece[: -len(last)] + light_stem(last)
-        found.append(piece)
-    return found
-
-
-_DANGLING = frozenset("if as such than not more less very so too".split())
-
-
-def _is_whole(phrase: str, lexicon: Lexicon) -> bool:
-    """Whether a beginning names a thing: "a small boat", not "a device" or "a prominent"."""
-    last = phrase.split()[-1]
-    if len(stems(phrase) - _EMPTY) < 2 or stems(last) <= _EMPTY:
-        return False
-    if last.endswith(("ing", "ed")):
-        return False
-    senses = lexicon.word(last).senses
-    return bool(senses) and senses[0].pos == "noun"

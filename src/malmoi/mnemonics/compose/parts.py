@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from malmoi.lexicon.facts import Part, Word
+from malmoi.lexicon.facts import Part, Sense, Word
 from malmoi.mnemonics.cards import Anchor
-from malmoi.mnemonics.compose.anchor import Basis
-from malmoi.mnemonics.compose.phrases import upper_first, zipf
+from malmoi.mnemonics.compose.anchor import Basis, Says
+from malmoi.mnemonics.compose.meaning import plain_definition
+from malmoi.mnemonics.compose.phrases import noun_kind, upper_first, zipf
+from malmoi.mnemonics.compose.verb_frames import object_of
 from malmoi.mnemonics.compose.verbs import gerund, participle, third_person
 
 if TYPE_CHECKING:
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 
 MIN_ZIPF = 3.4
 _NOT = frozenset({"un-", "in-", "im-", "il-", "ir-", "non-", "dis-", "a-", "an-"})
+_TOO = {"over-": "too", "hyper-": "too", "ultra-": "extremely", "semi-": "partly"}
 _WAYS = {
     "re-": ("again", "{} again"),
     "over-": ("too much", "{} too much"),
@@ -28,12 +32,12 @@ _WAYS = {
 """Prefix → what its gloss must hold to be this one, and what it makes of a verb."""
 
 
-def bases(word: Word, pos: str, lexicon: Lexicon) -> Iterator[Basis]:
+def bases(word: Word, sense: Sense, lexicon: Lexicon) -> Iterator[Basis]:
     """What prefix, stem and suffix say together; nothing where the stem isn't known.
 
     Args:
         word: with its parts.
-        pos: the part of speech of the sense that is told.
+        sense: what is told.
         lexicon: knows the stem, and what parts of speech it has.
     """
     prefixes = [part for part in word.parts if part.kind == "prefix"]
@@ -46,9 +50,12 @@ def bases(word: Word, pos: str, lexicon: Lexicon) -> Iterator[Basis]:
         return
     first = prefixes[0].form if prefixes else ""
     last = suffixes[0].form if suffixes else ""
+    kind: Says = "literal"
+    says = read(first, stem, last, sense, lexicon)
     if first in _WAYS and _WAYS[first][0] not in prefixes[0].gloss:
-        return  # under- "below" is another than under- "too little"
-    says = read(first, stem, last, pos, lexicon)
+        says = ""  # under- "below" is another than under- "too little"
+    if not says:
+        says, kind = _beside(prefixes, stem, suffixes), "compound"
     if not says:
         return
     at = word.term.find(stem[: max(3, len(stem) - 1)])
@@ -59,7 +66,18 @@ def bases(word: Word, pos: str, lexicon: Lexicon) -> Iterator[Basis]:
     told = f"{_pieces(word.parts)}"
     fact = f"{upper_first(shown)} is made of {told}."
     reason = f"{upper_first(word.term)} is made of {told}."
-    yield Basis("morphology", Anchor(stem, "part"), fact, (reason,), says, "literal", 1.0)
+    yield Basis(
+        "morphology", Anchor(stem, "part"), fact, (reason,), says, kind, 1.0,
+        object=object_of(stem, lexicon) if last in ("-able", "-ible") else "",
+        shown=f"{stem} {says}",
+    )  # fmt: skip
+
+
+def _beside(prefixes: list[Part], stem: str, suffixes: list[Part]) -> str:
+    """Prefix and stem beside each other, as the halves of a compound are; "" for a suffix."""
+    if suffixes or not prefixes[0].gloss or prefixes[0].form in _NOT:
+        return ""
+    return f"{prefixes[0].gloss.split(',')[0]} {stem}"
 
 
 def _pieces(parts: tuple[Part, ...]) -> str:
@@ -71,24 +89,24 @@ def _pieces(parts: tuple[Part, ...]) -> str:
     )
 
 
-def read(first: str, stem: str, last: str, pos: str, lexicon: Lexicon) -> str:
+def read(first: str, stem: str, last: str, sense: Sense, lexicon: Lexicon) -> str:
     """What the pieces say, as a predicate ("can be replaced") or verb phrase; "" for nothing.
 
     Args:
         first, last: prefix and suffix with their hyphens, "" for none.
         stem: the word between them.
-        pos: adjective: what something does or is ("can be read"); verb: what one does; noun: what
-            it is ("being together").
+        sense: of an adjective: what something does or is ("can be read"); of a verb: what one
+            does; of a noun: what it is ("being together").
         lexicon: knows what parts of speech the stem has.
     """
     kinds: set[str] = {sense.pos for sense in lexicon.word(stem).senses[:4]}
     main: str = next((sense.pos for sense in lexicon.word(stem).senses), "")
-    if pos == "adjective":
+    if sense.pos == "adjective":
         return _adjective(first, stem, last, kinds)
-    if pos == "verb":
+    if sense.pos == "verb":
         return _verb(first, stem, last, kinds)
-    if pos == "noun":
-        return _noun(first, stem, last, kinds, main)
+    if sense.pos == "noun":
+        return _noun(first, stem, last, sense, kinds, main, lexicon)
     return ""
 
 
@@ -98,6 +116,8 @@ def _adjective(first: str, stem: str, last: str, kinds: set[str]) -> str:
         return f"{'cannot' if negative else 'can'} be {participle(stem)}"
     if negative and not last and "adjective" in kinds:
         return f"is not {stem}"
+    if first in _TOO and not last and "adjective" in kinds:
+        return f"is {_TOO[first]} {stem}"
     if first:
         return ""
     if "noun" in kinds:
@@ -123,13 +143,25 @@ def _verb(first: str, stem: str, last: str, kinds: set[str]) -> str:
     return ""
 
 
-def _noun(first: str, stem: str, last: str, kinds: set[str], main: str) -> str:
+def _noun(
+    first: str, stem: str, last: str, sense: Sense, kinds: set[str], main: str, lexicon: Lexicon
+) -> str:
     if first:
         return ""
+    definition = plain_definition(sense.definition)
     if last in ("-ness", "-ity", "-ty", "-cy") and "adjective" in kinds:
-        return f"being {stem}"
+        return f"being {stem}" if _STATE.match(definition) else ""
     if last in ("-er", "-or") and main == "verb":
-        return f"someone or something that {third_person(stem)}"
+        person = noun_kind(sense, lexicon) == "person"
+        return f"{'someone who' if person else 'something that'} {third_person(stem)}"
     if last in ("-ment", "-ion", "-ation", "-ance", "-ence", "-al") and main == "verb":
-        return f"the act of {gerund(stem)}"
+        return f"the act of {gerund(stem)}" if _ACT.match(definition) else ""
     return ""
+
+
+_STATE = re.compile(
+    r"(?:an? |the )?(?:\w+ ){0,2}(?:state|quality|condition|property|feeling|fact|attribute|lack|"
+    r"absence|trait|freedom|\w+ness|\w+ity)\b"
+)
+_ACT = re.compile(r"(?:an? |the )?(?:\w+ )?(?:acts?|action|process|activity|\w+ing)\b")
+"""How definitions begin of what a word "is" when its parts say "being dizzy", "the act of"."""

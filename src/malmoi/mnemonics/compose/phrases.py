@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.compose.verb_frames import use_of
-from malmoi.text.english import family_stem, lower_words
+from malmoi.text.english import family_stem
 from malmoi.text.stop_words import PREPOSITIONS
 
 if TYPE_CHECKING:
@@ -26,16 +26,7 @@ MIN_SYNONYM = 3.0
 MAX_PLURAL_GAP = 1.1
 """How much rarer (Zipf) the plural of a noun that takes "a" may be: "wisdoms" are rarer yet."""
 
-MAX_PHRASE_WORDS = 12
-"""Most words of a definition that a sentence can carry."""
-
 _ASIDE = re.compile(r"\s*\([^)]*\)\s*|\[[^]]*\]")
-_HEDGE = re.compile(
-    r"[,;:]?\s*\b(?:especially|usually|often|sometimes|typically|generally|as by|such as|as of|"
-    r"e\.g\.|for example|or the like|etc\.?|used of|used in|said of|chiefly)\b.*$|\s-{1,2}\s.*$",
-    re.IGNORECASE,
-)
-_CUT = re.compile(r"\s*[;:]\s*")
 _DANGLING = PREPOSITIONS | {"about", "upon"}
 _CAUSE = re.compile(
     r"^(cause|force|induce|allow|enable|compel|persuade|urge|oblige|help|lead|encourage)\s+(?=to )|"
@@ -91,100 +82,34 @@ def _shares_stem(a: str, b: str) -> bool:
     return len(short) >= 4 and short in long and len(short) > 0.6 * len(long)
 
 
-_RELATIVE = re.compile(
-    r"\s+(?:that|which|who|whose|whom|where|when|(?:in|on|at|of|from|to|by|for|with) which|"
-    r"consisting of|used (?:for|to|in|as)|made (?:of|by|from)|resulting from|so as to|"
-    r"in order to)\b.*$"
-)
-_CAPITAL = frozenset(
-    "A An The To One Any Having Being Not Of In With Without Full Somewhat Very Capable Relating "
-    "Pertaining Causing Serving Tending Free Extremely Able Given".split()
-)
-"""Words with which the definitions of a dictionary that capitalizes begin."""
-_EMPTY = frozenset("person someone something thing act state quality any one anyone".split())
-
-
 def family_of(word: Word) -> set[str]:
     """Stems of the word, its base form and its relatives: what may not explain it."""
     terms = (word.term, word.lemma, *(relative.word for relative in word.family))
     return {family_stem(term) for term in terms}
 
 
-def phrase_of(
-    text: str,
-    pos: str,
-    family: set[str],
-    word: Word,
-    lexicon: Lexicon,
-    max_words: int = MAX_PHRASE_WORDS,
-) -> str:
-    """The first clause of a definition that fits the part of speech's slot; "" for none.
+def unfit(
+    words: list[str], family: set[str], word: Word, lexicon: Lexicon, anchor: str = ""
+) -> bool:
+    """Whether a phrase is circular, harder than the term, or speaks of somebody's self.
 
     Args:
-        text: the definition.
-        pos: adjective: what fits after "is"; verb: after "to", with "{}" for its object; noun: a
-            noun phrase; adverb: a manner.
-        family: stems that it may not hold.
-        word: what is defined; harder words are no explanation of it.
+        words: of the phrase.
+        family: stems of the word and its relatives, which explain nothing.
+        word: what is explained.
         lexicon: tells how common words are.
-        max_words: of the clause.
+        anchor: words that may stand in it all the same: the learner knows them.
     """
-    clauses = _CUT.split(_ASIDE.sub(" ", text).strip())
-    # A noun's later clauses are often sentences about it, not names of it.
-    for clause in clauses[:1] if pos == "noun" else clauses:
-        clause = _HEDGE.sub("", clause).strip(" .,")
-        if clause.count("`") or re.search(r"[^A-Za-z ,'-]", clause) or "genus" in clause:
-            continue
-        if clause.partition(" ")[0] in _CAPITAL:
-            clause = clause[0].lower() + clause[1:]
-        for tried in _prefixes(clause, pos):
-            words = lower_words(tried)
-            if not 1 <= len(words) <= max_words or _unfit(words, family, word, lexicon):
-                continue
-            if tried != clause and not {w for w in words if len(w) > 3} - _EMPTY:
-                continue
-            if fitted := _fit(tried, pos):
-                return fitted
-    return ""
-
-
-_BREAKS = frozenset(
-    """that which who whose where when having used found made caused marked characterized governed
-    chosen located resembling running containing consisting belonging inserted placed given for
-    with from by between at on in into to of during through under without especially
-    usually""".split()
-)
-"""Words that a phrase can end before."""
-_HALVES = frozenset(
-    "means order case terms respect regard front member kind both either a an the".split()
-)
-"""Words after which a phrase would be half of one ("by means")."""
-_EMPTY_HEADS = _EMPTY | frozenset(
-    """distance part kind piece group sets member several various numerous either both each
-    large small most more first second very being having formed taken process form type other
-    another certain same particular period number amount""".split()
-)
-
-
-def _prefixes(clause: str, pos: str) -> list[str]:
-    """The clause, then what is left of it before each break, longest first."""
-    whole = [clause, clause.partition(", ")[0], _RELATIVE.sub("", clause)]
-    if pos == "noun":
-        words = clause.split()
-        for at in range(len(words) - 1, 1, -1):
-            if words[at] in _BREAKS:
-                head = [w for w in words[:at] if len(w) > 3 and w not in _EMPTY_HEADS]
-                if head and words[at - 1].strip(",") not in _BREAKS | _HALVES:
-                    whole.append(" ".join(words[:at]).strip(" ,"))
-    return list(dict.fromkeys(whole))
-
-
-def _unfit(words: list[str], family: set[str], word: Word, lexicon: Lexicon) -> bool:
-    """Whether a phrase is circular, harder than the term, or speaks of somebody's self."""
-    if any(family_stem(w) in family or _shares_stem(w, word.term) for w in words):
+    known = {family_stem(w) for w in anchor.split()}
+    if {word.term, word.lemma, *word.inflections} & set(words):
+        return True
+    if any(
+        (family_stem(w) in family or _shares_stem(w, word.term)) and family_stem(w) not in known
+        for w in words
+    ):
         return True
     # Whose self it is depends on the sentence that the phrase is put into.
-    if {"oneself", "one's", "itself", "himself", "yourself", "your", "you"} & set(words):
+    if {"oneself", "one's", "itself", "himself", "yourself", "your"} & set(words):
         return True
     own = word.zipf.value if word.zipf else 3.0
     return any(len(w) > 3 and _harder(w, own, lexicon) for w in words)
@@ -197,10 +122,11 @@ def _harder(word: str, own: float, lexicon: Lexicon) -> bool:
     if most >= own - 0.4:
         return False
     level = lexicon.frequency.cefr(base) or lexicon.frequency.cefr(word)
-    return most < 3.2 if level is None else level.value in ("C1", "C2")
+    return most < 3.0 if level is None else level.value in ("C1", "C2") and most < 3.1
 
 
-def _fit(clause: str, pos: str) -> str:
+def in_slot(clause: str, pos: str) -> str:
+    """A clause as it fits after "is" or "to", a verb's with "{}" for an object; else ""."""
     clause = clause.removeprefix("to ") if pos == "verb" else clause
     last = clause.rsplit(" ", 1)[-1].lower()
     if pos == "verb":
@@ -212,7 +138,8 @@ def _fit(clause: str, pos: str) -> str:
         clause = re.sub(r"^(?:of or )?(?:relating|pertaining|belonging) to\b", "to do with", clause)
         return clause if _PREDICATES.search(clause.lower()) or " " not in clause else ""
     if pos == "adverb":
-        return clause if clause.startswith(("in ", "with ", "to ", "without ", "at ")) else ""
+        manner = clause.partition(" ")[0] in PREPOSITIONS | {"without", "throughout", "like"}
+        return clause if manner or clause.endswith("ly") else ""
     return "" if clause.partition(" ")[0] in _DANGLING else clause
 
 
@@ -262,9 +189,19 @@ def takes_object(word: Word, sense: Sense, text: str, lexicon: Lexicon) -> bool:
 
 def countable(noun: str, lexicon: Lexicon) -> bool:
     """Whether a noun takes "a": its plural is used nearly as often as itself."""
-    plurals = [w for w in lexicon.morphology.inflections(noun) if w.endswith("s") or w != noun]
-    most = max((zipf(w, lexicon) for w in plurals if w[:1] == noun[:1]), default=0.0)
+    most = _plural(noun, lexicon)
     return most > 0 and most >= zipf(noun, lexicon) - MAX_PLURAL_GAP
+
+
+def countable_at_all(noun: str, lexicon: Lexicon) -> bool:
+    """Whether a noun's plural is used now and then: it may take "a"."""
+    most = _plural(noun, lexicon)
+    return most > 0 and most >= zipf(noun, lexicon) - MAX_PLURAL_GAP - 0.8
+
+
+def _plural(noun: str, lexicon: Lexicon) -> float:
+    plurals = [w for w in lexicon.morphology.inflections(noun) if w.endswith("s") or w != noun]
+    return max((zipf(w, lexicon) for w in plurals if w[:1] == noun[:1]), default=0.0)
 
 
 def noun_kind(sense: Sense, lexicon: Lexicon) -> str:

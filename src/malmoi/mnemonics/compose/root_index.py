@@ -1,6 +1,7 @@
-"""Common English words by the roots that GCIDE gives them: what else "docere" has become.
+"""Common English words by the roots that sources give them: what else "docere" has become.
 
-The index is read off the dictionary once (some seconds) and kept in malmoi's cache.
+The index is read off the dictionaries once (some seconds) and kept in malmoi's cache. Roots are
+kept by their trunks, nearly as the check of claims compares them: "vigere" is "vigor".
 """
 
 from __future__ import annotations
@@ -12,19 +13,24 @@ from typing import TYPE_CHECKING
 
 from malmoi.core.files import cache_folder, write_atomically
 from malmoi.lexicon.facts import Root, Word
+from malmoi.mnemonics.claims.etymon_forms import trunk
+from malmoi.mnemonics.claims.languages_of_origin import GERMANIC, ROMANCE, group
 from malmoi.mnemonics.compose.anchor import only_ending, overlap
+from malmoi.mnemonics.compose.meaning import plain_definition
 from malmoi.mnemonics.compose.phrases import family_of, zipf
-from malmoi.mnemonics.compose.similarity import near
+from malmoi.mnemonics.compose.similarity import near, prepare
 from malmoi.text.english import family_stem, without_accents
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
-VERSION = 1
-MIN_ZIPF = 3.9
+VERSION = 3
+MIN_ZIPF = 3.7
 """Zipf frequency from which a learner at B2 knows a cognate."""
 _MIN_ROOT = 3
 """Letters of a root: prefixes are no kinship."""
+_MIN_SHOWN = 0.33
+"""Least nearness of a root's meaning to a cognate or its definition."""
 _MIN_SHARED = 3
 """Letters that a cognate and the word must share, so that the eye finds them."""
 
@@ -67,20 +73,39 @@ class RootIndex:
             ):
                 continue
             common = min(zipf(other, lexicon), 5.0)
-            worth = 0.25 * size + 0.5 * common + 1.5 * near(other, gloss) - 0.1 * len(other)
+            shown = still_means(other, gloss, lexicon)
+            if shown < _MIN_SHOWN:
+                continue
+            worth = 0.25 * size + 0.5 * common + 1.5 * shown - 0.1 * len(other)
             found.append((round(worth, 4), other))
         return max(found, default=(0.0, ""))[1]
 
 
+def still_means(word: str, gloss: str, lexicon: Lexicon) -> float:
+    """How surely a learner sees in a word what its root means: "doctor" shows less than "dentist"
+    does."""
+    senses = lexicon.word(word).senses
+    told = [word, *(plain_definition(sense.definition) for sense in senses[:2])]
+    prepare([gloss, *told])
+    plain = gloss.removeprefix("to ")
+    return max(near(each, plain) for each in told)
+
+
 def _key(root: Root) -> str:
-    return f"{root.language}|{without_accents(root.form.lower()).strip('-')}"
+    """A root's stock and trunk: Latin and its heirs share theirs, as German and English do."""
+    tongue = group(root.language)
+    stock = "latin" if tongue in ROMANCE else "germanic" if tongue in GERMANIC else tongue
+    form = without_accents(root.form.lower().replace("æ", "ae").replace("œ", "oe")).strip("-")
+    cut = trunk(form)  # "caedere" and "cedere" stay two
+    return f"{stock}|{cut if len(cut) >= _MIN_ROOT else form}"
 
 
 @lru_cache(maxsize=2)
 def _opened(lexicon: Lexicon) -> RootIndex:
     if lexicon.gcide is None:
         return RootIndex({})
-    path = cache_folder() / f"gcide-roots-{VERSION}.json"
+    kinds = "roots" if lexicon.etymology else "gcide-roots"
+    path = cache_folder() / f"{kinds}-{VERSION}.json"
     if path.exists():
         return RootIndex(json.loads(path.read_text("utf-8")))
     words = _read(lexicon)
@@ -96,11 +121,19 @@ def _read(lexicon: Lexicon) -> dict[str, list[str]]:
     for word in common:
         if len(word) < _MIN_ROOT or lexicon.morphology.lemma(word) != word:
             continue
-        for origin in gcide.origins(word):
+        told = gcide.origins(word)
+        if lexicon.etymology:
+            told += lexicon.etymology.origins(word)
+        for origin in told:
             for root in (*origin.roots, *((origin.etymon,) if origin.etymon else ())):
                 form = without_accents(root.form.lower()).strip("-")
                 prefix = len(form) <= 5 and lexicon.morphology.affix(f"{form}-") is not None
-                if len(form) >= _MIN_ROOT and not prefix and not root.form.endswith("-"):
+                if (
+                    len(form) >= _MIN_ROOT
+                    and not prefix
+                    and not root.form.endswith("-")
+                    and root.language
+                ):
                     listed = found[_key(root)]
                     if word not in listed:
                         listed.append(word)

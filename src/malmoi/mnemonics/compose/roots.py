@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from malmoi.lexicon.facts import Origin, Root, Sense, Word
 from malmoi.mnemonics.cards import Anchor
 from malmoi.mnemonics.compose.anchor import Basis, Says, capitals, kind_of, overlap
-from malmoi.mnemonics.compose.meaning import Meaning
+from malmoi.mnemonics.compose.meaning import plain_definition
 from malmoi.mnemonics.compose.phrases import countable, family_of, upper_first, zipf
 from malmoi.mnemonics.compose.root_index import RootIndex
 from malmoi.mnemonics.compose.similarity import near, prepare
+from malmoi.mnemonics.compose.verb_frames import object_of
 from malmoi.text.english import family_stem, lower_words, without_accents
 from malmoi.text.stop_words import PREPOSITIONS
 
@@ -24,15 +25,16 @@ DIRECTIONS = (
     "up back forth forward behind beyond above below near off from into toward along with in to"
 ).split()
 """Glosses of prefixes that can follow a verb, the most telling first."""
-_INTO = {"in": "into"}
 _UNFIT = frozenset(
-    """intensive priv negative pejorative see akin same cf esp lit prob perhaps also not no or and
-    having become word term name e.g a an the much so very pertaining relating belonging""".split()
+    """that which who intensive priv negative pejorative see akin same cf esp lit prob perhaps also not no or
+    and having become word term name e.g a an the much so very pertaining relating belonging""".split()
 )
 _VAGUE = frozenset("make do go have put take give get come set become thing things".split())
 """Words that say nothing of any meaning by themselves."""
 MIN_GLOSS_ZIPF = 3.3
 """Zipf frequency of the rarest word of a gloss that explains anything."""
+MIN_OWN_LETTERS, MIN_OWN_ZIPF = 4, 3.5
+"""Letters that the word shares with a root that is an English word, and how common that is."""
 MAX_PIECES = 3
 """Pieces of a gloss, the nearest first, that are tried."""
 
@@ -59,32 +61,32 @@ def pieces(gloss: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def bases(
-    word: Word, sense: Sense, meaning: Meaning, lexicon: Lexicon, index: RootIndex
-) -> Iterator[Basis]:
-    """What the word's roots offer.
+def bases(word: Word, sense: Sense, lexicon: Lexicon, index: RootIndex) -> Iterator[Basis]:
+    """What the word's roots offer, those that a word which the learner knows has as well.
+
+    A root that none has is nothing that the learner could hang the word on.
 
     Args:
-        word, sense: what the mnemonic is for.
-        meaning: which piece of a gloss is nearest to it is told.
+        word: what the mnemonic is for.
+        sense: which piece of a gloss is nearest to it is told.
         lexicon: tells which words of a gloss a learner knows.
         index: common words that have the same root.
     """
     family = family_of(word)
     seen: set[str] = set()
+    definition = plain_definition(sense.definition)
     for origin in word.origins:
-        direction = _direction(origin)
         for root in _roots(origin, lexicon):
             told = [p for p in pieces(root.gloss) if _explains(p, family, word, lexicon)]
-            prepare([*told, meaning.plain, meaning.definition])
-            told.sort(key=lambda p: -max(near(p, meaning.plain), near(p, meaning.definition)))
+            prepare([*told, definition])
+            told.sort(key=lambda p: -near(p, definition))
             if root != origin.etymon and _turned(origin, root):
                 continue  # "persuade" is not what dissuade means
             for piece in told[:MAX_PIECES]:
                 if f"{root.form}|{piece}" in seen:
                     continue
                 seen.add(f"{root.form}|{piece}")
-                yield from _of_root(word, root, piece, direction, origin, lexicon, index)
+                yield from _of_root(word, root, piece, lexicon, index)
 
 
 def _roots(origin: Origin, lexicon: Lexicon) -> Iterator[Root]:
@@ -119,16 +121,6 @@ _NEGATIVE = frozenset("dis di de in im il ir a an un ne non ab ex e mis".split()
 """Prefixes that mostly say "not", "away" or "undo"."""
 
 
-def _direction(origin: Origin) -> Root | None:
-    """The prefix of an etymon with the direction that it gives to a verb."""
-    if len(origin.roots) < 2:
-        return None
-    first = origin.roots[0]
-    told = [p.strip() for p in re.split(r"[,;]|\bor\b", first.gloss)]
-    found = next((d for d in DIRECTIONS if d in told), "")
-    return Root(first.form, found, first.language) if found else None
-
-
 def _explains(piece: str, family: set[str], word: Word, lexicon: Lexicon) -> bool:
     words = [w for w in lower_words(piece) if w not in ("to", "be", "of")]
     if piece in DIRECTIONS or not set(words) - _VAGUE:
@@ -145,8 +137,6 @@ def _of_root(
     word: Word,
     root: Root,
     piece: str,
-    direction: Root | None,
-    origin: Origin,
     lexicon: Lexicon,
     index: RootIndex,
 ) -> Iterator[Basis]:
@@ -156,6 +146,9 @@ def _of_root(
     trigger = min(1.0, letters / max(3, min(len(form), 6))) if letters else 0.15
     verb = piece.startswith("to ")
     kind: Says = "verb" if verb else kind_of(piece, lexicon)
+    if kind == "verb" and not verb and " " not in piece:
+        nouns = any(sense.pos == "noun" for sense in lexicon.word(piece).senses)
+        kind = "noun" if nouns else "verb"  # 'poison' is a thing, "to poison" a deed
     # "causing fear" takes no article.
     gerund = piece.split()[0].endswith("ing") and " " in piece
     a = kind == "noun" and not gerund and countable(piece.split()[-1], lexicon)
@@ -163,43 +156,40 @@ def _of_root(
     if not language:
         return
     told = f"{language} {root.form} '{piece}'"
-    shown = capitals(word.term, span, first=True)
-    anchor = Anchor(form, "root")
     reason = f"{upper_first(word.term)} is from {told}."
     says = piece.removeprefix("to ")
     if says.startswith("be "):
         says = says.removeprefix("be ")
-        verb, kind = False, "adjective"
+        kind = "adjective"
     cognate = index.cognate(word, root, piece, lexicon)
-    if cognate:
-        shared = overlap(word.term, cognate)
-        both = f"{upper_first(word.term)} is related to {cognate}."
-        fact = (
-            f"{capitals(word.term, shared, first=True)}, like "
-            f"{capitals(cognate, overlap(cognate, word.term))}, comes from {told}."
-        )
-        size = shared[1] - shared[0]
-        sure = max(trigger, min(1.0, 0.45 + 0.12 * size))
-        yield Basis(
-            "etymology",
-            Anchor(cognate, "root"),
-            fact,
-            (reason, both),
-            says,
-            kind,
-            sure,
-            countable=a,
-        )
-    fact = f"{shown} comes from {told}."
-    yield Basis("etymology", anchor, fact, (reason,), says, kind, trigger, countable=a)
-    if verb and direction and root is not origin.etymon and direction.form != root.form:
-        way = _INTO.get(direction.gloss, direction.gloss)
-        if len(says.split()) > 1:
-            return
-        pair = f"{language} {direction.form} '{direction.gloss}' + {root.form} '{piece}'"
-        reason = f"{upper_first(word.term)} is from {pair}."
-        fact = f"{shown} comes from {pair}."
-        yield Basis("etymology", anchor, fact, (reason,), f"{says} {way}", "verb", trigger)
+    if not cognate:
+        # "virulent" is from Latin virus, which is English as well.
+        if letters >= MIN_OWN_LETTERS and form != word.term and zipf(form, lexicon) >= MIN_OWN_ZIPF:
+            fact = f"{capitals(word.term, span, first=True)} comes from {told}."
+            yield Basis(
+                "etymology", Anchor(form, "root"), fact, (reason,), says, kind, trigger,
+                countable=a, shown=f"{form} {says}",
+            )  # fmt: skip
+        return
+    shared = overlap(word.term, cognate)
+    both = f"{upper_first(word.term)} is related to {cognate}."
+    fact = (
+        f"{capitals(word.term, shared, first=True)}, like "
+        f"{capitals(cognate, overlap(cognate, word.term))}, comes from {told}."
+    )
+    sure = max(trigger, min(1.0, 0.45 + 0.12 * (shared[1] - shared[0])))
+    yield Basis(
+        "etymology",
+        Anchor(cognate, "root"),
+        fact,
+        (reason, both),
+        says,
+        kind,
+        sure,
+        countable=a,
+        object=object_of(says, lexicon) if kind == "verb" else "",
+        shown=f"{cognate} {says}",
+    )
 
 
 def _english_name(language: str) -> str:

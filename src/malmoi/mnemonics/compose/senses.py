@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _ORDER, _PART_OF_SPEECH, _TAGGED, _NEAR, _SYNONYM, _NAME, _ITSELF = (
     0.45, 2.9, 1.3, 2.3, 0.9, -2.7, -1.5
 )  # fmt: skip
+_BASE_NEAR, _BASE_SAID = 1.5, 1.0
+"""Of what a derived word is made of: near to the gloss, or in it. Chosen by reading: none of the
+labelled words has a sense that they choose between."""
 
 
 def first_sense(word: Word, lexicon: Lexicon) -> Sense | None:
@@ -39,6 +42,7 @@ def first_sense(word: Word, lexicon: Lexicon) -> Sense | None:
     glosses = [plain_definition(sense.definition) for sense in word.senses]
     prepare([word.term, *glosses])
     tagged = lexicon.wordnet.tagged if lexicon.wordnet else lambda _: 0
+    base = _base(word)
     pos = list(dict.fromkeys(sense.pos for sense in word.senses))
     scores = [
         -_ORDER * math.log(_number(sense))
@@ -48,6 +52,8 @@ def first_sense(word: Word, lexicon: Lexicon) -> Sense | None:
         + _SYNONYM * any(" " not in synonym for synonym in sense.synonyms)
         + _NAME * bool(re.search("[A-Z]", sense.definition))
         + _ITSELF * (family_stem(word.lemma) in stems(gloss))
+        + (_BASE_NEAR * near(base, gloss) if base else 0.0)
+        + (_BASE_SAID * (family_stem(base) in stems(gloss)) if base else 0.0)
         for sense, gloss in zip(word.senses, glosses, strict=True)
     ]
     return word.senses[scores.index(max(scores))]
@@ -57,6 +63,13 @@ def by_learner(word: Word, lexicon: Lexicon) -> tuple[Sense, ...]:
     """The word's senses, the one that a learner meets first before the others."""
     first = first_sense(word, lexicon)
     return tuple(sorted(word.senses, key=lambda sense: sense is not first))
+
+
+def _base(word: Word) -> str:
+    """The word that a derived one is made of: a learner meets first what it says by its parts."""
+    affixed = any(part.kind != "stem" for part in word.parts)
+    stems_ = [part.form for part in word.parts if part.kind == "stem"]
+    return stems_[0] if affixed and len(stems_) == 1 else ""
 
 
 def _number(sense: Sense) -> int:

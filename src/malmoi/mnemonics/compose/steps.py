@@ -2,39 +2,55 @@
 
 docile, "teach", children     "Docile children let themselves be taught: they are obedient."
 quell, "kill", a revolt       "When you quell a revolt, you \"kill\" it: you crush it."
+tepid, no noun is sure        "To be tepid is to be moderately warm."
 """
 
 from __future__ import annotations
 
 import re
 
-from malmoi.lexicon.facts import Word
 from malmoi.mnemonics.compose.anchor import Basis
+from malmoi.mnemonics.compose.clauses import ALL_PREPOSITIONS
 from malmoi.mnemonics.compose.frames import Frame, inventory
 from malmoi.mnemonics.compose.meaning import Meaning
 from malmoi.mnemonics.compose.phrases import upper_first
+from malmoi.mnemonics.compose.similarity import stems
 from malmoi.mnemonics.compose.verbs import gerund, participle, third_person
-from malmoi.text.english import lower_words, with_article
-from malmoi.text.stop_words import PREPOSITIONS
+from malmoi.text.english import with_article
 
 _PASSIVE = re.compile(r"(?:able|ible|(?<!ant)ile)$")
+_ACTIVE = re.compile(r"(?:[ae]nt|ive|acious|ulous)$")
 _PARTICLES = frozenset("away apart out down up back off forth forward together over".split())
 _FULL = re.compile(r"(?:ous|ose|ulent)$")
+_DOER = re.compile(r"(?:er|or|ant|ent|ist)$")
 
 
-def step(word: Word, basis: Basis, meaning: Meaning, frame: Frame) -> str:
+def step(term: str, basis: Basis, meaning: Meaning, frame: Frame) -> str:
     """The sentence; "" where what the anchor says can't be put into one.
 
     Args:
-        word: what is explained.
+        term: what is explained.
         basis: what the anchor says.
         meaning: where the step leads.
         frame: the noun that goes with an adjective or verb.
     """
-    if basis.kind == "noun" and basis.says.partition(" ")[0] in PREPOSITIONS:
+    if basis.kind == "noun" and basis.says.partition(" ")[0] in ALL_PREPOSITIONS:
         return ""  # "think of for nothing"
-    write = {"adjective": _adjective, "verb": _verb, "noun": _noun}.get(meaning.pos)
-    return upper_first(write(word, basis, meaning, frame)) if write else ""
+    write = {
+        "adjective": _adjective,
+        "verb": _transitive if meaning.object else _intransitive,
+        "noun": _noun,
+        "adverb": _adverb,
+    }.get(meaning.pos)
+    told = write(term, basis, meaning, frame) if write else ""
+    return f"{upper_first(told)}." if told else ""
+
+
+def _told(basis: Basis, meaning: Meaning, sentence: str) -> str:
+    """The sentence, what is to be thought of before it where the meaning doesn't say it."""
+    if basis.kind == "compound" or stems(basis.says) & stems(meaning.plain):
+        return sentence
+    return f"{_think(basis)}: {sentence}"
 
 
 def _think(basis: Basis) -> str:
@@ -43,88 +59,119 @@ def _think(basis: Basis) -> str:
         return f"think of {gerund(basis.says)}"
     if basis.kind == "adjective":
         return f"think of something {basis.says}"
-    stuff = inventory().get(basis.says) == "stuff"
-    return f"think of {with_article(basis.says) if basis.countable and not stuff else basis.says}"
+    kind = inventory().get(basis.says, "things" if basis.countable else "stuff")
+    return f"think of {basis.says if kind == 'stuff' else with_article(basis.says)}"
 
 
-def _adjective(word: Word, basis: Basis, meaning: Meaning, frame: Frame) -> str:
-    subject = frame.with_adjective(word.term)
+def _adjective(term: str, basis: Basis, meaning: Meaning, frame: Frame) -> str:
+    says = basis.says
+    if basis.kind == "literal":
+        return _literal_adjective(term, basis, meaning, frame)
+    if meaning.text.startswith("to do with "):
+        return _told(basis, meaning, f"something {term} has {meaning.text}")
+    quoted = not basis.named and not stems(says) & stems(meaning.text)
+    if not frame.noun:
+        end = meaning.infinitive
+        if quoted and basis.kind == "adjective":
+            return f'to be {term} is to be "{says}": {end}'
+        if quoted and basis.kind == "verb" and " " not in says and _ACTIVE.search(term):
+            return f'to be {term} is to "{says}": {end}'
+        return _told(basis, meaning, f"to be {term} is {end}")
+    subject = frame.with_adjective(term)
     predicate = meaning.predicate(plural=frame.plural)
     tail = f"{frame.pronoun} {meaning.predicate(plural=frame.kind == 'people')}"
-    says = basis.says
-    if basis.kind == "compound" or meaning.text == says:
-        return f"{subject} {predicate}."
-    if basis.kind == "literal":
-        told = _agreeing(says, frame)
-        same = set(lower_words(meaning.text)) <= set(lower_words(told))  # or nothing at all
-        same = same or meaning.text.startswith("of ")
-        return f"{subject} {told}." if same else f"{subject} {told}: {tail}."
-    if basis.kind == "verb" and not basis.named:
-        if _PASSIVE.search(word.term) and " " not in says:
+    if quoted and basis.kind == "verb" and _PASSIVE.search(term) and " " not in says:
+        if basis.object == ("people" if frame.kind == "people" else "things"):
             let = "let" if frame.plural else "lets"
             themselves = "themselves" if frame.kind == "people" else "itself"
-            return f"{subject} {let} {themselves} be {participle(says)}: {tail}."
-        if frame.kind in ("people", "animals"):
-            told = says if frame.plural else third_person(says)
-            return f'{subject} "{told}": {tail}.'
-        return f"{_think(basis)}: {subject} {predicate}."
-    if basis.kind == "noun" and not basis.named:
-        if _FULL.search(word.term):
-            return f"{subject} {frame.be} full of {says}: {tail}."
-        return f"{_think(basis)}: {subject} {predicate}."
-    if basis.kind == "adjective" and not basis.named:
-        return f'{subject} {frame.be} "{says}": {tail}.'
-    return f"{_think(basis)}: {subject} {predicate}."
+            return f"{subject} {let} {themselves} be {participle(says)}: {tail}"
+    elif quoted and basis.kind == "noun" and _FULL.search(term):
+        return f"{subject} {frame.be} full of {says}: {tail}"
+    elif quoted and basis.kind == "adjective":
+        return f'{subject} {frame.be} "{says}": {tail}'
+    return _told(basis, meaning, f"{subject} {predicate}")
 
 
-def _agreeing(told: str, frame: Frame) -> str:
+def _literal_adjective(term: str, basis: Basis, meaning: Meaning, frame: Frame) -> str:
+    says = basis.says
+    new = stems(meaning.text) - stems(says) if meaning.text else set()
+    to_do = meaning.text.startswith(("to do with ", "of "))
+    if frame.noun or says.startswith(("can", "has to do with")):
+        if frame.noun:
+            subject, plural, people = frame.with_adjective(term), frame.plural, (
+                frame.kind == "people"
+            )  # fmt: skip
+        else:
+            people = basis.object == "people"
+            subject, plural = f"{'someone' if people else 'something'} {term}", False
+        told = f"{subject} {_agreeing(says, plural)}"
+        if not new or to_do or (people and not frame.noun):
+            return told
+        pronoun = "they" if people else "it"
+        return f"{told}: {pronoun} {meaning.predicate(plural=people)}"
+    verb, _, rest = says.partition(" ")
+    infinitive = {
+        "is": f"to be {rest}", "has": f"to have {rest}", "tends": f"to tend {rest}"
+    }.get(verb, "")  # fmt: skip
+    if rest.startswith("not "):
+        infinitive = f"not to be {rest.removeprefix('not ')}"
+    if not infinitive:
+        return ""
+    told = f"to be {term} is {infinitive}"
+    return told if not new or to_do else f"{told}: {meaning.infinitive}"
+
+
+def _agreeing(told: str, plural: bool) -> str:
     """A predicate in the third person, for a subject that may be plural."""
-    if not frame.plural:
+    if not plural:
         return told
     head, _, rest = told.partition(" ")
     verb = {"is": "are", "has": "have", "tends": "tend", "lets": "let"}.get(head, head)
     return f"{verb} {rest}"
 
 
-def _verb(word: Word, basis: Basis, meaning: Meaning, frame: Frame) -> str:
-    if meaning.object:
-        return _transitive(word, basis, meaning, frame)
-    person = frame.kind == "people"
-    someone = "someone" if person else "something"
-    subject = f"when {someone} {third_person(word.term)}, {'they' if person else 'it'}"
-    tail = _you(meaning.text) if person else third_person(meaning.text)
-    says = basis.says
+def _adverb(term: str, basis: Basis, meaning: Meaning, frame: Frame) -> str:
+    del frame
+    told = f"to do something {term} is to do it {meaning.text or basis.says}"
+    return told if basis.kind == "literal" else _told(basis, meaning, told)
+
+
+def _intransitive(term: str, basis: Basis, meaning: Meaning, frame: Frame) -> str:
+    del frame
+    says, end = basis.says, f"to {meaning.text}"
     if basis.kind == "literal":
-        told = says if person else third_person(says)
-        return f"{subject} {told}."
-    if basis.kind == "verb" and not basis.named and not meaning.text.startswith(says):
-        told = says if person else third_person(says)
-        return f'{subject} "{told}": {"they" if person else "it"} {tail}.'
-    if basis.kind == "compound" or meaning.text.startswith(says):
-        return f"{subject} {tail}."
-    return f"{_think(basis)}: {subject} {tail}."
+        new = stems(meaning.text) - stems(says)
+        return f"to {term} is to {says}: {end}" if new else f"to {term} is to {says}"
+    if basis.kind == "verb" and not basis.named and not stems(says) & stems(meaning.text):
+        return f'to {term} is to "{says}": {end}'
+    return _told(basis, meaning, f"to {term} is {end}")
 
 
-def _transitive(word: Word, basis: Basis, meaning: Meaning, frame: Frame) -> str:
-    pronoun = "them" if frame.kind == "people" else "it"
-    subject = f"when you {word.term} {frame.object}, you"
-    tail = _you(meaning.text.replace("{}", pronoun))
+def _transitive(term: str, basis: Basis, meaning: Meaning, frame: Frame) -> str:
+    person = frame.kind == "people"
+    pronoun = "them" if person else "it"
+    end = meaning.text.replace("{}", pronoun)
+    if frame.noun:
+        subject, you = f"when you {term} {frame.object},", "you "
+    else:
+        subject, you = f"to {term} {'someone' if person else 'something'} is", "to "
+    tail = f"{you}{_are(end) if frame.noun else end}"
     says = basis.says
+    same = bool(stems(says) & stems(meaning.plain))
     if basis.kind == "literal":
         told = says
         if "{}" not in says:
             head, _, rest = says.partition(" ")
             told = f"{head} {{}} {rest}".strip()
         told = told.replace("{}", pronoun)
-        return f"{subject} {told}: you {tail}." if meaning.text else f"{subject} {told}."
-    if basis.kind == "compound" or meaning.plain.startswith(says):
-        return f"{subject} {tail}."
-    if basis.kind == "verb" and not basis.named:
+        new = stems(meaning.plain) - stems(says)
+        return f"{subject} {you}{told}: {tail}" if new else f"{subject} {you}{told}"
+    if not basis.named and not same and basis.kind == "verb":
         told = _with_pronoun(says, pronoun)
-        return f"{subject} {told}: you {tail}." if told else ""
-    if basis.kind == "adjective" and not basis.named:
-        return f'{subject} make {pronoun} "{says}": you {tail}.'
-    return f"{_think(basis)}: {subject} {tail}."
+        return f"{subject} {you}{told}: {tail}" if told else ""
+    if not basis.named and not same and basis.kind == "adjective":
+        return f'{subject} {you}make {pronoun} "{says}": {tail}'
+    return _told(basis, meaning, f"{subject} {tail}")
 
 
 def _with_pronoun(says: str, pronoun: str) -> str:
@@ -133,29 +180,32 @@ def _with_pronoun(says: str, pronoun: str) -> str:
     if not rest:
         return f'"{head}" {pronoun}'
     words = rest.split()
-    if rest in _PARTICLES or (len(words) > 1 and words[0] in PREPOSITIONS):
+    if rest in _PARTICLES or (len(words) > 1 and words[0] in ALL_PREPOSITIONS):
         return f'"{head}" {pronoun} {rest}'
-    return f'"{says}" {pronoun}' if words[-1] in PREPOSITIONS else ""
+    return f'"{says}" {pronoun}' if words[-1] in ALL_PREPOSITIONS - {"to"} else ""
 
 
-def _you(phrase: str) -> str:
+def _are(phrase: str) -> str:
     """A verb phrase after "you" or "they"."""
     head, space, rest = phrase.partition(" ")
     return f"{'are' if head == 'be' else head}{space}{rest}"
 
 
-def _noun(word: Word, basis: Basis, meaning: Meaning, frame: Frame) -> str:
-    subject = with_article(word.term) if meaning.countable else word.term
+def _noun(term: str, basis: Basis, meaning: Meaning, frame: Frame) -> str:
+    del frame
     says = basis.says
-    if basis.kind == "compound" or meaning.text == says:
-        return f"{subject} is {meaning.text}."
     if basis.kind == "literal":
-        new = set(lower_words(meaning.text)) - set(lower_words(says))
-        return f"{subject} is {says}: {meaning.text}." if len(new) > 1 else f"{subject} is {says}."
-    if basis.kind == "verb" and not basis.named:
-        if meaning.kind == "person" and re.search(r"(?:er|or|ant|ent|ist)$", word.term):
-            return f'{subject} is someone who "{third_person(says)}": {meaning.text}.'
-        return f"{_think(basis)}: {subject} is {meaning.text}."
-    if basis.kind == "adjective" and not basis.named:
-        return f'{subject} is "{says}": {meaning.text}.'
-    return f"{_think(basis)}: {subject} is {meaning.text}."
+        subject = with_article(term) if meaning.countable and not says.startswith("being") else term
+        new = stems(meaning.text) - stems(says)
+        return f"{subject} is {says}: {meaning.text}" if new else f"{subject} is {says}"
+    if meaning.countable:
+        told = f"{with_article(term)} is {meaning.text}"
+    elif meaning.uncertain:
+        told = f"{term} is the word for {meaning.text}"
+    else:
+        told = f"{term} is {meaning.text}"
+    if basis.kind == "verb" and not basis.named and " " not in says:
+        doer = meaning.kind == "person" and meaning.countable and _DOER.search(term)
+        if doer and not stems(says) & stems(meaning.text):
+            return f'{with_article(term)} is someone who "{third_person(says)}": {meaning.text}'
+    return _told(basis, meaning, told)

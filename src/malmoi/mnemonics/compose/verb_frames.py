@@ -39,3 +39,10 @@ def use_of(sense_id: str, lexicon: Lexicon) -> Use | None:
     takes = things + people > 0 and (alone == 0 or things + people > alone)
     subject = "things" if found and found <= _OF_THINGS else "people"
     return Use(("people" if people > things else "things") if takes else "", subject)
+
+
+def object_of(verb: str, lexicon: Lexicon) -> str:
+    """What a verb is mostly done to: "people", "things", or "" where it takes no object."""
+    senses = [sense for sense in lexicon.word(verb).senses if sense.pos == "verb"]
+    use = use_of(senses[0].id, lexicon) if senses else None
+    return use.object if use else ""

@@ -92,6 +92,9 @@ def find_problem(text: str, word: Word, sense: Sense | None, draft: Draft | None
         return "the term is missing or repeated"
     if _TAG.search(text):
         return "a tag of the form in the text"
+    if _explains(text, word):
+        # A word and its anchor return in the second sentence: that is its form.
+        return _salad(text, words)
     return _shape(text, words) or _copied(text, words, word, sense, draft)
 
 
@@ -110,6 +113,11 @@ def _shape(text: str, words: list[str]) -> str:
         return "repetition"
     if text.count(",") + text.count(";") > max(3, len(words) / 4):
         return "a list"
+    return _salad(text, words)
+
+
+def _salad(text: str, words: list[str]) -> str:
+    """What no text may be, explanations neither."""
     pairs_of = pairwise(words)
     if any(a in _DETERMINERS - {"her"} and b in _NEVER_AFTER for a, b in pairs_of):
         return "not a sentence: a word salad"
@@ -131,8 +139,6 @@ def _shape(text: str, words: list[str]) -> str:
 def _copied(
     text: str, words: list[str], word: Word, sense: Sense | None, draft: Draft | None
 ) -> str:
-    if _explains(text, word):
-        return ""
     facts = _facts(word, sense)
     if draft is not None:
         facts = facts | _grams(draft.example)

@@ -179,6 +179,13 @@ def _circular(analysis: DraftAnalysis) -> str:
     if analysis.draft.feature == "morphology":
         # What hangs on a word's parts has to name them: "a heartless man has no heart".
         forms -= {p.form.casefold() for p in word.parts if p.kind == "stem"}
+    # So has what hangs on a relative: "a cameraman operates a camera".
+    forms -= {
+        value.form.casefold()
+        for claim in analysis.raw_claims
+        if claim.kind in ("origin", "parts", "spelling")
+        for value in claim.values
+    } - analysis.forms
     for claim in analysis.raw_claims:
         if claim.kind != "meaning" or claim.relation in {"opposite", "pos"}:
             continue

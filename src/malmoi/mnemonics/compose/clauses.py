@@ -1,0 +1,219 @@
+"""Definitions made short: whole phrases alone, none that lost its object, its noun or its point.
+
+clauses("a shelter for birds; usually of wood", "noun", lexicon)   # ["a shelter for birds"]
+
+A definition is shortened where a person would: of two words that "or" joins one is taken, and what
+follows a comma or a relative pronoun may go. What is left must be a phrase (`is_phrase`), which no
+noun with its article but without its noun is ("from a gaseous"), nor one that names nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from malmoi.lexicon.facts import PartOfSpeech
+from malmoi.mnemonics.compose.similarity import near, stems
+from malmoi.text.english import lower_words
+from malmoi.text.stop_words import (
+    ARTICLES,
+    CONJUNCTIONS,
+    MODALS,
+    PLACE_AND_TIME,
+    POSSESSIVES,
+    PREPOSITIONS,
+    RARE_PREPOSITIONS,
+)
+
+if TYPE_CHECKING:
+    from malmoi.lexicon.lookup import Lexicon
+
+MAX_CONTENT = 7
+"""Words that mean something in a clause; articles and prepositions aren't counted."""
+MAX_WORDS = 12
+MIN_WHOLE = 0.72
+"""Least nearness of a shortened definition to the whole: "a device" is no aperture."""
+MIN_REST = 0.6
+"""The same of what is no noun: "throw away, of something encumbering"."""
+
+ALL_PREPOSITIONS = PREPOSITIONS | PLACE_AND_TIME | RARE_PREPOSITIONS | {"about", "over", "under"}
+_DETERMINERS = ARTICLES | POSSESSIVES | {"each", "every"}
+_ASIDE = re.compile(r"\s*\([^)]*\)\s*|\[[^]]*\]|\"[^\"]*\"")
+_HEDGE = re.compile(
+    r"[,;:]?\s*\b(?:especially|usually|often|sometimes|typically|generally|as by|as if|such as|"
+    r"as (?:of|from|in|with|for|to|on)|e\.g\.|i\.e\.|for example|or the like|etc\.?|used of|used in|"
+    r"said of|chiefly|"
+    r"including|in general|by extension|with or without|and so on|considered as)\b.*$|"
+    r"\s-{1,2}\s.*$",
+    re.IGNORECASE,
+)
+_LEADING = re.compile(
+    r"^(?:usually|often|sometimes|originally|formerly|generally|used of [a-z]+|of [a-z]+,)\s+"
+)
+_UNTOLD = re.compile(
+    r"[^A-Za-z ,'-]|\b(?:genus|esp|etc|or|either|this|these|such|former|latter|thereof)\b"
+)
+_WORD = r"[a-z]+(?:-[a-z]+)*"
+_EITHER = re.compile(rf"\b(?:either )?(?P<list>{_WORD}(?:(?:, (?:or )?| or ){_WORD})+)\b")
+_BREAKS: dict[str, str] = {
+    "noun": r",? (?:and (?:is|are|has|have|was|to|for|with|in|usually)|that|which|who|whose|where|"
+    r"when|in which|on which|from which|used|having|"
+            r"usually|with|in|on|at|by|for|from|as|so|during|made|found|produced)\b|,",
+    "verb": r",? (?:and (?:with|in|by|from|to)|by|with|when|while|so|as|because|until|in order|"
+    r"without|after|before|"
+            r"through|for|in|on|at)\b|,",
+    "adjective": r",? (?:by|when|because|so|as|in|on|at|for|and (?:exhibiting|showing|having))\b|,",
+    "adverb": r",",
+}  # fmt: skip
+"""Before what a clause of each part of speech may end."""
+_QUANTITIES = frozenset(
+    """number amount quantity variety series set group collection part portion piece kind sort
+    type form state quality act process branch member means way manner lack place area region
+    period unit""".split()
+)
+"""Nouns that tell nothing without what they are of."""
+_EMPTY = frozenset(
+    """person people man woman someone somebody something one thing object device material
+    substance structure instrument apparatus matter person's action activity condition property
+    fact system science study large small various several certain particular other any
+    characteristic event someone organism animal plant chemical compound position""".split()
+)
+_DANGLING = (
+    ARTICLES | POSSESSIVES | CONJUNCTIONS | MODALS
+    | frozenset("not more less most very too no being is are be been its which that who as".split())
+)  # fmt: skip
+
+
+def clauses(text: str, pos: PartOfSpeech, lexicon: Lexicon, keep: str = "") -> list[str]:
+    """Short forms of a definition's clause: the whole first, then what is left of it, long first.
+
+    Args:
+        text: one clause of a definition.
+        pos: what it is the meaning of.
+        lexicon: tells parts of speech.
+        keep: words of which one must stay where the definition has any: the anchor's.
+    """
+    whole = _LEADING.sub("", _HEDGE.sub("", " ".join(_ASIDE.sub(" ", text).split())).strip(" .,"))
+    if whole.startswith(("A ", "An ", "The ", "To ", "One ", "Of ", "In ")):
+        whole = whole[0].lower() + whole[1:]
+    if whole[:1].isupper() and lexicon.word(whole.split()[0].lower().strip(",")).senses:
+        whole = whole[0].lower() + whole[1:]
+    if pos == "noun":
+        whole = _one(whole)
+    told = _one_of_each(whole, lexicon)
+    kept = stems(keep) & stems(whole)
+    found = []
+    for piece in _pieces(told, pos):
+        if kept and not kept & stems(piece):
+            continue
+        if not is_phrase(piece, pos, lexicon) or _UNTOLD.search(piece) or piece.count(",") > 1:
+            continue
+        words = lower_words(piece)
+        if len(words) > MAX_WORDS or len(stems(piece)) > MAX_CONTENT:
+            continue
+        if piece != told and (
+            near(piece, whole) < (MIN_WHOLE if pos == "noun" else MIN_REST)
+            or (pos == "noun" and not _names(piece))
+        ):
+            continue
+        found.append(piece)
+    return found
+
+
+def _one(text: str) -> str:
+    """ "any of several large cats" → "a large cat" isn't tried; "any large cat" → "a large cat"."""
+    return re.sub(r"^(?:any|either) (?=(?!of\b|other\b|one\b)[a-z]+)(?!\w+s\b)", "a ", text)
+
+
+def _one_of_each(text: str, lexicon: Lexicon) -> str:
+    """The text with one word of each that "or" joins, where they are of a kind."""
+    # "among or involving people", "to cause or tending to cause": what is general stays.
+    text = re.sub(r"\bof or (?=(?:relating|pertaining|belonging) to\b)", "", text)
+    text = re.sub(r"\b([a-z]+) or (?:not )?(?:tending|serving|intended) to [a-z]+\b", r"\1", text)
+    text = re.sub(
+        rf"\b({'|'.join(sorted(ALL_PREPOSITIONS))}) or (?:not )?[a-z]+ing (?=[a-z])", r"\1 ", text
+    )
+    return _EITHER.sub(lambda found: _chosen(found["list"], lexicon) or found[0], text)
+
+
+def _chosen(listed: str, lexicon: Lexicon) -> str:
+    words = re.split(r", (?:or )?| or ", listed)
+    if " or " not in listed:
+        return ""
+    first, last = words[0], words[-1]
+    if first in ALL_PREPOSITIONS and last in ALL_PREPOSITIONS:
+        return first
+    kinds = [_kinds(word, lexicon) for word in words]
+    alike = set.intersection(*kinds)
+    mains = {main(word, lexicon) for word in words}
+    if not alike or (len(mains) > 1 and not _endings_agree(words)):
+        return ""
+    return max(words, key=lambda w: (round(_commonness(w, lexicon), 1), -words.index(w)))
+
+
+def _endings_agree(words: list[str]) -> bool:
+    return any(all(w.endswith(e) for w in words) for e in ("ing", "ed", "ly", "s"))
+
+
+def _commonness(word: str, lexicon: Lexicon) -> float:
+    found = lexicon.frequency.zipf(word)
+    return min(found.value, 4.5) if found else 0.0
+
+
+def _kinds(word: str, lexicon: Lexicon) -> set[str]:
+    return {sense.pos for sense in lexicon.word(word).senses}
+
+
+def main(word: str, lexicon: Lexicon) -> str:
+    """The part of speech that a word mostly has; "" for none."""
+    return next((sense.pos for sense in lexicon.word(word).senses), "")
+
+
+def _pieces(text: str, pos: str) -> list[str]:
+    """The text, and what stands before each break and each "or", longest first."""
+    breaks = re.compile(rf"{_BREAKS.get(pos, ',')}|,? or\b")
+    ends = [match.start() for match in breaks.finditer(text) if match.start() > 2]
+    return [text, *(text[:end].strip(" ,") for end in reversed(ends))]
+
+
+def is_phrase(text: str, pos: str, lexicon: Lexicon) -> bool:
+    """Whether a phrase is whole: its last article has its noun, and nothing dangles.
+
+    Args:
+        text: the phrase; a verb's may end with the preposition of its object.
+        pos: the part of speech that it explains.
+        lexicon: tells which words are nouns.
+    """
+    words = lower_words(text)
+    if not words or words[-1] in _DANGLING or words[0] in ("and", "or", "but", "who", "which"):
+        return False
+    if words[-1] in ALL_PREPOSITIONS and pos not in ("verb", "adverb"):
+        return False
+    if not all(_has_noun(words[at + 1 :], lexicon) for at in _determiners(words)):
+        return False
+    if words[-1] in _QUANTITIES and len(words) > 1 and pos == "noun" and len(words) < 5:
+        return words[0] in ("a", "the", "an") and len(words) > 3
+    return not (pos == "noun" and words[-1].endswith(("ing", "ed")) and len(words) > 1 and (
+        main(words[-1], lexicon) in ("verb", "")
+    ))  # fmt: skip
+
+
+def _determiners(words: list[str]) -> list[int]:
+    return [n for n, word in enumerate(words) if word in _DETERMINERS]
+
+
+def _has_noun(words: list[str], lexicon: Lexicon) -> bool:
+    """Whether a noun follows a determiner before the next preposition: no "the concerned with"."""
+    stop = ALL_PREPOSITIONS | _DETERMINERS | {"that", "which", "who", "whose", "is", "are"}
+    cut = next((n for n, word in enumerate(words) if word in stop), len(words))
+    for word in words[:cut]:
+        plural = lexicon.morphology.lemma(word) if word.endswith("s") else word
+        if "noun" in _kinds(word, lexicon) | _kinds(plural, lexicon):
+            return True
+    return False
+
+
+def _names(phrase: str) -> bool:
+    """Whether what is left of a noun's definition names a thing: no "the branch", "a device"."""
+    telling = stems(phrase) - stems(" ".join(_EMPTY | _QUANTITIES))
+    return len(telling) >= 2 or (len(telling) == 1 and len(lower_words(phrase)) <= 3)
