@@ -26,8 +26,9 @@ DIRECTIONS = (
 ).split()
 """Glosses of prefixes that can follow a verb, the most telling first."""
 _UNFIT = frozenset(
-    """that which who intensive priv negative pejorative see akin same cf esp lit prob perhaps also not no or
-    and having become word term name e.g a an the much so very pertaining relating belonging""".split()
+    """that which who intensive priv negative pejorative see akin same cf esp lit prob perhaps
+    also not no or and having become word term name e.g a an the much so very pertaining
+    relating belonging""".split()
 )
 _VAGUE = frozenset("make do go have put take give get come set become thing things".split())
 """Words that say nothing of any meaning by themselves."""
