@@ -83,7 +83,8 @@ def with_article(noun: str) -> str:
 
 
 _VOWEL_SOUND = re.compile(
-    r"^(?:hon(?:est|o)|heir|hour|[ai]|e(?!u|we)|o(?!nce|ne\b)|u(?!ni(?!n|m|d(?!ir)|gn)|nanim|s[aeiu]|t[eio](?!$)|r[aio]|bi|kul))",
+    r"^(?:hon(?:est|o)|heir|hour|[ai]|e(?!u|we)|o(?!nce|ne\b)|u(?!ni(?!n|m|d(?!ir)|gn)|"
+    r"nanim|s[aeiu]|t[eio](?!$)|r[aio]|bi|kul))",
     re.IGNORECASE,
 )
 

@@ -318,6 +318,7 @@ _DETERMINED = re.compile(
 )
 _ENDS_PHRASE = re.compile(
     r"(?:of|in|on|for|with|that|which|who|whose|to|from|by|at|as|between|under|over|used|made|"
-    r"having|and|when|where|around|across|without|against|near|through|\w{2,}ing|\w{2,}ed|grown|worn|"
+    r"having|and|when|where|around|across|without|against|near|through|"
+    r"\w{2,}ing|\w{2,}ed|grown|worn|"
     r"written|built|held|kept|cut|given|taken|known|found|done|sent|set|not)$"
 )
