@@ -297,14 +297,14 @@ def _clause(word: Word, sense: Sense, lexicon: Lexicon, anchor: str) -> tuple[st
     told = ""
     for text in [*first, *alike]:
         for piece in clauses(text, sense.pos, lexicon, anchor):
-            found = fitted(piece, word, sense.pos, anchor, lexicon)
+            found = _fitted(piece, word, sense.pos, anchor, lexicon)
             if found and len(lower_words(piece)) >= len(lower_words(text)) - 1:
                 return found, True
             told = told or found
     return told, False
 
 
-def fitted(piece: str, word: Word, pos: str, anchor: str, lexicon: Lexicon) -> str:
+def _fitted(piece: str, word: Word, pos: str, anchor: str, lexicon: Lexicon) -> str:
     """A clause as it stands in a sentence, "" where it says the word itself or harder words."""
     if unfit(lower_words(piece), family_of(word), word, lexicon, anchor):
         return ""
