@@ -142,3 +142,15 @@ def test_the_cache_folder_follows_xdg(tmp_path: Path, monkeypatch: pytest.Monkey
     assert cache_folder() == tmp_path / "malmoi"
     monkeypatch.delenv("XDG_CACHE_HOME")
     assert cache_folder() == Path.home() / ".cache" / "malmoi"
+
+
+def test_a_synced_line_is_on_the_disk_when_it_returns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr("os.fsync", synced.append)
+    append_line(tmp_path / "a.jsonl", {"n": 1})
+    assert synced == []
+    append_line(tmp_path / "a.jsonl", {"n": 2}, sync=True)
+    assert len(synced) == 1
+    assert list(read_lines(tmp_path / "a.jsonl")) == [{"n": 1}, {"n": 2}]

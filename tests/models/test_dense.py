@@ -132,6 +132,17 @@ def test_cache_embeds_nothing_twice(tmp_path):
     assert second.asked == ["new", "a"]
 
 
+def test_cache_says_whether_it_has_passages_without_embedding_any(tmp_path):
+    letters = Letters()
+    cached = Cached(letters, tmp_path)
+    assert not cached.has_passages(["a"])
+    cached.embed_passages(["a", "b"])
+    assert cached.has_passages(["b", "a"])
+    assert Cached(letters, tmp_path).has_passages(["a"])
+    assert not cached.has_passages(["a", "c"])
+    assert letters.asked == ["a", "b"]
+
+
 def test_cache_of_another_model_is_not_used(tmp_path):
     Cached(Letters(), tmp_path).embed_queries(["a"])
     other = Letters()

@@ -28,6 +28,7 @@ from malmoi.cli import (
     review,
     run,
     search,
+    serve,
     status,
     synonyms,
     word,
@@ -65,7 +66,7 @@ app = typer.Typer(
 COMMANDS: tuple[Callable[..., None], ...] = (
     new.new, run.run, status.status, doctor.doctor, recipe.corpus, recipe.teachers,
     prompts.prompts, evaluate.evaluate, search.index, search.search, word.word, claims.claims,
-    card.card, review.review,
+    card.card, review.review, serve.serve,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)

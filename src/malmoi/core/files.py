@@ -50,14 +50,19 @@ def write_lines(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
     write_atomically(path, "".join(map(to_line, records)))
 
 
-def append_line(path: Path, record: Mapping[str, Any]) -> None:
-    """Append one record in a single write, so that a kill leaves at most one torn last line."""
+def append_line(path: Path, record: Mapping[str, Any], sync: bool = False) -> None:
+    """Append one record in a single write, so that a kill leaves at most one torn last line.
+
+    With `sync` it is on the disk when this returns, and outlives a loss of power.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     data = to_line(record).encode("utf-8")
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     try:
         while data:
             data = data[os.write(descriptor, data) :]
+        if sync:
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)
 

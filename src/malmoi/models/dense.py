@@ -223,10 +223,18 @@ class Cached:
         """(n, d) float32, rows of length 1."""
         return self._embed(texts, "passages")
 
+    def has_passages(self, texts: Sequence[str]) -> bool:
+        """Whether all of them are kept, so that `embed_passages` only reads."""
+        known = self._known.setdefault("passages", _read_cache(self._folder("passages")))
+        return all(stable_hash(text, 24) in known for text in texts)
+
+    def _folder(self, kind: str) -> Path:
+        return self.folder / f"{stable_hash(self.identity)}-{kind}"
+
     def _embed(self, texts: Sequence[str], kind: str) -> Vectors:
         if not texts:
             raise SourceError(f"there are no {kind} to embed")
-        folder = self.folder / f"{stable_hash(self.identity)}-{kind}"
+        folder = self._folder(kind)
         if kind not in self._known:
             self._known[kind] = _read_cache(folder)
         known = self._known[kind]

@@ -155,6 +155,25 @@ class BM25F:
                 hits.append(([self.ids[i] for i in best], row[best].tolist()))
         return hits
 
+    def scores(self, query: str) -> NDArray[np.float32]:
+        """Each document's score, in the order of `ids`; 0 where it shares no word with a query."""
+        matrix = count_words(content_words_of([query]), self.vocabulary)
+        scores: NDArray[np.float32] = (matrix @ self._words).toarray()[0]
+        return scores
+
+    def word_scores(self, query: str, place: int) -> dict[str, tuple[float, float]]:
+        """What each word of a query gives the document at a place of `ids`.
+
+        Returns:
+            Word → how often it stands in the query, and what one of it adds to the score (0 where
+            the document doesn't have it), in reading order; their products add up to the score.
+        """
+        counts = Counter(next(iter(content_words_of([query]))))
+        known = [word for word in counts if word in self.vocabulary]
+        rows = self._words[[self.vocabulary[word] for word in known], place].toarray().ravel()
+        added = dict(zip(known, rows.tolist(), strict=True))
+        return {word: (float(n), added.get(word, 0.0)) for word, n in counts.items()}
+
     def run(
         self,
         queries: Sequence[tuple[str, str | Sequence[str]]],

@@ -252,12 +252,17 @@ def _queries_of(records: Iterable[Record]) -> tuple[Query, ...]:
     return tuple(Query(r["id"], r["text"], r["language"], r["kind"]) for r in records)
 
 
+def documents_of(records: Iterable[Record]) -> tuple[Document, ...]:
+    """The documents in the records of stage `corpus`."""
+    return tuple(
+        Document(r["id"], r["title"], tuple(Section(*s) for s in r["sections"]), r["date"])
+        for r in records
+    )
+
+
 def corpus_of(stage: Stage) -> Corpus:
     """What stage `corpus` has kept of a corpus."""
-    documents = tuple(
-        Document(r["id"], r["title"], tuple(Section(*s) for s in r["sections"]), r["date"])
-        for r in stage.records()
-    )
+    documents = documents_of(stage.records())
     asked, conversational = stage.records("queries"), stage.records("conversational")
     return Corpus(
         name=stage.figures["name"],

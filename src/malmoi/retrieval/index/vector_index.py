@@ -125,6 +125,11 @@ class VectorIndex:
         for segment in self._segments.values():
             yield from (segment.id(row) for row in range(len(segment)) if not segment.is_dead(row))
 
+    def titles(self) -> Iterator[str]:
+        """Titles of all documents, in the order of `ids`."""
+        for segment in self._segments.values():
+            yield from (segment.title(row) for row in segment.rows_alive().tolist())
+
     def digest(self, identifier: str) -> int | None:
         """The content digest that a document was added with, or None where it is absent."""
         found = self._find(identifier)
@@ -287,6 +292,33 @@ class VectorIndex:
             score, dense = float(scores[place]), float(added[place])
             hits.append(Hit(segment.id(row), segment.title(row), score, matches, dense))
         return hits
+
+    def scores(self, query: Mapping[int, float]) -> Array:
+        """Dot products of all documents with a query, float32 in the order of `ids`."""
+        terms = sorted((int(d), float(w)) for d, w in query.items() if w)
+        found = [np.zeros(0, np.float32)]
+        for segment in self._segments.values():
+            lists = [segment.postings(d) for d, _ in terms]
+            found.append(segment.scores(lists, [w for _, w in terms])[segment.rows_alive()])
+        return np.concatenate(found)
+
+    def similarities(self, vector: Array) -> Array:
+        """Of all documents' best passages with a query's vector, float32 in the order of `ids`.
+
+        Raises:
+            RunError: as `search_hybrid`.
+        """
+        return self._similarities(vector, [s.rows_alive() for s in self._segments.values()])
+
+    def matches(
+        self, query: Mapping[int, float], identifier: str
+    ) -> dict[int, tuple[float, float]]:
+        """Query and document weight of each dimension that a query and a document share."""
+        found = self._find(identifier)
+        if found is None:
+            return {}
+        terms = sorted((int(d), float(w)) for d, w in query.items() if w)
+        return _matches(terms, [found[0].postings(d) for d, _ in terms], found[1])
 
     def search_dense(self, vector: Array, k: int = 10) -> list[Hit]:
         """The `k` documents whose best passage is most similar to a query; ties are broken by id.

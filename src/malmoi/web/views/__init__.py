@@ -1,0 +1,1 @@
+"""Handlers: what a page's address asks for, what its template gets."""

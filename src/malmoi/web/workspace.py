@@ -1,0 +1,146 @@
+"""What a server shows: the runs of one folder, and the indexes that were named.
+
+Names out of an address are only looked up among what is there, so that no address leads out of the
+folder.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock, Thread
+from typing import Any
+
+from malmoi.core.errors import MalmoiError, SourceError
+from malmoi.pipelines.search.systems.collection import Collection, open_index, open_run
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What `malmoi serve` was told.
+
+    Attributes:
+        runs: the folder of runs.
+        indexes: folders of indexes.
+        judgements: where judging sessions are kept.
+        hosts: names that a browser may call this server by; empty: any.
+    """
+
+    runs: Path = Path("runs")
+    indexes: tuple[Path, ...] = ()
+    judgements: Path = Path("judgements")
+    hosts: frozenset[str] = frozenset({"localhost", "127.0.0.1", "[::1]", "testserver"})
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """A run as a list shows it; `job` is "search" or "mnemonics"."""
+
+    name: str
+    folder: Path
+    job: str
+
+
+@dataclass
+class _Open:
+    stamp: object
+    collection: Collection
+
+
+@dataclass
+class Workspace:
+    """The runs, and the collections that are open."""
+
+    settings: Settings
+    _opened: dict[str, _Open] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def runs(self) -> list[RunFolder]:
+        """The runs that are there now, by name."""
+        found = []
+        for recipe in sorted(self.settings.runs.glob("*/recipe.json")):
+            inside = recipe.parent.resolve().parent == self.settings.runs.resolve()
+            if inside and (job := _job(recipe)):
+                found.append(RunFolder(recipe.parent.name, recipe.parent, job))
+        return found
+
+    def run(self, name: str) -> RunFolder | None:
+        """The run of this name."""
+        return next((run for run in self.runs() if run.name == name), None)
+
+    def collections(self) -> dict[str, Path]:
+        """Name → folder of what can be searched: runs that have read their corpus, and indexes."""
+        found = {
+            run.name: run.folder
+            for run in self.runs()
+            if run.job == "search" and _done(run.folder / "corpus" / "stage.json")
+        }
+        for folder in self.settings.indexes:
+            name = folder.resolve().name or "index"
+            while name in found:
+                name += "-index"
+            found[name] = folder
+        return found
+
+    def collection(self, name: str) -> Collection:
+        """A collection, opened now if it wasn't, or if what it is made of has changed since.
+
+        Raises:
+            SourceError: there is none of this name.
+            MalmoiError: it can't be opened.
+        """
+        folder = self.collections().get(name)
+        if folder is None:
+            raise SourceError(f"there is no collection {name[:60]!r} here")
+        stamp = _stamp(folder)
+        with self._lock:
+            known = self._opened.get(name)
+            if known is None or known.stamp != stamp:
+                is_index = folder in self.settings.indexes
+                opened = open_index(folder) if is_index else open_run(folder)
+                known = self._opened[name] = _Open(stamp, opened)
+                Thread(target=_warm, args=(opened,), daemon=True).start()
+        return known.collection
+
+
+def default_pair(systems: Sequence[str]) -> tuple[str, str]:
+    """The two systems that a page compares unless told otherwise."""
+    first = next((name for name in ("v2", "tokens") if name in systems), systems[0])
+    rest = [name for name in systems if name != first]
+    wanted = ("v1", "tokens + dense", "BM25F")
+    return first, next((name for name in wanted if name in rest), rest[0] if rest else first)
+
+
+def _warm(collection: Collection) -> None:
+    """Open the systems that a first search is likely to ask; what fails says so there."""
+    for name in dict.fromkeys([*default_pair(collection.systems), *collection.systems[:2]]):
+        try:
+            collection.search(name, "말모이", 1)
+        except MalmoiError:
+            continue
+
+
+def _job(recipe: Path) -> str:
+    """A run's job; "" where its recipe can't be read."""
+    try:
+        values: Any = json.loads(recipe.read_text(encoding="utf-8"))
+        job = values.get("job", "search")
+    except (OSError, ValueError, AttributeError):
+        return ""
+    return job if job in {"search", "mnemonics"} else ""
+
+
+def _done(state: Path) -> bool:
+    try:
+        return bool(json.loads(state.read_text(encoding="utf-8"))["done"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _stamp(folder: Path) -> object:
+    """What changes when a collection's files do."""
+    files = [folder / "manifest.json", folder / "corpus" / "stage.json"]
+    files += sorted(folder.glob("student-*/stage.json"))
+    return tuple((str(file), file.stat().st_mtime_ns) for file in files if file.is_file())
