@@ -118,7 +118,7 @@ def _warm(collection: Collection) -> None:
     for name in dict.fromkeys([*default_pair(collection.systems), *collection.systems[:2]]):
         try:
             collection.search(name, "말모이", 1)
-        except MalmoiError:
+        except (MalmoiError, OSError):  # a run may be made anew while it is opened
             continue
 
 
