@@ -274,16 +274,13 @@ class Call(Operation):
         return _json("[" + ",".join(each.model_dump_json() for each in answer) + "]")
 
 
-CALLS: tuple[Call, ...] = tuple(
-    Call(path, f.__doc__ or "", parameters, answer, several, f)
-    for path, f, parameters, answer, several in (
-        ("/api/collections", collections, Nothing, CollectionOut, True),
-        ("/api/systems", systems, CollectionQuery, SystemsOut, False),
-        ("/api/search", search, SystemQuery, SearchOut, False),
-        ("/api/why", why, WhyQuery, WhyOut, False),
-        ("/api/runs", runs, Nothing, RunOut, True),
-        ("/api/stages", stages, RunQuery, StagesOut, False),
-    )
+CALLS = (
+    Call("/api/collections", "What can be searched.", Nothing, CollectionOut, True, collections),
+    Call("/api/systems", "A collection's systems.", CollectionQuery, SystemsOut, False, systems),
+    Call("/api/search", "The best documents of a system.", SystemQuery, SearchOut, False, search),
+    Call("/api/why", "Where a document stands, and why.", WhyQuery, WhyOut, False, why),
+    Call("/api/runs", "The runs that are there.", Nothing, RunOut, True, runs),
+    Call("/api/stages", "How far a run is.", RunQuery, StagesOut, False, stages),
 )
 
 
