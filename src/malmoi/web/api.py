@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Literal
@@ -264,7 +264,7 @@ def stages(visit: Visit, asked: RunQuery) -> StagesOut:
 class Call(Operation):
     """An operation with the function that answers it."""
 
-    function: Callable[..., BaseModel | list[BaseModel]] = lambda visit, asked: []
+    function: Callable[..., BaseModel | Sequence[BaseModel]]
 
     def __call__(self, visit: Visit) -> Response:
         """Answer in JSON."""
