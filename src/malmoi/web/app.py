@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 from malmoi.web import api
 from malmoi.web.pages import error_page
 from malmoi.web.security import Guarded
-from malmoi.web.views import home, search
+from malmoi.web.views import home, judge, search
 from malmoi.web.visit import TOKEN, Handler, Visit, endpoint
 from malmoi.web.workspace import Settings, Workspace
 
@@ -24,9 +24,18 @@ PAGES: dict[str, Handler] = {
     "/": home.home,
     "/search": search.search,
     "/document": search.document,
+    "/judge": judge.judge,
+    "/judge/{session}": judge.session,
+    "/judge/{session}/as/{judge}": judge.item,
+    "/judge/{session}/results": judge.results,
+    "/judge/{session}/files/{file}": judge.export,
 }
 POSTS: dict[str, Handler] = {
     "/preferences": home.preferences,
+    "/judge": judge.new,
+    "/judge/{session}/enter": judge.enter,
+    "/judge/{session}/as/{judge}": judge.press,
+    "/judge/{session}/as/{judge}/undo": judge.undo,
 }
 
 

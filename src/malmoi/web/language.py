@@ -16,7 +16,7 @@ def messages() -> dict[str, dict[str, str]]:
     return {key: {"en": en, "ko": ko} for key, (en, ko) in tomllib.loads(text).items()}
 
 
-def text(key: str, language: str, **values: object) -> str:
+def text(key: str, language: str, /, **values: object) -> str:
     """A text of the interface with its values put in."""
     found = messages()[key][language]
     return found.format(**values) if values else found

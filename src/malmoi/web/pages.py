@@ -19,7 +19,7 @@ from malmoi.web.visit import Visit
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-SECTIONS = ("search",)
+SECTIONS = ("search", "judge")
 
 
 def page(

@@ -83,7 +83,7 @@ class Visit:
         found: str = self.request.state.token
         return found
 
-    def text(self, key: str, **values: object) -> str:
+    def text(self, key: str, /, **values: object) -> str:
         """A text of the interface."""
         return text_in(key, self.language, **values)
 

@@ -169,17 +169,22 @@ class Collection:
         """
         system = self.system(name)
         scores = self._scores(system, text, only or Filter())
-        if not text.strip():
-            return Ranking((), 0)
-        found = best_places(scores, k) if system.ranks_all else best_rows(scores, k)
-        order = sorted((-float(scores[r]), self.documents[r].id, int(r)) for r in found)
         hits = tuple(
-            Hit(rank, -negative, self.documents[row], system.explain(text, row))
-            for rank, (negative, _, row) in enumerate(order[:k], 1)
-            if np.isfinite(negative)
+            Hit(rank, score, self.documents[row], system.explain(text, row))
+            for rank, (row, score) in enumerate(self._best(system, scores, text, k), 1)
         )
         ranked = np.isfinite(scores) if system.ranks_all else scores > 0
-        return Ranking(hits, int(ranked.sum()))
+        return Ranking(hits, int(ranked.sum()) if text.strip() else 0)
+
+    def ranked(self, name: str, text: str, k: int) -> list[tuple[Document, float]]:
+        """The `k` best documents of a system with their scores, unexplained.
+
+        Raises:
+            SourceError: there is no such system.
+        """
+        system = self.system(name)
+        best = self._best(system, system.scores(text), text, k)
+        return [(self.documents[row], score) for row, score in best]
 
     def why(
         self, name: str, text: str, identifier: str, k: int = 10, only: Filter | None = None
@@ -215,6 +220,14 @@ class Collection:
         cutoff = float(shown[-1]) if len(shown) and text.strip() else None
         explanation = system.explain(text, row)
         return Why(self.documents[row], rank, score, cutoff, filtered, explanation)
+
+    def _best(self, system: System, scores: Array, text: str, k: int) -> list[tuple[int, float]]:
+        """Rows and scores of the best documents, ties broken by id."""
+        if not text.strip():
+            return []
+        found = best_places(scores, k) if system.ranks_all else best_rows(scores, k)
+        order = sorted((-float(scores[r]), self.documents[r].id, int(r)) for r in found)
+        return [(row, -negative) for negative, _, row in order[:k] if np.isfinite(negative)]
 
     def _scores(self, system: System, text: str, only: Filter) -> Array:
         """Scores of all documents, −inf of those that are filtered out."""
