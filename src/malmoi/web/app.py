@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 from malmoi.web import api
 from malmoi.web.pages import error_page
 from malmoi.web.security import Guarded
-from malmoi.web.views import home, judge, search
+from malmoi.web.views import cards, home, judge, review, runs, search
 from malmoi.web.visit import TOKEN, Handler, Visit, endpoint
 from malmoi.web.workspace import Settings, Workspace
 
@@ -29,6 +29,17 @@ PAGES: dict[str, Handler] = {
     "/judge/{session}/as/{judge}": judge.item,
     "/judge/{session}/results": judge.results,
     "/judge/{session}/files/{file}": judge.export,
+    "/runs": runs.runs,
+    "/runs/{run}": runs.run,
+    "/runs/{run}/report": runs.report,
+    "/runs/{run}/rejects/{stage}": runs.rejects,
+    "/cards": cards.runs,
+    "/cards/{run}": cards.cards,
+    "/cards/{run}/cards.apkg": cards.anki,
+    "/cards/{run}/edit/{card}": cards.edit,
+    "/review": review.runs,
+    "/review/{run}": review.run,
+    "/review/{run}/as/{reviewer}": review.pair,
 }
 POSTS: dict[str, Handler] = {
     "/preferences": home.preferences,
@@ -36,6 +47,9 @@ POSTS: dict[str, Handler] = {
     "/judge/{session}/enter": judge.enter,
     "/judge/{session}/as/{judge}": judge.press,
     "/judge/{session}/as/{judge}/undo": judge.undo,
+    "/cards/{run}/edit/{card}": cards.save,
+    "/review/{run}/enter": review.enter,
+    "/review/{run}/as/{reviewer}": review.choose,
 }
 
 

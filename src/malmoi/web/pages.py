@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from malmoi.web.visit import Visit
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-SECTIONS = ("search", "judge")
+SECTIONS = ("search", "judge", "runs", "cards", "review")
 
 
 def page(
@@ -37,6 +37,7 @@ def page(
             theme=visit.theme,
             token=visit.token,
             here=_here(visit),
+            turned=partial(_turned, visit),
             section=visit.request.url.path.split("/")[1],
             sections=SECTIONS,
         )
@@ -66,6 +67,12 @@ def local(path: str) -> str:
     """The path if it is one of this server, else the first page's."""
     plain = path.startswith("/") and not path.startswith(("//", "/\\"))
     return path if plain and all(c.isprintable() for c in path) else "/"
+
+
+def _turned(visit: Visit, number: int) -> str:
+    """The address of another page of the same list."""
+    url = visit.request.url.include_query_params(page=number)
+    return f"{url.path}?{url.query}"
 
 
 def _here(visit: Visit) -> str:

@@ -118,7 +118,8 @@ class Review:
 
     def choose(self, pair: Record, choice: str) -> None:
         """Keep a choice: "1", "2", "tie" or "skip"."""
-        append_line(self.path, {"pair": pair["id"], "reviewer": self.reviewer, "choice": choice})
+        record = {"pair": pair["id"], "reviewer": self.reviewer, "choice": choice}
+        append_line(self.path, record, sync=True)
         self.done.add(pair["id"])
 
 

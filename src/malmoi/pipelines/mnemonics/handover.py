@@ -7,7 +7,9 @@ import logging
 from pathlib import Path
 
 from malmoi.core.errors import RunError, StudentError
+from malmoi.core.files import read_lines
 from malmoi.mnemonics.cards import Card, from_record
+from malmoi.mnemonics.editing import with_edits
 from malmoi.mnemonics.prompting.prompts import SYSTEM
 from malmoi.pipelines.mnemonics.context import MnemonicsContext
 from malmoi.pipelines.mnemonics.training import model_folder
@@ -43,7 +45,7 @@ def hand_over(context: MnemonicsContext, cards: Stage, student: Stage | None) ->
 
 
 def cards_of_run(folder: Path) -> tuple[str, list[Card]]:
-    """The name of the run in `folder`, which is its deck's, and its cards.
+    """The name of the run in `folder`, which is its deck's, and its cards as people edited them.
 
     Raises:
         RunError: it is no run of the mnemonic writer, or it has no cards yet.
@@ -54,7 +56,8 @@ def cards_of_run(folder: Path) -> tuple[str, list[Card]]:
             "`malmoi run mnemonics` makes one, `malmoi status RUN` says how far it is."
         )
     name = json.loads((folder / RECIPE).read_text(encoding="utf-8"))["name"]
-    return name, [from_record(record) for record in Stage(folder / "cards").records()]
+    records = read_lines(folder / "cards" / "records.jsonl")
+    return name, with_edits(folder, map(from_record, records))
 
 
 def _export(model: Path, folder: Path, name: str) -> list[str]:
