@@ -16,23 +16,63 @@ _BATCH = 256
 """Queries whose scores are held in memory at once."""
 
 
-def best_rows(scores: Array, k: int) -> Array:
+def best_rows(scores: Array, k: int, slack: float = 0.0) -> Array:
     """Rows that the top `k` of a float vector are among: all with a score above 0 and at least the
-    k-th highest, ties included, in ascending order of row."""
+    k-th highest, ties included, in ascending order of row.
+
+    `slack` is how far below the k-th highest, relative, a score still counts.
+    """
     if k <= 0:
         return np.empty(0, np.int64)
-    threshold = np.nextafter(np.float32(0), np.float32(1))
-    if len(scores) >= _BLOCKS * k and len(scores) >= _BLOCKS:
-        # The k-th highest of some block maxima is a lower bound of the k-th highest score. The
-        # blocks are strided, so that one pass of SIMD maxima makes them.
-        width = len(scores) // _BLOCKS
-        maxima = scores[: width * _BLOCKS].reshape(_BLOCKS, width).max(axis=0)
-        threshold = max(threshold, np.partition(maxima, width - k)[width - k])
-    rows = np.flatnonzero(scores >= threshold)
+    maxima = block_maxima(scores, k)
+    rows = rows_from(scores, kth(maxima, k) * (1 - slack), maxima)
     if len(rows) > k:
         picked = scores[rows]
-        rows = rows[picked >= np.partition(picked, len(rows) - k)[len(rows) - k]]
+        rows = rows[picked >= np.float32(kth(picked, k) * (1 - slack))]
     return rows
+
+
+def kth(scores: Array, k: int) -> float:
+    """The `k`-th highest of a float vector; 0 if that isn't above 0."""
+    if k > len(scores):
+        return 0.0
+    return max(0.0, float(np.partition(scores, len(scores) - k)[len(scores) - k]))
+
+
+def block_maxima(scores: Array, k: int) -> Array:
+    """The highest of each block of a long float vector: their k-th highest is a lower bound, near
+    it, of the k-th highest score. Of a short one the scores themselves."""
+    if len(scores) < _BLOCKS * max(k, 1):
+        return scores
+    # The blocks are strided, so that one pass of SIMD maxima makes them.
+    maxima: Array = _blocks(scores).max(axis=0)
+    return maxima
+
+
+def rows_from(scores: Array, threshold: float, maxima: Array) -> Array:
+    """Rows, ascending, whose score is above 0 and at least `threshold`.
+
+    Args:
+        scores: float32.
+        threshold: any.
+        maxima: the scores' `block_maxima`.
+    """
+    least = max(np.float32(threshold), np.nextafter(np.float32(0), np.float32(1)))
+    columns = np.flatnonzero(maxima >= least)
+    if len(maxima) == len(scores):
+        return columns
+    if len(columns) * 8 > len(maxima):
+        return np.flatnonzero(scores >= least)
+    blocks = _blocks(scores)
+    places, of = np.nonzero(blocks[:, columns] >= least)
+    rest = np.flatnonzero(scores[blocks.size :] >= least) + blocks.size
+    return np.concatenate([places * blocks.shape[1] + columns[of], rest])
+
+
+def _blocks(scores: Array) -> Array:
+    """A vector [_BLOCKS, n] but for its last places; a column is a block."""
+    width = len(scores) // _BLOCKS
+    return scores[: width * _BLOCKS].reshape(_BLOCKS, width)
 
 
 def best_places(scores: Array, k: int) -> Array:

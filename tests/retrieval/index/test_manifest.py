@@ -13,12 +13,19 @@ from malmoi.retrieval.index.manifest import (
     Part,
     read_manifest,
     write_manifest,
+    writers_lock,
 )
 
 PLAIN = Manifest(7, "model", 3, (Part("000001.segment", 5, "000001.000003.dead", 2),))
 
 
-@pytest.mark.parametrize("state", [PLAIN, replace(PLAIN, dense=DenseModel("e5", "w", 4, 80))])
+DENSE = DenseModel("e5", "w", 4, 80)
+PACKED = replace(PLAIN, parts=(Part("000001.packed", 5),))
+
+
+@pytest.mark.parametrize(
+    "state", [PLAIN, replace(PLAIN, dense=DENSE), PACKED, replace(PACKED, dense=DENSE)]
+)
 def test_a_state_is_read_as_it_was_written(tmp_path: Path, state: Manifest) -> None:
     write_manifest(tmp_path, state)
     assert read_manifest(tmp_path) == state
@@ -32,12 +39,14 @@ def test_a_state_without_vectors_is_written_as_before(tmp_path: Path) -> None:
     assert "dense" not in plain
     write_manifest(tmp_path, replace(PLAIN, dense=DenseModel("e5", "w", 4, 80)))
     assert json.loads((tmp_path / "manifest.json").read_text())["format"] == 2
+    write_manifest(tmp_path, replace(PACKED, dense=DENSE))
+    assert json.loads((tmp_path / "manifest.json").read_text())["format"] == 3
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('{"format": 3}', "format 3"),
+        ('{"format": 4}', "format 4"),
         ('{"format": 2, "dimensions": 7, "model": "", "parts": []}', "damaged"),
         ("[", "damaged"),
         ("", "damaged"),
@@ -52,3 +61,8 @@ def test_what_is_no_state(tmp_path: Path, text: str, message: str) -> None:
 def test_there_is_none(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="holds no index"):
         read_manifest(tmp_path)
+
+
+def test_there_is_no_lock_without_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="is no folder"), writers_lock(tmp_path / "none"):
+        pass

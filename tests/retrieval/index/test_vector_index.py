@@ -11,11 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import scipy.sparse as sp
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from malmoi.core.errors import RunError, SourceError, StudentError
-from malmoi.retrieval.index.segment import open_arrays, text_key
+from malmoi.retrieval.index import vector_index
+from malmoi.retrieval.index.arrays import open_arrays
+from malmoi.retrieval.index.segment import text_key
 from malmoi.retrieval.index.vector_index import VectorIndex
 
 DIMENSIONS = 50
@@ -57,7 +59,18 @@ operation = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@pytest.fixture(params=[vector_index.PACK_FROM, 2], ids=["plain", "packed"])
+def pack_from(request, monkeypatch):
+    """Both kinds of segments: packed ones would need a quarter of a million documents."""
+    monkeypatch.setattr(vector_index, "PACK_FROM", request.param)
+
+
+@pytest.mark.usefixtures("pack_from")
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(
     st.lists(operation, max_size=14),
     st.lists(st.dictionaries(st.integers(0, 49), weights, max_size=5), min_size=1, max_size=3),
@@ -89,6 +102,7 @@ def test_any_sequence_of_changes_searches_like_brute_force(tmp_path_factory, ste
                 assert hit.title == f"제목 {hit.id}"
 
 
+@pytest.mark.usefixtures("pack_from")
 def test_large_segments_take_the_blocked_path_and_are_exact(tmp_path):
     rng = np.random.default_rng(0)
     matrix = sp.random(5000, 300, 0.05, "csr", np.float32, random_state=rng)
@@ -107,6 +121,7 @@ def test_large_segments_take_the_blocked_path_and_are_exact(tmp_path):
         assert np.allclose([h.score for h in hits], scores[best], rtol=1e-5)
 
 
+@pytest.mark.usefixtures("pack_from")
 def test_ties_are_broken_by_id_across_segments(tmp_path):
     index = VectorIndex.create(tmp_path / "index", DIMENSIONS)
     for name in ("c", "a", "d", "b"):
@@ -114,6 +129,7 @@ def test_ties_are_broken_by_id_across_segments(tmp_path):
     assert [hit.id for hit in index.search({3: 2.0}, 3)] == ["a", "b", "c"]
 
 
+@pytest.mark.usefixtures("pack_from")
 def test_scores_have_the_same_bits_however_documents_are_spread(tmp_path):
     rng = np.random.default_rng(1)
     documents = {f"{n}": dict(enumerate(rng.random(DIMENSIONS).tolist())) for n in range(40)}
@@ -151,6 +167,7 @@ def test_a_batch_that_cannot_be_added_changes_nothing(tmp_path):
     assert list(VectorIndex.open(index.folder).ids()) == ["a"]
 
 
+@pytest.mark.usefixtures("pack_from")
 def test_small_batches_are_merged_into_few_segments_and_files(tmp_path):
     index = VectorIndex.create(tmp_path / "index", DIMENSIONS)
     for n in range(100):
@@ -164,6 +181,7 @@ def test_small_batches_are_merged_into_few_segments_and_files(tmp_path):
     assert sum(part.documents for part in index.manifest.parts) <= 20
 
 
+@pytest.mark.usefixtures("pack_from")
 def test_an_open_index_is_a_snapshot_until_refreshed(tmp_path):
     writer = VectorIndex.create(tmp_path / "index", DIMENSIONS)
     put(writer, {"a": {1: 1.0}})
@@ -176,6 +194,7 @@ def test_an_open_index_is_a_snapshot_until_refreshed(tmp_path):
     assert [hit.id for hit in reader.search({1: 1.0})] == ["b"]
 
 
+@pytest.mark.usefixtures("pack_from")
 def test_negative_query_weights_lower_a_score_and_never_find_a_document(tmp_path):
     index = VectorIndex.create(tmp_path / "index", DIMENSIONS)
     put(index, {"a": {1: 1.0, 2: 1.0}, "b": {1: 1.0}, "c": {2: 3.0}})
@@ -224,6 +243,23 @@ def test_a_segment_is_a_safetensors_file(tmp_path):
     assert theirs.keys() == ours.keys()
     assert all((theirs[name] == ours[name]).all() for name in ours)
     assert theirs["dimensions"].tolist() == [3, 7]
+
+
+def test_a_packed_segment_is_a_safetensors_file_and_old_versions_refuse_it(tmp_path, monkeypatch):
+    safetensors = pytest.importorskip("safetensors.numpy")
+    monkeypatch.setattr(vector_index, "PACK_FROM", 2)
+    index = VectorIndex.create(tmp_path / "index", DIMENSIONS)
+    put(index, {"a": {7: 1.5}})
+    assert json.loads((index.folder / "manifest.json").read_text())["format"] == 1
+    put(index, {"b": {3: 0.5, 7: 1.0}, "c": {7: 0.1}})
+    assert json.loads((index.folder / "manifest.json").read_text())["format"] == 3
+    path = next(index.folder.glob("*.packed"))
+    theirs, ours = safetensors.load_file(path), open_arrays(path)
+    assert theirs.keys() == ours.keys()
+    assert all((theirs[name] == ours[name]).all() for name in ours)
+    path.write_bytes(path.read_bytes()[:-4])
+    with pytest.raises(RunError, match="cut off"):
+        VectorIndex.open(index.folder)
 
 
 def test_opening_takes_milliseconds(tmp_path):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,10 @@ from malmoi.core.files import write_atomically
 FORMAT = 1
 DENSE_FORMAT = 2
 """Of an index with vectors of passages, which earlier versions would lose."""
+PACKED_FORMAT = 3
+"""Of an index with packed segments, with or without vectors, which earlier versions can't read."""
+PACKED = ".packed"
+"""What the file of a packed segment ends in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +70,14 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         seen = data.pop("format")
-        if seen not in (FORMAT, DENSE_FORMAT):
+        if seen not in (FORMAT, DENSE_FORMAT, PACKED_FORMAT):
             raise RunError(
-                f"{path} has format {seen}, this version reads {FORMAT} and {DENSE_FORMAT}. "
+                f"{path} has format {seen}, this version reads {FORMAT} to {PACKED_FORMAT}. "
                 "Build the index anew."
             )
         parts = tuple(Part(**part) for part in data.pop("parts"))
-        dense = DenseModel(**data.pop("dense")) if seen == DENSE_FORMAT else None
+        has_dense = seen == DENSE_FORMAT or "dense" in data
+        dense = DenseModel(**data.pop("dense")) if has_dense else None
         return Manifest(**data, parts=parts, dense=dense)
     except FileNotFoundError:
         raise RunError(
@@ -84,7 +91,10 @@ def read_manifest(folder: Path) -> Manifest:
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Make this the state, once all that it names is on the disk."""
     _sync_folder(folder)  # the new files must be on the disk before the state that names them
-    state = {"format": DENSE_FORMAT if manifest.dense else FORMAT, **asdict(manifest)}
+    kind = DENSE_FORMAT if manifest.dense else FORMAT
+    if any(part.file.endswith(PACKED) for part in manifest.parts):
+        kind = PACKED_FORMAT
+    state = {"format": kind, **asdict(manifest)}
     if manifest.dense is None:
         del state["dense"]
     text = json.dumps(state, indent=1)
@@ -98,3 +108,15 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def writers_lock(folder: Path) -> Iterator[None]:
+    """Wait for the writers' lock. The system frees it when its holder ends, however it ends."""
+    import fcntl
+
+    if not folder.is_dir():
+        raise RunError(f"{folder} is no folder. Make an index with `malmoi index MODEL CORPUS`.")
+    with (folder / "lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
