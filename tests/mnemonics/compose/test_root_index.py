@@ -15,7 +15,7 @@ def test_without_the_dictionary_there_are_none() -> None:
 
 
 def test_the_cognate_shares_letters_and_is_no_relative() -> None:
-    index = RootIndex({"latin|doc": ["doctor", "teach", "doc"]})
+    index = RootIndex({"latin|doc-": ["doctor", "teach", "doc"]})
     word = Word("docile", "docile")
     assert index.words(DOCERE) == ["doctor", "teach", "doc"]
     assert index.words(Root("docere", "", "French")) == ["doctor", "teach", "doc"]

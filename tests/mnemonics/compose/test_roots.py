@@ -27,7 +27,7 @@ def test_a_root_is_told_with_the_piece_of_its_gloss_and_the_word_that_has_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     word, lexicon = hand_made.OBSTINATE, hand_made.lexicon()
-    index = RootIndex({"latin|stare": ["stand", "obstacle"]})
+    index = RootIndex({"latin|stare-": ["stand", "obstacle"]})
     monkeypatch.setattr(root_index, "still_means", lambda *_: 1.0)
     found = {basis.fact: basis for basis in bases(word, word.senses[0], lexicon, index)}
     basis = found["OBSTinate, like OBSTacle, comes from Latin stare 'to stand'."]

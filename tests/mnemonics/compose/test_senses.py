@@ -6,7 +6,7 @@ import pytest
 
 from malmoi.lexicon.facts import Word
 from malmoi.lexicon.lookup import Lexicon
-from malmoi.mnemonics.compose.senses import by_learner, first_sense
+from malmoi.mnemonics.compose.senses import by_learner, first_sense, likely_senses
 from malmoi.models import use
 from tests.helpers import hand_made
 
@@ -45,3 +45,12 @@ def test_more_labelled_words_are_right_than_by_the_dictionarys_order(
     assert len(lines) >= 150
     assert chosen > first + 8
     assert chosen / len(lines) > 0.86
+
+
+@pytest.mark.skipif(not use.installed(), reason="pip install 'malmoi[embedded]'")
+def test_senses_that_are_as_likely_are_told_with_the_first(real_lexicon: Lexicon) -> None:
+    likely = likely_senses(real_lexicon.word("heirloom"), real_lexicon)
+    assert len(likely) == 2
+    assert likely[0] == first_sense(real_lexicon.word("heirloom"), real_lexicon)
+    assert likely_senses(real_lexicon.word("dog"), real_lexicon)[0].id == "dog.noun.1"
+    assert likely_senses(Word("zzyzx", "zzyzx"), real_lexicon) == []

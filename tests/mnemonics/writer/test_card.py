@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 
 from malmoi.core.errors import SourceError
+from malmoi.core.files import stable_hash
 from malmoi.lexicon.lookup import Lexicon
+from malmoi.mnemonics.compose.grammar import faults
 from malmoi.mnemonics.writer import card as module
 from malmoi.mnemonics.writer.card import write_card
 from malmoi.mnemonics.writer.lexicon_writer import best_candidates
@@ -49,3 +51,26 @@ def test_a_korean_learner_gets_a_korean_keyword(real_lexicon: Lexicon) -> None:
     card = write_card("commotion", real_lexicon, learner="ko")
     assert card
     assert any("가" <= letter <= "힣" for letter in card.mnemonic)
+
+
+@pytest.mark.usefixtures("shared_lexicon")
+def test_of_senses_as_likely_the_one_that_its_anchor_explains_is_told(
+    real_lexicon: Lexicon,
+) -> None:
+    card = write_card("heirloom", real_lexicon)
+    assert card
+    assert card.definition.startswith("something that has been in a family")
+
+
+@pytest.mark.usefixtures("shared_lexicon")
+def test_no_card_of_any_word_is_faulty_english(real_lexicon: Lexicon) -> None:
+    """What holds of every card that is written: two sentences, no fault, every claim supported."""
+    listed = sorted(real_lexicon.candidates("B2", 2.0, 4.3), key=stable_hash)[150:300]
+    cards = [card for term in listed if (card := write_card(term, real_lexicon))]
+    assert len(cards) > 20
+    for card in cards:
+        assert faults(card.mnemonic, real_lexicon) == [], card.mnemonic
+        assert card.mnemonic.endswith(".")
+        assert "{}" not in card.mnemonic
+        assert "  " not in card.mnemonic
+        assert {claim.verdict for claim in card.claims} == {"supported"}

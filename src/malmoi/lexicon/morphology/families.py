@@ -20,7 +20,7 @@ from malmoi.lexicon.morphology.morphynet import Derivation
 from malmoi.lexicon.morphology.segmentation import Segmenter
 from malmoi.lexicon.morphology.spelling_rules import is_regular_spelling
 
-SCHEME = 6
+SCHEME = 8
 """Raise it when the rules below, or those of `segmentation` and `joining`, change."""
 
 _PREFIXES = frozenset(
@@ -38,6 +38,10 @@ _ENDINGS: tuple[tuple[str, str, int], ...] = (
     ("ceive", "ception", 2), ("scribe", "scription", 2), ("duce", "duction", 2),
     ("sume", "sumption", 2), ("olve", "olution", 3), ("pel", "pulsion", 2),
     ("ible", "ibility", 3), ("able", "ability", 3), ("acious", "acity", 3),
+    ("ation", "atory", 4), ("e", "atory", 5), ("asm", "ast", 5), ("asm", "astic", 4),
+    ("yst", "ytic", 4), ("ade", "asion", 2), ("ain", "enance", 4), ("eal", "elation", 3),
+    ("ieve", "ief", 3), ("le", "ulation", 5), ("eive", "eit", 3), ("ound", "undity", 4),
+    ("ear", "arance", 4),
 )  # fmt: skip
 """Two endings that words of one family have, and the fewest letters before them."""
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.cards import NO_EXAMPLE
-from malmoi.mnemonics.compose import cognates, compounds, inside, parts, roots
+from malmoi.mnemonics.compose import cognates, compounds, elements, inside, parts, roots
 from malmoi.mnemonics.compose.anchor import Basis
 from malmoi.mnemonics.compose.composed import Composed, composed, says
 from malmoi.mnemonics.compose.examples import example
@@ -41,8 +41,9 @@ def compose(word: Word, sense: Sense, lexicon: Lexicon) -> list[Composed]:
         lexicon: gives the facts, and what a learner knows.
     """
     # A word that insults has no card that anyone should learn it by.
-    plural = sense.pos == "noun" and word.lemma != word.term
-    if sense.pos == "other" or plural or _INSULT.search(sense.definition):
+    form = sense.pos in ("noun", "verb") and word.lemma != word.term
+    form = form or (sense.pos == "verb" and word.term.endswith("ing") and len(word.term) > 5)
+    if sense.pos == "other" or form or _INSULT.search(sense.definition):
         return []
     frame = frame_of(word, sense, lexicon)
     shown = example(word, sense) or NO_EXAMPLE
@@ -79,6 +80,7 @@ def _bases(word: Word, sense: Sense, lexicon: Lexicon) -> Iterator[Basis]:
     index = RootIndex.open(lexicon)
     yield from parts.bases(word, sense, lexicon)
     yield from compounds.bases(word, sense, lexicon)
+    yield from elements.bases(word, sense, lexicon)
     yield from roots.bases(word, sense, lexicon, index)
     yield from cognates.bases(word, lexicon, index)
     yield from inside.bases(word, lexicon)

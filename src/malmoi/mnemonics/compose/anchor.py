@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from malmoi.lexicon.morphology.affixes import table
 from malmoi.mnemonics.cards import Anchor, Feature
 
 if TYPE_CHECKING:
@@ -70,7 +71,9 @@ def overlap(term: str, form: str, least: int = 3) -> tuple[int, int]:
 def only_ending(term: str, other: str, span: tuple[int, int]) -> bool:
     """Whether all that two words share is a short ending, as "mollify" and "justify" do."""
     shared = term[span[0] : span[1]]
-    return 0 < len(shared) <= _MAX_ENDING and term.endswith(shared) and other.endswith(shared)
+    ending = term.endswith(shared) and other.endswith(shared)
+    suffix = any(row.kind == "suffix" for row in table().get(shared, ()))
+    return bool(shared) and ending and (suffix or len(shared) <= _MAX_ENDING)
 
 
 _NUMBER = re.compile(

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import PartOfSpeech
 from malmoi.mnemonics.compose.similarity import near, stems
-from malmoi.text.english import lower_words
+from malmoi.text.english import family_stem, lower_words
 from malmoi.text.stop_words import (
     ARTICLES,
     CONJUNCTIONS,
+    FUNCTION_WORDS,
     MODALS,
     PLACE_AND_TIME,
     POSSESSIVES,
@@ -58,7 +59,7 @@ _EITHER = re.compile(rf"\b(?:either )?(?P<list>{_WORD}(?:(?:, (?:or )?| or ){_WO
 _BREAKS: dict[str, str] = {
     "noun": r",? (?:and (?:is|are|has|have|was|to|for|with|in|usually)|that|which|who|whose|where|"
     r"when|in which|on which|from which|used|having|"
-            r"usually|with|in|on|at|by|for|from|as|so|during|made|found|produced)\b|,",
+            r"usually|in|on|at|by|for|from|as|so|during|made|found|produced)\b|,",
     "verb": r",? (?:and (?:with|in|by|from|to)|by|with|when|while|so|as|because|until|in order|"
     r"without|after|before|"
             r"through|for|in|on|at)\b|,",
@@ -69,7 +70,7 @@ _BREAKS: dict[str, str] = {
 _QUANTITIES = frozenset(
     """number amount quantity variety series set group collection part portion piece kind sort
     type form state quality act process branch member means way manner lack place area region
-    period unit""".split()
+    period unit attribute""".split()
 )
 """Nouns that tell nothing without what they are of."""
 _EMPTY = frozenset(
@@ -80,7 +81,8 @@ _EMPTY = frozenset(
 )
 _DANGLING = (
     ARTICLES | POSSESSIVES | CONJUNCTIONS | MODALS
-    | frozenset("not more less most very too no being is are be been its which that who as".split())
+    | frozenset("not more less most very too no being is are be been its which that who "
+        "as any numerous various several many".split())
 )  # fmt: skip
 
 
@@ -93,22 +95,28 @@ def clauses(text: str, pos: PartOfSpeech, lexicon: Lexicon, keep: str = "") -> l
         lexicon: tells parts of speech.
         keep: words of which one must stay where the definition has any: the anchor's.
     """
+    if _SELF.search(text):
+        return []
+    text = re.sub(r"\b(?:two|one) or more\b", "several", text)
     whole = _LEADING.sub("", _HEDGE.sub("", " ".join(_ASIDE.sub(" ", text).split())).strip(" .,"))
-    if whole.startswith(("A ", "An ", "The ", "To ", "One ", "Of ", "In ")):
-        whole = whole[0].lower() + whole[1:]
-    if whole[:1].isupper() and lexicon.word(whole.split()[0].lower().strip(",")).senses:
-        whole = whole[0].lower() + whole[1:]
+    if whole[:1].isupper():
+        first = whole.split()[0].lower().strip(",")
+        if first in FUNCTION_WORDS | ALL_PREPOSITIONS or lexicon.word(first).senses:
+            whole = whole[0].lower() + whole[1:]
     if pos == "noun":
         whole = _one(whole)
-    told = _one_of_each(whole, lexicon)
     kept = stems(keep) & stems(whole)
+    told = _one_of_each(whole, kept, lexicon)
     found = []
-    for piece in _pieces(told, pos):
+    for piece in _pieces(told, pos, lexicon):
         if kept and not kept & stems(piece):
             continue
-        if not is_phrase(piece, pos, lexicon) or _UNTOLD.search(piece) or piece.count(",") > 1:
+        if not is_phrase(piece, pos, lexicon) or _UNTOLD.search(piece) or _is_list(piece, lexicon):
             continue
         words = lower_words(piece)
+        meant = [family_stem(word) for word in words if word not in FUNCTION_WORDS]
+        if len(set(meant)) < len(meant) and told != whole:
+            continue  # "a broadcast of news on the news"
         if len(words) > MAX_WORDS or len(stems(piece)) > MAX_CONTENT:
             continue
         if piece != told and (
@@ -125,18 +133,25 @@ def _one(text: str) -> str:
     return re.sub(r"^(?:any|either) (?=(?!of\b|other\b|one\b)[a-z]+)(?!\w+s\b)", "a ", text)
 
 
-def _one_of_each(text: str, lexicon: Lexicon) -> str:
+def _one_of_each(text: str, kept: set[str], lexicon: Lexicon) -> str:
     """The text with one word of each that "or" joins, where they are of a kind."""
     # "among or involving people", "to cause or tending to cause": what is general stays.
-    text = re.sub(r"\bof or (?=(?:relating|pertaining|belonging) to\b)", "", text)
+    text = re.sub(r"\b[a-z]+ing or (?=given to [a-z]+ing\b)", "", text)
+    text = re.sub(r"^of or (?=(?:relating|pertaining|belonging) to\b)", "", text)
     text = re.sub(r"\b([a-z]+) or (?:not )?(?:tending|serving|intended) to [a-z]+\b", r"\1", text)
     text = re.sub(
         rf"\b({'|'.join(sorted(ALL_PREPOSITIONS))}) or (?:not )?[a-z]+ing (?=[a-z])", r"\1 ", text
     )
-    return _EITHER.sub(lambda found: _chosen(found["list"], lexicon) or found[0], text)
+    return _EITHER.sub(
+        lambda found: (
+            _chosen(found["list"], text[found.end() :].split(), kept, lexicon) or found[0]
+        ),
+        text,
+    )
 
 
-def _chosen(listed: str, lexicon: Lexicon) -> str:
+def _chosen(listed: str, after: list[str], kept: set[str], lexicon: Lexicon) -> str:
+    """One of the words; "" where they aren't of a kind, or go on as a compound."""
     words = re.split(r", (?:or )?| or ", listed)
     if " or " not in listed:
         return ""
@@ -148,7 +163,25 @@ def _chosen(listed: str, lexicon: Lexicon) -> str:
     mains = {main(word, lexicon) for word in words}
     if not alike or (len(mains) > 1 and not _endings_agree(words)):
         return ""
+    named = [word for word in words if stems(word) & kept]
+    if "noun" in {main(word, lexicon) for word in words} and len(after) > 1:
+        # "News or commentary on the news", "machines or machine systems".
+        if not after[0].endswith(",") and not _goes_on(after[0]):
+            return ""
+        last = named[-1] if named else last
+        return words[0] if after[0] in _DETERMINERS | _SOME else last
+    if named:
+        return named[0]
     return max(words, key=lambda w: (round(_commonness(w, lexicon), 1), -words.index(w)))
+
+
+_SOME = frozenset("some any many several".split())
+
+
+def _goes_on(word: str) -> bool:
+    """Whether a word begins something else than the second half of a compound."""
+    small = ALL_PREPOSITIONS | _DETERMINERS | _SOME
+    return word in small or word in ("that", "who", "which", "and", "as", "when", "where")
 
 
 def _endings_agree(words: list[str]) -> bool:
@@ -169,11 +202,36 @@ def main(word: str, lexicon: Lexicon) -> str:
     return next((sense.pos for sense in lexicon.word(word).senses), "")
 
 
-def _pieces(text: str, pos: str) -> list[str]:
+def _pieces(text: str, pos: str, lexicon: Lexicon) -> list[str]:
     """The text, and what stands before each break and each "or", longest first."""
     breaks = re.compile(rf"{_BREAKS.get(pos, ',')}|,? or\b")
-    ends = [match.start() for match in breaks.finditer(text) if match.start() > 2]
+    ends = [
+        match.start()
+        for match in breaks.finditer(text)
+        if match.start() > 2 and not _halved(match[0], text[match.end() :].split(), lexicon)
+    ]
     return [text, *(text[:end].strip(" ,") for end in reversed(ends))]
+
+
+_SELF = re.compile(r"\([^)]*\b(?:oneself|one's|itself)\b[^)]*\)")
+
+
+def _is_list(piece: str, lexicon: Lexicon) -> bool:
+    """Whether a comma stands between other words than two adjectives: "papers, money"."""
+    before, comma, after = piece.rpartition(", ")
+    if not comma or " and " in after:
+        return piece.count(",") > 1
+    first = after.split()[0]
+    both = {main(first, lexicon), main(before.split()[-1], lexicon)}
+    return not (both <= {"adjective", "adverb"} and len(after.split()) > 1)
+
+
+def _halved(at: str, after: list[str], lexicon: Lexicon) -> bool:
+    """Whether "or" stands within a compound: "some air or water current"."""
+    if not at.endswith("or") or len(after) < 2 or after[0] in _DETERMINERS | _SOME:
+        return False
+    then = after[1].strip(",")
+    return main(then, lexicon) == "noun" and not _goes_on(then)
 
 
 def is_phrase(text: str, pos: str, lexicon: Lexicon) -> bool:
@@ -208,7 +266,8 @@ def _has_noun(words: list[str], lexicon: Lexicon) -> bool:
     cut = next((n for n, word in enumerate(words) if word in stop), len(words))
     for word in words[:cut]:
         plural = lexicon.morphology.lemma(word) if word.endswith("s") else word
-        if "noun" in _kinds(word, lexicon) | _kinds(plural, lexicon):
+        adjective = word == words[cut - 1] and main(word, lexicon) == "adjective"
+        if "noun" in _kinds(word, lexicon) | _kinds(plural, lexicon) and not adjective:
             return True
     return False
 

@@ -24,8 +24,8 @@ _NAMES = frozenset(
 )
 MAX_OF_ROOT = 12
 """Words of one root, the most common first, that are tried."""
-_EASIER = 0.2
-"""By how much a relative must be commoner than the word."""
+_EASIER, _FAR = 0.2, 1.0
+"""By how much a relative must be commoner than the word, and one that is made of the word."""
 
 
 def bases(word: Word, lexicon: Lexicon, index: RootIndex) -> Iterator[Basis]:
@@ -44,11 +44,15 @@ def bases(word: Word, lexicon: Lexicon, index: RootIndex) -> Iterator[Basis]:
         for root in (origin.etymon, *origin.roots)
         if root is not None
     }
-    own_letters = word.term
-    for root in roots:
-        alike = [w for w in index.words(root) if overlap(own_letters, w) != (0, 0)]
-        named += alike[:MAX_OF_ROOT]
+    by_root = {
+        other
+        for root in roots
+        for other in [w for w in index.words(root) if _seen(word.term, w)][:MAX_OF_ROOT]
+        if other not in named
+    }
+    named += sorted(by_root)
     family = [relative.word for relative in word.family]
+    by_root -= set(family)
     for other in dict.fromkeys([*named, *family]):
         if (
             not other.isalpha()
@@ -60,6 +64,9 @@ def bases(word: Word, lexicon: Lexicon, index: RootIndex) -> Iterator[Basis]:
         if lexicon.morphology.lemma(other) != other or other in word.inflections:
             continue
         if main(other, lexicon) == "adverb":
+            continue
+        # What is made of the word itself is no help, unless it is far commoner.
+        if other.startswith(word.term[:-1]) and zipf(other, lexicon) < own + _FAR:
             continue
         span = overlap(word.term, other)
         if (span == (0, 0) and word.term[0] != other[0]) or only_ending(word.term, other, span):
@@ -82,8 +89,21 @@ def bases(word: Word, lexicon: Lexicon, index: RootIndex) -> Iterator[Basis]:
             named=True,
             countable=countable(other, lexicon),
             shown=other,
-            defined=tuple(plain_definition(s.definition) for s in lexicon.word(other).senses[:1]),
+            defined=_defined(other, lexicon) if other not in by_root else (),
         )
+
+
+def _defined(other: str, lexicon: Lexicon) -> tuple[str, ...]:
+    return tuple(plain_definition(sense.definition) for sense in lexicon.word(other).senses[:1])
+
+
+def _seen(term: str, other: str) -> bool:
+    """Whether so much of another word is in the term that one sees the root."""
+    start, end = overlap(term, other)
+    return end - start >= min(_MIN_SEEN, len(other))
+
+
+_MIN_SEEN = 4
 
 
 def _known(other: str, own: float, lexicon: Lexicon) -> bool:

@@ -15,7 +15,7 @@ from malmoi.mnemonics.compose.similarity import near, stems
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
-MIN_ZIPF = 3.6
+MIN_ZIPF = 3.2
 _MIN_LETTERS = 3
 _MIN_NEAR, _LEAST_NEAR = 0.3, 0.12
 """Least nearness of the halves, together or the nearer one, and of the other, to the definition:
@@ -30,7 +30,7 @@ def bases(word: Word, sense: Sense, lexicon: Lexicon) -> Iterator[Basis]:
         sense: what it means: where no source names the halves, both must be near to it.
         lexicon: tells which words are common.
     """
-    if any(part.kind != "stem" for part in word.parts):
+    if any(part.kind != "stem" and part.form not in _NOUNS for part in word.parts):
         return
     definition = plain_definition(sense.definition)
     halves = max(_halves(word.term, definition, lexicon), default=None)
@@ -45,6 +45,10 @@ def bases(word: Word, sense: Sense, lexicon: Lexicon) -> Iterator[Basis]:
     yield Basis(
         "morphology", Anchor(first, "part"), fact, (told,), both, "compound", 1.0, shown=both
     )
+
+
+_NOUNS = frozenset("-ship -man -craft -ware".split())
+"""Suffixes that are words as well: "warship"."""
 
 
 def _named(word: Word, first: str, second: str) -> bool:

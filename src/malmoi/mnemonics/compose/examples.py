@@ -23,6 +23,8 @@ def example(word: Word, sense: Sense) -> str:
     return next(filter(None, (_whole(text, word) for text in sense.examples)), "")
 
 
+_SLIP = re.compile(r"\bto (?:made|went|came|took|gave|was|were|had|did)\b|\b(\w+) \1\b")
+"""Slips of the pen in examples."""
 _OLD = re.compile(r"\b(?:thou|thee|hath|doth|thy|ye)\b")
 
 
@@ -33,6 +35,8 @@ def _whole(text: str, word: Word) -> str:
     if not 3 <= len(words) <= MAX_WORDS or not _holds(words, word):
         return ""
     if re.search(r"[\[\]<>|_`~*]|\.\.\.|--|\"|\d", text) or _OLD.search(text):
+        return ""
+    if _SLIP.search(text):
         return ""
     if text[0].isupper() and text[-1] in ".!?":
         return text
@@ -52,10 +56,11 @@ def _is_sentence(words: list[str]) -> bool:
     """Whether there is a finite verb: a pronoun as subject, or an auxiliary after the beginning."""
     if _FINITE.match(words[0]) and len(words) > 2 and words[0] not in {"this", "that"}:
         return True
-    if any(w in _VERBS for w in words[1:]) or any("'" in w for w in words[:2]):
+    if any(w in _VERBS for w in words[1:]) or any(_CONTRACTED.search(w) for w in words[:2]):
         return True
     past = [i for i, w in enumerate(words) if w.endswith("ed") and 2 <= i < len(words) - 1]
     return len(words) > 5 and any(words[i - 1] not in _DETERMINERS for i in past)
 
 
+_CONTRACTED = re.compile(r"n't$|'(?:ll|re|ve|m|d)$|^(?:it|that|he|she|there|what|here)'s$")
 _DETERMINERS = (ARTICLES | DEMONSTRATIVES | POSSESSIVES) - {"your"}

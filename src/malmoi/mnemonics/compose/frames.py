@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _PLURALS = {"person": "people", "child": "children", "man": "men", "woman": "women",
             "wife": "wives", "thief": "thieves"}  # fmt: skip
-_OWN, _SECOND, _SYNONYMS = 4.0, 1.2, 0.5
+_OWN, _SECOND, _SYNONYMS = 4.0, 0.7, 0.3
 """What a noun counts in an example of the sense, and of the word or a synonym in GCIDE: what one
 old example alone says ("posit an eye") is nothing to learn a word by."""
 _PERSON = re.compile(

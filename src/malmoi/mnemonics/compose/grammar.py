@@ -22,6 +22,10 @@ _WRONG = (
     ),
     (re.compile(r"\b(?:of|to|with|for|in|by|and|the|an?|from|as|than|very)[.:,]"), "cut off"),
     (re.compile(r"\{\}"), "no object"),
+    (
+        re.compile(r"\b(?:of|to|for|with) (?:through|by|with|from|without|in|on|at|of)\b"),
+        "no object of a preposition",
+    ),
     (re.compile(r"\b(?:is|be) (?:to|be) (?:is|was|are)\b"), "two verbs"),
     (re.compile(r"\bone'?s?elf\b|\bone's\b"), "somebody's self"),
 )

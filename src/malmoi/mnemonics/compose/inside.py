@@ -18,7 +18,7 @@ from malmoi.text.english import family_stem
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
-MIN_ZIPF = 4.0
+MIN_ZIPF = 3.8
 MIN_SOUNDS = 3
 _BARRED = frozenset(
     "rape sex ass tit con cum non rep est ali van del los san nah cor mar pro inc des len".split()

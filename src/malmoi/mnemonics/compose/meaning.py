@@ -138,8 +138,11 @@ def short_meaning(word: Word, sense: Sense, lexicon: Lexicon, anchor: str = "") 
         text, synonym = head, True
     object_ = sense.pos == "verb" and ("{}" in text or takes_object(word, sense, text, lexicon))
     if text and object_ and "{}" not in text:
-        text = _with_object(text, lexicon)
-    count = counted(word, kind, lexicon) if sense.pos == "noun" else False
+        text = _OBJECT.sub("{}", text, count=1)
+        text = text if "{}" in text else _with_object(text, lexicon)
+    count = counted(word, kind, text, lexicon) if sense.pos == "noun" else False
+    if count is False and re.match(r"an? (?!quality|state|condition)", text) and not synonym:
+        count = None  # "knockdown": what it is takes an article, so it may as well
     return Meaning(
         sense.pos, text, synonym, kind, object_, count is True, definition, count is None
     )
@@ -159,11 +162,26 @@ def _synonym_of(word: Word, sense: Sense, lexicon: Lexicon, least: float) -> str
     return max(found, default=(0.0, ""))[1]
 
 
+_OBJECT = re.compile(
+    rf"\b(?:something|someone|somebody)(?= (?:{'|'.join(sorted(ALL_PREPOSITIONS))})\b|$)"
+)
+"""What stands for a verb's object in its definition."""
+
+
+_TWO_PREPOSITIONS = re.compile(
+    r"\b(of|to|for|with|in|on|at) (?=(?:through|by|with|from|without|as|in|after|before)\b)"
+)
+
+
 def _with_object(text: str, lexicon: Lexicon) -> str:
     """A verb phrase with "{}" where its object goes: "crush {}", "add {} to the end".
 
     One whose verb has its object ("separate the limbs from the body") stays as it is.
     """
+    if two := _TWO_PREPOSITIONS.search(text):
+        return f"{text[: two.end(1)]} {{}}{text[two.end(1) :]}"  # "become aware of through"
+    if re.fullmatch(r"\w+(?: \w+)? and \w+(?: \w+)?", text):
+        return f"{text} {{}}"  # "look for and gather"
     words = text.split()
     heads = 3 if len(words) > 2 and words[1] == "and" and main(words[2], lexicon) == "verb" else 1
     head, rest = " ".join(words[:heads]), words[heads:]
@@ -175,7 +193,7 @@ def _with_object(text: str, lexicon: Lexicon) -> str:
         return text if rest[-1] not in ALL_PREPOSITIONS else f"{text} {{}}"
     if rest[-1] in ALL_PREPOSITIONS and rest[-1] not in _AFTER_VERB:
         return f"{text} {{}}"
-    if rest[0] in ALL_PREPOSITIONS | _AFTER_VERB or rest[0].endswith("ly"):
+    if rest[0] in ALL_PREPOSITIONS | _AFTER_VERB or main(rest[0], lexicon) == "adverb":
         return f"{head} {{}} {' '.join(rest)}"
     return text
 
@@ -184,17 +202,25 @@ _MAKES = frozenset("make render keep leave turn set hold".split())
 _AFTER_VERB = frozenset("away apart out down up back off forth forward together over as en".split())
 
 
-def counted(word: Word, kind: str, lexicon: Lexicon) -> bool | None:
+def counted(word: Word, kind: str, text: str, lexicon: Lexicon) -> bool | None:
     """Whether a noun takes "a"; None where nothing tells it.
 
     Its plural tells nothing where it is a verb's form as well ("decays", "barters").
+
+    Args:
+        word: the noun.
+        kind: person, thing or abstract.
+        text: what it is; where that takes no article ("knitted clothing") it takes none.
+        lexicon: tells how common its plural is.
     """
+    if not _DETERMINED.match(text):
+        return False
     if inventory().get(word.term) == "stuff" or _NEVER_COUNTED.search(word.term):
         return False
     if kind in ("person", "thing"):
         return True
     if half := _second_half(word, lexicon):
-        return countable(half, lexicon) and inventory().get(half) != "stuff"
+        return inventory().get(half) != "stuff" and countable(half, lexicon)
     if countable(word.term, lexicon):
         return None if any(sense.pos == "verb" for sense in word.senses) else True
     return None if kind != "abstract" or countable_at_all(word.term, lexicon) else False
@@ -224,6 +250,9 @@ def noun_phrase(text: str, lexicon: Lexicon) -> str:
     if _DETERMINED.match(text):
         return text
     words = text.split()
+    acts = main(words[0], lexicon) in ("verb", "") or words[1:2] in (["a"], ["an"], ["the"])
+    if words[0].endswith("ing") and acts:
+        return text  # "having only one spouse"
     end = next(
         (n for n, w in enumerate(words) if n and _ENDS_PHRASE.match(w.strip(","))), len(words)
     )
@@ -289,12 +318,14 @@ def nearest(text: str, sense: Sense) -> float:
 
 def _clause(word: Word, sense: Sense, lexicon: Lexicon, anchor: str) -> tuple[str, bool]:
     """A clause of the definition, and whether nothing of it was cut; "" for none."""
-    whole = plain_definition(sense.definition)
+    whole = plain_definition(_said(sense.definition))
     others = [plain_definition(text) for text, _ in word.definitions[:8]]
     prepare([whole, *others])
-    first = definition_clauses(sense.definition)[: 1 if sense.pos == "noun" else None]
+    first = definition_clauses(_said(sense.definition))[: 1 if sense.pos == "noun" else None]
     alike = [text for text in others if nearest(text, sense) >= MIN_SAME]
     told = ""
+    if sense.pos == "noun" and anchor:
+        first = [*_joined(definition_clauses(_said(sense.definition)), anchor), *first]
     for text in [*first, *alike]:
         for piece in clauses(text, sense.pos, lexicon, anchor):
             found = _fitted(piece, word, sense.pos, anchor, lexicon)
@@ -302,6 +333,27 @@ def _clause(word: Word, sense: Sense, lexicon: Lexicon, anchor: str) -> tuple[st
                 return found, True
             told = told or found
     return told, False
+
+
+def _joined(parts: list[str], anchor: str) -> list[str]:
+    """What a noun is with what it is for, where only that names the anchor: "a shed; used to store
+    boats" of a boathouse."""
+    known = stems(anchor)
+    if known & stems(parts[0]):
+        return []
+    head = re.split(r",| (?:at|in|on|with|that|which|usually|from)\b", parts[0])[0]
+    return [
+        f"{start} {part}"
+        for part in parts[1:]
+        if re.match(r"(?:used|made|worn|built|designed|for|containing|having) ", part)
+        and known & stems(part)
+        for start in (parts[0], head)
+    ]
+
+
+def _said(definition: str) -> str:
+    """A definition whose brackets hold its verb's object, without them: "put (something) under"."""
+    return re.sub(r"\((something|someone|somebody)\)", r"\1", definition)
 
 
 def _fitted(piece: str, word: Word, pos: str, anchor: str, lexicon: Lexicon) -> str:

@@ -17,7 +17,7 @@ from malmoi.mnemonics.compose.verbs import gerund, participle, third_person
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
-MIN_ZIPF = 3.4
+MIN_ZIPF = 3.1
 _NOT = frozenset({"un-", "in-", "im-", "il-", "ir-", "non-", "dis-", "a-", "an-"})
 _TOO = {"over-": "too", "hyper-": "too", "ultra-": "extremely", "semi-": "partly"}
 _WAYS = {
@@ -74,10 +74,22 @@ def bases(word: Word, sense: Sense, lexicon: Lexicon) -> Iterator[Basis]:
 
 
 def _beside(prefixes: list[Part], stem: str, suffixes: list[Part]) -> str:
-    """Prefix and stem beside each other, as the halves of a compound are; "" for a suffix."""
-    if suffixes or not prefixes[0].gloss or prefixes[0].form in _NOT:
+    """Affix and stem beside each other, as the halves of a compound are; "" for none that tells."""
+    if prefixes and suffixes:
+        return ""
+    if suffixes:
+        told = suffixes[0].form in _TELLING and suffixes[0].gloss
+        return f"{stem} {suffixes[0].gloss.split(',')[0]}" if told else ""
+    if not prefixes[0].gloss or prefixes[0].form in _NOT:
         return ""
     return f"{prefixes[0].gloss.split(',')[0]} {stem}"
+
+
+_TELLING = frozenset(
+    """-cide -cracy -crat -dom -ee -eer -ess -ette -fold -graphy -hood -itis -kin -less -let
+    -like -ling -logy -most -ology -phile -phobia -proof -ward -wards -wise -worthy""".split()
+)
+"""Suffixes that mean something by themselves."""
 
 
 def _pieces(parts: tuple[Part, ...]) -> str:

@@ -7,13 +7,13 @@ kept by their trunks, nearly as the check of claims compares them: "vigere" is "
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from malmoi.core.files import cache_folder, write_atomically
 from malmoi.lexicon.facts import Root, Word
-from malmoi.mnemonics.claims.etymon_forms import trunk
 from malmoi.mnemonics.claims.languages_of_origin import GERMANIC, ROMANCE, group
 from malmoi.mnemonics.compose.anchor import only_ending, overlap
 from malmoi.mnemonics.compose.meaning import plain_definition
@@ -24,12 +24,12 @@ from malmoi.text.english import family_stem, without_accents
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
-VERSION = 3
+VERSION = 5
 MIN_ZIPF = 3.7
 """Zipf frequency from which a learner at B2 knows a cognate."""
 _MIN_ROOT = 3
 """Letters of a root: prefixes are no kinship."""
-_MIN_SHOWN = 0.33
+_MIN_SHOWN = 0.385
 """Least nearness of a root's meaning to a cognate or its definition."""
 _MIN_SHARED = 3
 """Letters that a cognate and the word must share, so that the eye finds them."""
@@ -96,8 +96,15 @@ def _key(root: Root) -> str:
     tongue = group(root.language)
     stock = "latin" if tongue in ROMANCE else "germanic" if tongue in GERMANIC else tongue
     form = without_accents(root.form.lower().replace("æ", "ae").replace("œ", "oe")).strip("-")
-    cut = trunk(form)  # "caedere" and "cedere" stay two
-    return f"{stock}|{cut if len(cut) >= _MIN_ROOT else form}"
+    verb = _VERB.sub("", form)  # "caedere" and "cedere" stay two, "discere" is no "discus"
+    if verb != form:
+        return f"{stock}|{verb if len(verb) >= _MIN_ROOT else form}-"
+    cut = _NOUN.sub("", form)
+    return f"{stock}|{cut if len(cut) > _MIN_ROOT else form}"
+
+
+_VERB = re.compile(r"(?:are|ere|ire|ari|eri|iri|atus|itus|atum|itum|er|re|ir)$")
+_NOUN = re.compile(r"(?:us|um|a|is|es|os|on|e)$")
 
 
 @lru_cache(maxsize=2)

@@ -30,6 +30,11 @@ _BASE_NEAR, _BASE_SAID = 1.5, 1.0
 labelled words has a sense that they choose between."""
 
 
+CLOSE = 0.4
+"""Scores nearer than this are as good as one: of the labelled words whose first two are, three in
+four have the right sense first, of the others 19 in 20."""
+
+
 def first_sense(word: Word, lexicon: Lexicon) -> Sense | None:
     """The sense that a learner meets first; None for a word without senses.
 
@@ -37,8 +42,25 @@ def first_sense(word: Word, lexicon: Lexicon) -> Sense | None:
         word: with its senses in WordNet's order.
         lexicon: whose WordNet it is; without it no sense is tagged.
     """
+    return next(iter(likely_senses(word, lexicon)), None)
+
+
+def likely_senses(word: Word, lexicon: Lexicon) -> list[Sense]:
+    """The sense that a learner meets first, and those that may as well be it; likeliest first.
+
+    Args:
+        word: with its senses in WordNet's order.
+        lexicon: whose WordNet it is.
+    """
+    scores = _scores(word, lexicon)
+    ranked = sorted(scores, key=lambda number: -scores[number])
+    return [word.senses[n] for n in ranked if scores[n] > scores[ranked[0]] - CLOSE]
+
+
+def _scores(word: Word, lexicon: Lexicon) -> dict[int, float]:
+    """Each sense's score, by its place."""
     if len(word.senses) < 2:
-        return next(iter(word.senses), None)
+        return dict.fromkeys(range(len(word.senses)), 0.0)
     glosses = [plain_definition(sense.definition) for sense in word.senses]
     prepare([word.term, *glosses])
     tagged = lexicon.wordnet.tagged if lexicon.wordnet else lambda _: 0
@@ -56,7 +78,7 @@ def first_sense(word: Word, lexicon: Lexicon) -> Sense | None:
         + (_BASE_SAID * (family_stem(base) in stems(gloss)) if base else 0.0)
         for sense, gloss in zip(word.senses, glosses, strict=True)
     ]
-    return word.senses[scores.index(max(scores))]
+    return dict(enumerate(scores))
 
 
 def by_learner(word: Word, lexicon: Lexicon) -> tuple[Sense, ...]:

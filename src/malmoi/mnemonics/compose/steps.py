@@ -132,7 +132,9 @@ def _agreeing(told: str, plural: bool) -> str:
 
 def _adverb(term: str, basis: Basis, meaning: Meaning, frame: Frame) -> str:
     del frame
-    told = f"to do something {term} is to do it {meaning.text or basis.says}"
+    if " " not in meaning.text:
+        return ""  # "tremendously" tells how much, not how
+    told = f"to do something {term} is to do it {meaning.text}"
     return told if basis.kind == "literal" else _told(basis, meaning, told)
 
 
@@ -148,13 +150,16 @@ def _intransitive(term: str, basis: Basis, meaning: Meaning, frame: Frame) -> st
 
 
 def _transitive(term: str, basis: Basis, meaning: Meaning, frame: Frame) -> str:
+    if not frame.noun and "{}" not in f"{meaning.text}{basis.says}":
+        return _intransitive(term, basis, meaning, frame)
     person = frame.kind == "people"
     pronoun = "them" if person else "it"
     end = meaning.text.replace("{}", pronoun)
     if frame.noun:
         subject, you = f"when you {term} {frame.object},", "you "
     else:
-        subject, you = f"to {term} {'someone' if person else 'something'} is", "to "
+        whom = " someone" if person else " something"
+        subject, you = f"to {term}{whom if '{}' in meaning.text else ''} is", "to "
     tail = f"{you}{_are(end) if frame.noun else end}"
     says = basis.says
     same = bool(stems(says) & stems(meaning.plain))

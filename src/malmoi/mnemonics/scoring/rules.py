@@ -11,13 +11,14 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from malmoi.lexicon.facts import PartOfSpeech, Sense
+from malmoi.lexicon.morphology.affixes import table as elements
 from malmoi.mnemonics.cards import Draft
 from malmoi.mnemonics.claims.claim_text import normalize_quotes
 from malmoi.mnemonics.claims.glosses import STOP, stems
 from malmoi.mnemonics.form import INSTRUCTIONS, NONE
 from malmoi.mnemonics.scoring.analysis import DraftAnalysis
 from malmoi.mnemonics.scoring.slurs import offence
-from malmoi.text.english import only_letters, stem, tokenize, word_matches
+from malmoi.text.english import family_stem, only_letters, stem, tokenize, word_matches
 
 
 def reject(analysis: DraftAnalysis) -> str:
@@ -180,12 +181,13 @@ def _circular(analysis: DraftAnalysis) -> str:
         # What hangs on a word's parts has to name them: "a heartless man has no heart".
         forms -= {p.form.casefold() for p in word.parts if p.kind == "stem"}
     # So has what hangs on a relative: "a cameraman operates a camera".
-    forms -= {
-        value.form.casefold()
+    named = {
+        family_stem(value.form)
         for claim in analysis.raw_claims
         if claim.kind in ("origin", "parts", "spelling")
         for value in claim.values
-    } - analysis.forms
+    }
+    forms -= {form for form in forms if family_stem(form) in named} - analysis.forms
     for claim in analysis.raw_claims:
         if claim.kind != "meaning" or claim.relation in {"opposite", "pos"}:
             continue
@@ -216,6 +218,7 @@ def _harder(analysis: DraftAnalysis) -> str:
         for root in (*o.roots, o.etymon)
         if root
     }
+    own |= {letters for letters in elements() if letters in word.term}
     text = normalize_quotes(draft.mnemonic + " . " + draft.example)
     unquoted = re.sub(r"\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)", " ", text)
     for found in word_matches(unquoted):

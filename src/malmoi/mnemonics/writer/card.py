@@ -8,7 +8,7 @@ from malmoi.core.errors import SourceError
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.cards import Card, make_card
 from malmoi.mnemonics.compose.composed import WRITER
-from malmoi.mnemonics.compose.senses import first_sense
+from malmoi.mnemonics.compose.senses import likely_senses
 from malmoi.mnemonics.scoring.analysis import DraftAnalysis
 from malmoi.mnemonics.scoring.rewards import assess
 from malmoi.mnemonics.writer.lexicon_writer import checked
@@ -43,15 +43,17 @@ def write_card(
     if learner not in ("en", "ko"):
         raise SourceError(f"learner: saw {learner!r}, expected 'en' or 'ko'")
     word = lexicon.word(term)
-    sense = sense or first_sense(word, lexicon)
-    if sense is None:
+    senses = [sense] if sense else likely_senses(word, lexicon)
+    if not senses:
         raise SourceError(f"{term!r}: no meaning of it is in the lexicon")
-    if learner == "ko" and (card := _korean(word, sense, lexicon)):
+    if learner == "ko" and (card := _korean(word, senses[0], lexicon)):
         return card
-    best = next(iter(checked(word, sense, lexicon, 1)), None)
-    if best is None:
+    # Of senses that are as likely to be met first the one that its anchor explains best is told.
+    found = [(each, best) for each in senses for best in checked(word, each, lexicon, 1)]
+    if not found:
         return None
-    return make_card(word, sense, best.analysis.draft, best.analysis.claims, best.score, WRITER)
+    told, best = max(found, key=lambda pair: pair[1].score)
+    return make_card(word, told, best.analysis.draft, best.analysis.claims, best.score, WRITER)
 
 
 def _korean(word: Word, sense: Sense, lexicon: Lexicon) -> Card | None:

@@ -21,13 +21,13 @@ from malmoi.mnemonics.scoring.rewards import assess
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
-VERSION = 2
+VERSION = 3
 """Raised when composing or ranking changes, so that candidates are written again."""
 
 FLOOR = 0.5
 """Score under which no mnemonic is better than this one."""
 
-MIN_LINK = 0.6
+MIN_LINK = 0.55
 """Link under which the meaning doesn't follow from the anchor: the writer abstains."""
 
 MAX_ANALYSED = 16
