@@ -60,7 +60,7 @@ def bases(word: Word, sense: Sense, lexicon: Lexicon) -> Iterator[Basis]:
     """
     definition = plain_definition(sense.definition)
     family = family_of(word)
-    ways: list[tuple[float, str, tuple[tuple[Affix, str], ...]]] = []
+    ways: list[tuple[float, str, tuple[tuple[Affix, str], tuple[Affix, str]]]] = []
     for first, second in _taken_apart(word.term, lexicon):
         told = [(row, gloss) for row in first for gloss in row.glosses]
         then = [(row, gloss) for row in second for gloss in row.glosses if gloss not in _GRAMMAR]
