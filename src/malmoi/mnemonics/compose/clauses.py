@@ -98,6 +98,7 @@ def clauses(text: str, pos: PartOfSpeech, lexicon: Lexicon, keep: str = "") -> l
     if _SELF.search(text):
         return []
     text = re.sub(r"\b(?:two|one) or more\b", "several", text)
+    text = re.sub(r"\blacking in\b", "lacking", text)
     whole = _LEADING.sub("", _HEDGE.sub("", " ".join(_ASIDE.sub(" ", text).split())).strip(" .,"))
     if whole[:1].isupper():
         first = whole.split()[0].lower().strip(",")

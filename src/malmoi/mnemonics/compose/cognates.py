@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Word
 from malmoi.mnemonics.cards import Anchor
-from malmoi.mnemonics.compose.anchor import Basis, capitals, kind_of, only_ending, overlap
+from malmoi.mnemonics.compose.anchor import Basis, Says, capitals, kind_of, only_ending, overlap
 from malmoi.mnemonics.compose.clauses import main
 from malmoi.mnemonics.compose.meaning import plain_definition
 from malmoi.mnemonics.compose.phrases import countable, upper_first, zipf
@@ -84,13 +85,22 @@ def bases(word: Word, lexicon: Lexicon, index: RootIndex) -> Iterator[Basis]:
             fact,
             (reason,),
             other,
-            kind_of(other, lexicon),
+            _kind(word.term, other, lexicon),
             trigger,
             named=True,
             countable=countable(other, lexicon),
             shown=other,
             defined=_defined(other, lexicon) if other not in by_root else (),
         )
+
+
+def _kind(term: str, other: str, lexicon: Lexicon) -> Says:
+    """What a relative is here: "correctness" and "correctly" are of the adjective."""
+    adjective = any(sense.pos == "adjective" for sense in lexicon.word(other).senses)
+    return "adjective" if adjective and _OF_ADJECTIVE.search(term) else kind_of(other, lexicon)
+
+
+_OF_ADJECTIVE = re.compile(r"(?:ness|ly|ity)$")
 
 
 def _defined(other: str, lexicon: Lexicon) -> tuple[str, ...]:

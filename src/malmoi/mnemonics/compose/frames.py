@@ -114,8 +114,10 @@ def _of_people(sense: Sense, lexicon: Lexicon) -> bool:
 
 def _examples(word: Word, sense: Sense, lexicon: Lexicon) -> Iterator[tuple[str, float]]:
     """Texts in which the word, or a synonym in its sense, may be used, with their weight."""
+    own = {word.term, word.lemma, *word.inflections}
     for text in sense.examples:
-        yield text, _OWN
+        # A synset's examples are its synonyms' as well: "fix your eyes" is none of "posit".
+        yield text, _OWN if own & set(lower_words(text)) else _SYNONYMS
     if lexicon.gcide is None:
         return
     for term, weight in ((word.term, _SECOND), *((s, _SYNONYMS) for s in sense.synonyms[:5])):
