@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 _ENDING = re.compile(
     r"(?:e?[aio]?(?:|y|al|ar|ary|ate|ated|ation|ence|ency|ance|ent|ant|er|or|ic|ical|ics|id|ile|"
-    r"ine|ing|ion|ious|eous|ous|ism|ist|istic|ity|ive|ization|ize|ium|us|um|ure|ery|ia|ian|is|it|ed))$"
+    r"ine|ing|ion|ious|eous|ous|ism|ist|istic|ity|ive|ization|ize|ium|us|um|ure|ery|ia|ian|is|"
+    r"it|ed))$"
 )
 _MIN_ROOT = 3
 _GLOSSED_SUFFIXES = frozenset(
