@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from malmoi.core.errors import SourceError
+from malmoi.core.errors import RunError, SourceError
 from malmoi.web.workspace import Settings, Workspace, default_pair
 from tests.helpers.served_run import write_state
 
@@ -33,6 +33,14 @@ def test_no_name_leads_out_of_the_folder(runs: Path, tmp_path: Path) -> None:
     for name in ("link", "../runs/small", str(runs / "small"), "", ".", "small\x00"):
         with pytest.raises(SourceError, match="no collection"):
             workspace.collection(name)
+
+
+@pytest.mark.parametrize("line", ["{", '{"item": 1}', "[]", '{"id": 1, "title": 2}'])
+def test_a_corpus_that_is_damaged_is_said(runs: Path, tmp_path: Path, line: str) -> None:
+    folder = shutil.copytree(runs, tmp_path / "runs")
+    (folder / "small" / "corpus" / "records.jsonl").write_text(f"{line}\n")
+    with pytest.raises(RunError, match="can't be opened"):
+        Workspace(Settings(folder)).collection("small")
 
 
 def test_a_collection_is_opened_once_and_again_when_it_has_changed(

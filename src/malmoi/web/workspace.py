@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import Any
 
-from malmoi.core.errors import MalmoiError, SourceError
+from malmoi.core.errors import MalmoiError, RunError, SourceError
 from malmoi.pipelines.search.systems.collection import Collection, open_index, open_run
 
 
@@ -98,11 +98,20 @@ class Workspace:
         with self._lock:
             known = self._opened.get(name)
             if known is None or known.stamp != stamp:
-                is_index = folder in self.settings.indexes
-                opened = open_index(folder) if is_index else open_run(folder)
+                opened = self._open(folder)
                 known = self._opened[name] = _Open(stamp, opened)
                 Thread(target=_warm, args=(opened,), daemon=True).start()
         return known.collection
+
+    def _open(self, folder: Path) -> Collection:
+        try:
+            is_index = folder in self.settings.indexes
+            return open_index(folder) if is_index else open_run(folder)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise RunError(
+                f"{folder} can't be opened, for it holds something else than expected ({error!r}). "
+                "Run the recipe again, or move the folder away."
+            ) from error
 
 
 def default_pair(systems: Sequence[str]) -> tuple[str, str]:
@@ -117,7 +126,7 @@ def _warm(collection: Collection) -> None:
     """Open the systems that a first search is likely to ask; what fails says so there."""
     for name in dict.fromkeys([*default_pair(collection.systems), *collection.systems[:2]]):
         try:
-            collection.search(name, "말모이", 1)
+            collection.system(name).prepare()
         except (MalmoiError, OSError):  # a run may be made anew while it is opened
             continue
 

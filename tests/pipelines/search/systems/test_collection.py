@@ -91,6 +91,9 @@ def test_ties_are_broken_by_id_in_the_ranking_and_in_why():
     class Level:
         name, ranks_all = "level", False
 
+        def prepare(self):
+            pass
+
         def scores(self, text):
             import numpy as np
 

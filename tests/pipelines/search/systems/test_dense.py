@@ -67,3 +67,10 @@ def test_what_a_run_has_not_embedded_is_not_embedded_now(tmp_path, monkeypatch):
     assert opened is not None
     assert np.argmax(opened.scores("암호로 저장")) == 3
     assert sorted(folder.rglob("*")) == before, "a run is only read"
+
+
+def test_preparing_loads_the_encoder(similar):
+    similar.prepare()
+    before = similar._encoder.embedded
+    similar.prepare()
+    assert similar._encoder.embedded == before

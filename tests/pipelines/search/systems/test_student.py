@@ -62,3 +62,10 @@ def test_only_finished_students_are_offered(run, tmp_path):
 def test_vectors_of_other_documents_are_refused(run):
     with pytest.raises(RunError, match="vectors of 7 documents, the corpus has 1"):
         Student("v2", run / "student-v2", TEXTS[:1])
+
+
+def test_preparing_changes_nothing_but_the_wait(v2):
+    before = v2.explain("row 행", 0)
+    v2.prepare()
+    assert len(v2._shares._known) == len(TEXTS)
+    assert v2.explain("row 행", 0) == before

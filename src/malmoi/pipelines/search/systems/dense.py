@@ -24,6 +24,7 @@ from malmoi.retrieval.query import AnalysedQuery
 if TYPE_CHECKING:
     from malmoi.models.joined import QueryEncoder
 
+WARM = "말모이"
 KEPT = 32
 """Queries whose similarities are kept: a page asks for them once a hit."""
 
@@ -44,6 +45,10 @@ class Similarity:
         self._firsts = np.cumsum([0, *counts])[:-1]
         self._encoder, self._lock = encoder, Lock()
         self._kept: OrderedDict[str, Array] = OrderedDict()
+
+    def prepare(self) -> None:
+        """Load the encoder of queries."""
+        self.scores(WARM)
 
     def analyse(self, text: str) -> AnalysedQuery:
         """Nothing: it sees the query as one vector."""
@@ -75,6 +80,11 @@ class Hybrid:
     def __init__(self, student: Student, dense: Similarity) -> None:
         self.name = f"{student.name} + dense"
         self._student, self._dense = student, dense
+
+    def prepare(self) -> None:
+        """Prepare both."""
+        self._student.prepare()
+        self._dense.prepare()
 
     def analyse(self, text: str) -> AnalysedQuery:
         """What the student searches."""

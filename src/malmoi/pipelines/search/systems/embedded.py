@@ -27,6 +27,10 @@ class Embedded:
         self._index, self._ids, self._hybrid = index, ids, hybrid
         self._lock = Lock()
 
+    def prepare(self) -> None:
+        """Load the encoder of queries, where there is one besides the table."""
+        self._added("말모이")
+
     def analyse(self, text: str) -> AnalysedQuery:
         """The query as it is searched."""
         return self._index.analyse(text)

@@ -22,6 +22,11 @@ from malmoi.text.unicode import readable
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
+UNKNOWN = "qzxwv"
+"""Of no language: what it is taken for is looked for among all words."""
+PREPARED = 5000
+"""Documents whose weights are split before anybody asks: two seconds or so."""
+
 
 class Student:
     """A student as a system.
@@ -48,6 +53,13 @@ class Student:
         self._documents: csr_matrix = documents.sorted_indices()
         self._postings: csr_matrix = documents.T.tocsr()
         self._encoder, self._shares = _parts(folder, weights, texts)
+
+    def prepare(self) -> None:
+        """Find the words that unknown ones are taken for, and split the documents' weights."""
+        self._encoder.analyse(UNKNOWN)
+        if self._shares is not None:
+            for row in range(min(self._documents.shape[0], PREPARED)):
+                self._shares.of(row, 0, 1.0)
 
     def analyse(self, text: str) -> AnalysedQuery:
         """The query as it is searched, corrections and unknown words among it."""

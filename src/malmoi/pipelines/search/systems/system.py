@@ -62,6 +62,10 @@ class System(Protocol):
     ranks_all: bool
     """Whether every document is a hit, however low its score; else those above 0."""
 
+    def prepare(self) -> None:
+        """Make what a first search would wait for; nothing depends on it."""
+        ...
+
     def analyse(self, text: str) -> AnalysedQuery:
         """The query's tokens with their weights, its corrections and unknown words."""
         ...

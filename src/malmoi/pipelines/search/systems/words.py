@@ -23,6 +23,9 @@ class Words:
         places = {name: place for place, name in enumerate(self._model.ids)}
         self._places = np.array([places[document.id] for document in documents])
 
+    def prepare(self) -> None:
+        """Nothing: all of it is there."""
+
     def analyse(self, text: str) -> AnalysedQuery:
         """The query's content words with how often they stand in it; those of no document."""
         counts = {word: n for word, (n, _) in self._model.word_scores(text, 0).items()}
