@@ -49,6 +49,10 @@ def index(
     ] = False,
     dense: DenseOption = False,
     dense_model: DenseModelOption = "",
+    weight_bits: Annotated[
+        int,
+        typer.Option(min=2, max=24, help="Bits of a weight that a new index keeps; 17: smaller."),
+    ] = 24,
     on: OnOption = None,
     id_field: IdFieldOption = None,
     title_field: TitleFieldOption = None,
@@ -62,7 +66,8 @@ def index(
         id_field=id_field, title_field=title_field, text_field=text_field, date_field=date_field
     )
     encoder = dense_of(dense, dense_model)
-    counts = index_corpus(model, corpus, out, mirror, executor_of(on), encoder, **fields)
+    executor = executor_of(on)
+    counts = index_corpus(model, corpus, out, mirror, executor, encoder, weight_bits, **fields)
     print_counts(counts, out)
 
 

@@ -24,7 +24,8 @@ PACKED = replace(PLAIN, parts=(Part("000001.packed", 5),))
 
 
 @pytest.mark.parametrize(
-    "state", [PLAIN, replace(PLAIN, dense=DENSE), PACKED, replace(PACKED, dense=DENSE)]
+    "state",
+    [PLAIN, replace(PLAIN, dense=DENSE), PACKED, replace(PACKED, dense=DENSE, weight_bits=17)],
 )
 def test_a_state_is_read_as_it_was_written(tmp_path: Path, state: Manifest) -> None:
     write_manifest(tmp_path, state)
@@ -39,8 +40,9 @@ def test_a_state_without_vectors_is_written_as_before(tmp_path: Path) -> None:
     assert "dense" not in plain
     write_manifest(tmp_path, replace(PLAIN, dense=DenseModel("e5", "w", 4, 80)))
     assert json.loads((tmp_path / "manifest.json").read_text())["format"] == 2
-    write_manifest(tmp_path, replace(PACKED, dense=DENSE))
-    assert json.loads((tmp_path / "manifest.json").read_text())["format"] == 3
+    for state in (replace(PLAIN, weight_bits=17), replace(PACKED, dense=DENSE)):
+        write_manifest(tmp_path, state)
+        assert json.loads((tmp_path / "manifest.json").read_text())["format"] == 3
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from malmoi.retrieval.index import postings
-from malmoi.retrieval.index.postings import PackedList, PostingList, pack_list
+from malmoi.retrieval.index.postings import PackedList, PostingList, pack_list, rounded
 
 EXTREMES = [1e-45, 1e-39, 3e38, -1.5, -1e-42]
 
@@ -81,3 +81,15 @@ def test_weights_of_few_bits_take_few_bytes() -> None:
     assert sizes["half"] < 3.2
     assert sizes["quarters"] < 2.2
     assert sizes["equal"] < 1.1
+
+
+def test_weights_are_rounded_to_the_nearest_of_so_many_bits() -> None:
+    weights = np.random.default_rng(0).gamma(2, 0.5, 10_000).astype(np.float32)
+    for bits in (8, 17):
+        near = rounded(weights, bits)
+        assert (np.abs(near - weights) <= weights * 2.0**-bits).all()
+        assert (np.frexp(near)[0] * 2**bits % 1 == 0).all()
+        assert (rounded(near, bits) == near).all()
+        assert (rounded(-weights, bits) == -near).all()
+    halves = np.array([1 + 1 / 256, 1 + 3 / 256], np.float32)
+    assert rounded(halves, 8).tolist() == [1, 1 + 4 / 256]

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from malmoi.retrieval.index.postings import PackedList, PostingList, pack_list
-from malmoi.retrieval.index.ranking import rank
+from malmoi.retrieval.index.ranking import matches_of, rank
 
 
 def lists_of(matrix: np.ndarray, packed: bool) -> list[PostingList]:
@@ -63,3 +63,8 @@ def test_scores_that_differ_in_the_last_bit_are_told_apart(packed: bool) -> None
     rows, scores, _ = rank(lists, [1.0], 1, np.zeros(5000, np.float32))
     assert rows.tolist() == [17]
     assert scores.tolist() == [float(weights[17])]
+
+
+def test_matches_are_the_dimensions_that_both_have() -> None:
+    lists = lists_of(np.array([[0, 2.0], [1.5, 0]], np.float32), packed=False)
+    assert matches_of([(3, 0.5), (8, 1.0)], lists, 1) == {3: (0.5, 1.5)}

@@ -2,6 +2,7 @@
 
 import json
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -260,6 +261,43 @@ def test_a_packed_segment_is_a_safetensors_file_and_old_versions_refuse_it(tmp_p
     path.write_bytes(path.read_bytes()[:-4])
     with pytest.raises(RunError, match="cut off"):
         VectorIndex.open(index.folder)
+
+
+@pytest.mark.usefixtures("pack_from")
+def test_an_index_of_an_earlier_version_answers_and_goes_on(tmp_path):
+    """tests/data/index-format-1 was written by the version before packed segments."""
+    folder = tmp_path / "index"
+    shutil.copytree(Path(__file__).parents[2] / "data" / "index-format-1", folder)
+    query = {7: 0.7, 1: 2.0, 3: 1.0}
+    # As that version answered.
+    answers = [
+        ("a", "가", 1.25, {1: (2.0, 0.10000000149011612), 7: (0.7, 1.5)}),
+        ("한글", "second", 0.4899999797344208, {7: (0.7, 0.699999988079071)}),
+        ("d", "fourth", 0.21000000834465027, {7: (0.7, 0.30000001192092896)}),
+    ]
+    index = VectorIndex.open(folder)
+    assert [(h.id, h.title, h.score, h.matches) for h in index.search(query)] == answers
+    assert [index.digest(i) for i in ("a", "한글", "c", "d")] == [1, 2, None, 4]
+    index.compact()
+    assert [(h.id, h.title, h.score, h.matches) for h in index.search(query)] == answers
+    put(index, {"a": {3: 1.0}})
+    assert [h.id for h in index.search(query)] == ["a", "한글", "d"]
+    assert len(index) == 3
+
+
+@pytest.mark.usefixtures("pack_from")
+def test_an_index_of_fewer_bits_rounds_what_is_added(tmp_path):
+    index = VectorIndex.create(tmp_path / "index", DIMENSIONS, weight_bits=17)
+    put(index, {"a": {1: 1.1}, "b": {1: 0.3, 2: 0.7}})
+    index = VectorIndex.open(index.folder)
+    put(index, {"c": {1: 2.3}})
+    index.compact()
+    for hit in index.search({1: 1.0}):
+        weight = {"a": 1.1, "b": 0.3, "c": 2.3}[hit.id]
+        assert 0 < abs(hit.score - weight) <= weight * 2**-17
+        assert hit.matches == {1: (1.0, hit.score)}
+    with pytest.raises(ValueError, match="2 to 24, not 25"):
+        VectorIndex.create(tmp_path / "other", DIMENSIONS, weight_bits=25)
 
 
 def test_opening_takes_milliseconds(tmp_path):

@@ -16,6 +16,7 @@ from malmoi.core.progress import Progress
 from malmoi.corpora.corpus import Corpus, Section, full_text
 from malmoi.corpora.corpus import Document as WholeDocument
 from malmoi.retrieval.index.encoding import encode_batches
+from malmoi.retrieval.index.manifest import WEIGHT_BITS
 from malmoi.retrieval.index.passages import Embedder
 from malmoi.retrieval.index.segment import text_key
 from malmoi.retrieval.index.vector_index import VectorIndex
@@ -55,6 +56,7 @@ def build_index(
     executor: Executor = LOCAL,
     encode: Encode | None = None,
     dense: str = "",
+    weight_bits: int = WEIGHT_BITS,
 ) -> Counts:
     """Encode documents and put them into the index at `out`, which is made if it isn't there.
 
@@ -73,6 +75,7 @@ def build_index(
         encode: texts to vectors [texts, dimensions] by the model, where it is loaded already.
         dense: embeds passages for hybrid search: "e5+use" (the embedded ones), "e5", a hub
             id or a path; empty: as the index has it, none where it is new.
+        weight_bits: of a new index (`VectorIndex.create`).
 
     Raises:
         SourceError: there are no documents, or an id stands twice.
@@ -80,7 +83,7 @@ def build_index(
         RunError: the index was built with another model, or embedded by another.
     """
     QueryEncoder(model)  # fails early where the folder is not what it must be
-    builder = _Builder(model, out, dense)
+    builder = _Builder(model, out, dense, weight_bits)
     seen: set[str] = set()
     with Progress("indexing", total) as progress:
         batches = _batches(documents, builder, seen, progress, batch)
@@ -102,6 +105,7 @@ def index_corpus(
     mirror: bool = False,
     executor: Executor = LOCAL,
     dense: str = "",
+    weight_bits: int = WEIGHT_BITS,
     **fields: str,
 ) -> Counts:
     """Encode the documents of a corpus on disk into the index at `out`; see `build_index`.
@@ -112,7 +116,7 @@ def index_corpus(
         out: the index's folder; documents that it holds already are kept, or replaced if changed.
         mirror: delete what the index holds and the corpus does not.
         executor: encodes, in this process or on a cluster (docs/cluster.md).
-        dense: as `build_index`.
+        dense, weight_bits: as `build_index`.
         **fields: `id_field`, `title_field`, `text_field`, `date_field` as in a recipe, where the
             documents' fields aren't named id, title and text.
 
@@ -124,7 +128,14 @@ def index_corpus(
     documents = read_corpus(corpus, **fields).documents
     parts = ((document.id, document.title, document.text) for document in documents)
     return build_index(
-        model, parts, out, total=len(documents), mirror=mirror, executor=executor, dense=dense
+        model,
+        parts,
+        out,
+        total=len(documents),
+        mirror=mirror,
+        executor=executor,
+        dense=dense,
+        weight_bits=weight_bits,
     )
 
 
@@ -171,8 +182,8 @@ def _batches(
 class _Builder:
     """The index being built."""
 
-    def __init__(self, model: Path, out: Path, dense: str) -> None:
-        self.model, self.out = model, out
+    def __init__(self, model: Path, out: Path, dense: str, weight_bits: int) -> None:
+        self.model, self.out, self.weight_bits = model, out, weight_bits
         self.counts = Counts()
         self.fingerprint = model_fingerprint(model)
         self.index: VectorIndex | None = None
@@ -244,7 +255,9 @@ class _Builder:
             for name in (*FILES, ABSENT):
                 if (self.model / name).is_file():
                     write_atomically(self.out / name, (self.model / name).read_bytes())
-            self.index = VectorIndex.create(self.out, dimensions, self.fingerprint)
+            self.index = VectorIndex.create(
+                self.out, dimensions, self.fingerprint, self.weight_bits
+            )
             if self.embedder:
                 self.index.embed_with(self.embedder.model)
         return self.index

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from malmoi.core.executors import LOCAL, Executor
 from malmoi.corpora.corpus import Corpus
 from malmoi.retrieval.fusion import DENSE_WEIGHT
+from malmoi.retrieval.index.manifest import WEIGHT_BITS
 from malmoi.retrieval.index.passages import QueryEmbedder
 from malmoi.retrieval.index.vector_index import Hit, VectorIndex
 from malmoi.retrieval.query import AnalysedQuery, QueryEncoder
@@ -120,6 +121,7 @@ class Index:
         mirror: bool = False,
         executor: Executor = LOCAL,
         dense: str = "",
+        weight_bits: int = WEIGHT_BITS,
     ) -> Index:
         """Encode a corpus into an index, which is made if it isn't there.
 
@@ -134,6 +136,8 @@ class Index:
             dense: embeds passages for hybrid search: "e5+use" (the embedded ones), "e5", a hub id
                 or a path of a sentence-transformers model. Empty: as the index has it, none where
                 it is new.
+            weight_bits: significant bits of a weight that a new index keeps: 17 for a smaller one
+                whose scores are within 8e-6 of the encoder's.
 
         Returns:
             The index, open.
@@ -157,6 +161,7 @@ class Index:
                 executor=executor,
                 encode=loaded.encode_documents if loaded else None,
                 dense=dense,
+                weight_bits=weight_bits,
             )
         return cls.open(folder)
 

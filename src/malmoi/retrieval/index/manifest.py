@@ -17,7 +17,10 @@ FORMAT = 1
 DENSE_FORMAT = 2
 """Of an index with vectors of passages, which earlier versions would lose."""
 PACKED_FORMAT = 3
-"""Of an index with packed segments, with or without vectors, which earlier versions can't read."""
+"""Of an index with packed segments or rounded weights, with or without vectors; earlier versions
+can't read the one and would forget the other."""
+WEIGHT_BITS = 24
+"""Significant bits of a weight: all of float32's."""
 PACKED = ".packed"
 """What the file of a packed segment ends in."""
 
@@ -51,13 +54,17 @@ class DenseModel:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The state of an index. `model` names what encoded the documents; vectors never mix."""
+    """The state of an index. `model` names what encoded the documents; vectors never mix.
+
+    `weight_bits` is how many significant bits of each weight are kept.
+    """
 
     dimensions: int
     model: str
     generation: int = 0
     parts: tuple[Part, ...] = ()
     dense: DenseModel | None = None
+    weight_bits: int = WEIGHT_BITS
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -92,9 +99,12 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Make this the state, once all that it names is on the disk."""
     _sync_folder(folder)  # the new files must be on the disk before the state that names them
     kind = DENSE_FORMAT if manifest.dense else FORMAT
-    if any(part.file.endswith(PACKED) for part in manifest.parts):
+    rounded = manifest.weight_bits != WEIGHT_BITS
+    if rounded or any(part.file.endswith(PACKED) for part in manifest.parts):
         kind = PACKED_FORMAT
     state = {"format": kind, **asdict(manifest)}
+    if not rounded:
+        del state["weight_bits"]
     if manifest.dense is None:
         del state["dense"]
     text = json.dumps(state, indent=1)

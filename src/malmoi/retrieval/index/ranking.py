@@ -46,3 +46,18 @@ def rank(
         scores += weights[number] * np.float32(query[number])
     best = best_rows(scores, k)
     return rows[best], scores[best], weights[:, best]
+
+
+def matches_of(
+    terms: Sequence[tuple[int, float]], lists: Sequence[PostingList], row: int
+) -> dict[int, tuple[float, float]]:
+    """Query weight and document weight of the dimensions that a query and a row share."""
+    rows = np.array([row], np.int32)
+    return shared(terms, [float(each.weights_of(rows)[0]) for each in lists])
+
+
+def shared(
+    terms: Sequence[tuple[int, float]], weights: Sequence[float]
+) -> dict[int, tuple[float, float]]:
+    """The weights of a query and a document in the dimensions that they share."""
+    return {d: (mine, its) for (d, mine), its in zip(terms, weights, strict=True) if its}

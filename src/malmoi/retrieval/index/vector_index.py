@@ -40,6 +40,7 @@ from malmoi.retrieval.fusion import DENSE_WEIGHT, standardised
 from malmoi.retrieval.index.arrays import Array
 from malmoi.retrieval.index.manifest import (
     PACKED,
+    WEIGHT_BITS,
     DenseModel,
     Manifest,
     Part,
@@ -48,8 +49,8 @@ from malmoi.retrieval.index.manifest import (
     writers_lock,
 )
 from malmoi.retrieval.index.passage_vectors import PassageVectors
-from malmoi.retrieval.index.postings import PostingList
-from malmoi.retrieval.index.ranking import rank
+from malmoi.retrieval.index.postings import rounded
+from malmoi.retrieval.index.ranking import matches_of, rank, shared
 from malmoi.retrieval.index.segment import Segment, text_keys
 from malmoi.retrieval.index.segment_writer import merge_segments, write_segment
 from malmoi.retrieval.scores import best_places
@@ -94,19 +95,31 @@ class VectorIndex:
         self.refresh()
 
     @classmethod
-    def create(cls, folder: Path, dimensions: int, model: str = "") -> VectorIndex:
-        """Make an empty index for vectors of so many dimensions.
+    def create(
+        cls, folder: Path, dimensions: int, model: str = "", weight_bits: int = WEIGHT_BITS
+    ) -> VectorIndex:
+        """Create an empty index for vectors of so many dimensions.
+
+        Args:
+            folder: the index's; it is made if it isn't there.
+            dimensions: of the vectors.
+            model: names what makes them.
+            weight_bits: significant bits of a weight that are kept, 2 to 24: with 24 weights are
+                what was added, with 17 within 8e-6 of it, and a large index a fifth smaller.
 
         Raises:
             RunError: there is an index already.
+            ValueError: there are no floats of so many bits.
         """
+        if not 2 <= weight_bits <= WEIGHT_BITS:
+            raise ValueError(f"weight_bits must be 2 to {WEIGHT_BITS}, not {weight_bits}.")
         folder.mkdir(parents=True, exist_ok=True)
         with writers_lock(folder):
             if (folder / "manifest.json").exists():
                 raise RunError(
                     f"{folder} holds an index already. Open it, or choose another folder."
                 )
-            write_manifest(folder, Manifest(dimensions, model))
+            write_manifest(folder, Manifest(dimensions, model, weight_bits=weight_bits))
         return cls(folder)
 
     @classmethod
@@ -223,6 +236,7 @@ class VectorIndex:
             manifest = self._without(ids, generation)
             name, packed = _segment_name(generation, len(ids))
             weights = vectors.astype(np.float32)
+            weights.data = rounded(weights.data, manifest.weight_bits)
             write_segment(self.folder / name, ids, titles, digests, weights, passages, packed)
             parts = (*manifest.parts, Part(name, len(ids)))
             self._commit(replace(manifest, parts=parts))
@@ -264,7 +278,7 @@ class VectorIndex:
             ]
         found.sort(key=itemgetter(0, 1))
         return [
-            Hit(identifier, segment.title(row), -negative, _shared(terms, its))
+            Hit(identifier, segment.title(row), -negative, shared(terms, its))
             for negative, identifier, row, segment, its in found[:k]
         ]
 
@@ -295,7 +309,7 @@ class VectorIndex:
         scores = np.concatenate([*lexical, np.zeros(0, np.float32)]) + added
         hits = []
         for place, segment, row in self._best(scores, rows, k):
-            matches = _matches(terms, lists[segments.index(segment)], row)
+            matches = matches_of(terms, lists[segments.index(segment)], row)
             score, dense = float(scores[place]), float(added[place])
             hits.append(Hit(segment.id(row), segment.title(row), score, matches, dense))
         return hits
@@ -325,7 +339,7 @@ class VectorIndex:
         if found is None:
             return {}
         terms = sorted((int(d), float(w)) for d, w in query.items() if w)
-        return _matches(terms, [found[0].postings(d) for d, _ in terms], found[1])
+        return matches_of(terms, [found[0].postings(d) for d, _ in terms], found[1])
 
     def search_dense(self, vector: Array, k: int = 10) -> list[Hit]:
         """The `k` documents whose best passage is most similar to a query; ties are broken by id.
@@ -470,20 +484,6 @@ def no_vectors(folder: Path) -> str:
 def _segment_name(generation: int, documents: int) -> tuple[str, bool]:
     packed = documents >= PACK_FROM
     return f"{generation:06d}{PACKED if packed else '.segment'}", packed
-
-
-def _matches(
-    terms: Sequence[tuple[int, float]], lists: Sequence[PostingList], row: int
-) -> dict[int, tuple[float, float]]:
-    """Query weight and document weight of the dimensions that a query and a row share."""
-    rows = np.array([row], np.int32)
-    return _shared(terms, [float(each.weights_of(rows)[0]) for each in lists])
-
-
-def _shared(
-    terms: Sequence[tuple[int, float]], weights: Sequence[float]
-) -> dict[int, tuple[float, float]]:
-    return {d: (mine, its) for (d, mine), its in zip(terms, weights, strict=True) if its}
 
 
 def _open_part(folder: Path, part: Part) -> Segment:
