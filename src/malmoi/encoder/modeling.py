@@ -61,6 +61,8 @@ class DocumentEncoder(InputModule):
         title_windows: a document without a body is read in one window of its title.
         keep_new: most pieces that the neural part may add where the lexical part has none; those
             that it has then have the limit `keep` for themselves. None: there is `keep` alone.
+        title_once: the title heads a document's first window alone, not each.
+        skipped: ids of the body's tokens that are not read outside of titles.
     """
 
     config_keys = [  # noqa: RUF012
@@ -78,6 +80,8 @@ class DocumentEncoder(InputModule):
         "dtype",
         "title_windows",
         "keep_new",
+        "title_once",
+        "skipped",
     ]
     forward_kwargs = {"task"}  # noqa: RUF012
     tokenizer: Any = None
@@ -103,6 +107,8 @@ class DocumentEncoder(InputModule):
         dtype: str = "float32",
         title_windows: bool = False,
         keep_new: int | None = None,
+        title_once: bool = False,
+        skipped: Sequence[int] = (),
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.lexical, self.body_tokenizer, self.base = lexical, body_tokenizer, base
@@ -112,6 +118,7 @@ class DocumentEncoder(InputModule):
         self.unfreeze_layers, self.two_sided = unfreeze_layers, two_sided
         self.document_prefix, self.query_prefix, self.dtype = document_prefix, query_prefix, dtype
         self.title_windows, self.keep_new = title_windows, keep_new
+        self.title_once, self.skipped = title_once, sorted(skipped)
         self.size = int(lexical.tokenizer.get_vocab_size())
         # No dimension behind the last content piece can have a weight.
         self.width = 1 + max(lexical.content, default=0)
@@ -149,7 +156,8 @@ class DocumentEncoder(InputModule):
     def get_config_dict(self) -> dict[str, Any]:
         """What is saved of the settings; later ones only where they are set."""
         config = super().get_config_dict()
-        later = {"title_windows": False, "keep_new": None}
+        later: dict[str, Any] = {"title_windows": False, "keep_new": None}
+        later |= {"title_once": False, "skipped": []}
         return {k: v for k, v in config.items() if k not in later or v != later[k]}
 
     # Text to features
@@ -211,13 +219,19 @@ class DocumentEncoder(InputModule):
         titles = self._tokens([self.document_prefix + title for title, _, _ in parts])
         bodies = self._tokens([body for _, body, _ in parts])
         before, after = self._specials
-        room = self.title_tokens + 3  # the prefix's tokens
+        room, skipped = self.title_tokens + 3, set(self.skipped)  # 3: the prefix's tokens
+        prefix = [i for i, _ in self._tokens([self.document_prefix])[0]] if parts else []
         found = []
         for (name, _, _), title, body in zip(parts, titles, bodies, strict=True):
             head = [i for i, shown in title[:room] if shown]
-            starts = range(0, len(body), self.window)[: self.most_windows]
-            cut = ([i for i, shown in body[s : s + self.window] if shown] for s in starts)
-            each = [before + head + part + after for part in cut if part]
+            later = prefix if self.title_once else head
+            read = [token for token in body if token[0] not in skipped]
+            starts = range(0, len(read), self.window)[: self.most_windows]
+            cut = ([i for i, shown in read[s : s + self.window] if shown] for s in starts)
+            each = [
+                before + (later if n else head) + part + after
+                for n, part in enumerate(part for part in cut if part)
+            ]
             if self.title_windows and not body and _HIDDEN.sub("", name).strip():
                 each = [before + head + after]
             found.append(each)

@@ -47,6 +47,9 @@ from malmoi.teachers.presets import resolve
 
 logger = logging.getLogger(__name__)
 
+READING = {"window": 110, "title_once": False, "skip_function_tokens": False}
+"""Settings of the encoder whose defaults have changed, as they were."""
+
 
 def run_recipe(recipe: SearchRecipe, folder: Path, executor: Executor = LOCAL) -> SearchResults:
     """Start or resume a run; its results, as results.json holds them.
@@ -73,8 +76,15 @@ def run_recipe(recipe: SearchRecipe, folder: Path, executor: Executor = LOCAL) -
 def as_begun(recipe: SearchRecipe, folder: Path) -> SearchRecipe:
     """The recipe as the run in `folder` understands it.
 
-    One whose v2 was made by a version that had no dictionary stays as it is, without one.
+    What the recipe leaves open of how texts are read is as its students were begun; and a run whose
+    v2 was made by a version that had no dictionary stays as it is, without one.
     """
+    v0 = student_folder(students.V0.name)
+    begun = depends_of(folder, v0).get("encoder") if is_done(folder, v0) else None
+    if begun:
+        kept = {key: begun.get(key, old) for key, old in READING.items()}
+        fresh = {k: v for k, v in kept.items() if k not in recipe.encoder.model_fields_set}
+        recipe = recipe.model_copy(update={"encoder": recipe.encoder.model_copy(update=fresh)})
     v2 = student_folder(students.V2.name)
     if not is_done(folder, v2) or "dictionary" in depends_of(folder, v2):
         return recipe
