@@ -37,6 +37,7 @@ CANDIDATES = 2000
 """Pieces with the highest neural weights, of which present and new ones are chosen: a cluster's
 model doesn't see the lexical part, and hands over so many."""
 
+LATER = {"title_windows": False, "keep_new": None, "title_once": False, "skipped": []}
 _HIDDEN = re.compile(f"{HIDDEN_FROM}.*?{HIDDEN_TO}", re.DOTALL)
 _MARKS = re.compile(f"[{HIDDEN_FROM}{HIDDEN_TO}]")
 
@@ -156,9 +157,7 @@ class DocumentEncoder(InputModule):
     def get_config_dict(self) -> dict[str, Any]:
         """What is saved of the settings; later ones only where they are set."""
         config = super().get_config_dict()
-        later: dict[str, Any] = {"title_windows": False, "keep_new": None}
-        later |= {"title_once": False, "skipped": []}
-        return {k: v for k, v in config.items() if k not in later or v != later[k]}
+        return {k: v for k, v in config.items() if k not in LATER or v != LATER[k]}
 
     # Text to features
 
@@ -228,10 +227,8 @@ class DocumentEncoder(InputModule):
             read = [token for token in body if token[0] not in skipped]
             starts = range(0, len(read), self.window)[: self.most_windows]
             cut = ([i for i, shown in read[s : s + self.window] if shown] for s in starts)
-            each = [
-                before + (later if n else head) + part + after
-                for n, part in enumerate(part for part in cut if part)
-            ]
+            parts_read = enumerate(part for part in cut if part)
+            each = [before + (later if n else head) + part + after for n, part in parts_read]
             if self.title_windows and not body and _HIDDEN.sub("", name).strip():
                 each = [before + head + after]
             found.append(each)
