@@ -37,7 +37,12 @@ CANDIDATES = 2000
 """Pieces with the highest neural weights, of which present and new ones are chosen: a cluster's
 model doesn't see the lexical part, and hands over so many."""
 
-LATER = {"title_windows": False, "keep_new": None, "title_once": False, "skipped": []}
+LATER: dict[str, Any] = {
+    "title_windows": False,
+    "keep_new": None,
+    "title_once": False,
+    "skipped": [],
+}
 _HIDDEN = re.compile(f"{HIDDEN_FROM}.*?{HIDDEN_TO}", re.DOTALL)
 _MARKS = re.compile(f"[{HIDDEN_FROM}{HIDDEN_TO}]")
 
