@@ -37,12 +37,8 @@ CANDIDATES = 2000
 """Pieces with the highest neural weights, of which present and new ones are chosen: a cluster's
 model doesn't see the lexical part, and hands over so many."""
 
-LATER: dict[str, Any] = {
-    "title_windows": False,
-    "keep_new": None,
-    "title_once": False,
-    "skipped": [],
-}
+LATER: dict[str, Any] = {"title_windows": False, "keep_new": None, "title_once": False}
+"""Settings that are saved only where they are something else, as `skipped` where there are any."""
 _HIDDEN = re.compile(f"{HIDDEN_FROM}.*?{HIDDEN_TO}", re.DOTALL)
 _MARKS = re.compile(f"[{HIDDEN_FROM}{HIDDEN_TO}]")
 
@@ -161,8 +157,8 @@ class DocumentEncoder(InputModule):
 
     def get_config_dict(self) -> dict[str, Any]:
         """What is saved of the settings; later ones only where they are set."""
-        config = super().get_config_dict()
-        return {k: v for k, v in config.items() if k not in LATER or v != LATER[k]}
+        later = LATER | {"skipped": []}
+        return {k: v for k, v in super().get_config_dict().items() if v != later.get(k, ...)}
 
     # Text to features
 
@@ -439,18 +435,15 @@ class DocumentEncoder(InputModule):
 def computing(dtype: str) -> str:
     """What a body computes in where "bfloat16" is wanted: a processor that doesn't multiply it
     itself takes several times as long with it as with float32. Graphics cards have it."""
-    if dtype != "bfloat16" or torch.cuda.is_available() or _multiplies_bf16():
+    if dtype != "bfloat16" or torch.cuda.is_available():
         return dtype
-    return "float32"
-
-
-def _multiplies_bf16() -> bool:
     built: bool = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
-    if not (built and torch.ops.mkldnn._is_mkldnn_bf16_supported()):
-        return False
     # oneDNN takes any AVX-512 for support, and computes in float32 behind it.
-    native = (torch.cpu._is_avx512_bf16_supported, torch.cpu._is_amx_tile_supported)
-    return platform.machine() not in {"x86_64", "AMD64"} or any(check() for check in native)
+    native = platform.machine() not in {"x86_64", "AMD64"} or (
+        torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+    )
+    supported = built and native and torch.ops.mkldnn._is_mkldnn_bf16_supported()
+    return "bfloat16" if supported else "float32"
 
 
 def visible(text: str) -> str:
