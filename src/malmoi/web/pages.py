@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache, partial
 from http import HTTPStatus
 from pathlib import Path
@@ -82,6 +83,13 @@ def _here(visit: Visit) -> str:
     return f"{url.path}?{url.query}" if url.query else url.path
 
 
+def _plain(figure: Callable[..., str]) -> Callable[..., str]:
+    """A filter of numbers, whose digits need no escaping: a page has hundreds."""
+    from markupsafe import Markup
+
+    return lambda *given, **named: Markup(figure(*given, **named))
+
+
 @cache
 def environment() -> Environment:
     """Where templates come from, and their filters."""
@@ -99,6 +107,8 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(count=count, fixed=fixed, percent=percent, short=short, duration=duration)
+    numbers = {"count": count, "fixed": fixed, "percent": percent}
+    made.filters.update({name: _plain(figure) for name, figure in numbers.items()})
+    made.filters.update(short=short, duration=duration)
     made.globals.update(address=address)
     return made

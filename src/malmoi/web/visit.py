@@ -12,7 +12,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from http import HTTPStatus
 from typing import TypeVar
 from urllib.parse import parse_qsl, urlsplit
@@ -64,7 +64,7 @@ class Visit:
         found: Workspace = self.request.app.state.workspace
         return found
 
-    @property
+    @cached_property
     def language(self) -> str:
         """Of the interface."""
         chosen = self.request.cookies.get("malmoi-language", "")

@@ -105,7 +105,7 @@ def test_files_are_handed_out(browser: TestClient) -> None:
 def test_the_pages_around_it(browser: TestClient) -> None:
     listed = browser.get("/judge").text
     assert 'href="/judge/mine"' in listed
-    assert "3 queries" in listed
+    assert "queries: 3" in listed
     assert post(browser, "/judge/mine/enter", judge="미나").headers["location"] == (
         "/judge/mine/as/%EB%AF%B8%EB%82%98"
     )

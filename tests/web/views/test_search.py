@@ -128,3 +128,8 @@ def test_bars_share_one_scale_and_parts_stand_one_after_the_other() -> None:
 def test_what_nobody_sees_is_no_part_of_a_query() -> None:
     assert plain("\u200b행\x00 열\n") == "행  열"
     assert plain(3) == 3
+
+
+def test_the_words_that_a_translation_is_of_are_marked(browser: TestClient) -> None:
+    shown = browser.get("/search", params={"q": "row", "a": "v2", "b": "v2"}).text
+    assert "<mark>행</mark>" in shown

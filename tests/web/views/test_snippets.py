@@ -4,7 +4,7 @@ from malmoi.web.views.snippets import LENGTH, snippet
 
 
 def test_words_are_marked_and_the_text_is_whole() -> None:
-    pieces = snippet("표에 행을\n삽입합니다. 행은 아래에.", ["행", "표"])
+    pieces = snippet("표에 행을 삽입합니다. 행은 아래에.", ["행", "표"])
     assert "".join(text for text, _ in pieces) == "표에 행을 삽입합니다. 행은 아래에."
     assert [text for text, marked in pieces if marked] == ["표", "행", "행"]
 
@@ -22,3 +22,9 @@ def test_without_words_it_is_the_beginning() -> None:
     assert snippet("짧은 글", []) == [("짧은 글", False)]
     assert snippet("", ["행"]) == []
     assert snippet("a.c abc", ["a.c"]) == [("a.c", True), (" abc", False)]
+
+
+def test_latin_words_are_marked_where_words_begin() -> None:
+    pieces = snippet("A table and pages, app: a row", ["a", "row", "pag"])
+    assert [text for text, marked in pieces if marked] == ["A", "pag", "a", "row"]
+    assert [text for text, marked in snippet("표의행들", ["행"]) if marked] == ["행"]

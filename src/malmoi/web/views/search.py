@@ -73,10 +73,11 @@ class Bar:
 
 @dataclass(frozen=True)
 class Row:
-    """A hit with where the other system has it: None is nowhere among those that are shown."""
+    """A hit; `moved` is how many ranks it stands above where the other system has it: None where
+    that doesn't show it."""
 
     hit: Hit
-    other: int | None
+    moved: int | None
     bars: list[Bar]
     snippet: list[tuple[str, bool]]
 
@@ -155,9 +156,11 @@ def _side(
     longest = max((_longest(hit.explanation) for hit in ranking.hits), default=0.0)
     rows = []
     for hit in ranking.hits:
-        words = [m.token for m in _by_contribution(hit.explanation) if m.contribution > 0]
-        pieces = snippet(hit.document.text, words)
-        rows.append(Row(hit, ranks.get(hit.document.id), bars(hit.explanation, longest), pieces))
+        words = _words(collection, hit.explanation)
+        pieces = snippet(collection.line(hit.document), words)
+        other_rank = ranks.get(hit.document.id)
+        moved = None if other_rank is None else other_rank - hit.rank
+        rows.append(Row(hit, moved, bars(hit.explanation, longest), pieces))
     why = None
     if asked.document:
         only = asked.filter()
@@ -191,6 +194,14 @@ def bars(explanation: Explanation, longest: float, lacking: bool = False) -> lis
         part = ("similarity", 0.0, round(min(width, 100.0), 2), explanation.similarity)
         found.append(Bar("", explanation.similarity, "", [part]))
     return found
+
+
+def _words(collection: Collection, explanation: Explanation) -> list[str]:
+    """What to mark in a document: its tokens, and what those that are translations are of."""
+    found = [match for match in _by_contribution(explanation) if match.contribution > 0]
+    crossed = collection.translations.of(m.token for m in found if m.translation > 0)
+    words = [match.token for match in found]
+    return words + [each.word for translations in crossed.values() for each in translations]
 
 
 def _bar(match: Match, longest: float) -> Bar:

@@ -116,6 +116,7 @@ class Collection:
         self.rows = {document.id: row for row, document in enumerate(self.documents)}
         self._openers, self._systems = openers, dict[str, System | None]()
         self._opening, self._lock = RLock(), RLock()
+        self._lines: dict[str, str] = {}
         self._masks: dict[Filter, Array | None] = {Filter(): None}
 
     @property
@@ -132,6 +133,13 @@ class Collection:
     def languages(self) -> tuple[str, ...]:
         """The language of each document, by its title and first lines."""
         return tuple(_language(d) for d in self.documents)
+
+    def line(self, document: Document) -> str:
+        """A document's text on one line; kept, since pages show the same ones again and again."""
+        found = self._lines.get(document.id)
+        if found is None:
+            found = self._lines[document.id] = " ".join(document.text.split())
+        return found
 
     def system(self, name: str) -> System:
         """A system, opened now if it wasn't.
