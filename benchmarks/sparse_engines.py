@@ -16,8 +16,12 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from malmoi.retrieval.index.vector_index import VectorIndex
-from malmoi.retrieval.scores import best_rows
+try:
+    from malmoi.retrieval.index.vector_index import VectorIndex
+    from malmoi.retrieval.scores import best_rows
+except ModuleNotFoundError:  # of an earlier version, which large_index.py compares with
+    from malmoi.search.index import Index as VectorIndex
+    from malmoi.search.scores import best_rows
 
 DIMENSIONS = 32_768
 BATCH = 1_000
@@ -36,9 +40,10 @@ class Malmoi:
     """The index of this project."""
 
     updates = True
+    options: dict[str, Any] = {}  # noqa: RUF012
 
     def build(self, folder: Path, matrix: sp.csr_matrix) -> None:
-        self.index = VectorIndex.create(folder, DIMENSIONS)
+        self.index = VectorIndex.create(folder, DIMENSIONS, **self.options)
         for start in range(0, matrix.shape[0], BATCH):
             part = matrix[start : start + BATCH]
             self.put(range(start, start + part.shape[0]), part)
