@@ -49,7 +49,8 @@ class PostingList:
     def add_to(self, sums: Array, weight: float, exact: bool = True) -> None:
         """Add `weight` times the list's weights to the sums of its rows."""
         # A row stands once in a posting list: this is `sums[rows] += …`, five times faster.
-        np.add.at(sums, self.rows, self.weights * np.float32(weight))
+        rows = self.rows.astype(np.int64)  # which `at` would do for its own, and slower
+        np.add.at(sums, rows, self.weights * np.float32(weight))
 
     def weights_of(self, rows: Array) -> Array:
         """The weight of each of some rows (int32, ascending); 0 for one that is not in the list."""

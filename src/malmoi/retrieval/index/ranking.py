@@ -39,11 +39,14 @@ def rank(
         each.add_to(sums, weight, exact)
     slack = slack + (len(lists) + 1) * _ROUNDING if slack and not exact else 0.0
     rows = best_rows(sums, k, slack).astype(np.int32)
-    weights = np.zeros((len(lists), len(rows)), np.float32)
-    scores = np.zeros(len(rows), np.float32)
+    weights = np.empty((len(lists), len(rows)), np.float32)
     for number, each in enumerate(lists):
         weights[number] = each.weights_of(rows)
-        scores += weights[number] * np.float32(query[number])
+    if not slack:
+        return rows, sums[rows], weights
+    scores = np.zeros(len(rows), np.float32)
+    for its, weight in zip(weights, query, strict=True):
+        scores += its * np.float32(weight)
     best = best_rows(scores, k)
     return rows[best], scores[best], weights[:, best]
 

@@ -128,7 +128,7 @@ class Segment:
 
 def _text(source: tuple[Array, Array], row: int) -> str:
     data, starts = source
-    return bytes(data[int(starts[row]) : int(starts[row + 1])]).decode("utf-8", "surrogatepass")
+    return str(data.data[starts.item(row) : starts.item(row + 1)], "utf-8", "surrogatepass")
 
 
 def _passages(arrays: dict[str, Array]) -> PassageVectors | None:
