@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from malmoi.encoder.lexical import runs
 from malmoi.encoder.lexical_fit import LexicalFit, fit_lexical
 from malmoi.models.vectors import save_vectors
 from malmoi.recipe import EncoderSection
+from malmoi.retrieval.index.vector_index import VectorIndex
 from malmoi.web.app import application
 from malmoi.web.visit import TOKEN
 from malmoi.web.workspace import Settings
@@ -92,6 +94,17 @@ def write_student(folder: Path, fit: LexicalFit, neural: float) -> None:
     (model / "idf.json").write_text(json.dumps(weights, ensure_ascii=False), encoding="utf-8")
     (model / "absent.json").write_text(json.dumps(runs(fit.lexical.absent)))
     write_state(folder, 2)
+
+
+def write_index(folder: Path, run: Path) -> Path:
+    """An index of the run's documents, with v2's query encoder."""
+    fit = fitted(TRANSLATED)
+    made = VectorIndex.create(folder, fit.vectors.shape[1])
+    names = [document.id for document in DOCUMENTS]
+    made.add(names, [d.title for d in DOCUMENTS], [1] * len(names), fit.vectors)
+    for name in ("tokenizer.json", "idf.json", "absent.json"):
+        shutil.copy(run / "student-v2" / "model" / name, folder / name)
+    return folder
 
 
 def write_state(folder: Path, number: int, **values: Any) -> None:

@@ -169,6 +169,7 @@ def test_two_people_judge_and_evaluate_reads_it(
         page.fill("[name=judge]", judge)
         page.keyboard.press("Enter")
         page.wait_for_selector(".keys")
+        page.wait_for_load_state()  # keys are heard from now on
         visitor.picture("item")
         page.keyboard.press("n")
         page.keyboard.type("0 is no key here")
@@ -196,6 +197,7 @@ def test_a_whole_review(chromium: Any, address: str, folder: Path) -> None:
     visitor.page.fill("[name=reviewer]", "미나")
     visitor.page.keyboard.press("Enter")
     visitor.page.wait_for_selector(".keys")
+    visitor.page.wait_for_load_state()
     visitor.picture("pair")
     for number in range(100):
         if not visitor.page.locator(".keys").count():

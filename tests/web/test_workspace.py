@@ -7,7 +7,7 @@ import pytest
 
 from malmoi.core.errors import RunError, SourceError
 from malmoi.web.workspace import Settings, Workspace, default_pair
-from tests.helpers.served_run import write_state
+from tests.helpers.served_run import write_index, write_state
 
 
 def test_runs_and_what_can_be_searched(runs: Path, tmp_path: Path) -> None:
@@ -69,3 +69,12 @@ def test_what_is_compared_unless_told_otherwise(
     systems: tuple[str, ...], pair: tuple[str, str]
 ) -> None:
     assert default_pair(systems) == pair
+
+
+def test_indexes_stand_beside_runs_under_a_name_of_their_own(runs: Path, tmp_path: Path) -> None:
+    index = write_index(tmp_path / "small", runs / "small")
+    workspace = Workspace(Settings(runs, (index,)))
+    assert workspace.collections() == {"small": runs / "small", "small-index": index}
+    opened = workspace.collection("small-index")
+    assert opened.systems == ("tokens",)
+    assert workspace.collection("small").has_texts

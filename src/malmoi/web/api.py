@@ -296,7 +296,7 @@ def error_json(visit: Visit, status: HTTPStatus, said: str) -> Response:
 
 
 def _collection(visit: Visit, name: str) -> Collection:
-    if name not in visit.workspace.collections():
+    if visit.workspace.folder(name) is None:
         raise Refused(HTTPStatus.NOT_FOUND, f"there is no collection {name[:60]!r} here")
     return visit.workspace.collection(name)
 

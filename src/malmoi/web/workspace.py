@@ -59,30 +59,32 @@ class Workspace:
 
     def runs(self) -> list[RunFolder]:
         """The runs that are there now, by name."""
-        found = []
-        for recipe in sorted(self.settings.runs.glob("*/recipe.json")):
-            inside = recipe.parent.resolve().parent == self.settings.runs.resolve()
-            if inside and (job := _job(recipe)):
-                found.append(RunFolder(recipe.parent.name, recipe.parent, job))
-        return found
+        names = (recipe.parent.name for recipe in sorted(self.settings.runs.glob("*/recipe.json")))
+        return [run for name in names if (run := self.run(name))]
 
     def run(self, name: str) -> RunFolder | None:
-        """The run of this name."""
-        return next((run for run in self.runs() if run.name == name), None)
+        """The run of this name; None for what is no folder right in the folder of runs."""
+        if not name or name in {".", ".."} or set(name) & {"/", "\\", "\0"}:
+            return None
+        folder = self.settings.runs / name
+        inside = folder.resolve().parent == self.settings.runs.resolve()
+        job = _job(folder / "recipe.json") if inside else ""
+        return RunFolder(name, folder, job) if job else None
 
     def collections(self) -> dict[str, Path]:
         """Name → folder of what can be searched: runs that have read their corpus, and indexes."""
-        found = {
-            run.name: run.folder
-            for run in self.runs()
-            if run.job == "search" and _done(run.folder / "corpus" / "stage.json")
-        }
+        found = {run.name: run.folder for run in self.runs() if _is_searchable(run)}
         for folder in self.settings.indexes:
             name = folder.resolve().name or "index"
             while name in found:
                 name += "-index"
             found[name] = folder
         return found
+
+    def folder(self, name: str) -> Path | None:
+        """The folder of a collection; None where there is none of this name."""
+        run = self.run(name)
+        return run.folder if run and _is_searchable(run) else self.collections().get(name)
 
     def collection(self, name: str) -> Collection:
         """A collection, opened now if it wasn't, or if what it is made of has changed since.
@@ -91,7 +93,7 @@ class Workspace:
             SourceError: there is none of this name.
             MalmoiError: it can't be opened.
         """
-        folder = self.collections().get(name)
+        folder = self.folder(name)
         if folder is None:
             raise SourceError(f"there is no collection {name[:60]!r} here")
         stamp = _stamp(folder)
@@ -129,6 +131,10 @@ def _warm(collection: Collection) -> None:
             collection.system(name).prepare()
         except (MalmoiError, OSError):  # a run may be made anew while it is opened
             continue
+
+
+def _is_searchable(run: RunFolder) -> bool:
+    return run.job == "search" and _done(run.folder / "corpus" / "stage.json")
 
 
 def _job(recipe: Path) -> str:

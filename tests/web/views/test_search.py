@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from malmoi.pipelines.search.systems.system import Explanation, Match
 from malmoi.web.views.search import bars, plain
-from tests.helpers.served_run import HOSTILE, client
+from tests.helpers.served_run import HOSTILE, client, write_index
 
 
 def hits(html: str, side: int) -> list[str]:
@@ -133,3 +133,15 @@ def test_what_nobody_sees_is_no_part_of_a_query() -> None:
 def test_the_words_that_a_translation_is_of_are_marked(browser: TestClient) -> None:
     shown = browser.get("/search", params={"q": "row", "a": "v2", "b": "v2"}).text
     assert "<mark>행</mark>" in shown
+
+
+def test_an_index_is_searched_too(runs: Path, tmp_path: Path) -> None:
+    index = write_index(tmp_path / "mine", runs / "small")
+    browser = client(runs, indexes=(index,))
+    shown = browser.get(
+        "/search", params={"collection": "mine", "q": "행", "document": "save"}
+    ).text
+    assert 'class="unsplit"' in shown
+    assert "Not ranked" in shown
+    whole = browser.get("/document", params={"collection": "mine", "document": "save"}).text
+    assert "An index keeps titles alone" in whole

@@ -9,8 +9,7 @@ import pytest
 from malmoi.core.errors import RunError, SourceError
 from malmoi.pipelines.search.systems.collection import Collection, Filter, open_index, open_run
 from malmoi.pipelines.search.systems.translations import Translations
-from malmoi.retrieval.index.vector_index import VectorIndex
-from tests.helpers.served_run import DOCUMENTS, TRANSLATED, fitted
+from tests.helpers.served_run import DOCUMENTS, write_index
 
 
 def ids(ranking):
@@ -128,14 +127,34 @@ def test_a_folder_that_is_no_run(tmp_path):
 
 
 def test_an_index_is_a_collection_of_titles(run, tmp_path):
-    fit = fitted(TRANSLATED)
-    made = VectorIndex.create(tmp_path / "mine", fit.vectors.shape[1])
-    names = [d.id for d in DOCUMENTS]
-    made.add(names, [d.title for d in DOCUMENTS], [1] * len(names), fit.vectors)
-    for name in ("tokenizer.json", "idf.json"):
-        shutil.copy(run / "student-v2" / "model" / name, tmp_path / "mine" / name)
-    opened = open_index(tmp_path / "mine")
+    opened = open_index(write_index(tmp_path / "mine", run))
     assert opened.name == "mine"
     assert opened.systems == ("tokens",)
     assert not opened.has_texts
     assert ids(opened.search("tokens", "행", 9))
+    with_text = open_run(run).search("v2", "행", 9)
+    assert set(ids(opened.search("tokens", "행", 9))) == set(ids(with_text))
+
+
+def test_a_system_that_takes_long_to_open_holds_up_no_other():
+    import threading
+
+    wait, begun = threading.Event(), threading.Event()
+
+    def slow():
+        begun.set()
+        wait.wait(30)
+
+    made = Collection("x", DOCUMENTS, {"slow": slow, "gone": lambda: None}, Translations(Path("-")))
+    thread = threading.Thread(target=_try, args=(made,))
+    thread.start()
+    assert begun.wait(30)
+    with pytest.raises(SourceError, match="by gone"):
+        made.search("gone", "q")
+    wait.set()
+    thread.join(30)
+
+
+def _try(made):
+    with pytest.raises(SourceError, match="by slow"):
+        made.search("slow", "q")

@@ -115,7 +115,8 @@ class Collection:
         self.has_texts = has_texts
         self.rows = {document.id: row for row, document in enumerate(self.documents)}
         self._openers, self._systems = openers, dict[str, System | None]()
-        self._opening, self._lock = RLock(), RLock()
+        self._opening = {name: RLock() for name in openers}
+        self._lock = RLock()
         self._lines: dict[str, str] = {}
         self._masks: dict[Filter, Array | None] = {Filter(): None}
 
@@ -152,7 +153,7 @@ class Collection:
                 f"{self.name} has no system {name[:60]!r}; it has {', '.join(self.systems)}"
             )
         if name not in self._systems:
-            with self._opening:
+            with self._opening[name]:  # opening one takes a while, and the others needn't wait
                 if name not in self._systems:
                     self._systems[name] = self._openers[name]()
         system = self._systems[name]
