@@ -165,7 +165,11 @@ def _chosen(listed: str, after: list[str], kept: set[str], lexicon: Lexicon) -> 
     if not alike or (len(mains) > 1 and not _endings_agree(words)):
         return ""
     named = [word for word in words if stems(word) & kept]
-    if "noun" in {main(word, lexicon) for word in words} and len(after) > 1:
+    if (
+        "noun" in {main(word, lexicon) for word in words}
+        and after
+        and (len(after) > 1 or after[0] not in ALL_PREPOSITIONS)
+    ):
         # "News or commentary on the news", "machines or machine systems".
         if not after[0].endswith(",") and not _goes_on(after[0]):
             return ""
@@ -173,9 +177,13 @@ def _chosen(listed: str, after: list[str], kept: set[str], lexicon: Lexicon) -> 
         return words[0] if after[0] in _DETERMINERS | _SOME else last
     if named:
         return named[0]
+    if after and (after[0] in _PARTICLES or (after[0] in ALL_PREPOSITIONS and len(after) > 1)):
+        return last  # "destroyed or broken up"
     return max(words, key=lambda w: (round(_commonness(w, lexicon), 1), -words.index(w)))
 
 
+_PARTICLES = frozenset("up down out off away apart back".split())
+_NEVER_FIRST = frozenset("and or but who which that".split())
 _SOME = frozenset("some any many several".split())
 
 
@@ -191,7 +199,7 @@ def _endings_agree(words: list[str]) -> bool:
 
 def _commonness(word: str, lexicon: Lexicon) -> float:
     found = lexicon.frequency.zipf(word)
-    return min(found.value, 4.5) if found else 0.0
+    return min(found.value, 3.8) if found else 0.0
 
 
 def _kinds(word: str, lexicon: Lexicon) -> set[str]:
@@ -244,7 +252,7 @@ def is_phrase(text: str, pos: str, lexicon: Lexicon) -> bool:
         lexicon: tells which words are nouns.
     """
     words = lower_words(text)
-    if not words or words[-1] in _DANGLING or words[0] in ("and", "or", "but", "who", "which"):
+    if not words or words[-1] in _DANGLING or words[0] in _NEVER_FIRST:
         return False
     if words[-1] in ALL_PREPOSITIONS and pos not in ("verb", "adverb"):
         return False

@@ -69,7 +69,7 @@ def usable_synonym(word: str, target: Word, family: set[str], lexicon: Lexicon) 
     """
     if not word.isalpha() or not word.islower() or family_stem(word) in family:
         return False
-    if _shares_stem(word, target.term):
+    if _shares_stem(word, target.term) or (len(word) > 3 and word in target.term):
         return False
     own = target.zipf.value if target.zipf else 0.0
     return zipf(word, lexicon) >= max(MIN_SYNONYM, own + 0.2)
