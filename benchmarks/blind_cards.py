@@ -1,6 +1,7 @@
 """Cards for blind rating: held-out words as the lexicon writer writes them.
 
     python benchmarks/blind_cards.py new.tsv 120
+    python benchmarks/blind_cards.py new.tsv 120 SALT    # other words, none of the rated ones
     python benchmarks/blind_cards.py old.tsv new.tsv     # another build, the words of that file
 
 The words are of the built-in list (B2 and above, Zipf 2.0 to 4.3), in the order of a hash, from the
@@ -19,14 +20,15 @@ from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics.writer.card import write_card
 
 SALT = "x12"
+RATED = Path(__file__).parents[1] / "tests" / "data" / "rated_cards.tsv"
 
 
-def main(path: str, words: str = "120") -> None:
+def main(path: str, words: str = "120", salt: str = SALT) -> None:
     lexicon = Lexicon.open()
     given = not words.isdigit()
     rows, cards, known = ["word\tmeaning\tmnemonic\texample"], 0, 0
     began = time.perf_counter()
-    for term in _listed(Path(words)) if given else _held_out(lexicon):
+    for term in _listed(Path(words)) if given else _held_out(lexicon, salt):
         word = lexicon.word(term)
         if not word.senses or not (word.origins or word.parts or word.family):
             continue
@@ -45,9 +47,10 @@ def main(path: str, words: str = "120") -> None:
           f"({cards / known:.1%}), {1000 * took / known:.0f} ms a word")  # fmt: skip
 
 
-def _held_out(lexicon: Lexicon) -> list[str]:
+def _held_out(lexicon: Lexicon, salt: str) -> list[str]:
+    rated = set() if salt == SALT else set(_listed(RATED))
     words = [w for w in lexicon.candidates("B2", 2.0, 4.3) if stable_share(w, SALT) >= 0.5]
-    return sorted(words, key=lambda w: stable_hash(f"{SALT}{w}"))
+    return sorted((w for w in words if w not in rated), key=lambda w: stable_hash(f"{salt}{w}"))
 
 
 def _listed(path: Path) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from malmoi.lexicon.dictionaries.gcide_entry import parse_entry, plain, said_only
+from malmoi.lexicon.dictionaries.gcide_entry import accent, parse_entry, plain, said_only
 
 STUBBORN = """Stubborn \\Stub"born\\ (st[u^]b"b[u^]rn), a. [Compar. {Stubborner};
    superl. {Stubbornest}.] [OE. stoburn; fr. stob a stump [see
@@ -161,3 +161,8 @@ def test_no_text_raises(pieces: list[str]) -> None:
 )  # fmt: skip
 def test_a_definition_is_its_meaning_alone(text: str, definition: str, labels: list[str]) -> None:
     assert said_only(text) == (definition, labels)
+
+
+def test_a_head_whose_stress_follows_no_syllable_tells_none() -> None:
+    assert accent('August \\Au*gust"\\, a.') == (1, 2)
+    assert accent('Odd \\-"odd\\, a.') is None

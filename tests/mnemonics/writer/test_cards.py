@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from malmoi.core.errors import SourceError, StudentError, TeacherError
+from malmoi.lexicon.facts import Sense
 from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics import form
 from malmoi.mnemonics.cards import Draft
@@ -37,12 +38,17 @@ def test_a_word_is_written_once(real_lexicon: Lexicon) -> None:
 def test_what_the_learner_wrote_chooses_the_sense(
     real_lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "write_card", lambda term, lexicon, sense, learner: sense)
-    plain, meant = (
-        [sense.pos for sense in write_cards(["novel", "candid"], real_lexicon, meanings=meanings)]  # type: ignore[attr-defined]
-        for meanings in (None, {"novel": "new; not known before"})
-    )
-    assert (plain[1], meant) == ("adjective", ["adjective", "adjective"])
+    asked: dict[str, Sense | None] = {}
+
+    def write(term: str, _: Lexicon, sense: Sense | None, __: str) -> None:
+        asked[term] = sense
+
+    monkeypatch.setattr(module, "write_card", write)
+    list(write_cards(["novel", "candid"], real_lexicon))
+    assert asked == {"novel": None, "candid": None}  # the writer chooses
+    list(write_cards(["novel"], real_lexicon, meanings={"novel": "new; not known before"}))
+    assert asked["novel"]
+    assert asked["novel"].pos == "adjective"
 
 
 def test_unknown_words_say_so_and_the_rest_goes_on(

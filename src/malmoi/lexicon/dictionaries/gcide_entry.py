@@ -111,7 +111,8 @@ def accent(text: str) -> tuple[int, int] | None:
     if match is None or match[1].count('"') != 1:
         return None
     pieces = re.findall(r"[^\"`*-]+[\"`*-]?", match[1])
-    return next(at for at, piece in enumerate(pieces) if piece.endswith('"')), len(pieces)
+    at = next((at for at, piece in enumerate(pieces) if piece.endswith('"')), None)
+    return None if at is None else (at, len(pieces))
 
 
 def plain(word: str) -> str:

@@ -58,9 +58,11 @@ def write_cards(
         TeacherError, StudentError: the student can't be loaded.
     """
     known: list[tuple[Word, Sense]] = []
+    told: dict[str, Sense | None] = {}
     for word in {found.term: found for found in map(lexicon.word, words)}.values():
         if word.senses:
             meant = sense_of(word, (meanings or {}).get(word.term, ""), "", lexicon)
+            told[word.term] = meant
             known.append((word, meant or by_learner(word, lexicon)[0]))
         else:
             logger.info(f"{visible(word.term)}: no meaning of it is in the lexicon")
@@ -68,7 +70,9 @@ def write_cards(
         raise SourceError("none of the words is in the lexicon; `malmoi word WORD` says what is")
     drafts = _of_student(student, known, lexicon) if student else [None] * len(known)
     for (word, sense), draft in zip(known, drafts, strict=True):
-        card = _card(word, sense, draft, lexicon, learner, str(student or ""))
+        card = _by_student(word, sense, draft, lexicon, str(student or ""))
+        # Where nobody said which sense is meant, the writer may choose of those as likely.
+        card = card or write_card(word.term, lexicon, told[word.term], learner)
         if card is None:
             logger.info(f"{word.term}: no good mnemonic (a missing hook is better than a bad one)")
         else:
@@ -109,12 +113,12 @@ def _texts(model: Path, requests: Sequence[Request]) -> Iterator[str]:
         yield from (reply.text for reply in generate(model, requests))
 
 
-def _card(
-    word: Word, sense: Sense, draft: Draft | None, lexicon: Lexicon, learner: str, writer: str
+def _by_student(
+    word: Word, sense: Sense, draft: Draft | None, lexicon: Lexicon, writer: str
 ) -> Card | None:
     if draft:
         found = assess(DraftAnalysis(draft, word, sense, lexicon))
         if not found.problem:
             return make_card(word, sense, draft, found.claims, found.score, writer)
         logger.info(f"{word.term}: the student's card was rejected: {found.problem}")
-    return write_card(word.term, lexicon, sense, learner)
+    return None
