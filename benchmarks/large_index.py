@@ -246,9 +246,9 @@ def main() -> None:
     rows = []
     for documents in map(int, options.documents.split(",")):
         for kind in ("zipf", "resampled") if options.run else ("zipf",):
-            names = [n for n in options.engines.split(",") if documents <= limits.get(n, documents)]
-            if not options.before:
-                names.remove("before")
+            names = options.engines.split(",")
+            names = [n for n in names if documents <= limits.get(n, documents)]
+            names = [n for n in names if n != "before" or options.before]
             with tempfile.TemporaryDirectory(dir=options.folder) as temporary:
                 data = Path(temporary) / f"{kind}-{documents}"
                 data.mkdir()
