@@ -11,7 +11,7 @@ DEV_EXTRAS := $(USE_EXTRAS),aws,gepa,ray,dev
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export TOKENIZERS_PARALLELISM := false
 
-.PHONY: help demo test test-all explore check fix setup setup-dev clean
+.PHONY: help demo test test-all explore notebooks check fix setup setup-dev clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -28,6 +28,13 @@ test-all: setup-dev ## The tests that take minutes (training, a run killed at 20
 
 explore: setup-dev ## Property tests on thousands of new examples
 	MALMOI_TEST_PROFILE=explore $(BIN)/python -m pytest -m hypothesis $(PYTEST_ARGS)
+
+notebooks: setup-dev ## Run the notebooks again and keep what they show (minutes)
+	$(PIP) install -c constraints.txt -e ".[notebooks]"
+	for each in notebooks/*.py; do \
+	    $(BIN)/jupytext --to ipynb $$each && \
+	    $(BIN)/jupyter execute --inplace $${each%.py}.ipynb || exit 1; \
+	done
 
 check: setup-dev ## Formatting, lint, types
 	$(BIN)/ruff format --check .

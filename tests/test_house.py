@@ -377,11 +377,13 @@ def test_an_undescribed_argument_is_found() -> None:
 def test_tests_mirror_the_source() -> None:
     """tests/teachers/test_open.py (or test_open_*.py) tests src/malmoi/teachers/open.py.
 
-    What a package's `__init__.py` defines may have a test file of its own, too.
+    tests/notebooks/test_x.py tests notebooks/x.py. What a package's `__init__.py` defines may have
+    a test file of its own, too.
     """
     strangers = []
     for test in sorted((ROOT / "tests").rglob("test_*.py")):
-        folder = SOURCE / test.parent.relative_to(ROOT / "tests")
+        inside = test.parent.relative_to(ROOT / "tests")
+        folder = (ROOT if inside.name == "notebooks" else SOURCE) / inside
         words = test.stem.removeprefix("test_").split("_")
         heads = ["_".join(words[:length]) for length in range(1, len(words) + 1)]
         mirrored = any((folder / f"{head}.py").exists() for head in heads) or any(
@@ -421,10 +423,11 @@ def test_nothing_names_the_machine_it_was_written_on() -> None:
             "docs/**/*",
             "recipes/*",
             "benchmarks/**/*",
+            "notebooks/*",
             "*.*",
         )
         for path in ROOT.glob(pattern)
-        if path.suffix in {".py", ".md", ".toml", ".txt", ".yaml", ".html"}
+        if path.suffix in {".py", ".md", ".toml", ".txt", ".yaml", ".html", ".ipynb"}
     ]
     assert files
     guilty = [
