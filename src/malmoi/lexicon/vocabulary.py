@@ -7,9 +7,11 @@ from __future__ import annotations
 import gzip
 import json
 from functools import lru_cache
+from pathlib import Path
 
 from malmoi.core.errors import SourceError
 from malmoi.core.packages.installed import data_file
+from malmoi.core.parsed import parsed
 from malmoi.text.english import lower_words
 
 
@@ -75,10 +77,19 @@ def _opened() -> Vocabulary:
         antonyms = data_file(module, distribution, "data", "antonyms.json.gz")
     except SourceError:
         return Vocabulary(set(), {}, {})
+    sources = [graded, glosses, antonyms]
+    return Vocabulary(*parsed("vocabulary", sources, __file__, lambda: _read(*sources)))
+
+
+def _read(
+    graded: Path, glosses: Path, antonyms: Path
+) -> tuple[set[str], dict[str, str], dict[str, list[str]]]:
+    """Words, glosses and antonyms of the package's three files."""
     with gzip.open(graded, "rt", encoding="utf-8") as file:
         words = {line.partition("\t")[0] for line in file}
     with gzip.open(glosses, "rt", encoding="utf-8") as file:
         pairs = (line.rstrip("\n").partition("\t") for line in file)
         defined = {word: gloss.lower() for word, _, gloss in pairs if word.isalpha()}
     with gzip.open(antonyms, "rt", encoding="utf-8") as file:
-        return Vocabulary(words, defined, json.load(file))
+        opposites: dict[str, list[str]] = json.load(file)
+    return words, defined, opposites

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from malmoi.core.errors import SourceError
-from malmoi.lexicon.dictionaries.dictd import Dictionary, number
+from malmoi.lexicon.dictionaries.dictd import Dictionary, number, read_index
 from tests.helpers.toy_packages import write_deb
 
 ENTRIES = {"apple": "apple\n  a fruit\n", "Äpfel": "Äpfel\n  fruits\n", "bee": "bee\n  buzzes\n"}
@@ -81,6 +81,8 @@ def test_damaged_text_is_an_error_and_nothing_is_kept(tmp_path: Path, own_cache:
 
 
 def test_lines_of_the_index_that_say_nothing_are_left_out() -> None:
-    dictionary = Dictionary("00-database-info\tA\tB\nhalf\tA\nodd\t?\tB\nfull\tA\tD\n", b"abcdef")
+    dictionary = Dictionary(
+        read_index("00-database-info\tA\tB\nhalf\tA\nodd\t?\tB\nfull\tA\tD\n"), b"abcdef"
+    )
     assert list(dictionary.words()) == ["full"]
     assert dictionary.texts("full") == ["abc"]

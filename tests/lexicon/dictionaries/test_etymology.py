@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from malmoi.lexicon.dictionaries.dictd import Dictionary
+from malmoi.lexicon.dictionaries.dictd import Dictionary, read_index
 from malmoi.lexicon.dictionaries.etymology import Etymology
 from malmoi.lexicon.facts import Root
 from tests.helpers.debian_data import lexicon_folder
 
 
 def toy() -> Etymology:
-    latin = Dictionary("curro\tA\tK\n", b"curro\nrun\n")
+    latin = Dictionary(read_index("curro\tA\tK\n"), b"curro\nrun\n")
     wordnet = {
         "obstinate": [{"obstinatus": "lat"}],
         "overdo": [{"over": "eng"}, {"do": "eng"}],

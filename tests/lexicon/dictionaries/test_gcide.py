@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from malmoi.core.errors import SourceError
-from malmoi.lexicon.dictionaries.dictd import Dictionary, number
+from malmoi.lexicon.dictionaries.dictd import Dictionary, number, read_index
 from malmoi.lexicon.dictionaries.gcide import Gcide
 from malmoi.lexicon.facts import Root
 from tests.helpers.debian_data import lexicon_folder
@@ -45,7 +45,7 @@ def toy() -> Gcide:
             index += f"{word}\t{written(len(text))}\t{written(len(data))}\n"
         text += data
     assert number(written(len(text))) == len(text)
-    return Gcide(Dictionary(index, text))
+    return Gcide(Dictionary(read_index(index), text))
 
 
 @pytest.fixture(scope="module")

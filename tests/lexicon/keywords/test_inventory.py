@@ -1,14 +1,14 @@
 """Which words may serve as keywords."""
 
 from malmoi.lexicon.keywords.inventory import excluded, inventory
-from malmoi.lexicon.sound.pronunciation import Sounds
+from malmoi.lexicon.sound.pronunciation import Sounds, read_phones
 
 WORDS = ["candy", "dishes", "dish", "building", "holding", "lead", "he", "o", "encyclopedia"]
 
 
 def words(zipf=lambda w: 4.0, concreteness=lambda w: 4.9):
     listed = [line for w in WORDS for line in [f"{w} {' '.join(Sounds.open().phones(w)[0])}"]]
-    return [k.word for k in inventory(Sounds(listed), zipf, concreteness)]
+    return [k.word for k in inventory(Sounds(read_phones(listed)), zipf, concreteness)]
 
 
 def test_base_forms_that_sound_one_way_and_are_short_enough():

