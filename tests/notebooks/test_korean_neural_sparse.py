@@ -11,7 +11,7 @@ from malmoi.core.errors import SourceError
 from malmoi.core.packages import apt
 from malmoi.corpora.readers.libreoffice import PACKAGES
 from malmoi.retrieval.query import QueryEncoder
-from tests.helpers.notebooks import run_script, script_cells
+from tests.helpers.notebooks import kept_cells, kept_sources, problems, run_script, script_cells
 
 NAME = "korean_neural_sparse"
 SECTIONS = [
@@ -53,6 +53,26 @@ def test_it_has_the_seventeen_sections() -> None:
 def test_each_section_says_what_to_change() -> None:
     sections = [text for kind, text in script_cells(NAME) if text.startswith("## ")]
     assert [text[:20] for text in sections if not re.search(r"^\*[A-Z].+:\*", text, re.M)] == []
+
+
+def test_the_kept_notebook_is_that_of_the_script() -> None:
+    assert kept_sources(NAME) == script_cells(NAME)
+
+
+def test_the_kept_notebook_has_run_without_an_error() -> None:
+    cells = kept_cells(NAME)
+    assert problems(cells) == []
+    shown = [kind for c in cells for o in c.get("outputs", ()) for kind in o.get("data", ())]
+    assert shown.count("image/svg+xml") == len(PICTURES)
+
+
+def test_a_cell_that_failed_or_never_ran_is_found() -> None:
+    cells = [
+        {"cell_type": "markdown"},
+        {"cell_type": "code", "execution_count": None, "outputs": []},
+        {"cell_type": "code", "execution_count": 2, "outputs": [{"output_type": "error"}]},
+    ]
+    assert problems(cells) == ["cell 1: not run", "cell 2: an error"]
 
 
 @pytest.mark.slow
