@@ -9,6 +9,7 @@ from malmoi.mnemonics.claims.checks import looked_up
 from malmoi.mnemonics.claims.reading import find_claims
 from malmoi.mnemonics.compose import compose
 from malmoi.mnemonics.compose.senses import first_sense
+from malmoi.mnemonics.writer.card import write_card
 from tests.helpers import hand_made
 
 
@@ -36,3 +37,38 @@ def test_the_fact_is_read_as_a_claim_and_looked_up(real_lexicon: Lexicon, term: 
     claims = find_claims(term, best.candidate.draft.mnemonic)
     assert claims
     assert {c.verdict for c in looked_up(claims, word, real_lexicon)} == {"supported"}
+
+
+@pytest.mark.usefixtures("shared_lexicon")
+@pytest.mark.parametrize(
+    ("term", "told"),
+    [
+        ("wildflower", "A wildflower is a wild flowering plant."),
+        ("storefront", "A storefront is the front side of a store facing the street."),
+        ("moonlight", "Moonlight is the light of the Moon."),
+        ("furry", "Think of fur: to be furry is"),
+        ("permafrost", "Think of frost: permafrost is ground that is permanently frozen."),
+        ("bottomless", "has no bottom: it is extremely deep."),
+        ("orchestral", "Something orchestral has to do with orchestras."),
+        ("transatlantic", "Something transatlantic crosses the Atlantic Ocean."),
+        ("loosen", "To loosen something is to make it loose."),
+        ("toolbox", "is made of tool + box."),
+    ],
+)
+def test_words_are_told_as_a_teacher_would(real_lexicon: Lexicon, term: str, told: str) -> None:
+    card = write_card(term, real_lexicon)
+    assert card
+    assert told in card.mnemonic
+
+
+@pytest.mark.usefixtures("shared_lexicon")
+@pytest.mark.parametrize(
+    "term",
+    """comeback lightheaded topside pipework phenomenal hardheaded cutthroat affirm fray
+    pendent offstage multistage headway knockoff bonehead collarbone ringleader brainwave hothead
+    vengeful reverent doom tramp biannual behaviorist finite malevolent unregistered
+    unacknowledged expensively disjoint blinking""".split(),
+)
+def test_what_cannot_be_told_well_has_no_card(real_lexicon: Lexicon, term: str) -> None:
+    """A rare sense, parts that explain nothing, an anchor as hard, the word again: no card."""
+    assert write_card(term, real_lexicon) is None

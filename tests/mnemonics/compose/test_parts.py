@@ -26,14 +26,14 @@ DEFINITIONS = {
         ("im-", "possible", "", "adjective", "is not possible"),
         ("", "pain", "-less", "adjective", "has no pain"),
         ("mis-", "represent", "", "verb", "represent wrongly"),
-        ("", "modern", "-ize", "verb", "make {} modern"),
+        ("", "modern", "-ize", "verb", ""),  # its meaning says another thing
         ("", "together", "-ness", "noun", ""),  # no adjective
         ("", "happy", "-ness", "noun", "being happy"),
         ("", "rare", "-ity", "noun", ""),  # a thing, no state
         ("", "think", "-er", "noun", "someone who thinks"),
         ("", "bend", "-er", "noun", "something that bends"),
         ("", "restrict", "-ion", "noun", ""),  # a rule, no act
-        ("", "interrupt", "-ion", "noun", "the act of interrupting"),
+        ("", "interrupt", "-ion", "noun", ""),  # "an interruption is the act of" is no English
         ("over-", "zealous", "", "adjective", "is too zealous"),
         ("de-", "throne", "", "verb", ""),
         ("", "cat", "-able", "adjective", ""),

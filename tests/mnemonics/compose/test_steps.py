@@ -55,7 +55,7 @@ FREE = of("adjective", "free")
         ("fearless", "has no fear", "literal", of("adjective", "brave"), SOMEONE,
          "To be fearless is to have no fear: to be brave."),
         ("unknown", "is not known", "literal", of("adjective", "not known"), SOMETHING,
-         "To be unknown is not to be known."),
+         ""),  # it only says the word again
         ("quell", "kill", "verb", of("verb", "crush {}"), REVOLT,
          'When you quell a revolt, you "kill" it: you crush it.'),
         ("placate", "please", "verb", of("verb", "calm {}"), SOMEONE,

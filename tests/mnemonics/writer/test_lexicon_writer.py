@@ -34,7 +34,7 @@ def test_several_candidates_are_several_ideas(
 ) -> None:
     monkeypatch.setattr(module, "MIN_LINK", 0.3)
     monkeypatch.setattr(module, "FLOOR", 0.3)
-    word = real_lexicon.word("luckless")
+    word = real_lexicon.word("geneticist")
     found = best_candidates(word, word.senses[0], real_lexicon, 3)
     assert len({c.anchors[0].word for c in found}) == len(found) > 1
 

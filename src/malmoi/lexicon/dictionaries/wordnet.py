@@ -110,6 +110,16 @@ class WordNet:
         """All lemmas, lower-cased, phrases with spaces."""
         return {word.replace("_", " ") for index in self._index.values() for word in index}
 
+    def glosses(self) -> str:
+        """The glosses of all synsets, one a line after "|"."""
+        return "\n".join(
+            f"| {gloss.strip()}"
+            for data in self._data.values()
+            for line in data.decode("latin-1").splitlines()
+            if not line.startswith("  ")
+            for gloss in line.partition(" | ")[2:]
+        )
+
     def senses(self, word: str) -> tuple[Sense, ...]:
         """The senses of a word, its parts of speech in the order of WordNet's tag counts.
 

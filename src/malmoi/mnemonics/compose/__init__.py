@@ -22,10 +22,11 @@ from malmoi.mnemonics.compose.examples import example
 from malmoi.mnemonics.compose.frames import frame_of
 from malmoi.mnemonics.compose.grammar import faults
 from malmoi.mnemonics.compose.link import link
-from malmoi.mnemonics.compose.meaning import Meaning, short_meaning
+from malmoi.mnemonics.compose.meaning import Meaning, plain_definition, short_meaning
 from malmoi.mnemonics.compose.root_index import RootIndex
-from malmoi.mnemonics.compose.similarity import stems
+from malmoi.mnemonics.compose.similarity import near, stems
 from malmoi.mnemonics.compose.steps import step
+from malmoi.mnemonics.compose.verbs import base_of_gerund
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
@@ -42,7 +43,8 @@ def compose(word: Word, sense: Sense, lexicon: Lexicon) -> list[Composed]:
     """
     # A word that insults has no card that anyone should learn it by.
     form = sense.pos in ("noun", "verb") and word.lemma != word.term
-    form = form or (sense.pos == "verb" and word.term.endswith("ing") and len(word.term) > 5)
+    acts = sense.pos in ("verb", "adjective") and base_of_gerund(word.term)
+    form = form or bool(acts and len(word.term) > 5)
     if sense.pos == "other" or form or _INSULT.search(sense.definition):
         return []
     frame = frame_of(word, sense, lexicon)
@@ -55,10 +57,14 @@ def compose(word: Word, sense: Sense, lexicon: Lexicon) -> list[Composed]:
         if key not in meanings:
             meanings[key] = short_meaning(word, sense, lexicon, words if key else "")
         meaning = meanings[key]
+        if basis.feature == "orthography" and not stems(basis.says) & stems(meaning.plain):
+            continue  # a word that is only spelled there tells nothing of the meaning
         told = step(word.term, basis, meaning, frame) if meaning.text else ""
         if not told or faults(told, lexicon):
             continue
         linked = link(basis, meaning, sense)
+        if basis.named and basis.feature == "etymology":
+            linked *= 1 if _akin(basis, word, meaning, lexicon) else 0.5
         score = round(linked * (0.7 + 0.3 * basis.trigger), 4)
         found.append(
             composed(
@@ -74,6 +80,21 @@ def compose(word: Word, sense: Sense, lexicon: Lexicon) -> list[Composed]:
             )
         )
     return sorted(found, key=lambda each: (-each.score, each.candidate.draft.mnemonic))
+
+
+def _akin(basis: Basis, word: Word, meaning: Meaning, lexicon: Lexicon) -> bool:
+    """Whether a relative means something near: "reverend" is no help with reverent silence."""
+    if stems(basis.says) & stems(f"{meaning.plain} {meaning.definition}"):
+        return True
+    senses = lexicon.word(basis.says).senses[:1]
+    told = (basis.says, *(plain_definition(sense.definition) for sense in senses))
+    return max(near(text, meaning.told) for text in told) >= (
+        MIN_AKIN_OF_FAMILY if basis.says in {each.word for each in word.family} else MIN_AKIN
+    )
+
+
+MIN_AKIN, MIN_AKIN_OF_FAMILY = 0.48, 0.35
+"""Least nearness of a relative or its meaning to the word's, where they share no word."""
 
 
 def _bases(word: Word, sense: Sense, lexicon: Lexicon) -> Iterator[Basis]:

@@ -32,7 +32,7 @@ class Basis:
             or the two words of a compound.
         trigger: how surely the word calls the anchor up, 0 to 1.
         named: `says` is an English word that is only named, no gloss of a root.
-        countable: of a noun: whether it takes "a".
+        countable: of a noun: whether it takes "a"; None where that isn't sure.
         object: of a verb: whether people or things are what it is done to, "" for neither.
         shown: words of the anchor that the meaning may be told with.
         defined: what the anchor means first, where it is a word that the word is akin to.
@@ -46,7 +46,7 @@ class Basis:
     kind: Says
     trigger: float
     named: bool = False
-    countable: bool = False
+    countable: bool | None = False
     object: str = ""
     shown: str = ""
     defined: tuple[str, ...] = ()

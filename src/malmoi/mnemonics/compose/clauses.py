@@ -73,12 +73,13 @@ _QUANTITIES = frozenset(
     period unit attribute""".split()
 )
 """Nouns that tell nothing without what they are of."""
-_EMPTY = frozenset(
+EMPTY = frozenset(
     """person people man woman someone somebody something one thing object device material
     substance structure instrument apparatus matter person's action activity condition property
     fact system science study large small various several certain particular other any
     characteristic event someone organism animal plant chemical compound position""".split()
 )
+"""Words that tell nothing by themselves."""
 _DANGLING = (
     ARTICLES | POSSESSIVES | CONJUNCTIONS | MODALS
     | frozenset("not more less most very too no being is are be been its which that who "
@@ -282,6 +283,6 @@ def _has_noun(words: list[str], lexicon: Lexicon) -> bool:
 
 
 def _names(phrase: str) -> bool:
-    """Whether what is left of a noun's definition names a thing: no "the branch", "a device"."""
-    telling = stems(phrase) - stems(" ".join(_EMPTY | _QUANTITIES))
-    return len(telling) >= 2 or (len(telling) == 1 and len(lower_words(phrase)) <= 3)
+    """Whether what is left of a noun's definition tells it: no "the branch", "a psychologist"."""
+    telling = stems(phrase) - stems(" ".join(EMPTY | _QUANTITIES))
+    return len(telling) >= 2 or (len(telling) == 1 and len(lower_words(phrase)) == 3)

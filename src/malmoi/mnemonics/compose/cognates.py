@@ -11,7 +11,7 @@ from malmoi.mnemonics.cards import Anchor
 from malmoi.mnemonics.compose.anchor import Basis, Says, capitals, kind_of, only_ending, overlap
 from malmoi.mnemonics.compose.clauses import main
 from malmoi.mnemonics.compose.meaning import plain_definition
-from malmoi.mnemonics.compose.phrases import countable, upper_first, zipf
+from malmoi.mnemonics.compose.phrases import takes_a, upper_first, zipf
 from malmoi.mnemonics.compose.root_index import RootIndex
 
 if TYPE_CHECKING:
@@ -25,8 +25,10 @@ _NAMES = frozenset(
 )
 MAX_OF_ROOT = 12
 """Words of one root, the most common first, that are tried."""
-_EASIER, _FAR = 0.2, 1.0
-"""By how much a relative must be commoner than the word, and one that is made of the word."""
+_EASIER, _LITTLE_EASIER, _FAR = 0.75, 0.2, 1.0
+"""By how much a relative must be commoner than the word, one that everybody knows, and one that is
+made of the word: "vengeance" is no easier than vengeful."""
+_SURELY_KNOWN = 3.9
 
 
 def bases(word: Word, lexicon: Lexicon, index: RootIndex) -> Iterator[Basis]:
@@ -62,6 +64,8 @@ def bases(word: Word, lexicon: Lexicon, index: RootIndex) -> Iterator[Basis]:
             or other == word.term
         ):
             continue
+        if other.endswith(word.term) and other.removesuffix(word.term) in _NOT:
+            continue  # "infinite" is the opposite of finite
         if lexicon.morphology.lemma(other) != other or other in word.inflections:
             continue
         if main(other, lexicon) == "adverb":
@@ -70,9 +74,10 @@ def bases(word: Word, lexicon: Lexicon, index: RootIndex) -> Iterator[Basis]:
         if other.startswith(word.term[:-1]) and zipf(other, lexicon) < own + _FAR:
             continue
         span = overlap(word.term, other)
-        if (span == (0, 0) and word.term[0] != other[0]) or only_ending(word.term, other, span):
-            continue
         size = span[1] - span[0]
+        # "Do" and "doom", "trip" and "tramp": that they are akin helps nobody to remember.
+        if size < _MIN_SHARED or only_ending(word.term, other, span):
+            continue
         trigger = min(1.0, 0.3 + 0.7 * size / min(len(other), len(word.term)))
         fact = (
             f"{capitals(word.term, span, first=True)} is related to "
@@ -88,7 +93,7 @@ def bases(word: Word, lexicon: Lexicon, index: RootIndex) -> Iterator[Basis]:
             _kind(word.term, other, lexicon),
             trigger,
             named=True,
-            countable=countable(other, lexicon),
+            countable=takes_a(other, lexicon),
             shown=other,
             defined=_defined(other, lexicon) if other not in by_root else (),
         )
@@ -113,7 +118,8 @@ def _seen(term: str, other: str) -> bool:
     return end - start >= min(_MIN_SEEN, len(other))
 
 
-_MIN_SEEN = 4
+_NOT = frozenset("in im il ir un non dis".split())
+_MIN_SEEN, _MIN_SHARED = 4, 3
 
 
 def _known(other: str, own: float, lexicon: Lexicon) -> bool:
@@ -121,4 +127,5 @@ def _known(other: str, own: float, lexicon: Lexicon) -> bool:
     common = zipf(other, lexicon)
     level = lexicon.frequency.cefr(other)
     listed = level is not None and level.value in ("A1", "A2", "B1", "B2")
-    return common >= max(MIN_ZIPF_LISTED if listed else MIN_ZIPF, own + _EASIER)
+    easier = own + (_EASIER if common < _SURELY_KNOWN else _LITTLE_EASIER)
+    return common >= max(MIN_ZIPF_LISTED if listed else MIN_ZIPF, easier)

@@ -9,7 +9,7 @@ from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.cards import Anchor
 from malmoi.mnemonics.compose.anchor import Basis
 from malmoi.mnemonics.compose.meaning import plain_definition
-from malmoi.mnemonics.compose.phrases import upper_first, zipf
+from malmoi.mnemonics.compose.phrases import above_of, upper_first, zipf
 from malmoi.mnemonics.compose.similarity import near, stems
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ def bases(word: Word, sense: Sense, lexicon: Lexicon) -> Iterator[Basis]:
     _, first, second = halves
     if not _named(word, first, second) and not _near(first, second, definition):
         return
+    if not _explained(first, second, sense, lexicon):
+        return
     told = f"{upper_first(word.term)} is made of {first} + {second}."
     fact = f"{first.upper()}{second} is made of {first} + {second}."
     both = f"{first} {second}"
@@ -60,6 +62,21 @@ def _named(word: Word, first: str, second: str) -> bool:
         if etymon and etymon.language == "English" and etymon.form.lower() in (first, second):
             return True
     return False
+
+
+def _explained(first: str, second: str, sense: Sense, lexicon: Lexicon) -> bool:
+    """Whether the halves say what it is: one stands in the definition or names its kind, and the
+    other does so too, or is near. A bonehead is no head, a knockoff isn't knocked off."""
+    told = stems(sense.definition)
+    above = above_of(sense, lexicon) if sense.pos == "noun" else set()
+    said = [bool(stems(half) & told) for half in (first, second)]
+    said[1] = said[1] or second in above
+    plain = plain_definition(sense.definition)
+    fits = [near(half, plain) >= _MIN_HALF for half in (first, second)]
+    return any(said) and all(s or f for s, f in zip(said, fits, strict=True))
+
+
+_MIN_HALF = 0.25
 
 
 def _near(first: str, second: str, definition: str) -> bool:

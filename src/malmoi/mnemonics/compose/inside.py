@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from malmoi.lexicon.facts import Word
 from malmoi.mnemonics.cards import Anchor
 from malmoi.mnemonics.compose.anchor import Basis, capitals, kind_of
-from malmoi.mnemonics.compose.phrases import countable, family_of, upper_first, zipf
+from malmoi.mnemonics.compose.phrases import family_of, takes_a, upper_first, zipf
 from malmoi.text.english import family_stem
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def bases(word: Word, lexicon: Lexicon) -> Iterator[Basis]:
                 kind_of(other, lexicon),
                 min(1.0, 0.4 + share),
                 named=True,
-                countable=countable(other, lexicon),
+                countable=takes_a(other, lexicon),
                 shown=other,
             )
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Sense, Word
-from malmoi.mnemonics.compose.clauses import ALL_PREPOSITIONS, clauses, main
+from malmoi.mnemonics.compose.clauses import ALL_PREPOSITIONS, EMPTY, clauses, main
 from malmoi.mnemonics.compose.frames import inventory
 from malmoi.mnemonics.compose.phrases import (
     countable,
@@ -20,6 +20,8 @@ from malmoi.mnemonics.compose.phrases import (
     family_of,
     in_slot,
     noun_kind,
+    plural_zipf,
+    takes_a,
     takes_object,
     unfit,
     usable_synonym,
@@ -36,6 +38,8 @@ MIN_NEAR = 0.3
 """Least nearness of a synonym to the definition that it is to stand for."""
 MIN_SAME = 0.7
 """Least nearness of another dictionary's definition that is taken for this sense's."""
+MIN_HEAD = 0.45
+"""Least nearness to the definition of the adjective that one is grouped under."""
 MIN_FIRST = 0.45
 """Least nearness of a synonym's own first sense to this one."""
 
@@ -141,11 +145,30 @@ def short_meaning(word: Word, sense: Sense, lexicon: Lexicon, anchor: str = "") 
         text = _OBJECT.sub("{}", text, count=1)
         text = text if "{}" in text else _with_object(text, lexicon)
     count = counted(word, kind, text, lexicon) if sense.pos == "noun" else False
+    if sense.pos == "noun" and _not_a_noun(word.term, text, not synonym, lexicon):
+        text = ""
     if count is False and re.match(r"an? (?!quality|state|condition)", text) and not synonym:
         count = None  # "knockdown": what it is takes an article, so it may as well
     return Meaning(
         sense.pos, text, synonym, kind, object_, count is True, definition, count is None
     )
+
+
+def _not_a_noun(term: str, text: str, clause: bool, lexicon: Lexicon) -> bool:
+    """Whether a noun can't be what its definition says: a participle, several of a thing, or
+    what only repeats its parts."""
+    if re.match(r"(?:occurring|consisting|pertaining|relating|existing|lasting|located)\b", text):
+        return True
+    # "A person who leads" is any leader, no ringleader.
+    told = stems(text) - EMPTY
+    if clause and len(told) <= 1 and all(stem in term for stem in told):
+        return True
+    if term.endswith("s") or (_DETERMINED.match(text) and not text.startswith("the ")):
+        return False
+    words = lower_words(text)
+    end = next((n for n, w in enumerate(words) if n and _ENDS_PHRASE.match(w)), len(words))
+    head = words[end - 1] if words else ""
+    return head.endswith("s") and lexicon.morphology.lemma(head) == head[:-1]
 
 
 _MIN_SYNONYM, _LEAST_SYNONYM = 0.55, MIN_NEAR
@@ -217,7 +240,15 @@ def counted(word: Word, kind: str, text: str, lexicon: Lexicon) -> bool | None:
         return False
     if inventory().get(word.term) == "stuff" or _NEVER_COUNTED.search(word.term):
         return False
-    if kind in ("person", "thing"):
+    if kind == "person":
+        return True
+    if kind == "thing" and takes_a(word.term, lexicon) is not False:
+        return True
+    if kind == "thing" and not word.parts and zipf(word.term, lexicon) < _RARE:
+        return True  # so rare that its plural is seldom seen
+    if zipf(word.term, lexicon) - plural_zipf(word.term, lexicon) <= MAX_GAP and not any(
+        sense.pos == "verb" for sense in word.senses
+    ):
         return True
     if half := _second_half(word, lexicon):
         return inventory().get(half) != "stuff" and countable(half, lexicon)
@@ -242,6 +273,7 @@ def _second_half(word: Word, lexicon: Lexicon) -> str:
 MIN_HALF = 3.9
 """Zipf frequency of the halves of what is taken for a compound."""
 
+_RARE, MAX_GAP = 3.3, 0.8
 _NEVER_COUNTED = re.compile(r"(?:ism|ness|ware|work(?<!framework)|ship(?<!\bship)|hood|ics|ology)$")
 
 
@@ -254,7 +286,12 @@ def noun_phrase(text: str, lexicon: Lexicon) -> str:
     if words[0].endswith("ing") and acts:
         return text  # "having only one spouse"
     end = next(
-        (n for n, w in enumerate(words) if n and _ENDS_PHRASE.match(w.strip(","))), len(words)
+        (
+            n
+            for n, w in enumerate(words)
+            if n and _ENDS_PHRASE.match(w.strip(",")) and not _before_noun(words, n, lexicon)
+        ),
+        len(words),
     )
     head = words[end - 1].strip(",")
     if lexicon.morphology.lemma(head) != head or inventory().get(head) == "stuff":
@@ -262,6 +299,16 @@ def noun_phrase(text: str, lexicon: Lexicon) -> str:
     if inventory().get(head) or countable(head, lexicon):
         return with_article(text)
     return text
+
+
+def _before_noun(words: list[str], at: int, lexicon: Lexicon) -> bool:
+    """Whether a participle stands among adjectives: "wild flowering plant"."""
+    return (
+        words[at].endswith(("ing", "ed"))
+        and at + 1 < len(words)
+        and main(words[at - 1], lexicon) == "adjective"
+        and main(words[at + 1].strip(","), lexicon) == "noun"
+    )
 
 
 def plain_definition(definition: str) -> str:
@@ -290,7 +337,9 @@ def _head(word: Word, sense: Sense, lexicon: Lexicon) -> str:
     heads = [
         (near(w, sense.definition), w)
         for w in lexicon.wordnet.broader(sense.id)
-        if usable_synonym(w, word, family, lexicon) and _first_is_near(w, sense, lexicon)
+        if usable_synonym(w, word, family, lexicon)
+        and _first_is_near(w, sense, lexicon)
+        and near(w, sense.definition) >= MIN_HEAD  # "periodic" loses what biannual says
     ]
     return max(heads, default=(0.0, ""))[1]
 

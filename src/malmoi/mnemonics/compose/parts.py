@@ -10,9 +10,9 @@ from malmoi.lexicon.facts import Part, Sense, Word
 from malmoi.mnemonics.cards import Anchor
 from malmoi.mnemonics.compose.anchor import Basis, Says
 from malmoi.mnemonics.compose.meaning import plain_definition
-from malmoi.mnemonics.compose.phrases import noun_kind, upper_first, zipf
+from malmoi.mnemonics.compose.phrases import countable, noun_kind, plural_of, upper_first, zipf
 from malmoi.mnemonics.compose.verb_frames import object_of
-from malmoi.mnemonics.compose.verbs import gerund, participle, third_person
+from malmoi.mnemonics.compose.verbs import participle, third_person
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
@@ -114,15 +114,18 @@ def read(first: str, stem: str, last: str, sense: Sense, lexicon: Lexicon) -> st
     kinds: set[str] = {sense.pos for sense in lexicon.word(stem).senses[:4]}
     main: str = next((sense.pos for sense in lexicon.word(stem).senses), "")
     if sense.pos == "adjective":
-        return _adjective(first, stem, last, kinds)
+        return _adjective(first, stem, last, kinds, sense, lexicon)
     if sense.pos == "verb":
-        return _verb(first, stem, last, kinds)
+        return _verb(first, stem, last, kinds, sense)
     if sense.pos == "noun":
         return _noun(first, stem, last, sense, kinds, main, lexicon)
     return ""
 
 
-def _adjective(first: str, stem: str, last: str, kinds: set[str]) -> str:
+def _adjective(
+    first: str, stem: str, last: str, kinds: set[str], sense: Sense, lexicon: Lexicon
+) -> str:
+    relational = bool(_RELATION.match(plain_definition(sense.definition)))
     negative = first in _NOT
     if last in ("-able", "-ible") and "verb" in kinds and (negative or not first):
         return f"{'cannot' if negative else 'can'} be {participle(stem)}"
@@ -138,7 +141,7 @@ def _adjective(first: str, stem: str, last: str, kinds: set[str]) -> str:
             "-ful": f"is full of {stem}",
             "-ous": f"is full of {stem}",
             "-like": f"is like a {stem}",
-            "-al": f"has to do with {stem}",
+            "-al": f"has to do with {_in_general(stem, lexicon)}" if relational else "",
         }.get(last, "")
         if told:
             return told
@@ -147,10 +150,13 @@ def _adjective(first: str, stem: str, last: str, kinds: set[str]) -> str:
     return ""
 
 
-def _verb(first: str, stem: str, last: str, kinds: set[str]) -> str:
+def _verb(first: str, stem: str, last: str, kinds: set[str], sense: Sense) -> str:
     if first in _WAYS and not last and "verb" in kinds:
         return _WAYS[first][1].format(stem)
     if last in ("-ize", "-ise", "-en", "-ify") and "adjective" in kinds and not first:
+        # "To make them penal" is not what penalize says.
+        if not re.search(rf"\b(?:make|become|render)\b.*\b{stem}", sense.definition):
+            return ""
         return f"make {{}} {stem}"
     return ""
 
@@ -166,8 +172,6 @@ def _noun(
     if last in ("-er", "-or") and main == "verb":
         person = noun_kind(sense, lexicon) == "person"
         return f"{'someone who' if person else 'something that'} {third_person(stem)}"
-    if last in ("-ment", "-ion", "-ation", "-ance", "-ence", "-al") and main == "verb":
-        return f"the act of {gerund(stem)}" if _ACT.match(definition) else ""
     return ""
 
 
@@ -175,5 +179,12 @@ _STATE = re.compile(
     r"(?:an? |the )?(?:\w+ ){0,2}(?:state|quality|condition|property|feeling|fact|attribute|lack|"
     r"absence|trait|freedom|\w+ness|\w+ity)\b"
 )
-_ACT = re.compile(r"(?:an? |the )?(?:\w+ )?(?:acts?|action|process|activity|\w+ing)\b")
-"""How definitions begin of what a word "is" when its parts say "being dizzy", "the act of"."""
+"""How definitions begin of what a word "is" when its parts say "being dizzy"."""
+_RELATION = re.compile(
+    r"(?:of|relating|pertaining|concerning|concerned|belonging|connected|having to do|involving)\b"
+)
+
+
+def _in_general(noun: str, lexicon: Lexicon) -> str:
+    """A noun without an article: "orchestras", "music"."""
+    return (plural_of(noun, lexicon) if countable(noun, lexicon) else "") or noun

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Sense, Word
+from malmoi.mnemonics.compose.countability import share_counted
 from malmoi.mnemonics.compose.verb_frames import use_of
 from malmoi.text.english import family_stem
 from malmoi.text.stop_words import PREPOSITIONS
@@ -188,18 +189,46 @@ def takes_object(word: Word, sense: Sense, text: str, lexicon: Lexicon) -> bool:
 
 
 def countable(noun: str, lexicon: Lexicon) -> bool:
-    """Whether a noun takes "a": its plural is used nearly as often as itself."""
-    most = _plural(noun, lexicon)
-    return most > 0 and most >= zipf(noun, lexicon) - MAX_PLURAL_GAP
+    """Whether a noun surely takes "a"."""
+    return takes_a(noun, lexicon) is True
+
+
+def takes_a(noun: str, lexicon: Lexicon) -> bool | None:
+    """Whether a noun takes "a": glosses say it with one, and its plural is used nearly as often.
+
+    False: it stands alone, as "fur" does. None: neither is sure ("bottom").
+    """
+    most, share = plural_zipf(noun, lexicon), share_counted(noun, lexicon)
+    gap = zipf(noun, lexicon) - most if most else 9.0
+    if share is None:
+        return gap <= MAX_PLURAL_GAP
+    if share < _MASS_SHARE:
+        return False
+    if gap <= (_MAX_COUNT_GAP if share >= _COUNT_SHARE else _MAX_MIXED_GAP):
+        return True
+    return None if gap < _MAX_COUNT_GAP or share >= _COUNT_SHARE else False
+
+
+_MASS_SHARE, _COUNT_SHARE = 0.3, 0.58
+_MAX_MIXED_GAP, _MAX_COUNT_GAP = 0.8, 1.15
+"""Shares of "a sword" among it and bare "sword" below and from which a noun is one that isn't and
+that is counted; and how much rarer the plural may be of one between them, and of a counted one."""
+
+
+def plural_of(noun: str, lexicon: Lexicon) -> str:
+    """The commonest plural of a noun; "" for none."""
+    plurals = [w for w in lexicon.morphology.inflections(noun) if w != noun]
+    return max(plurals, key=lambda w: zipf(w, lexicon), default="")
 
 
 def countable_at_all(noun: str, lexicon: Lexicon) -> bool:
     """Whether a noun's plural is used now and then: it may take "a"."""
-    most = _plural(noun, lexicon)
+    most = plural_zipf(noun, lexicon)
     return most > 0 and most >= zipf(noun, lexicon) - MAX_PLURAL_GAP - 0.8
 
 
-def _plural(noun: str, lexicon: Lexicon) -> float:
+def plural_zipf(noun: str, lexicon: Lexicon) -> float:
+    """Zipf frequency of a noun's commonest plural, 0 where none is known."""
     plurals = [w for w in lexicon.morphology.inflections(noun) if w.endswith("s") or w != noun]
     return max((zipf(w, lexicon) for w in plurals if w[:1] == noun[:1]), default=0.0)
 
@@ -209,7 +238,7 @@ def noun_kind(sense: Sense, lexicon: Lexicon) -> str:
     definition = _ASIDE.sub(" ", sense.definition).strip().lower()
     if _PERSON.search(definition):
         return "person"
-    above = _above(sense, lexicon)
+    above = above_of(sense, lexicon)
     if above & {"person", "individual"}:
         return "person"
     if above & _MASS or _BARE.search(definition):
@@ -231,7 +260,7 @@ _THINGS = frozenset(
 )
 
 
-def _above(sense: Sense, lexicon: Lexicon) -> set[str]:
+def above_of(sense: Sense, lexicon: Lexicon) -> set[str]:
     """Words of what the sense is a kind of, five steps up, each by its most frequent sense."""
     if lexicon.wordnet is None:
         return set()

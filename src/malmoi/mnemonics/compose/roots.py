@@ -152,7 +152,7 @@ def _of_root(
         kind = "noun" if nouns else "verb"  # 'poison' is a thing, "to poison" a deed
     # "causing fear" takes no article.
     gerund = piece.split()[0].endswith("ing") and " " in piece
-    a = kind == "noun" and not gerund and countable(piece.split()[-1], lexicon)
+    a = kind == "noun" and not gerund and countable(piece.split(" of ")[0].split()[-1], lexicon)
     language = _english_name(root.language)
     if not language:
         return
@@ -165,6 +165,9 @@ def _of_root(
     cognate = index.cognate(word, root, piece, lexicon)
     if not cognate:
         # "virulent" is from Latin virus, which is English as well.
+        origins = lexicon.word(form).origins
+        if origins and not any(_has_root(origin, form, root.language) for origin in origins):
+            return  # "malevolent" is of no male
         if letters >= MIN_OWN_LETTERS and form != word.term and zipf(form, lexicon) >= MIN_OWN_ZIPF:
             fact = f"{capitals(word.term, span, first=True)} comes from {told}."
             yield Basis(
@@ -190,6 +193,13 @@ def _of_root(
         countable=a,
         object=object_of(says, lexicon) if kind == "verb" else "",
         shown=f"{cognate} {says}",
+    )
+
+
+def _has_root(origin: Origin, form: str, language: str) -> bool:
+    return any(
+        root and root.language == language and without_accents(root.form.lower()).strip("-") == form
+        for root in (origin.etymon, *origin.roots)
     )
 
 

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.compose.meaning import plain_definition
+from malmoi.mnemonics.compose.phrases import plural_zipf, zipf
 from malmoi.mnemonics.compose.similarity import near, prepare, stems
-from malmoi.text.english import family_stem
+from malmoi.text.english import family_stem, lower_words
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
@@ -55,6 +56,64 @@ def likely_senses(word: Word, lexicon: Lexicon) -> list[Sense]:
     scores = _scores(word, lexicon)
     ranked = sorted(scores, key=lambda number: -scores[number])
     return [word.senses[n] for n in ranked if scores[n] > scores[ranked[0]] - CLOSE]
+
+
+def doubtful(word: Word, sense: Sense, lexicon: Lexicon) -> bool:
+    """Whether it isn't sure enough that a sense is the one that a learner needs.
+
+    No sign tells the first two apart and they mean different things; no text that was tagged has
+    the sense of a common word; a noun's gloss needs rarer words than the word itself; or it is a noun
+    that is never seen in the plural and is an adjective or adverb besides.
+
+    Args:
+        word: with its senses.
+        sense: the one that is to be told.
+        lexicon: tells how common words are, and how often senses are tagged.
+    """
+    plain = re.sub(r" or \w+\b", "", plain_definition(sense.definition))
+    words = [w for w in lower_words(plain) if len(w) > 3 and w[-4:] != word.term[-4:]]
+    rarest = min((_commonest(w, lexicon) for w in words), default=9.0)
+    own = zipf(word.term, lexicon)
+    if sense.pos == "noun" and rarest < min(own + 0.2, MIN_GLOSS_ZIPF):
+        return True
+    if sense.definition.startswith("(usually plural)"):
+        return True
+    alike = any(each.pos in ("adjective", "adverb") for each in word.senses)
+    if sense.pos == "noun" and alike and not plural_zipf(word.term, lexicon):
+        return True
+    scores = _scores(word, lexicon)
+    number = word.senses.index(sense) if sense in word.senses else 0
+    tagged = lexicon.wordnet.tagged if lexicon.wordnet else lambda _: 0
+    sense_gloss = plain_definition(sense.definition)
+    for other, score in scores.items():
+        each = word.senses[other]
+        if other == number or near(each.definition, sense.definition) >= SAME:
+            continue
+        most = max(tagged(each.id), tagged(sense.id))
+        lead = near(word.term, sense_gloss) - near(word.term, plain_definition(each.definition))
+        if lead <= -LEAD_OF_OTHER or score > scores[number] + CLOSE:
+            return True
+        margin = CLOSE if most else UNSURE
+        if most <= 1 and score > scores[number] - margin and lead < LEAD:
+            return True
+        if own >= COMMON and most == 0 and score > scores[number] - FAR:
+            return True
+    return False
+
+
+MIN_GLOSS_ZIPF = 2.9
+SAME = 0.5
+"""Nearness of two senses' glosses from which on it doesn't matter which is told."""
+UNSURE, FAR = 1.05, 2.0
+"""By how much a sense's score must lead where none is tagged more than once, and of a common word
+whose senses were never tagged."""
+LEAD, LEAD_OF_OTHER = 0.24, 0.22
+"""By how much its gloss is nearer to the word than another's where that settles it."""
+COMMON = 3.5
+
+
+def _commonest(word: str, lexicon: Lexicon) -> float:
+    return max(zipf(word, lexicon), zipf(lexicon.morphology.lemma(word), lexicon))
 
 
 def _scores(word: Word, lexicon: Lexicon) -> dict[int, float]:

@@ -16,7 +16,7 @@ from malmoi.mnemonics.compose.meaning import Meaning
 from malmoi.mnemonics.compose.phrases import upper_first
 from malmoi.mnemonics.compose.similarity import stems
 from malmoi.mnemonics.compose.verbs import gerund, participle, third_person
-from malmoi.text.english import with_article
+from malmoi.text.english import lower_words, with_article
 
 _PASSIVE = re.compile(r"(?:able|ible|(?<!ant)ile)$")
 _ACTIVE = re.compile(r"(?:[ae]nt|ive|acious|ulous)$")
@@ -36,6 +36,8 @@ def step(term: str, basis: Basis, meaning: Meaning, frame: Frame) -> str:
     """
     if basis.kind == "noun" and basis.says.partition(" ")[0] in ALL_PREPOSITIONS:
         return ""  # "think of for nothing"
+    if repeats(term, basis, meaning):
+        return ""
     write = {
         "adjective": _adjective,
         "verb": _transitive if meaning.object else _intransitive,
@@ -46,10 +48,26 @@ def step(term: str, basis: Basis, meaning: Meaning, frame: Frame) -> str:
     return f"{upper_first(told)}." if told else ""
 
 
+def repeats(term: str, basis: Basis, meaning: Meaning) -> bool:
+    """Whether the meaning of a negation or an adverb is but its stem again: "in an expensive
+    manner" of expensively, "not openly acknowledged" of unacknowledged."""
+    if meaning.pos != "adverb" and not _NEGATION.match(term):
+        return False
+    words = [w for w in lower_words(meaning.text) if not w.endswith("ly") and w not in _HOW]
+    known = stems(f"{basis.shown} {basis.says}")
+    return bool(meaning.text) and not stems(" ".join(words)) - known
+
+
+_NEGATION = re.compile(r"(?:un|in|im|il|ir|non|dis)(?=[a-z]{4})")
+_HOW = frozenset("manner way fashion degree not".split())
+
+
 def _told(basis: Basis, meaning: Meaning, sentence: str) -> str:
     """The sentence, what is to be thought of before it where the meaning doesn't say it."""
     if basis.kind == "compound" or stems(basis.says) & stems(meaning.plain):
         return sentence
+    if basis.kind == "noun" and basis.countable is None and basis.says not in inventory():
+        return ""  # "think of bottom"
     return f"{_think(basis)}: {sentence}"
 
 
@@ -76,6 +94,9 @@ def _adjective(term: str, basis: Basis, meaning: Meaning, frame: Frame) -> str:
             return f'to be {term} is to be "{says}": {end}'
         if quoted and basis.kind == "verb" and " " not in says and _ACTIVE.search(term):
             return f'to be {term} is to "{says}": {end}'
+        if frame.kind != "people" and _RELATIONAL.search(term):
+            predicate = meaning.predicate(plural=False)
+            return _told(basis, meaning, f"something {term} {predicate}")
         return _told(basis, meaning, f"to be {term} is {end}")
     subject = frame.with_adjective(term)
     predicate = meaning.predicate(plural=frame.plural)
@@ -90,6 +111,12 @@ def _adjective(term: str, basis: Basis, meaning: Meaning, frame: Frame) -> str:
     elif quoted and basis.kind == "adjective":
         return f'{subject} {frame.be} "{says}": {tail}'
     return _told(basis, meaning, f"{subject} {predicate}")
+
+
+_RELATIONAL = re.compile(
+    r"(?:[^aeiou]al|ic|ary|ine)$|^(?:trans|multi|inter|intra|bi|tri|sub|post|pre)(?=[a-z]{4})"
+)
+"""Adjectives that tell what a thing is or does; "to be" one of them isn't said."""
 
 
 def _literal_adjective(term: str, basis: Basis, meaning: Meaning, frame: Frame) -> str:
@@ -109,6 +136,8 @@ def _literal_adjective(term: str, basis: Basis, meaning: Meaning, frame: Frame) 
             return told
         pronoun = "they" if people else "it"
         return f"{told}: {pronoun} {meaning.predicate(plural=people)}"
+    if frame.kind != "people" and _RELATIONAL.search(term):
+        return f"something {term} {says}" if not new or to_do else ""
     verb, _, rest = says.partition(" ")
     infinitive = {
         "is": f"to be {rest}", "has": f"to have {rest}", "tends": f"to tend {rest}"

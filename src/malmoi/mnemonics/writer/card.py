@@ -8,7 +8,7 @@ from malmoi.core.errors import SourceError
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.cards import Card, make_card
 from malmoi.mnemonics.compose.composed import WRITER
-from malmoi.mnemonics.compose.senses import likely_senses
+from malmoi.mnemonics.compose.senses import doubtful, likely_senses
 from malmoi.mnemonics.scoring.analysis import DraftAnalysis
 from malmoi.mnemonics.scoring.rewards import assess
 from malmoi.mnemonics.writer.lexicon_writer import checked
@@ -49,7 +49,8 @@ def write_card(
     if learner == "ko" and (card := _korean(word, senses[0], lexicon)):
         return card
     # Of senses that are as likely to be met first the one that its anchor explains best is told.
-    found = [(each, best) for each in senses for best in checked(word, each, lexicon, 1)]
+    sure = [each for each in senses if sense or not doubtful(word, each, lexicon)]
+    found = [(each, best) for each in sure for best in checked(word, each, lexicon, 1)]
     if not found:
         return None
     told, best = max(found, key=lambda pair: pair[1].score)
