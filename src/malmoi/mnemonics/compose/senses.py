@@ -62,8 +62,8 @@ def doubtful(word: Word, sense: Sense, lexicon: Lexicon) -> bool:
     """Whether it isn't sure enough that a sense is the one that a learner needs.
 
     No sign tells the first two apart and they mean different things; no text that was tagged has
-    the sense of a common word; a noun's gloss needs rarer words than the word itself; or it is a noun
-    that is never seen in the plural and is an adjective or adverb besides.
+    the sense of a common word; a noun's gloss needs rarer words than the word itself; or it is a
+    noun that is never seen in the plural and is an adjective or adverb besides.
 
     Args:
         word: with its senses.
@@ -91,7 +91,7 @@ def doubtful(word: Word, sense: Sense, lexicon: Lexicon) -> bool:
             continue
         most = max(tagged(each.id), tagged(sense.id))
         lead = near(word.term, sense_gloss) - near(word.term, plain_definition(each.definition))
-        if lead <= -LEAD_OF_OTHER or score > scores[number] + CLOSE:
+        if score > scores[number] + CLOSE:
             return True
         margin = CLOSE if most else UNSURE
         if most <= 1 and score > scores[number] - margin and lead < LEAD:
@@ -107,7 +107,7 @@ SAME = 0.5
 UNSURE, FAR = 1.05, 2.0
 """By how much a sense's score must lead where none is tagged more than once, and of a common word
 whose senses were never tagged."""
-LEAD, LEAD_OF_OTHER = 0.24, 0.22
+LEAD = 0.24
 """By how much its gloss is nearer to the word than another's where that settles it."""
 COMMON = 3.5
 
