@@ -2,6 +2,7 @@
 
     python benchmarks/blind_cards.py new.tsv 120
     python benchmarks/blind_cards.py new.tsv 120 SALT    # other words, none of the rated ones
+    python benchmarks/blind_cards.py new.tsv 120 SALT seen.tsv    # nor any of that file
     python benchmarks/blind_cards.py old.tsv new.tsv     # another build, the words of that file
 
 The words are of the built-in list (B2 and above, Zipf 2.0 to 4.3), in the order of a hash, from the
@@ -23,12 +24,12 @@ SALT = "x12"
 RATED = Path(__file__).parents[1] / "tests" / "data" / "rated_cards.tsv"
 
 
-def main(path: str, words: str = "120", salt: str = SALT) -> None:
+def main(path: str, words: str = "120", salt: str = SALT, seen: str = "") -> None:
     lexicon = Lexicon.open()
     given = not words.isdigit()
     rows, cards, known = ["word\tmeaning\tmnemonic\texample"], 0, 0
     began = time.perf_counter()
-    for term in _listed(Path(words)) if given else _held_out(lexicon, salt):
+    for term in _listed(Path(words)) if given else _held_out(lexicon, salt, seen):
         word = lexicon.word(term)
         if not word.senses or not (word.origins or word.parts or word.family):
             continue
@@ -47,8 +48,9 @@ def main(path: str, words: str = "120", salt: str = SALT) -> None:
           f"({cards / known:.1%}), {1000 * took / known:.0f} ms a word")  # fmt: skip
 
 
-def _held_out(lexicon: Lexicon, salt: str) -> list[str]:
+def _held_out(lexicon: Lexicon, salt: str, seen: str) -> list[str]:
     rated = set() if salt == SALT else set(_listed(RATED))
+    rated |= set(_listed(Path(seen))) if seen else set()
     words = [w for w in lexicon.candidates("B2", 2.0, 4.3) if stable_share(w, SALT) >= 0.5]
     return sorted((w for w in words if w not in rated), key=lambda w: stable_hash(f"{salt}{w}"))
 

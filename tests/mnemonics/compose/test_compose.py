@@ -50,7 +50,10 @@ def test_the_fact_is_read_as_a_claim_and_looked_up(real_lexicon: Lexicon, term: 
         ("permafrost", "Think of frost: permafrost is ground that is permanently frozen."),
         ("bottomless", "has no bottom: it is extremely deep."),
         ("orchestral", "Something orchestral has to do with orchestras."),
-        ("transatlantic", "Something transatlantic crosses the Atlantic Ocean."),
+        (
+            "transatlantic",
+            "trans- 'across' + Atlantic. Something transatlantic crosses the Atlantic Ocean.",
+        ),
         ("loosen", "To loosen something is to make it loose."),
         ("toolbox", "is made of tool + box."),
     ],

@@ -34,3 +34,11 @@ def test_what_raters_objected_to_is_a_fault(text: str) -> None:
 )
 def test_what_is_english_has_none(text: str) -> None:
     assert faults(text, Lexicon()) == []
+
+
+@pytest.mark.usefixtures("shared_lexicon")
+def test_a_counted_noun_at_the_end_needs_a_determiner(real_lexicon: Lexicon) -> None:
+    told = "A newsreader is someone who reads out broadcast news bulletin."
+    assert faults(told, real_lexicon) == ["no article: bulletin"]
+    assert faults(told.replace("broadcast", "a broadcast"), real_lexicon) == []
+    assert faults("A toolbox is a box for hand tools.", real_lexicon) == []

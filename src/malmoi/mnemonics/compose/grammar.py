@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from malmoi.mnemonics.compose.clauses import ALL_PREPOSITIONS, main
+from malmoi.mnemonics.compose.phrases import takes_a
 from malmoi.text.english import with_article
+from malmoi.text.stop_words import ARTICLES, DEMONSTRATIVES, POSSESSIVES
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
@@ -31,6 +34,32 @@ _WRONG = (
 )
 
 
+DETERMINERS = (
+    ARTICLES | DEMONSTRATIVES | POSSESSIVES
+    | frozenset("any all some each every one two three no another many several more most".split())
+)  # fmt: skip
+_PHRASE = re.compile(r"[a-z]+(?: [a-z]+)*(?=[.:;]|$)")
+_BREAK = ALL_PREPOSITIONS | {"that", "which", "who", "but", "is", "are", "be", "not"}
+
+
+def _bare_nouns(text: str, lexicon: Lexicon) -> list[str]:
+    """Counted nouns at the end of a clause after an adjective or noun but no determiner: "someone
+    who reads out broadcast news bulletin"."""
+    found = []
+    for match in _PHRASE.finditer(text):
+        words = match[0].split()
+        start = max((n + 1 for n, word in enumerate(words[:-1]) if word in _BREAK), default=0)
+        phrase = words[start:]
+        if not start or len(phrase) < 2 or DETERMINERS & set(phrase):
+            continue
+        noun, before = phrase[-1], phrase[-2]
+        only_noun = main(noun, lexicon) == "noun" and not noun.endswith(("ing", "s"))
+        kinds = {sense.pos for sense in lexicon.word(before).senses}
+        if only_noun and kinds <= {"noun", "adjective"} and kinds and takes_a(noun, lexicon):
+            found.append(noun)
+    return found
+
+
 def faults(text: str, lexicon: Lexicon) -> list[str]:
     """What is wrong with a sentence; [] for nothing.
 
@@ -44,6 +73,7 @@ def faults(text: str, lexicon: Lexicon) -> list[str]:
         base = lexicon.morphology.lemma(noun)
         if noun.endswith("s") and base != noun and base + "s" == noun:
             found.append(f"a plural after an article: {noun}")
+    found += [f"no article: {noun}" for noun in _bare_nouns(plain, lexicon)]
     for article, word in re.findall(r"\b([Aa]n?) ([a-z]+)", plain):
         if with_article(word).split()[0] != article.lower():
             found.append(f"{article} {word}")

@@ -64,6 +64,8 @@ def bases(word: Word, sense: Sense, lexicon: Lexicon) -> Iterator[Basis]:
         end = at + (len(stem) if word.term[at : at + len(stem)] == stem else max(3, len(stem) - 1))
         shown = shown[:at] + shown[at:end].upper() + shown[end:]
     told = f"{_pieces(word.parts)}"
+    if stem.capitalize() in sense.definition.split()[1:]:
+        told = re.sub(rf"\b{stem}\b", stem.capitalize(), told)  # "Atlantic"
     fact = f"{upper_first(shown)} is made of {told}."
     reason = f"{upper_first(word.term)} is made of {told}."
     yield Basis(
