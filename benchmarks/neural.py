@@ -101,11 +101,7 @@ LEVERS: dict[str, Vectors] = {
     "head of queries, at most 20 new words": head_of(new_top_k=20),
     "head of queries, at most 100 new words": head_of(new_top_k=100),
     "head of queries, weight .3": head_of(similarity_weight=0.3),
-    "head of queries, function tokens read": head_of(skip_function_tokens=False),
-    "head of queries, title in each window": head_of(title_once=False),
-    "head of queries, as before: 110 tokens, title in each, all read": head_of(
-        window=110, title_once=False, skip_function_tokens=False
-    ),
+    "head of queries, windows of 220 tokens": head_of(window=220),
 }
 
 

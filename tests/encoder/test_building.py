@@ -8,7 +8,6 @@ from malmoi.core.errors import StudentError
 from malmoi.encoder.building import (
     build_encoder,
     document_encoder,
-    function_tokens,
     load,
     query_parameter,
     query_weights,
@@ -151,23 +150,3 @@ def test_the_embedded_base(tmp_path):
     document_encoder(encoder).forget()
     one, two = dense(encoder, TEXTS), dense(load(tmp_path / "model"), TEXTS)
     assert torch.equal(one, two)
-
-
-def test_function_tokens_are_those_outside_of_words_with_weight(base):
-    module = document_encoder(tiny_encoder(base, skip_function_tokens=False))
-    assert module.skipped == []
-    texts = list(DOCUMENTS.values())
-    skipped = function_tokens(module, texts)
-    assert skipped
-    content = module.lexical.content
-    for text in texts:
-        read = module.body_tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
-        pieces = module.lexical.tokenizer.encode(text, add_special_tokens=False)
-        words = [span for i, span in zip(pieces.ids, pieces.offsets, strict=True) if i in content]
-        alone = {
-            i
-            for i, (start, end) in zip(read["input_ids"], read["offset_mapping"], strict=True)
-            if end > start and not any(a < end and start < b for a, b in words)
-        }
-        # So few texts: a token is a function token where no word has it in any of them.
-        assert {i for i in skipped if i in read["input_ids"]} <= alone

@@ -121,30 +121,15 @@ def test_what_follows_the_form_feed_is_not_read_but_weighs(module):
     assert not torch.equal(lexical(module, [plain]), lexical(module, [written]))
 
 
-def tokens(module, text):
-    return module.body_tokenizer(text, add_special_tokens=False)["input_ids"]
-
-
-def test_windows_hold_prefix_title_and_the_next_stretch(base):
-    module = document_encoder(tiny_encoder(base, title_once=False, skip_function_tokens=False))
+def test_windows_hold_prefix_title_and_the_next_stretch(module):
     (windows,) = module.windows([TEXTS[0]])
-    head = tokens(module, "passage: 문서 인쇄")[: module.title_tokens + 3]
+    head = module.body_tokenizer("passage: 문서 인쇄", add_special_tokens=False)["input_ids"]
+    head = head[: module.title_tokens + 3]
+    body = module.body_tokenizer(TEXTS[0].split("\n")[1], add_special_tokens=False)["input_ids"]
     read = [ids[1 + len(head) : -1] for ids in windows]
     assert all(ids[: 1 + len(head)] == [2, *head] and ids[-1] == 3 for ids in windows)
-    assert [i for part in read for i in part] == tokens(module, TEXTS[0].split("\n")[1])
+    assert [i for part in read for i in part] == body
     assert all(len(part) == module.window for part in read[:-1])
-
-
-def test_only_the_first_window_has_the_title_and_none_a_function_token(module):
-    (windows,) = module.windows([TEXTS[0]])
-    title, prefix = tokens(module, "passage: 문서 인쇄"), tokens(module, "passage: ")
-    heads = [title[: module.title_tokens + 3], *[prefix] * (len(windows) - 1)]
-    assert [ids[1 : 1 + len(head)] for ids, head in zip(windows, heads, strict=True)] == heads
-    read = [i for ids, head in zip(windows, heads, strict=True) for i in ids[1 + len(head) : -1]]
-    body = tokens(module, TEXTS[0].split("\n")[1])
-    assert module.skipped
-    assert read == [i for i in body if i not in module.skipped]
-    assert len(read) < len(body)
 
 
 def test_a_long_document_is_read_up_to_most_windows(module):
@@ -223,9 +208,10 @@ def test_hidden_words_are_neither_weighed_nor_read(module):
     assert lexical(module, [text])[0, word] == 0
     open_windows, windows = module.windows([TEXTS[0], text])
     assert len(open_windows) == len(windows)
-    assert len(windows) > 1
-    shorter = [len(a) - len(b) for a, b in zip(open_windows, windows, strict=True)]
-    assert shorter == [len(tokens(module, "문서 인쇄")), *[0] * (len(windows) - 1)]
+    title = module.body_tokenizer("문서 인쇄", add_special_tokens=False)["input_ids"]
+    assert [len(a) - len(b) for a, b in zip(open_windows, windows, strict=True)] == [
+        len(title)
+    ] * len(windows)
 
 
 def test_splade_pooling_reads_every_token(base):

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,11 +65,6 @@ CODE = ("modeling.py", "lexical.py")
 SENTENCES = 3000
 """Sentences of a corpus that the words' vectors are fitted to."""
 
-READ = 5000
-"""Texts of a corpus by which the body's function tokens are told."""
-FUNCTION_SHARE = 0.95
-"""Share of a token's places outside of words with weight, from which on it is one."""
-
 
 def build_encoder(
     vocabulary: Vocabulary,
@@ -112,8 +106,6 @@ def build_encoder(
         # A corpus of titles alone would leave the neural part nothing to read.
         bodies = sum(bool(split(text)[1].strip()) for text in texts)
         documents.title_windows = bodies < len(texts) / 2
-        if section.skip_function_tokens:
-            documents.skipped = function_tokens(documents, texts)
         _initialise_head(documents, vocabulary, section, texts, states, weights)
     query: Any = documents
     if section.two_sided:
@@ -197,39 +189,6 @@ def _initialise_head(
         head.bias.fill_(-1.0)
         head.weight[content] = torch.from_numpy(rows)
         head.bias[content] = torch.from_numpy(biases)
-
-
-def function_tokens(documents: DocumentEncoder, texts: Sequence[str]) -> list[int]:
-    """Ids of the body's tokens that are hardly ever part of a word that a document is weighed by:
-    particles, endings, punctuation.
-
-    Args:
-        documents: has both tokenizers.
-        texts: of the corpus.
-    """
-    seen: Counter[int] = Counter()
-    part_of_words: Counter[int] = Counter()
-    content = documents.lexical.content
-    for text in sorted(texts, key=stable_share)[:READ]:
-        own = text.partition(WRITTEN)[0]
-        pieces = documents.lexical.tokenizer.encode(own, add_special_tokens=False)
-        words = np.zeros(len(own) + 1, np.int64)
-        for piece, (start, end) in zip(pieces.ids, pieces.offsets, strict=True):
-            if piece in content:
-                words[start + 1 : end + 1] = 1
-        before = np.cumsum(words)
-        read = documents.body_tokenizer(
-            own, add_special_tokens=False, return_offsets_mapping=True, verbose=False
-        )
-        seen.update(read["input_ids"])
-        part_of_words.update(
-            token
-            for token, (start, end) in zip(read["input_ids"], read["offset_mapping"], strict=True)
-            if before[end] > before[start]
-        )
-    return sorted(
-        token for token, n in seen.items() if part_of_words[token] <= (1 - FUNCTION_SHARE) * n
-    )
 
 
 def _sample(texts: Sequence[str]) -> list[str]:

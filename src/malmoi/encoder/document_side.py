@@ -62,5 +62,4 @@ def document_side(lexical: Lexical, section: EncoderSection) -> DocumentEncoder:
         document_prefix=section.document_prefix,
         query_prefix=section.query_prefix,
         dtype=precision,
-        title_once=section.title_once,
     ).eval()

@@ -37,8 +37,6 @@ CANDIDATES = 2000
 """Pieces with the highest neural weights, of which present and new ones are chosen: a cluster's
 model doesn't see the lexical part, and hands over so many."""
 
-LATER: dict[str, Any] = {"title_windows": False, "keep_new": None, "title_once": False}
-"""Settings that are saved only where they are something else, as `skipped` where there are any."""
 _HIDDEN = re.compile(f"{HIDDEN_FROM}.*?{HIDDEN_TO}", re.DOTALL)
 _MARKS = re.compile(f"[{HIDDEN_FROM}{HIDDEN_TO}]")
 
@@ -63,8 +61,6 @@ class DocumentEncoder(InputModule):
         title_windows: a document without a body is read in one window of its title.
         keep_new: most pieces that the neural part may add where the lexical part has none; those
             that it has then have the limit `keep` for themselves. None: there is `keep` alone.
-        title_once: the title heads a document's first window alone, not each.
-        skipped: ids of the body's tokens that are not read outside of titles.
     """
 
     config_keys = [  # noqa: RUF012
@@ -82,8 +78,6 @@ class DocumentEncoder(InputModule):
         "dtype",
         "title_windows",
         "keep_new",
-        "title_once",
-        "skipped",
     ]
     forward_kwargs = {"task"}  # noqa: RUF012
     tokenizer: Any = None
@@ -109,8 +103,6 @@ class DocumentEncoder(InputModule):
         dtype: str = "float32",
         title_windows: bool = False,
         keep_new: int | None = None,
-        title_once: bool = False,
-        skipped: Sequence[int] = (),
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.lexical, self.body_tokenizer, self.base = lexical, body_tokenizer, base
@@ -120,7 +112,6 @@ class DocumentEncoder(InputModule):
         self.unfreeze_layers, self.two_sided = unfreeze_layers, two_sided
         self.document_prefix, self.query_prefix, self.dtype = document_prefix, query_prefix, dtype
         self.title_windows, self.keep_new = title_windows, keep_new
-        self.title_once, self.skipped = title_once, sorted(skipped)
         self.size = int(lexical.tokenizer.get_vocab_size())
         # No dimension behind the last content piece can have a weight.
         self.width = 1 + max(lexical.content, default=0)
@@ -157,8 +148,9 @@ class DocumentEncoder(InputModule):
 
     def get_config_dict(self) -> dict[str, Any]:
         """What is saved of the settings; later ones only where they are set."""
-        later = LATER | {"skipped": []}
-        return {k: v for k, v in super().get_config_dict().items() if v != later.get(k, ...)}
+        config = super().get_config_dict()
+        later = {"title_windows": False, "keep_new": None}
+        return {k: v for k, v in config.items() if k not in later or v != later[k]}
 
     # Text to features
 
@@ -219,17 +211,13 @@ class DocumentEncoder(InputModule):
         titles = self._tokens([self.document_prefix + title for title, _, _ in parts])
         bodies = self._tokens([body for _, body, _ in parts])
         before, after = self._specials
-        room, skipped = self.title_tokens + 3, set(self.skipped)  # 3: the prefix's tokens
-        prefix = [i for i, _ in self._tokens([self.document_prefix])[0]] if parts else []
+        room = self.title_tokens + 3  # the prefix's tokens
         found = []
         for (name, _, _), title, body in zip(parts, titles, bodies, strict=True):
             head = [i for i, shown in title[:room] if shown]
-            later = prefix if self.title_once else head
-            read = [token for token in body if token[0] not in skipped]
-            starts = range(0, len(read), self.window)[: self.most_windows]
-            cut = ([i for i, shown in read[s : s + self.window] if shown] for s in starts)
-            parts_read = enumerate(part for part in cut if part)
-            each = [before + (later if n else head) + part + after for n, part in parts_read]
+            starts = range(0, len(body), self.window)[: self.most_windows]
+            cut = ([i for i, shown in body[s : s + self.window] if shown] for s in starts)
+            each = [before + head + part + after for part in cut if part]
             if self.title_windows and not body and _HIDDEN.sub("", name).strip():
                 each = [before + head + after]
             found.append(each)
@@ -435,15 +423,18 @@ class DocumentEncoder(InputModule):
 def computing(dtype: str) -> str:
     """What a body computes in where "bfloat16" is wanted: a processor that doesn't multiply it
     itself takes several times as long with it as with float32. Graphics cards have it."""
-    if dtype != "bfloat16" or torch.cuda.is_available():
+    if dtype != "bfloat16" or torch.cuda.is_available() or _multiplies_bf16():
         return dtype
+    return "float32"
+
+
+def _multiplies_bf16() -> bool:
     built: bool = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
+    if not (built and torch.ops.mkldnn._is_mkldnn_bf16_supported()):
+        return False
     # oneDNN takes any AVX-512 for support, and computes in float32 behind it.
-    native = platform.machine() not in {"x86_64", "AMD64"} or (
-        torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
-    )
-    supported = built and native and torch.ops.mkldnn._is_mkldnn_bf16_supported()
-    return "bfloat16" if supported else "float32"
+    native = (torch.cpu._is_avx512_bf16_supported, torch.cpu._is_amx_tile_supported)
+    return platform.machine() not in {"x86_64", "AMD64"} or any(check() for check in native)
 
 
 def visible(text: str) -> str:

@@ -159,15 +159,10 @@ class EncoderSection(Section):
     limit)."""
     new_top_k: int = added(50, ge=0)
     """Maximum of other pieces that it adds."""
-    window: int = Field(220, ge=8)
-    """Tokens of the body in one window. A run that was begun with another default keeps it."""
+    window: int = Field(110, ge=8)
+    """Tokens of the body in one window."""
     title_tokens: int = Field(40, ge=0)
-    """Tokens of the title that head the first window."""
-    title_once: bool = added(True, before=False)
-    """False: the title heads each window."""
-    skip_function_tokens: bool = added(True, before=False)
-    """Particles, endings and punctuation are not read outside of titles: tokens of the base that
-    are hardly ever part of a word with weight."""
+    """Tokens of the title that head each window."""
     max_windows: int = renamed("most_windows", 8, ge=1)
     """Windows of one document that are read."""
     head: Literal["queries", "words"] = added("queries")

@@ -3,8 +3,7 @@
 A field marked `operational` (a time limit, a number of connections) does not change what is
 written, so it is no part of a fingerprint. A field that is `renamed` keeps the name it had in
 fingerprints and in what older versions wrote, so that a finished run stays finished. One that is
-`added` later is left out of fingerprints where it does what was done before there was such a field,
-for the same reason.
+`added` later is left out of fingerprints where it has its default, for the same reason.
 """
 
 from __future__ import annotations
@@ -27,16 +26,9 @@ def renamed(old: str, default: Any, **more: Any) -> Any:
     return Field(default, json_schema_extra={"old": old}, **more)
 
 
-def added(default: Any, *, before: Any = ..., **more: Any) -> Any:
-    """A field that earlier versions lacked: what was finished without it stays finished.
-
-    Args:
-        default: of the field.
-        before: the value that does what earlier versions did (left out: the default does).
-        **more: as pydantic's `Field`.
-    """
-    extra = {"added": True} | ({} if before is ... else {"before": before})
-    return Field(default, json_schema_extra=extra, **more)
+def added(default: Any, **more: Any) -> Any:
+    """A field that earlier versions lacked: what was finished without it stays finished."""
+    return Field(default, json_schema_extra={"added": True}, **more)
 
 
 class Section(BaseModel):
@@ -48,11 +40,11 @@ class Section(BaseModel):
 def fingerprint_part(section: BaseModel) -> dict[str, Any]:
     """A section as JSON values without its operational fields, under the names they had first.
 
-    Fields that were added later are part of it where they do something else than was done before.
+    Fields that were added later are part of it where they are set to something else.
     """
     values = {}
     for name, field in type(section).model_fields.items():
-        usual = _extra(field, "added") and getattr(section, name) == _before(field)
+        usual = _extra(field, "added") and getattr(section, name) == field.default
         if not _extra(field, "operational") and not usual:
             inner = getattr(section, name)
             nested = isinstance(inner, BaseModel)
@@ -69,7 +61,7 @@ def old_name(field: FieldInfo) -> str:
 def with_new_names(values: Any, model: type[BaseModel]) -> Any:
     """JSON values of a section, perhaps of an earlier version, under the names of today.
 
-    Fields that the earlier version lacked have the values that do what it did.
+    Fields that the earlier version lacked have their defaults.
     """
     if isinstance(values, list):
         return [with_new_names(value, model) for value in values]
@@ -77,7 +69,7 @@ def with_new_names(values: Any, model: type[BaseModel]) -> Any:
         return values
     new = {old_name(field): name for name, field in model.model_fields.items()}
     inner = dict(inner_sections(model))
-    later = {n: _json(_before(f)) for n, f in model.model_fields.items() if _extra(f, "added")}
+    later = {n: _json(f.default) for n, f in model.model_fields.items() if _extra(f, "added")}
     named = later | {new.get(key, key): value for key, value in values.items()}
     return {
         key: with_new_names(value, inner[key]) if key in inner else value
@@ -105,12 +97,6 @@ def _first_names(value: Any) -> Any:
             old_name(field) or name: _first_names(getattr(value, name)) for name, field in fields
         }
     return [_first_names(each) for each in value] if isinstance(value, tuple) else value
-
-
-def _before(field: FieldInfo) -> Any:
-    """The value of an added field that does what was done before there was one."""
-    before = _extra(field, "before")
-    return field.default if before is None else before
 
 
 def _extra(field: FieldInfo, key: str) -> Any:

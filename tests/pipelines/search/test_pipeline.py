@@ -19,7 +19,7 @@ from malmoi.corpora.splits import held_out
 from malmoi.encoder.pairs import MinedPair
 from malmoi.pipelines.search.pipeline import as_begun, plan_rows, run_recipe
 from malmoi.pipelines.search.students import variants
-from malmoi.recipe import SearchRecipe, fingerprint_part
+from malmoi.recipe import SearchRecipe
 from malmoi.reports.search_results import SearchResults
 from malmoi.synthesis.glossary import GlossaryRecord
 from malmoi.synthesis.queries import CandidateRecord
@@ -260,32 +260,3 @@ def test_a_run_of_a_version_without_a_dictionary_stays_without(tmp_path: Path) -
     assert as_begun(recipe, tmp_path) == recipe, "its v2 is made now"
     stage(True, {"variant": {}, "dictionary": {}})
     assert as_begun(recipe, tmp_path) == recipe
-
-
-@pytest.mark.parametrize("done", [True, False])
-def test_a_run_reads_texts_as_its_students_began(tmp_path: Path, done: bool) -> None:
-    def begun(encoder: dict[str, object]) -> None:
-        depends = {"variant": {}, "encoder": encoder}
-        state = {"done": done, "depends": depends, "after": {}, "fingerprint": "", "figures": {}}
-        folder = tmp_path / "student-lexical-v0"
-        folder.mkdir(exist_ok=True)
-        (folder / "stage.json").write_text(json.dumps(state), encoding="utf-8")
-
-    def reading(**chosen: object) -> tuple[int, bool, bool]:
-        recipe = SearchRecipe.model_validate({"name": "old", "encoder": chosen})
-        encoder = as_begun(recipe, tmp_path).encoder
-        return encoder.window, encoder.title_once, encoder.skip_function_tokens
-
-    begun({"window": 110})
-    assert reading() == ((110, False, False) if done else (220, True, True))
-    assert reading(window=64, title_once=True) == (64, True, not done)
-    begun({"window": 64, "title_once": True, "skip_function_tokens": True})
-    assert reading() == ((64, True, True) if done else (220, True, True))
-
-
-def test_a_finished_run_of_before_has_the_fingerprint_it_had(tmp_path: Path) -> None:
-    before = {"window": 110, "title_once": False, "skip_function_tokens": False}
-    known = fingerprint_part(SearchRecipe.model_validate({"name": "old", "encoder": before}))
-    assert known["encoder"]["window"] == 110
-    assert not {"title_once", "skip_function_tokens"} & known["encoder"].keys()
-    assert fingerprint_part(SearchRecipe(name="new"))["encoder"]["title_once"] is True

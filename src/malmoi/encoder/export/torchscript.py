@@ -186,7 +186,6 @@ class NeuralWeights(nn.Module):
         rows: torch.Tensor
         biases: torch.Tensor
         content: torch.Tensor
-        skipped: torch.Tensor
 
     def __init__(self, body: Any, encoder: Any, offset: int, line_end: int, form_feed: int) -> None:
         super().__init__()
@@ -198,9 +197,6 @@ class NeuralWeights(nn.Module):
         self.room = int(encoder.title_tokens) + 3
         # A model saved before there were these settings has code without them.
         self.title_windows = bool(getattr(encoder, "title_windows", False))
-        self.title_once = bool(getattr(encoder, "title_once", False))
-        skipped = torch.tensor(list(getattr(encoder, "skipped", ()))).long()
-        self.register_buffer("skipped", skipped)
         limited = getattr(encoder, "keep_new", None) is not None
         self.keep, self.size = CANDIDATES if limited else int(encoder.keep), int(encoder.size)
         self.width = int(encoder.head.out_features)
@@ -226,7 +222,6 @@ class NeuralWeights(nn.Module):
         line = first_of(own, self.line_end)
         title, body = own[:line], own[line + 1 :]
         body = body[body != self.line_end] - self.offset
-        body = body[~torch.isin(body, self.skipped)]
         title = torch.cat([self.prefix, title - self.offset])[: self.room]
         windows: list[torch.Tensor] = []
         if body.size(0) == 0:
@@ -236,9 +231,8 @@ class NeuralWeights(nn.Module):
         for n in range(self.most_windows):
             part = body[n * self.window : (n + 1) * self.window]
             if part.size(0) > 0:
-                head = self.prefix if n > 0 and self.title_once else title
-                windows.append(torch.cat([self.before, head, part, self.after]))
-        longest = windows[0].size(0)  # none is longer: it has the title, and is filled first
+                windows.append(torch.cat([self.before, title, part, self.after]))
+        longest = windows[0].size(0)  # only the last one can be shorter
         batch = torch.full((len(windows), longest), self.pad, dtype=torch.long, device=ids.device)
         mask = torch.zeros_like(batch)
         for n, window in enumerate(windows):

@@ -47,9 +47,6 @@ from malmoi.teachers.presets import resolve
 
 logger = logging.getLogger(__name__)
 
-READING = {"window": 110, "title_once": False, "skip_function_tokens": False}
-"""Settings of the encoder whose defaults have changed, as they were."""
-
 
 def run_recipe(recipe: SearchRecipe, folder: Path, executor: Executor = LOCAL) -> SearchResults:
     """Start or resume a run; its results, as results.json holds them.
@@ -62,7 +59,6 @@ def run_recipe(recipe: SearchRecipe, folder: Path, executor: Executor = LOCAL) -
     Raises:
         MalmoiError: what stopped it; the same command goes on from there.
     """
-    recipe = read_as_begun(recipe, folder)
     with Run.open(folder, recipe) as run:
         context = SearchContext(run, as_begun(recipe, folder), executor)
         forecast.say(context)
@@ -79,7 +75,6 @@ def as_begun(recipe: SearchRecipe, folder: Path) -> SearchRecipe:
 
     One whose v2 was made by a version that had no dictionary stays as it is, without one.
     """
-    recipe = read_as_begun(recipe, folder)
     v2 = student_folder(students.V2.name)
     if not is_done(folder, v2) or "dictionary" in depends_of(folder, v2):
         return recipe
@@ -90,17 +85,6 @@ def as_begun(recipe: SearchRecipe, folder: Path) -> SearchRecipe:
         )
     off = recipe.dictionary.model_copy(update={"enabled": None})
     return recipe.model_copy(update={"dictionary": off})
-
-
-def read_as_begun(recipe: SearchRecipe, folder: Path) -> SearchRecipe:
-    """The recipe with texts read as the run's students began to, where it leaves that open."""
-    v0 = student_folder(students.V0.name)
-    begun = depends_of(folder, v0).get("encoder") if is_done(folder, v0) else None
-    if not begun:
-        return recipe
-    kept = {key: begun.get(key, before) for key, before in READING.items()}
-    fresh = {k: v for k, v in kept.items() if k not in recipe.encoder.model_fields_set}
-    return recipe.model_copy(update={"encoder": recipe.encoder.model_copy(update=fresh)})
 
 
 def plan_rows(recipe: SearchRecipe, folder: Path | None = None) -> list[Sequence[object]]:
