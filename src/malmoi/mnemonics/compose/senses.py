@@ -87,7 +87,8 @@ def doubtful(word: Word, sense: Sense, lexicon: Lexicon) -> bool:
     sense_gloss = plain_definition(sense.definition)
     for other, score in scores.items():
         each = word.senses[other]
-        if other == number or near(each.definition, sense.definition) >= SAME:
+        same = bool(set(each.synonyms) & set(sense.synonyms))
+        if other == number or same or near(each.definition, sense.definition) >= SAME:
             continue
         most = max(tagged(each.id), tagged(sense.id))
         lead = near(word.term, sense_gloss) - near(word.term, plain_definition(each.definition))
@@ -102,7 +103,7 @@ def doubtful(word: Word, sense: Sense, lexicon: Lexicon) -> bool:
 
 
 MIN_GLOSS_ZIPF = 2.9
-SAME = 0.5
+SAME = 0.46
 """Nearness of two senses' glosses from which on it doesn't matter which is told."""
 UNSURE, FAR = 1.05, 2.0
 """By how much a sense's score must lead where none is tagged more than once, and of a common word
