@@ -15,8 +15,8 @@ from tests.helpers.debian_data import lexicon_folder
 from tests.helpers.tiny_llama import make_tiny_llama
 
 WORDS = (
-    "preposterous candid abate abatement benevolent incarcerate lucid judgement meticulous "
-    "gregarious tenacious ephemeral virulent insular irate vintner repudiate"
+    "fallacy candid abate abatement testify exemplify lucid judgement phonetic "
+    "gregarious fragile ephemeral omniscient deride spacious vintner shipyard"
 ).split()
 """Two of one family, some with a card from the lexicon writer, others on which it abstains."""
 

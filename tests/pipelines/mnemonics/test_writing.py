@@ -261,6 +261,7 @@ def test_the_floor_keeps_weak_cards_out(tmp_path: Path, real_lexicon: Lexicon) -
 
 def test_two_writers_and_one_card(tmp_path: Path, real_lexicon: Lexicon) -> None:
     """The lexicon writer by the facts, and by the teacher protocol: all there is, is weighed."""
+    (tmp_path / "words.txt").write_text("fallacy\ntestify\nvintner", encoding="utf-8")
     recipe = by_teacher(tmp_path, writers=("lexicon", "teacher"), candidates=3)
     written, cards = write_all(recipe, tmp_path, real_lexicon, by_facts(real_lexicon, 13))
     assert [stage.name for stage in written] == ["candidates-lexicon", "candidates-teacher"]
