@@ -225,8 +225,14 @@ class Cached:
 
     def has_passages(self, texts: Sequence[str]) -> bool:
         """Whether all of them are kept, so that `embed_passages` only reads."""
-        known = self._known.setdefault("passages", _read_cache(self._folder("passages")))
+        known = self._kept("passages")
         return all(stable_hash(text, 24) in known for text in texts)
+
+    def _kept(self, kind: str) -> dict[str, Vectors]:
+        """Hash of a text → its embedding, read from the folder at the first call."""
+        if kind not in self._known:
+            self._known[kind] = _read_cache(self._folder(kind))
+        return self._known[kind]
 
     def _folder(self, kind: str) -> Path:
         return self.folder / f"{stable_hash(self.identity)}-{kind}"
@@ -234,10 +240,7 @@ class Cached:
     def _embed(self, texts: Sequence[str], kind: str) -> Vectors:
         if not texts:
             raise SourceError(f"there are no {kind} to embed")
-        folder = self._folder(kind)
-        if kind not in self._known:
-            self._known[kind] = _read_cache(folder)
-        known = self._known[kind]
+        folder, known = self._folder(kind), self._kept(kind)
         keys = [stable_hash(text, 24) for text in texts]
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         with Progress(f"embedding {kind}", len(missing)) as progress:
