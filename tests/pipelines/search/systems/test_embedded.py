@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
+from malmoi.pipelines.search.systems.dense import Hybrid, IndexSimilarity
 from malmoi.pipelines.search.systems.embedded import Embedded
 from malmoi.retrieval.index.index import Index
 from malmoi.retrieval.index.manifest import DenseModel
@@ -49,7 +50,7 @@ def test_scores_are_those_of_the_search(index):
 
 
 def test_hybrid_scores_are_those_of_the_hybrid_search(index):
-    both = Embedded(index, IDS, hybrid=True)
+    both = Hybrid(Embedded(index, IDS), IndexSimilarity(index, len(IDS)))
     scores = dict(zip(IDS, both.scores("행").tolist(), strict=True))
     for result in index.search("행", 10, hybrid=True):
         assert result.score == pytest.approx(scores[result.id], abs=1e-5)

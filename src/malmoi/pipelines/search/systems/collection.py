@@ -22,7 +22,12 @@ from malmoi.core.errors import RunError, SourceError
 from malmoi.core.files import read_lines
 from malmoi.corpora.corpus import Document
 from malmoi.pipelines.search.context import documents_of
-from malmoi.pipelines.search.systems.dense import Hybrid, Similarity, open_similarity
+from malmoi.pipelines.search.systems.dense import (
+    Hybrid,
+    IndexSimilarity,
+    Similarity,
+    open_similarity,
+)
 from malmoi.pipelines.search.systems.embedded import Embedded
 from malmoi.pipelines.search.systems.student import Student, students
 from malmoi.pipelines.search.systems.system import Array, Explanation, System
@@ -316,9 +321,10 @@ def open_index(folder: Path) -> Collection:
     pairs = zip(index.vectors.ids(), index.vectors.titles(), strict=True)
     documents = [Document(identifier, title, ()) for identifier, title in pairs]
     ids = [document.id for document in documents]
-    openers: dict[str, Opener] = {"tokens": lambda: Embedded(index, ids)}
+    tokens = Embedded(index, ids)
+    openers: dict[str, Opener] = {"tokens": lambda: tokens}
     if index.vectors.manifest.dense:
-        openers["tokens + dense"] = lambda: Embedded(index, ids, hybrid=True)
+        openers["tokens + dense"] = lambda: Hybrid(tokens, IndexSimilarity(index, len(ids)))
     name = folder.resolve().name
     return Collection(name, documents, openers, Translations(folder / "none"), has_texts=False)
 

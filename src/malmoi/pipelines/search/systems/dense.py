@@ -1,4 +1,4 @@
-"""Similarity of passages as a system, and the sum of it and a student.
+"""Similarity of passages as a system, and the sum of it and a sparse one.
 
 What the run has embedded is read, never written; a query is embedded without torch where the model
 is one of those that come in packages.
@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from malmoi.corpora.corpus import Document
-from malmoi.pipelines.search.systems.student import Student
-from malmoi.pipelines.search.systems.system import NOTHING, Array, Explanation
+from malmoi.pipelines.search.systems.system import NOTHING, Array, Explanation, System
 from malmoi.retrieval.fusion import DENSE_WEIGHT, standardised
+from malmoi.retrieval.index.index import Index
 from malmoi.retrieval.passages import passage_texts
 from malmoi.retrieval.query import AnalysedQuery
 
@@ -43,8 +43,18 @@ class Similarity:
     def __init__(self, vectors: Array, counts: Sequence[int], encoder: QueryEncoder) -> None:
         self._columns = np.ascontiguousarray(vectors.T)
         self._firsts = np.cumsum([0, *counts])[:-1]
-        self._encoder, self._lock = encoder, Lock()
+        self._encoder = encoder
+        self._keep(len(counts))
+
+    def _keep(self, size: int) -> None:
+        """Begin without any query's similarities with `size` documents."""
+        self._size, self._lock = size, Lock()
         self._kept: OrderedDict[str, Array] = OrderedDict()
+
+    def _similarities(self, text: str) -> Array:
+        vector = self._encoder.embed_queries([text])[0]
+        best: Array = np.maximum.reduceat(vector @ self._columns, self._firsts)
+        return best
 
     def prepare(self) -> None:
         """Load the encoder of queries."""
@@ -57,11 +67,10 @@ class Similarity:
     def scores(self, text: str) -> Array:
         """Each document's score, float32 in the collection's order."""
         if not text.strip():
-            return np.zeros(len(self._firsts), np.float32)
+            return np.zeros(self._size, np.float32)
         with self._lock:  # the engines aren't said to be safe in several threads
             if text not in self._kept:
-                vector = self._encoder.embed_queries([text])[0]
-                self._kept[text] = np.maximum.reduceat(vector @ self._columns, self._firsts)
+                self._kept[text] = self._similarities(text)
             self._kept.move_to_end(text)
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
@@ -72,31 +81,47 @@ class Similarity:
         return Explanation((), float(self.scores(text)[row]))
 
 
+class IndexSimilarity(Similarity):
+    """Cosine of a query and each document's best passage, as an index has them.
+
+    Args:
+        index: with vectors of passages.
+        size: how many documents it has.
+    """
+
+    def __init__(self, index: Index, size: int) -> None:
+        self._index = index
+        self._keep(size)
+
+    def _similarities(self, text: str) -> Array:
+        return self._index.vectors.similarities(self._index.query_embedder.embed(text))
+
+
 class Hybrid:
-    """A student's scores and standardised similarities, added up as `malmoi search --hybrid`."""
+    """A sparse system's scores plus standardised similarities, as `malmoi search --hybrid`."""
 
     ranks_all = True
 
-    def __init__(self, student: Student, dense: Similarity) -> None:
-        self.name = f"{student.name} + dense"
-        self._student, self._dense = student, dense
+    def __init__(self, sparse: System, dense: Similarity) -> None:
+        self.name = f"{sparse.name} + dense"
+        self._sparse, self._dense = sparse, dense
 
     def prepare(self) -> None:
         """Prepare both."""
-        self._student.prepare()
+        self._sparse.prepare()
         self._dense.prepare()
 
     def analyse(self, text: str) -> AnalysedQuery:
-        """What the student searches."""
-        return self._student.analyse(text)
+        """What the sparse system searches."""
+        return self._sparse.analyse(text)
 
     def scores(self, text: str) -> Array:
         """Each document's score, float32 in the collection's order."""
-        return self._student.scores(text) + self._added(text)
+        return self._sparse.scores(text) + self._added(text)
 
     def explain(self, text: str, row: int) -> Explanation:
-        """The student's tokens, and what the similarity adds."""
-        return Explanation(self._student.explain(text, row).matches, float(self._added(text)[row]))
+        """The sparse system's tokens, and what the similarity adds."""
+        return Explanation(self._sparse.explain(text, row).matches, float(self._added(text)[row]))
 
     def _added(self, text: str) -> Array:
         added: Array = np.float32(DENSE_WEIGHT) * standardised(self._dense.scores(text))
