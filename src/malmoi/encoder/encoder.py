@@ -223,10 +223,10 @@ class Encoder:
         """What an index made with this encoder encodes queries with; None where none can be."""
         from malmoi.encoder.building import document_encoder, is_ours, query_parameter
         from malmoi.encoder.vectors import search_encoder
-        from malmoi.retrieval.query import FILES, QueryEncoder
+        from malmoi.retrieval.query import QueryEncoder, encodes_queries
 
         folder = Path(self.source).expanduser()
-        if self.source and all((folder / name).is_file() for name in FILES):
+        if self.source and encodes_queries(folder):
             return QueryEncoder(folder)
         if not is_ours(self.model):
             return None

@@ -80,6 +80,11 @@ def _no_encoder(folder: Path, missing: list[str]) -> str:
     )
 
 
+def encodes_queries(folder: Path) -> bool:
+    """Whether a folder has at its root what a query encoder needs."""
+    return all((folder / name).is_file() for name in FILES)
+
+
 class QueryEncoder:
     """Encodes queries with `tokenizer.json` (Hugging Face) and `idf.json` ({token: weight}).
 

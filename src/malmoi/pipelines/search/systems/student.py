@@ -16,7 +16,7 @@ from malmoi.encoder.vectors import search_encoder
 from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.models.vectors import DOCUMENTS, load_vectors
 from malmoi.pipelines.search.systems.system import Array, Explanation, Match
-from malmoi.retrieval.query import FILES, AnalysedQuery, QueryEncoder
+from malmoi.retrieval.query import AnalysedQuery, QueryEncoder, encodes_queries
 from malmoi.text.unicode import readable
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def _parts(
 ) -> tuple[QueryEncoder, Shares | None]:
     """The query encoder, and what tells apart where the documents' weights come from."""
     model = folder / "model"
-    if all((model / name).is_file() for name in FILES):
+    if encodes_queries(model):
         lexical = (model / "lexical.json").is_file()
         return QueryEncoder(model), Shares(Lexical.load(model), texts) if lexical else None
     after = json.loads((folder / "stage.json").read_text(encoding="utf-8"))["after"]
