@@ -19,7 +19,7 @@ from typing import Any
 
 from malmoi.core.errors import SourceError
 from malmoi.core.files import Record, write_atomically, write_lines
-from malmoi.corpora.corpus import Corpus, Document, Query, Section
+from malmoi.corpora.corpus import Corpus, Document, Qrels, Query, Section
 from malmoi.corpora.readers.cleaning import (
     Counts,
     Fields,
@@ -95,12 +95,17 @@ def write_beir(corpus: Corpus, folder: Path, split: str = "test") -> None:
     """Write `corpus` as a BEIR folder, its qrels as those of `split`; other splits stay there."""
     write_lines(folder / "corpus.jsonl", map(_document_record, corpus.documents))
     write_lines(folder / "queries.jsonl", map(_query_record, corpus.queries))
+    write_atomically(folder / "qrels" / f"{split}.tsv", qrels_text(corpus.qrels))
+
+
+def qrels_text(qrels: Qrels) -> str:
+    """Judgements as BEIR has them: three columns with a header, parted by tabs."""
     lines = [
         f"{query}\t{document}\t{relevance}"
-        for query, judged in corpus.qrels.items()
+        for query, judged in qrels.items()
         for document, relevance in judged.items()
     ]
-    write_atomically(folder / "qrels" / f"{split}.tsv", "\n".join([_HEADER, *lines]) + "\n")
+    return "\n".join([_HEADER, *lines]) + "\n"
 
 
 def flatten(document: Document) -> Document:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from malmoi.core.errors import RunError
+from malmoi.corpora.readers.beir import qrels_text
 from malmoi.evaluation.compare import Comparison, score_rows
 from malmoi.pipelines.search.relevance import results as sums
 from malmoi.pipelines.search.relevance.query_logs import MAX_QUERIES, read_queries
@@ -16,7 +17,6 @@ from malmoi.pipelines.search.relevance.session import (
     NAME,
     Judgement,
     Session,
-    beir_qrels,
     check_name,
     sessions,
     trec_qrels,
@@ -217,11 +217,10 @@ def export(visit: Visit) -> Response:
     found, name = _session(visit), visit.path("file")
     if name not in EXPORTS:
         raise Refused(HTTPStatus.NOT_FOUND, "error_no_page")
-    lines = [(q, d, grade) for q, judged in found.qrels().items() for d, grade in judged.items()]
     if name == "quepid.csv":
         text = sums.quepid_csv(found)
     else:
-        text = beir_qrels(lines) if name == "qrels.tsv" else trec_qrels(lines)
+        text = (qrels_text if name == "qrels.tsv" else trec_qrels)(found.qrels())
     headers = {"content-disposition": f'attachment; filename="{found.name}-{name}"'}
     content = text.encode("utf-8", "replace")
     return Response(content, headers=headers, media_type=f"{EXPORTS[name]}; charset=utf-8")

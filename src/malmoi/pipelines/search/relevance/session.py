@@ -17,7 +17,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -33,8 +33,8 @@ from malmoi.core.files import (
     write_atomically,
     write_lines,
 )
-from malmoi.corpora.corpus import Corpus, Document, Query
-from malmoi.corpora.readers.beir import language_of, write_beir
+from malmoi.corpora.corpus import Corpus, Document, Qrels, Query
+from malmoi.corpora.readers.beir import language_of, qrels_text, write_beir
 
 SESSION, QUERIES, POOLS, JUDGES = "session.json", "queries.jsonl", "pools.jsonl", "judges"
 GRADES = (0, 1, 2, 3)
@@ -206,13 +206,9 @@ class Session:
 
     def write_qrels(self) -> None:
         """Write the qrels as BEIR and TREC have them."""
-        lines = [
-            (query, document, grade)
-            for query, judged in self.qrels().items()
-            for document, grade in judged.items()
-        ]
-        write_atomically(self.folder / "beir" / "qrels" / "test.tsv", beir_qrels(lines))
-        write_atomically(self.folder / "qrels.trec", trec_qrels(lines))
+        qrels = self.qrels()
+        write_atomically(self.folder / "beir" / "qrels" / "test.tsv", qrels_text(qrels))
+        write_atomically(self.folder / "qrels.trec", trec_qrels(qrels))
 
     def _append(self, judge: str, values: Record) -> None:
         check_name(judge)
@@ -240,13 +236,10 @@ def check_name(name: str) -> None:
         )
 
 
-def beir_qrels(lines: Iterable[tuple[str, str, int]]) -> str:
-    """Judgements as BEIR has them: three columns with a header, parted by tabs."""
-    rows = ["query-id\tcorpus-id\tscore", *(f"{q}\t{d}\t{grade}" for q, d, grade in lines)]
-    return "\n".join(rows) + "\n"
-
-
-def trec_qrels(lines: Iterable[tuple[str, str, int]]) -> str:
+def trec_qrels(qrels: Qrels) -> str:
     """Judgements as TREC has them: four columns; white space in an id is written as "_"."""
-    rows = [f"{q} 0 {_SPACE.sub('_', d)} {grade}" for q, d, grade in lines]
-    return "".join(f"{row}\n" for row in rows)
+    return "".join(
+        f"{query} 0 {_SPACE.sub('_', document)} {grade}\n"
+        for query, judged in qrels.items()
+        for document, grade in judged.items()
+    )
