@@ -38,6 +38,8 @@ MIN_REST = 0.6
 """The same of what is no noun: "throw away, of something encumbering"."""
 
 ALL_PREPOSITIONS = PREPOSITIONS | PLACE_AND_TIME | RARE_PREPOSITIONS | {"about", "over", "under"}
+PARTICLES = frozenset("away apart out down up back off forth forward together over".split())
+"""Adverbs that go with a verb and its object: "cut it off"."""
 _DETERMINERS = ARTICLES | POSSESSIVES | {"each", "every"}
 _ASIDE = re.compile(r"\s*\([^)]*\)\s*|\[[^]]*\]|\"[^\"]*\"")
 _HEDGE = re.compile(
@@ -178,12 +180,12 @@ def _chosen(listed: str, after: list[str], kept: set[str], lexicon: Lexicon) -> 
         return words[0] if after[0] in _DETERMINERS | _SOME else last
     if named:
         return named[0]
-    if after and (after[0] in _PARTICLES or (after[0] in ALL_PREPOSITIONS and len(after) > 1)):
+    if after and (after[0] in _SPLIT_OFF or (after[0] in ALL_PREPOSITIONS and len(after) > 1)):
         return last  # "destroyed or broken up"
     return max(words, key=lambda w: (round(_commonness(w, lexicon), 1), -words.index(w)))
 
 
-_PARTICLES = frozenset("up down out off away apart back".split())
+_SPLIT_OFF = frozenset("up down out off away apart back".split())
 _NEVER_FIRST = frozenset("and or but who which that".split())
 _SOME = frozenset("some any many several".split())
 

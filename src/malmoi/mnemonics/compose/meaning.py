@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Sense, Word
-from malmoi.mnemonics.compose.clauses import ALL_PREPOSITIONS, EMPTY, clauses, main
+from malmoi.mnemonics.compose.clauses import ALL_PREPOSITIONS, EMPTY, PARTICLES, clauses, main
 from malmoi.mnemonics.compose.frames import inventory
 from malmoi.mnemonics.compose.phrases import (
     countable,
@@ -222,7 +222,7 @@ def _with_object(text: str, lexicon: Lexicon) -> str:
 
 
 _MAKES = frozenset("make render keep leave turn set hold".split())
-_AFTER_VERB = frozenset("away apart out down up back off forth forward together over as en".split())
+_AFTER_VERB = PARTICLES | {"as", "en"}
 
 
 def counted(word: Word, kind: str, text: str, lexicon: Lexicon) -> bool | None:

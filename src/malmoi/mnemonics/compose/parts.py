@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from malmoi.lexicon.facts import Part, Sense, Word
 from malmoi.mnemonics.cards import Anchor
 from malmoi.mnemonics.compose.anchor import Basis, Says
+from malmoi.mnemonics.compose.clauses import main
 from malmoi.mnemonics.compose.meaning import plain_definition
 from malmoi.mnemonics.compose.phrases import countable, noun_kind, plural_of, upper_first, zipf
 from malmoi.mnemonics.compose.verb_frames import object_of
@@ -114,13 +115,12 @@ def read(first: str, stem: str, last: str, sense: Sense, lexicon: Lexicon) -> st
         lexicon: knows what parts of speech the stem has.
     """
     kinds: set[str] = {sense.pos for sense in lexicon.word(stem).senses[:4]}
-    main: str = next((sense.pos for sense in lexicon.word(stem).senses), "")
     if sense.pos == "adjective":
         return _adjective(first, stem, last, kinds, sense, lexicon)
     if sense.pos == "verb":
         return _verb(first, stem, last, kinds, sense)
     if sense.pos == "noun":
-        return _noun(first, stem, last, sense, kinds, main, lexicon)
+        return _noun(first, stem, last, sense, kinds, lexicon)
     return ""
 
 
@@ -163,15 +163,13 @@ def _verb(first: str, stem: str, last: str, kinds: set[str], sense: Sense) -> st
     return ""
 
 
-def _noun(
-    first: str, stem: str, last: str, sense: Sense, kinds: set[str], main: str, lexicon: Lexicon
-) -> str:
+def _noun(first: str, stem: str, last: str, sense: Sense, kinds: set[str], lexicon: Lexicon) -> str:
     if first:
         return ""
     definition = plain_definition(sense.definition)
     if last in ("-ness", "-ity", "-ty", "-cy") and "adjective" in kinds:
         return f"being {stem}" if _STATE.match(definition) else ""
-    if last in ("-er", "-or") and main == "verb":
+    if last in ("-er", "-or") and main(stem, lexicon) == "verb":
         person = noun_kind(sense, lexicon) == "person"
         return f"{'someone who' if person else 'something that'} {third_person(stem)}"
     return ""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from malmoi.mnemonics.compose.anchor import Basis
-from malmoi.mnemonics.compose.clauses import ALL_PREPOSITIONS
+from malmoi.mnemonics.compose.clauses import ALL_PREPOSITIONS, PARTICLES
 from malmoi.mnemonics.compose.frames import Frame, inventory
 from malmoi.mnemonics.compose.meaning import Meaning
 from malmoi.mnemonics.compose.phrases import upper_first
@@ -20,7 +20,6 @@ from malmoi.text.english import lower_words, with_article
 
 _PASSIVE = re.compile(r"(?:able|ible|(?<!ant)ile)$")
 _ACTIVE = re.compile(r"(?:[ae]nt|ive|acious|ulous)$")
-_PARTICLES = frozenset("away apart out down up back off forth forward together over".split())
 _FULL = re.compile(r"(?:ous|ose|ulent)$")
 _DOER = re.compile(r"(?:er|or|ant|ent|ist)$")
 
@@ -214,7 +213,7 @@ def _with_pronoun(says: str, pronoun: str) -> str:
     if not rest:
         return f'"{head}" {pronoun}'
     words = rest.split()
-    if rest in _PARTICLES or (len(words) > 1 and words[0] in ALL_PREPOSITIONS):
+    if rest in PARTICLES or (len(words) > 1 and words[0] in ALL_PREPOSITIONS):
         return f'"{head}" {pronoun} {rest}'
     return f'"{says}" {pronoun}' if words[-1] in ALL_PREPOSITIONS - {"to"} else ""
 
