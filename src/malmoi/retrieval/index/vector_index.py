@@ -263,7 +263,7 @@ class VectorIndex:
         Only documents with a score above 0 are found. Scores are float32 sums in the order of the
         dimensions.
         """
-        terms = sorted((int(d), float(w)) for d, w in query.items() if w)
+        terms = _terms(query)
         weights = [weight for _, weight in terms]
         found: list[tuple[float, str, int, Segment, list[float]]] = []
         for segment in self._segments.values():
@@ -298,7 +298,7 @@ class VectorIndex:
             RunError: the index has no vectors of passages, or lacks those of some documents.
         """
         segments = list(self._segments.values())
-        terms = sorted((int(d), float(w)) for d, w in query.items() if w)
+        terms = _terms(query)
         lists = [[segment.postings(d) for d, _ in terms] for segment in segments]
         rows = [segment.rows_alive() for segment in segments]
         lexical = [
@@ -316,7 +316,7 @@ class VectorIndex:
 
     def scores(self, query: Mapping[int, float]) -> Array:
         """Dot products of all documents with a query, float32 in the order of `ids`."""
-        terms = sorted((int(d), float(w)) for d, w in query.items() if w)
+        terms = _terms(query)
         found = [np.zeros(0, np.float32)]
         for segment in self._segments.values():
             lists = [segment.postings(d) for d, _ in terms]
@@ -338,7 +338,7 @@ class VectorIndex:
         found = self._find(identifier)
         if found is None:
             return {}
-        terms = sorted((int(d), float(w)) for d, w in query.items() if w)
+        terms = _terms(query)
         return matches_of(terms, [found[0].postings(d) for d, _ in terms], found[1])
 
     def search_dense(self, vector: Array, k: int = 10) -> list[Hit]:
@@ -479,6 +479,11 @@ class VectorIndex:
 def no_vectors(folder: Path) -> str:
     """Why a hybrid search can't be, and what to do."""
     return f"{folder} has no vectors of passages for a hybrid search. {REMEDY}"
+
+
+def _terms(query: Mapping[int, float]) -> list[tuple[int, float]]:
+    """A query's dimensions with their weights, in the order in which scores are added up."""
+    return sorted((int(d), float(w)) for d, w in query.items() if w)
 
 
 def _segment_name(generation: int, documents: int) -> tuple[str, bool]:
