@@ -15,6 +15,7 @@ from typing import Any
 
 from malmoi.core.errors import MalmoiError, RunError, SourceError
 from malmoi.pipelines.search.systems.collection import Collection, open_index, open_run
+from malmoi.runs.states import is_done
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,10 @@ def _warm(collection: Collection) -> None:
 
 
 def _is_searchable(run: RunFolder) -> bool:
-    return run.job == "search" and _done(run.folder / "corpus" / "stage.json")
+    try:
+        return run.job == "search" and is_done(run.folder, "corpus")
+    except (OSError, ValueError, KeyError, TypeError):  # what is there is damaged
+        return False
 
 
 def _job(recipe: Path) -> str:
@@ -145,13 +149,6 @@ def _job(recipe: Path) -> str:
     except (OSError, ValueError, AttributeError):
         return ""
     return job if job in {"search", "mnemonics"} else ""
-
-
-def _done(state: Path) -> bool:
-    try:
-        return bool(json.loads(state.read_text(encoding="utf-8"))["done"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
 
 
 def _stamp(folder: Path) -> object:

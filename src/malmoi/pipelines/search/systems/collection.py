@@ -9,7 +9,6 @@ A system is opened when it is first used. Nothing is written to a run.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -36,6 +35,7 @@ from malmoi.pipelines.search.systems.words import Words
 from malmoi.recipe import SearchRecipe, load_dumped
 from malmoi.retrieval.index.index import Index
 from malmoi.retrieval.scores import best_places, best_rows
+from malmoi.runs.states import is_done
 from malmoi.text.hangul import script_shares
 
 Opener = Callable[[], System | None]
@@ -275,14 +275,12 @@ def open_run(folder: Path) -> Collection:
     Raises:
         RunError: the folder holds no such run, or its corpus isn't read yet.
     """
-    corpus = folder / "corpus"
-    state = corpus / "stage.json"
-    if not state.is_file() or not json.loads(state.read_text(encoding="utf-8"))["done"]:
+    if not is_done(folder, "corpus"):
         raise RunError(
             f"{folder} has no finished corpus; expected a run of the search encoder that has read "
             "its documents (`malmoi run RECIPE`)"
         )
-    documents = documents_of(read_lines(corpus / "records.jsonl"))
+    documents = documents_of(read_lines(folder / "corpus" / "records.jsonl"))
     texts = [document.full_text for document in documents]
     openers: dict[str, Opener] = {"BM25F": lambda: Words(documents)}
     ours = students(folder)

@@ -17,6 +17,7 @@ from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.models.vectors import DOCUMENTS, load_vectors
 from malmoi.pipelines.search.systems.system import Array, Explanation, Match
 from malmoi.retrieval.query import AnalysedQuery, QueryEncoder, encodes_queries
+from malmoi.runs.states import is_done, stage_folders
 from malmoi.text.unicode import readable
 
 if TYPE_CHECKING:
@@ -117,12 +118,11 @@ def students(run: Path) -> dict[str, Path]:
     Ablations without a model have no lexical part on disk that would explain their weights.
     """
     found = {}
-    for folder in sorted(run.glob("student-*")):
-        state = folder / "stage.json"
-        if "~" in folder.name or not (folder / DOCUMENTS).is_file() or not state.is_file():
+    for folder in stage_folders(run):
+        if not folder.name.startswith("student-") or not (folder / DOCUMENTS).is_file():
             continue
-        done = json.loads(state.read_text(encoding="utf-8"))["done"]
-        if done and ((folder / "model").is_dir() or folder.name == "student-lexical-v0"):
+        explained = (folder / "model").is_dir() or folder.name == "student-lexical-v0"
+        if explained and is_done(run, folder.name):
             found[folder.name.removeprefix("student-")] = folder
     return found
 
