@@ -85,9 +85,13 @@ Tables = tuple[
 
 
 class WordNet:
-    """Senses of a word and how they hang together. Reading is safe between threads."""
+    """Senses of a word and how they hang together. Reading is safe between threads.
 
-    def __init__(self, tables: Tables) -> None:
+    `package` is the file that they were read from.
+    """
+
+    def __init__(self, tables: Tables, package: Path) -> None:
+        self.package = package
         self._data, self._index, self._exceptions, self._tagged = tables
         self._counts = Counter[tuple[str, str]]()
         for (lemma, kind, _), count in self._tagged.items():
@@ -101,7 +105,8 @@ class WordNet:
             SourceError: the package is not there and can't be fetched, or lacks a file.
         """
         package = apt.find(("wordnet-base",), folder, "lexicon")["wordnet-base"]
-        return cls(parsed("wordnet", [package], __file__, lambda: read_tables(_files(package))))
+        tables = parsed("wordnet", [package], __file__, lambda: read_tables(_files(package)))
+        return cls(tables, package)
 
     def __contains__(self, word: str) -> bool:
         return any(_key(word) in index for index in self._index.values())

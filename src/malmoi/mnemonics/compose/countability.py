@@ -7,13 +7,12 @@ and kept in malmoi's cache.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from malmoi.core.files import cache_folder, write_atomically
+from malmoi.core.parsed import parsed
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
@@ -27,7 +26,6 @@ _BARE = re.compile(
     rf"(?:[|;,(\"]|\b(?:of|in|with|by|for|from|to|and|or|into|through|without|as|having|"
     rf"some|much|more|little|no)) ([a-z]{{3,}}){_ENDS}"
 )
-VERSION = 1
 MIN_SEEN = 3
 """Times that a noun must be seen for the glosses to tell."""
 
@@ -46,13 +44,13 @@ def share_counted(noun: str, lexicon: Lexicon) -> float | None:
 
 @lru_cache(maxsize=2)
 def _counts(lexicon: Lexicon) -> tuple[Counter[str], Counter[str]]:
-    if lexicon.wordnet is None:
+    wordnet = lexicon.wordnet
+    if wordnet is None:
         return Counter(), Counter()
-    path = cache_folder() / f"counted-{VERSION}.json"
-    if path.exists():
-        one, bare = json.loads(path.read_text("utf-8"))
-        return Counter(one), Counter(bare)
-    text = lexicon.wordnet.glosses()
-    found = Counter(_ONE.findall(text)), Counter(_BARE.findall(text))
-    write_atomically(path, json.dumps(found))
-    return found
+    one, bare = parsed("counted", [wordnet.package], __file__, lambda: _read(wordnet.glosses()))
+    return Counter(one), Counter(bare)
+
+
+def _read(glosses: str) -> tuple[dict[str, int], dict[str, int]]:
+    """How often each noun has "a" or the like, and how often it stands alone."""
+    return dict(Counter(_ONE.findall(glosses))), dict(Counter(_BARE.findall(glosses)))
