@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from malmoi.corpora.corpus import Document
-from malmoi.pipelines.search.systems.system import NOTHING, Array, Explanation, System
+from malmoi.pipelines.search.systems.system import KEPT, NOTHING, Array, Explanation, System
 from malmoi.retrieval.fusion import DENSE_WEIGHT, standardised
 from malmoi.retrieval.index.index import Index
 from malmoi.retrieval.passages import passage_texts
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from malmoi.models.joined import QueryEncoder
 
 WARM = "말모이"
-KEPT = 32
-"""Queries whose similarities are kept: a page asks for them once a hit."""
 
 
 class Similarity:
@@ -105,6 +104,7 @@ class Hybrid:
     def __init__(self, sparse: System, dense: Similarity) -> None:
         self.name = f"{sparse.name} + dense"
         self._sparse, self._dense = sparse, dense
+        self._added = lru_cache(maxsize=KEPT)(self._standardised)
 
     def prepare(self) -> None:
         """Prepare both."""
@@ -123,7 +123,7 @@ class Hybrid:
         """The sparse system's tokens, and what the similarity adds."""
         return Explanation(self._sparse.explain(text, row).matches, float(self._added(text)[row]))
 
-    def _added(self, text: str) -> Array:
+    def _standardised(self, text: str) -> Array:
         added: Array = np.float32(DENSE_WEIGHT) * standardised(self._dense.scores(text))
         return added
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
-from malmoi.pipelines.search.systems.system import Array, Explanation, Match
+from malmoi.pipelines.search.systems.system import KEPT, Array, Explanation, Match
 from malmoi.retrieval.index.index import Index
 from malmoi.retrieval.query import AnalysedQuery
 
@@ -21,6 +22,7 @@ class Embedded:
 
     def __init__(self, index: Index, ids: Sequence[str]) -> None:
         self._index, self._ids = index, ids
+        self._query = lru_cache(maxsize=KEPT)(self._encoded)
 
     def prepare(self) -> None:
         """Nothing: all of it is there."""
@@ -43,6 +45,6 @@ class Embedded:
         )
         return Explanation(matches)
 
-    def _query(self, text: str) -> dict[int, float]:
+    def _encoded(self, text: str) -> dict[int, float]:
         encoder = self._index.query_encoder
         return encoder.dimensions(encoder.encode(text))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from malmoi.encoder.shares import Shares
 from malmoi.encoder.vectors import search_encoder
 from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.models.vectors import DOCUMENTS, load_vectors
-from malmoi.pipelines.search.systems.system import Array, Explanation, Match
+from malmoi.pipelines.search.systems.system import KEPT, Array, Explanation, Match
 from malmoi.retrieval.query import AnalysedQuery, QueryEncoder, encodes_queries
 from malmoi.runs.states import is_done, stage_folders
 from malmoi.text.unicode import readable
@@ -54,6 +55,8 @@ class Student:
         self._documents: csr_matrix = documents.sorted_indices()
         self._postings: csr_matrix = documents.T.tocsr()
         self._encoder, self._shares = _parts(folder, weights, texts)
+        # A page asks for the scores, and then for an explanation of each hit.
+        self._query = lru_cache(maxsize=KEPT)(self._encoded)
 
     def prepare(self) -> None:
         """Find the words that unknown ones are taken for, and split the documents' weights."""
@@ -99,7 +102,7 @@ class Student:
             for dimension, place in zip(dimensions, places.tolist(), strict=True)
         }
 
-    def _query(self, text: str) -> dict[int, float]:
+    def _encoded(self, text: str) -> dict[int, float]:
         dimensions = self._encoder.dimensions(self._encoder.encode(text))
         return {d: w for d, w in dimensions.items() if d < self._documents.shape[1]}
 

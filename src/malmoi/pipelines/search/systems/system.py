@@ -11,6 +11,9 @@ from malmoi.retrieval.query import AnalysedQuery
 
 Array = np.ndarray[Any, Any]
 
+KEPT = 32
+"""Queries of which a system keeps what it made: a page asks for it again for each hit."""
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
