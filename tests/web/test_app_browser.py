@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from malmoi.mnemonics.judging.review import Review
 from malmoi.recipe import SearchRecipe
 from malmoi.runs.run import Run
 from malmoi.web.app import application
+from malmoi.web.server import listen
 from malmoi.web.views import cards as card_views
 from malmoi.web.workspace import Settings
 from tests.helpers.served_cards import CARDS, write_cards_run
@@ -63,7 +63,7 @@ def address(folder: Path) -> Iterator[str]:
 
     app = application(Settings(folder / "runs", judgements=folder / "judgements"))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-    listening = socket.create_server(("127.0.0.1", 0))
+    listening = listen("127.0.0.1", 0)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -268,7 +268,10 @@ def test_everything_is_reached_by_keyboard_and_named(visitor: Visitor) -> None:
 
 
 def test_200_searches_at_once(address: str) -> None:
-    """No error, and quick: the time is said, and only held where the machine is idle."""
+    """No error, and no slower than a few times as many asked one after another.
+
+    Seconds would measure the machine and the client; `benchmarks/serve.py` says them.
+    """
     import asyncio
 
     import httpx
@@ -279,16 +282,16 @@ def test_200_searches_at_once(address: str) -> None:
         answer = await browser.get("/api/search", params=params)
         return answer.status_code, time.perf_counter() - start
 
-    async def together() -> list[tuple[int, float]]:
+    async def both_ways() -> tuple[list[tuple[int, float]], list[tuple[int, float]]]:
         limits = httpx.Limits(max_connections=200)
         async with httpx.AsyncClient(base_url=address, limits=limits, timeout=60) as browser:
             await ask(browser, 0)
-            return await asyncio.gather(*(ask(browser, n) for n in range(200)))
+            alone = [await ask(browser, n) for n in range(200)]
+            return alone, await asyncio.gather(*(ask(browser, 200 + n) for n in range(200)))
 
     with ThreadPoolExecutor() as threads:  # Playwright has a loop in this one
-        answers = threads.submit(asyncio.run, together()).result()
-    assert {status for status, _ in answers} == {200}
-    slowest = sorted(seconds for _, seconds in answers)[197]
-    print(f"p99 of 200 searches at once: {slowest:.2f} s")
-    if os.getloadavg()[0] < 1:
-        assert slowest < 1
+        alone, together = threads.submit(asyncio.run, both_ways()).result()
+    assert {status for status, _ in (*alone, *together)} == {200}
+    slowest, one_by_one = max(s for _, s in together), sum(s for _, s in alone)
+    print(f"200 searches: {one_by_one:.2f} s one after another, {slowest:.2f} s at once")
+    assert slowest < 4 * one_by_one

@@ -1,16 +1,30 @@
 from __future__ import annotations
 
+import http.client
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
+from statistics import median
 
 import pytest
 
 from malmoi.core.errors import SourceError
 from malmoi.web.server import is_loopback, serve
 from malmoi.web.workspace import Settings
+
+
+def _seconds_on_one_connection(address: str) -> list[float]:
+    connection, seconds = http.client.HTTPConnection(address.split("/")[2], timeout=30), []
+    for _ in range(60):
+        start = time.perf_counter()
+        connection.request("GET", "/api/collections")
+        connection.getresponse().read()
+        seconds.append(time.perf_counter() - start)
+    connection.close()
+    return seconds
 
 
 def test_loopback_is_told_from_the_rest() -> None:
@@ -36,5 +50,6 @@ def test_the_command_serves_until_it_is_stopped(runs: Path) -> None:
             assert address.startswith("http://127.0.0.1:")
             with urllib.request.urlopen(address, timeout=30) as answer:
                 assert "small" in answer.read().decode()
+            assert median(_seconds_on_one_connection(address)) < 0.03  # 40 ms is the delay of an ACK
         finally:
             process.terminate()

@@ -31,17 +31,7 @@ def serve(
     """
     import uvicorn
 
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-        listening.listen(512)  # what comes before the application is ready waits
-    except OSError as error:
-        raise SourceError(
-            f"{host}, port {port}: {error.strerror or error}. Name another with --port, or stop "
-            "what listens there."
-        ) from error
+    listening = listen(host, port)
     shown = f"[{host}]" if ":" in host else host
     say(f"http://{shown}:{listening.getsockname()[1]}/  (Ctrl-C ends it)")
     if not is_loopback(host):
@@ -58,6 +48,29 @@ def serve(
         h11_max_incomplete_event_size=64 * 1024,
     )
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens at an address; port 0 takes a free one.
+
+    Raises:
+        SourceError: the address can't be had.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # asyncio turns Nagle's algorithm off only where the protocol is named: else each answer on a
+    # kept connection waits 40 ms for the client's acknowledgement.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(512)  # what comes before the application is ready waits
+    except OSError as error:
+        listening.close()
+        raise SourceError(
+            f"{host}, port {port}: {error.strerror or error}. Name another with --port, or stop "
+            "what listens there."
+        ) from error
+    return listening
 
 
 def is_loopback(host: str) -> bool:
