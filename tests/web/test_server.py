@@ -50,6 +50,8 @@ def test_the_command_serves_until_it_is_stopped(runs: Path) -> None:
             assert address.startswith("http://127.0.0.1:")
             with urllib.request.urlopen(address, timeout=30) as answer:
                 assert "small" in answer.read().decode()
-            assert median(_seconds_on_one_connection(address)) < 0.03  # 40 ms is the delay of an ACK
+            assert (
+                median(_seconds_on_one_connection(address)) < 0.03
+            )  # 40 ms is the delay of an ACK
         finally:
             process.terminate()
