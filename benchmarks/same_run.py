@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-CLOCK = {"seconds", "created", "date", "runtime"}
+CLOCK = {"seconds", "memory", "created", "date", "runtime"}
 """Keys whose values depend on the clock."""
 CACHES = ("embeddings/", "teacher.sqlite", ".lock")
 """What is computed again where it is missing, and grows as a run was stopped."""

@@ -24,6 +24,7 @@ def test_status_shows_the_stages(tmp_path: Path, capsys: pytest.CaptureFixture[s
     rows = [line.split() for line in seen.splitlines()]
     done = next(row for row in rows if row[:1] == ["queries"])
     assert done[:8] == ["queries", "done", "1", "of", "1", "1", "3", "42"]
+    assert done[-1] == "GiB"
     assert ["train", "begun"] in [row[:2] for row in rows]
     assert "queries rejected: too_short 2, copied 1" in seen
     assert "Being written by process" in seen

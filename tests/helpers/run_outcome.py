@@ -12,9 +12,9 @@ NOT_COMPARED = ("embeddings/",)
 
 
 def without_seconds(value: Any) -> Any:
-    """JSON values without what depends on the clock."""
+    """JSON values without what depends on the clock and on the machine."""
     if isinstance(value, dict):
-        return {k: without_seconds(v) for k, v in value.items() if k != "seconds"}
+        return {k: without_seconds(v) for k, v in value.items() if k not in {"seconds", "memory"}}
     return [without_seconds(v) for v in value] if isinstance(value, list) else value
 
 

@@ -73,6 +73,7 @@ def made_up() -> dict[str, Any]:
         "seconds": {"corpus": 21.3, "vocabulary": 34.0, "queries": 2411.0, "filters": 96.2,
                     "glossary": 331.0, "negatives": 44.9, "train v1": 1205.2, "train v2": 1289.8,
                     "evaluate": 71.4},
+        "memory": {"corpus": 310_000_000, "glossary": 0, "train v2": 2_150_000_000},
         "corpus": {"documents": 1212, "passages": 4310, "queries": {"ko": 2904, "en": 3261},
                    "licence": "MPL-2.0", "split": {"dev": 121, "test": 364}},
         "verdicts": [

@@ -39,13 +39,14 @@ def finish_toy(stage: Stage, items: int = 7) -> None:
 
 
 def tree(folder: Path) -> dict[str, Any]:
-    """Every file of a run with its content, without the seconds and the lock."""
+    """Every file of a run with its content, without seconds, memory and the lock."""
     found: dict[str, Any] = {}
     for path in sorted(folder.rglob("*")):
         name = str(path.relative_to(folder))
         if path.name == "stage.json":
             state = json.loads(path.read_text())
             assert state.pop("seconds") >= 0
+            state.pop("memory", None)
             found[name] = state
         elif path.is_file() and path.name != ".lock":
             found[name] = path.read_bytes()

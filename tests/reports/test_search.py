@@ -105,6 +105,14 @@ def test_text_of_models_is_shown_not_run_wherever_it_stands() -> None:
     assert found.open == []
 
 
+def test_the_report_says_how_much_memory_a_stage_held_where_it_is_known() -> None:
+    text = Page(render(made_up())).text
+    assert "Peak memory" in text
+    assert "2.1 GB" in text or "2.2 GB" in text
+    without = {k: v for k, v in made_up().items() if k != "memory"}
+    assert "Peak memory" not in Page(render(without)).text
+
+
 @pytest.mark.parametrize("empty", [{}, {"name": "x"}, dict.fromkeys(made_up()), "emptied"])
 def test_an_empty_run_still_has_a_page_that_says_so(empty: Any) -> None:
     results = {k: type(v)() for k, v in made_up().items()} if empty == "emptied" else empty

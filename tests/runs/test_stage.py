@@ -35,6 +35,7 @@ def test_a_stage_keeps_what_its_items_gave(tmp_path: Path) -> None:
     assert summary.counts == {"records": 6, "rejects": 3}
     assert summary.rejected == {"third": 3}
     assert (summary.tokens_in, summary.tokens_out) == (21, 42)
+    assert summary.memory > 1_000_000
     assert summary.cost == pytest.approx(2.1)
     assert sorted(path.name for path in (tmp_path / "run/toy").iterdir()) == [
         "records.jsonl", "rejects.jsonl", "stage.json",

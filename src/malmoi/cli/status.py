@@ -23,7 +23,7 @@ def status(
     from malmoi.runs.run import status as status_of
 
     stages = status_of(run)
-    headers = ["stage", "state", "items", "records", "rejected", "tokens", "cost", "time"]
+    headers = ["stage", "state", "items", "records", "rejected", "tokens", "cost", "time", "memory"]
     table(headers, [_row(stage) for stage in stages], title=str(run))
     for stage in stages:
         if stage.rejected:
@@ -49,4 +49,5 @@ def _row(stage: StageSummary) -> list[object]:
         tokens or None,
         round(stage.cost, 4) or None,
         duration(stage.seconds),
+        f"{stage.memory / 2**30:.1f} GiB" if stage.memory else None,
     ]

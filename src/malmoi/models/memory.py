@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from malmoi.core import memory
 from malmoi.core.errors import TeacherError
 
 GIB = 1024**3
@@ -165,12 +166,8 @@ def peak_memory() -> tuple[str, int]:
     if torch.cuda.is_available():
         return "GPU", int(torch.cuda.max_memory_allocated())
     try:
-        import resource
+        return "memory", memory.peak_memory()
     except ImportError:  # Windows
         import psutil
 
         return "memory", int(psutil.Process(os.getpid()).memory_info().rss)
-    import sys
-
-    unit = 1 if sys.platform == "darwin" else 1024
-    return "memory", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit

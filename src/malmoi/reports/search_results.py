@@ -179,6 +179,8 @@ class SearchResults(Evaluated, total=False):
     recipe: dict[str, Any]
     seconds: dict[str, float]
     """Stage → how long it was at work."""
+    memory: dict[str, int]
+    """Stage → bytes of memory that the process held at most meanwhile (0: not known)."""
     corpus: CorpusFigures
     teacher: TeacherFigures
     training: dict[str, list[dict[str, Any]]]

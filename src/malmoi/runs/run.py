@@ -278,7 +278,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class StageSummary:
-    """What `malmoi status` says of a stage; `items` of `total` are finished."""
+    """What `malmoi status` says of a stage; `items` of `total` are finished.
+
+    `memory` is what the process that finished it held at most, in bytes (0: not known).
+    """
 
     name: str
     done: bool
@@ -290,6 +293,7 @@ class StageSummary:
     tokens_out: int = 0
     cost: float = 0.0
     seconds: float = 0.0
+    memory: int = 0
     figures: Record = field(default_factory=dict)
 
 
@@ -320,7 +324,7 @@ def _summary(folder: Path) -> tuple[int, StageSummary]:
             state.update(totals.figures())
     items = state["items"] if state["done"] else totals.items
     names = StageSummary.__dataclass_fields__.keys() - {"items", "total"}
-    known = {name: state[name] for name in names}
+    known = {name: state[name] for name in names if name in state}
     return state["number"], StageSummary(items=items, total=state["items"], **known)
 
 

@@ -2,7 +2,7 @@
 
 While a stage is at work its folder holds two files:
 
-    stage.json     name, fingerprint, what it depends on, figures; replaced atomically
+    stage.json     name, fingerprint, what it depends on, figures, time, memory; replaced atomically
     journal.jsonl  one line for each finished item: its key, its records and rejects, what it cost
 
 A line is written whole, in one call. A kill can tear only the last one; it is cut off when the
@@ -44,6 +44,7 @@ from malmoi.core.files import (
     write_lines,
 )
 from malmoi.core.ledger import Outcome, Reject
+from malmoi.core.memory import forget_peak, peak_memory
 from malmoi.core.progress import Progress
 
 T = TypeVar("T")
@@ -118,6 +119,7 @@ class Stage:
             drop_torn_line(self._journal)
             self._finished = [line["key"] for line in read_lines(self._journal) if "key" in line]
             self._finished.reverse()
+            forget_peak()
 
     @property
     def done(self) -> bool:
@@ -252,7 +254,7 @@ class Stage:
         totals = Totals.of(lines)
         totals.seconds += time.monotonic() - self._mark
         self._state["figures"].update(counts)
-        self._state.update(totals.figures(), done=True)
+        self._state.update(totals.figures(), memory=peak_memory(), done=True)
         self._save()
         self._journal.unlink(missing_ok=True)
 

@@ -54,6 +54,7 @@ def assemble(
         "malmoi": installed_version(),
         "recipe": dump(recipe),
         "seconds": {s.name: s.seconds for s in stages},
+        "memory": {s.name: s.memory for s in stages},
         "corpus": _corpus(context),
         "teacher": _teacher(context, data, candidates, writers, judged),
         "training": curves,

@@ -1,0 +1,190 @@
+"""A run without a teacher over 1,000, 10,000 and 100,000 documents: seconds and memory by stage.
+
+    python benchmarks/large_run.py --set sets/belebele_ko 1000 10000
+
+The corpus of N documents is made of the help pages and of BEIR folders (`--set`): up to half of it
+are their own documents, chosen by hash, with the queries that people wrote for them. The others are
+made: as long as some page, of paragraphs of several pages with a part of the sentences and a
+twentieth of the words exchanged, under a title of two titles. Each has a name of its own or one
+that few others have, so that the vocabulary grows with the corpus as it does in real ones. The same
+N gives the same corpus.
+
+What is run is `malmoi run korean-search` with the teacher's part turned off, in a process of its
+own: glossary, queries and synonyms off, ablations off unless `--ablations` is given. Columns: each
+stage's seconds and peak memory as the run records them, and how many times as long it took as with
+the corpus before. `process` is the whole: seconds from the start of the command to its end, with
+what stands between the stages, and the most memory that was seen, ten times a second.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from malmoi.core.files import stable_share
+from malmoi.corpora import readers
+from malmoi.corpora.corpus import Corpus, Document, Query, Section
+from malmoi.corpora.readers.beir import write_beir
+from malmoi.recipe.search import CorpusSection
+from malmoi.runs.run import status
+
+SEED = 13
+KEPT = 0.7
+"""Share of a paragraph's sentences that a made document keeps."""
+EXCHANGED = 0.05
+"""Share of its words that others take the place of."""
+OFF = ("glossary.enabled", "queries.enabled", "synonyms.enabled")
+SYLLABLES = "가나다라마바사아자차카타파하고노도로모보소오조초코토포호구누두루무부수우"
+
+
+def originals(paths: Sequence[Path], limit: int) -> Corpus:
+    """The help pages and the sets, `limit` documents by hash, with the queries for these alone."""
+    corpora = [readers.read(CorpusSection())]
+    corpora += [readers.read(CorpusSection(reader="beir", path=str(path))) for path in paths]
+    documents, queries, qrels = [], [], {}
+    for number, corpus in enumerate(corpora):
+        ids = {document.id: f"{number}/{document.id}" for document in corpus.documents}
+        documents += [Document(ids[d.id], d.title, d.sections) for d in corpus.documents]
+        for query in corpus.queries:
+            name = f"{number}/{query.id}"
+            queries.append(Query(name, query.text, query.language))
+            qrels[name] = {ids[d]: n for d, n in corpus.qrels[query.id].items() if d in ids}
+    documents = sorted(documents, key=lambda d: stable_share(d.id, "large run"))[:limit]
+    kept = {document.id for document in documents}
+    queries = [query for query in queries if qrels[query.id] and qrels[query.id].keys() <= kept]
+    qrels = {query.id: qrels[query.id] for query in queries}
+    return Corpus("large-run", tuple(documents), tuple(queries), qrels)
+
+
+def made(count: int, sources: Sequence[Document]) -> Iterator[Document]:
+    """`count` documents out of the paragraphs of others."""
+    rng = random.Random(SEED)
+    paragraphs = [line for d in sources for line in d.text.split("\n") if len(line.split()) > 4]
+    titles = [document.title.split() for document in sources if document.title]
+    words = [word for line in paragraphs for word in line.split()]
+    lengths = [len(document.text.split()) for document in sources]
+    for number in range(count):
+        name = invented(int(count * rng.random() ** 3))
+        title = [*rng.choice(titles)[:3], name, *rng.choice(titles)[-2:]]
+        left, body = max(20, rng.choice(lengths)), []
+        while left > 0:
+            text = " ".join(varied(rng.choice(paragraphs), words, name, rng))
+            body.append(text)
+            left -= max(1, len(text.split()))
+        yield Document(f"made/{number:06}", " ".join(title), (Section("", "\n".join(body)),))
+
+
+def varied(paragraph: str, words: Sequence[str], name: str, rng: random.Random) -> Iterator[str]:
+    """The words of a paragraph, without some of its sentences, some of them exchanged."""
+    for sentence in re.split(r"(?<=[.!?])\s+", paragraph):
+        if rng.random() < KEPT:
+            for word in sentence.split():
+                exchanged = rng.random() < EXCHANGED
+                yield rng.choice((rng.choice(words), name)) if exchanged else word
+
+
+def invented(number: int) -> str:
+    """A name that is no word: always the same for a number."""
+    rng = random.Random(f"{SEED} {number}")
+    if number % 3:
+        return "".join(rng.choices(SYLLABLES, k=3 + number % 2))
+    return "".join(rng.choices("ABCDEFGHKLMNPRSTUVWXZ", k=2)) + f"-{number}"
+
+
+def make_corpus(folder: Path, size: int, sets: Sequence[Path]) -> None:
+    """Write a BEIR folder of so many documents, unless it is there."""
+    if (folder / "qrels" / "test.tsv").is_file():
+        return
+    own = originals(sets, size // 2)
+    documents = (*own.documents, *made(size - len(own.documents), own.documents))
+    write_beir(Corpus(own.name, documents, own.queries, own.qrels), folder)
+    print(f"{folder}: {len(documents):,} documents, {len(own.queries):,} queries", file=sys.stderr)
+
+
+def run(corpus: Path, runs: Path, settings: Sequence[str]) -> tuple[float, int]:
+    """Run the recipe over a corpus; seconds, and the most bytes that were seen."""
+    name = corpus.name
+    values = [f"{key}=false" for key in OFF]
+    values += [f"name={name}", "corpus.reader=beir", f"corpus.path={corpus.resolve()}", *settings]
+    command = [sys.executable, "-m", "malmoi", "run", "korean-search", "--runs", str(runs)]
+    command += [part for value in values for part in ("--set", value)]
+    began, most = time.monotonic(), 0
+    log = (runs / f"{name}.log").open("w", encoding="utf-8")
+    with subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT) as process:
+        while process.poll() is None:
+            most = max(most, resident(process.pid))
+            time.sleep(0.1)
+    if process.returncode:
+        sys.exit(f"{' '.join(command)}\nfailed: {log.name}")
+    return time.monotonic() - began, most
+
+
+def resident(pid: int) -> int:
+    """Bytes in memory of a process; 0 where it has ended."""
+    try:
+        found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
+    except OSError:
+        found = None
+    return int(found[1]) * 1024 if found else 0
+
+
+def table(measured: dict[int, dict[str, tuple[float, int]]]) -> Iterator[str]:
+    """Stages by sizes of the corpus, in Markdown."""
+    sizes = list(measured)
+    heads = [f"{size:,}: s | GB" + " | ×" * (size != sizes[0]) for size in sizes]
+    yield f"| | {' | '.join(heads)} |"
+    yield "|---" * (1 + 3 * len(sizes) - 1) + "|"
+    for stage in measured[sizes[-1]]:
+        cells, before = [], None
+        for size in sizes:
+            seconds, memory = measured[size].get(stage, (0.0, 0))
+            cells += [f"{seconds:.1f}", f"{memory / 1e9:.2f}"]
+            if size != sizes[0]:
+                cells.append(f"{seconds / before:.1f}" if before else "–")
+            before = seconds
+        yield f"| {stage} | {' | '.join(cells)} |"
+
+
+def figures(folder: Path) -> Iterator[str]:
+    """nDCG@10 of the systems on held-out queries, by language."""
+    results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    for language, scores in results["comparison"]["scores"].items():
+        means = (f"{name} {each['nDCG@10']['mean']:.3f}" for name, each in scores.items())
+        yield f"{folder.name}, {language}: {', '.join(means)}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("sizes", type=int, nargs="+", help="documents, ascending")
+    parser.add_argument("--set", type=Path, action="append", default=[], help="a BEIR folder")
+    parser.add_argument("--work", type=Path, default=Path("large-run"), help="corpora and runs")
+    parser.add_argument("--ablations", action="store_true")
+    parser.add_argument("--with", action="append", default=[], dest="settings", help="key=value")
+    given = parser.parse_args()
+    settings = [f"evaluation.ablations={str(given.ablations).lower()}", *given.settings]
+    runs = given.work / "runs"
+    runs.mkdir(parents=True, exist_ok=True)
+    measured = {}
+    for size in given.sizes:
+        corpus = given.work / f"documents-{size}"
+        make_corpus(corpus, size, given.set)
+        seconds, most = run(corpus, runs, settings)
+        stages = {s.name: (s.seconds, s.memory) for s in status(runs / corpus.name)}
+        measured[size] = {
+            **stages,
+            "process": (seconds, max(most, *(m for _, m in stages.values()))),
+        }
+        print("\n".join([*table(measured), *figures(runs / corpus.name)]), flush=True)
+
+
+if __name__ == "__main__":
+    main()
