@@ -7,11 +7,11 @@ PIP := $(BIN)/python -m pip
 PYTHON ?=
 PYTEST_ARGS ?=
 USE_EXTRAS := embedded,train,mnemonics,synonyms,krdict,opensearch,data,judge,web
-DEV_EXTRAS := $(USE_EXTRAS),aws,gepa,ray,dev
+DEV_EXTRAS := $(USE_EXTRAS),aws,gepa,ray,docs,dev
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export TOKENIZERS_PARALLELISM := false
 
-.PHONY: help demo test test-all explore notebooks check fix setup setup-dev clean
+.PHONY: help demo test test-all explore notebooks docs check fix setup setup-dev clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -36,6 +36,11 @@ notebooks: setup-dev ## Run the notebooks again and keep what they show (minutes
 	    $(BIN)/jupyter execute --inplace $${each%.py}.ipynb || exit 1; \
 	done
 
+docs: setup-dev ## Build the documentation into site/, strictly
+	$(BIN)/python tools/reference.py
+	$(BIN)/zensical build --strict --clean
+	@echo "site/index.html, or with its search: $(BIN)/python -m http.server --directory site"
+
 check: setup-dev ## Formatting, lint, types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -46,7 +51,7 @@ fix: setup-dev ## Format, and mend what the linter can mend
 	$(BIN)/ruff format .
 
 clean: ## Remove .venv and caches; runs, data and indexes stay
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
+	rm -rf $(VENV) site .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
 	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 setup: $(VENV)/.use
