@@ -7,7 +7,7 @@ import pytest
 from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics.claims.checks import looked_up
 from malmoi.mnemonics.claims.reading import find_claims
-from malmoi.mnemonics.compose import compose
+from malmoi.mnemonics.compose import attempts, compose, untold
 from malmoi.mnemonics.compose.senses import first_sense
 from malmoi.mnemonics.writer.card import write_card
 from tests.helpers import hand_made
@@ -21,10 +21,19 @@ def test_the_best_comes_first_and_always_the_same() -> None:
     assert all(each.candidate.draft.mnemonic.count(". ") == 1 for each in made)
 
 
+def test_each_fact_has_a_candidate_or_the_step_that_refused_it() -> None:
+    word = hand_made.CANDID
+    tried = list(attempts(word, word.senses[0], hand_made.lexicon()))
+    assert tried
+    assert all(bool(each.candidate) != bool(each.refused) for each in tried)
+
+
 def test_an_insult_has_no_card() -> None:
     word = hand_made.CANDID
     insult = replace(word.senses[0], definition="(ethnic slur) offensive term")
     assert compose(word, insult, hand_made.lexicon()) == []
+    assert untold(word, insult)
+    assert not untold(word, word.senses[0])
 
 
 @pytest.mark.usefixtures("shared_lexicon")

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.cards import NO_EXAMPLE
-from malmoi.mnemonics.compose import cognates, compounds, elements, inside, parts, roots
+from malmoi.mnemonics.compose import bound_roots, cognates, compounds, elements, inside, parts, roots
 from malmoi.mnemonics.compose.anchor import Basis
 from malmoi.mnemonics.compose.composed import Composed, composed, says
 from malmoi.mnemonics.compose.examples import example
@@ -34,6 +35,15 @@ if TYPE_CHECKING:
 _INSULT = re.compile(r"\b(?:offensive|derogatory|disparaging|slur|ethnic|obscene|vulgar)\b")
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What came of one basis: a candidate, or the step at which it was refused."""
+
+    basis: Basis
+    candidate: Composed | None
+    refused: str = ""
+
+
 def compose(word: Word, sense: Sense, lexicon: Lexicon) -> list[Composed]:
     """All that can be made of a word's facts, best first; [] where nothing can be said.
 
@@ -41,16 +51,31 @@ def compose(word: Word, sense: Sense, lexicon: Lexicon) -> list[Composed]:
         word, sense: what the mnemonics are for.
         lexicon: gives the facts, and what a learner knows.
     """
+    found = [each.candidate for each in attempts(word, sense, lexicon) if each.candidate]
+    return sorted(found, key=lambda each: (-each.score, each.candidate.draft.mnemonic))
+
+
+def untold(word: Word, sense: Sense) -> bool:
+    """Whether nothing is told of a word in this sense: a form of another word, or an insult."""
     # A word that insults has no card that anyone should learn it by.
     form = sense.pos in ("noun", "verb") and word.lemma != word.term
     acts = sense.pos in ("verb", "adjective") and base_of_gerund(word.term)
     form = form or bool(acts and len(word.term) > 5)
-    if sense.pos == "other" or form or _INSULT.search(sense.definition):
-        return []
+    return sense.pos == "other" or form or bool(_INSULT.search(sense.definition))
+
+
+def attempts(word: Word, sense: Sense, lexicon: Lexicon) -> Iterator[Attempt]:
+    """What came of each fact that a mnemonic may hang on.
+
+    Args:
+        word, sense: what the mnemonics are for.
+        lexicon: gives the facts, and what a learner knows.
+    """
+    if untold(word, sense):
+        return
     frame = frame_of(word, sense, lexicon)
     shown = example(word, sense) or NO_EXAMPLE
     meanings: dict[str, Meaning] = {}
-    found = []
     for basis in _bases(word, sense, lexicon):
         words = basis.shown or basis.anchor.word
         key = " ".join(sorted(stems(words) & stems(sense.definition)))
@@ -58,28 +83,30 @@ def compose(word: Word, sense: Sense, lexicon: Lexicon) -> list[Composed]:
             meanings[key] = short_meaning(word, sense, lexicon, words if key else "")
         meaning = meanings[key]
         if basis.feature == "orthography" and not stems(basis.says) & stems(meaning.plain):
-            continue  # a word that is only spelled there tells nothing of the meaning
-        told = step(word.term, basis, meaning, frame) if meaning.text else ""
-        if not told or faults(told, lexicon):
+            yield Attempt(basis, None, "only spelled there, and tells nothing of the meaning")
+            continue
+        if not meaning.text:
+            yield Attempt(basis, None, "no short meaning")
+            continue
+        told = step(word.term, basis, meaning, frame)
+        if not told:
+            yield Attempt(basis, None, "no sentence for the step")
+            continue
+        if faults(told, lexicon):
+            yield Attempt(basis, None, "grammar")
             continue
         linked = link(basis, meaning, sense)
         if basis.named and basis.feature == "etymology":
             linked *= 1 if _akin(basis, word, meaning, lexicon) else 0.5
         score = round(linked * (0.7 + 0.3 * basis.trigger), 4)
-        found.append(
+        reasons = [*basis.reasons, *says(word.term, meaning, words)]
+        fact = f"{basis.fact} {told}"
+        yield Attempt(
+            basis,
             composed(
-                word,
-                sense,
-                basis.feature,
-                [*basis.reasons, *says(word.term, meaning, words)],
-                f"{basis.fact} {told}",
-                shown,
-                basis.anchor,
-                linked,
-                score,
-            )
+                word, sense, basis.feature, reasons, fact, shown, basis.anchor, linked, score
+            ),
         )
-    return sorted(found, key=lambda each: (-each.score, each.candidate.draft.mnemonic))
 
 
 def _akin(basis: Basis, word: Word, meaning: Meaning, lexicon: Lexicon) -> bool:
@@ -102,6 +129,7 @@ def _bases(word: Word, sense: Sense, lexicon: Lexicon) -> Iterator[Basis]:
     yield from parts.bases(word, sense, lexicon)
     yield from compounds.bases(word, sense, lexicon)
     yield from elements.bases(word, sense, lexicon)
+    yield from bound_roots.bases(word, sense, lexicon)
     yield from roots.bases(word, sense, lexicon, index)
     yield from cognates.bases(word, lexicon, index)
     yield from inside.bases(word, lexicon)

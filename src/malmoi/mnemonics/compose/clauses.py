@@ -34,6 +34,8 @@ MAX_CONTENT = 7
 MAX_WORDS = 12
 MIN_WHOLE = 0.72
 """Least nearness of a shortened definition to the whole: "a device" is no aperture."""
+MIN_OTHER = 0.55
+"""The same where what is left out is another way to say it: "secretly or without explanation"."""
 MIN_REST = 0.6
 """The same of what is no noun: "throw away, of something encumbering"."""
 
@@ -123,8 +125,11 @@ def clauses(text: str, pos: PartOfSpeech, lexicon: Lexicon, keep: str = "") -> l
             continue  # "a broadcast of news on the news"
         if len(words) > MAX_WORDS or len(stems(piece)) > MAX_CONTENT:
             continue
+        least = MIN_WHOLE if pos == "noun" else MIN_REST
+        if re.match(r",? or\b", told[len(piece) :]):
+            least = MIN_OTHER
         if piece != told and (
-            near(piece, whole) < (MIN_WHOLE if pos == "noun" else MIN_REST)
+            near(piece, whole) < least
             or (pos == "noun" and not _names(piece))
         ):
             continue
@@ -162,12 +167,16 @@ def _chosen(listed: str, after: list[str], kept: set[str], lexicon: Lexicon) -> 
     first, last = words[0], words[-1]
     if first in ALL_PREPOSITIONS and last in ALL_PREPOSITIONS:
         return first
+    named = [word for word in words if stems(word) & kept]
+    if _verb_forms(words):
+        if after and not _goes_on(after[0]) and words[0].endswith("ing") and named:
+            return named[-1]
+        return named[0] if named else words[0]
     kinds = [_kinds(word, lexicon) for word in words]
     alike = set.intersection(*kinds)
     mains = {main(word, lexicon) for word in words}
     if not alike or (len(mains) > 1 and not _endings_agree(words)):
         return ""
-    named = [word for word in words if stems(word) & kept]
     if (
         "noun" in {main(word, lexicon) for word in words}
         and after
@@ -194,6 +203,13 @@ def _goes_on(word: str) -> bool:
     """Whether a word begins something else than the second half of a compound."""
     small = ALL_PREPOSITIONS | _DETERMINERS | _SOME
     return word in small or word in ("that", "who", "which", "and", "as", "when", "where")
+
+
+def _verb_forms(words: list[str]) -> bool:
+    """Whether all are participles of one kind: "using or containing", "taught or led"."""
+    from malmoi.mnemonics.compose.verbs import base_of_gerund, base_of_participle
+
+    return all(map(base_of_gerund, words)) or all(map(base_of_participle, words))
 
 
 def _endings_agree(words: list[str]) -> bool:
@@ -242,6 +258,8 @@ def _halved(at: str, after: list[str], lexicon: Lexicon) -> bool:
     """Whether "or" stands within a compound: "some air or water current"."""
     if not at.endswith("or") or len(after) < 2 or after[0] in _DETERMINERS | _SOME:
         return False
+    if after[0] in ALL_PREPOSITIONS:
+        return False  # "secretly or without explanation"
     then = after[1].strip(",")
     return main(then, lexicon) == "noun" and not _goes_on(then)
 
@@ -255,7 +273,9 @@ def is_phrase(text: str, pos: str, lexicon: Lexicon) -> bool:
         lexicon: tells which words are nouns.
     """
     words = lower_words(text)
-    if not words or words[-1] in _DANGLING or words[0] in _NEVER_FIRST:
+    if not words or words[0] in _NEVER_FIRST:
+        return False
+    if words[-1] in _DANGLING and words[-2:] not in (["good", "will"], ["free", "will"]):
         return False
     if words[-1] in ALL_PREPOSITIONS and pos not in ("verb", "adverb"):
         return False
@@ -263,9 +283,13 @@ def is_phrase(text: str, pos: str, lexicon: Lexicon) -> bool:
         return False
     if words[-1] in _QUANTITIES and len(words) > 1 and pos == "noun" and len(words) < 5:
         return words[0] in ("a", "the", "an") and len(words) > 3
-    return not (pos == "noun" and words[-1].endswith(("ing", "ed")) and len(words) > 1 and (
-        main(words[-1], lexicon) in ("verb", "")
-    ))  # fmt: skip
+    if pos != "noun" or len(words) < 2 or words[-1] in _PRONOUNS or words[-2] in _BE:
+        return True
+    return not (words[-1].endswith(("ing", "ed")) and main(words[-1], lexicon) in ("verb", ""))
+
+
+_PRONOUNS = frozenset("something anything nothing everything".split())
+_BE = frozenset("is are was were be been being".split())
 
 
 def _determiners(words: list[str]) -> list[int]:
@@ -279,9 +303,14 @@ def _has_noun(words: list[str], lexicon: Lexicon) -> bool:
     for word in words[:cut]:
         plural = lexicon.morphology.lemma(word) if word.endswith("s") else word
         adjective = word == words[cut - 1] and main(word, lexicon) == "adjective"
+        adjective = adjective and word not in _ALSO_NOUNS
         if "noun" in _kinds(word, lexicon) | _kinds(plural, lexicon) and not adjective:
             return True
     return False
+
+
+_ALSO_NOUNS = frozenset("public wrong right human individual adult criminal loved".split())
+"""Adjectives first that are nouns as well: "available to the public"."""
 
 
 def _names(phrase: str) -> bool:

@@ -53,6 +53,10 @@ _NOUNS = frozenset("-ship -man -craft -ware".split())
 """Suffixes that are words as well: "warship"."""
 
 
+_ENDINGS = frozenset("ate ion age end ant men ace any".split())
+"""Words that mostly are the ending of a word."""
+
+
 def _named(word: Word, first: str, second: str) -> bool:
     """Whether a source has the word as a compound of these halves."""
     for origin in word.origins:
@@ -65,18 +69,18 @@ def _named(word: Word, first: str, second: str) -> bool:
 
 
 def _explained(first: str, second: str, sense: Sense, lexicon: Lexicon) -> bool:
-    """Whether the halves say what it is: one stands in the definition or names its kind, and the
-    other does so too, or is near. A bonehead is no head, a knockoff isn't knocked off."""
+    """Whether the halves say what it is: one stands in the definition or names its kind, or both
+    are near to it. A bigwig is no wig, a roadrunner no runner on roads."""
     told = stems(sense.definition)
     above = above_of(sense, lexicon) if sense.pos == "noun" else set()
-    said = [bool(stems(half) & told) for half in (first, second)]
-    said[1] = said[1] or second in above
+    if any(stems(half) & told for half in (first, second)) or second in above:
+        return True
     plain = plain_definition(sense.definition)
-    fits = [near(half, plain) >= _MIN_HALF for half in (first, second)]
-    return any(said) and all(s or f for s, f in zip(said, fits, strict=True))
+    nearer = min(near(half, plain) for half in (first, second))
+    return nearer >= _MIN_HALF and near(f"{first} {second}", plain) >= _MIN_NEAR
 
 
-_MIN_HALF = 0.25
+_MIN_HALF = 0.15
 
 
 def _near(first: str, second: str, definition: str) -> bool:
@@ -92,5 +96,8 @@ def _halves(term: str, definition: str, lexicon: Lexicon) -> Iterator[tuple[floa
     for at in range(_MIN_LETTERS, len(term) - _MIN_LETTERS + 1):
         first, second = term[:at], term[at:]
         rarest = min(zipf(first, lexicon), zipf(second, lexicon))
+        plural = first.endswith("s") and lexicon.morphology.lemma(first) != first
+        if plural or second in _ENDINGS:
+            continue  # "windows" + "ill"
         if rarest >= MIN_ZIPF and all(lexicon.word(half).senses for half in (first, second)):
             yield sum(near(half, definition) for half in (first, second)), first, second

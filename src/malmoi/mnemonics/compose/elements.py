@@ -28,8 +28,8 @@ from malmoi.text.english import family_stem
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
-_ENDING = re.compile(
-    r"(?:e?[aio]?(?:|y|al|ar|ary|ate|ated|ation|ence|ency|ance|ent|ant|er|or|ic|ical|ics|id|ile|"
+ENDING = re.compile(
+    r"(?:e?[aio]?(?:|y|al|able|ably|ability|ible|ibly|ibility|acious|ulous|olent|ulent|ose|uous|ar|ary|ate|ated|ation|ence|ency|ance|ent|ant|er|or|ic|ical|ics|id|ile|"
     r"ine|ing|ion|ious|eous|ous|ism|ist|istic|ity|ive|ization|ize|ium|us|um|ure|ery|ia|ian|is|"
     r"it|ed))$"
 )
@@ -75,7 +75,7 @@ def bases(word: Word, sense: Sense, lexicon: Lexicon) -> Iterator[Basis]:
     for _, says, pair in ways[:MAX_WAYS]:
         if pair[1][1] and near(pair[1][1], definition) < MIN_NEAR:
             continue
-        known = [_as_in(row, word.term, family) for row, _ in pair]
+        known = [as_in(row, word.term, family) for row, _ in pair]
         english = pair[1][0].form if not pair[1][0].glosses else ""
         if not any(known) and not english:
             continue
@@ -97,7 +97,7 @@ def bases(word: Word, sense: Sense, lexicon: Lexicon) -> Iterator[Basis]:
         )
 
 
-def _as_in(row: Affix, term: str, family: set[str]) -> str:
+def as_in(row: Affix, term: str, family: set[str]) -> str:
     """A known word with the element in capitals; "" for none but the word's own relatives."""
     letters = row.form.strip("-")
     other = familiar().get(letters, "")
@@ -132,7 +132,7 @@ def _word(text: str) -> Affix:
 def _last(rest: str) -> Iterator[tuple[Affix, ...]]:
     for size in range(_MIN_ROOT, len(rest) + 1):
         letters = rest[:size]
-        if not _ENDING.fullmatch(rest[size:]):
+        if not ENDING.fullmatch(rest[size:]):
             continue
         found = tuple(
             row

@@ -159,6 +159,10 @@ def _not_a_noun(term: str, text: str, clause: bool, lexicon: Lexicon) -> bool:
     what only repeats its parts."""
     if re.match(r"(?:occurring|consisting|pertaining|relating|existing|lasting|located)\b", text):
         return True
+    first = text.removeprefix("a ").partition(" ")[0]
+    verb = lexicon.morphology.lemma(first)
+    if " " in text and first == third_person(verb) != verb and main(verb, lexicon) == "verb":
+        return True  # "predicts the weather" of a weatherman
     # "A person who leads" is any leader, no ringleader.
     told = stems(text) - EMPTY
     if clause and len(told) <= 1 and all(stem in term for stem in told):

@@ -62,7 +62,8 @@ def doubtful(word: Word, sense: Sense, lexicon: Lexicon) -> bool:
     """Whether it isn't sure enough that a sense is the one that a learner needs.
 
     No sign tells the first two apart and they mean different things; no text that was tagged has
-    the sense of a common word; a noun's gloss needs rarer words than the word itself; or it is a
+    the sense of a common word; a noun's gloss needs rarer words than the word itself and there
+    is another sense; or it is a
     noun that is never seen in the plural and is an adjective or adverb besides.
 
     Args:
@@ -70,12 +71,6 @@ def doubtful(word: Word, sense: Sense, lexicon: Lexicon) -> bool:
         sense: the one that is to be told.
         lexicon: tells how common words are, and how often senses are tagged.
     """
-    plain = re.sub(r" or \w+\b", "", plain_definition(sense.definition))
-    words = [w for w in lower_words(plain) if len(w) > 3 and w[-4:] != word.term[-4:]]
-    rarest = min((_commonest(w, lexicon) for w in words), default=9.0)
-    own = zipf(word.term, lexicon)
-    if sense.pos == "noun" and rarest < min(own + 0.2, MIN_GLOSS_ZIPF):
-        return True
     if sense.definition.startswith("(usually plural)"):
         return True
     alike = any(each.pos in ("adjective", "adverb") for each in word.senses)
@@ -83,6 +78,12 @@ def doubtful(word: Word, sense: Sense, lexicon: Lexicon) -> bool:
         return True
     scores = _scores(word, lexicon)
     number = word.senses.index(sense) if sense in word.senses else 0
+    rivals = [n for n, score in scores.items() if score > scores[number] - RIVAL and n != number]
+    own = zipf(word.term, lexicon)
+    if sense.pos == "noun" and rivals and _hardest(word, sense, lexicon) < min(
+        own + 0.2, MIN_GLOSS_ZIPF
+    ):
+        return True
     tagged = lexicon.wordnet.tagged if lexicon.wordnet else lambda _: 0
     sense_gloss = plain_definition(sense.definition)
     for other, score in scores.items():
@@ -102,10 +103,19 @@ def doubtful(word: Word, sense: Sense, lexicon: Lexicon) -> bool:
     return False
 
 
+def _hardest(word: Word, sense: Sense, lexicon: Lexicon) -> float:
+    """Zipf frequency of the rarest word of a sense's gloss that isn't like the word."""
+    plain = re.sub(r" or \w+\b", "", plain_definition(sense.definition))
+    words = [w for w in lower_words(plain) if len(w) > 3 and w[-4:] != word.term[-4:]]
+    return min((_commonest(w, lexicon) for w in words), default=9.0)
+
+
 MIN_GLOSS_ZIPF = 2.9
+RIVAL = 1.6
+"""By how much another sense's score may be less that makes a hard gloss suspect."""
 SAME = 0.46
 """Nearness of two senses' glosses from which on it doesn't matter which is told."""
-UNSURE, FAR = 1.05, 2.0
+UNSURE, FAR = 0.9, 2.0
 """By how much a sense's score must lead where none is tagged more than once, and of a common word
 whose senses were never tagged."""
 LEAD = 0.24

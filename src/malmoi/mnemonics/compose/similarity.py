@@ -52,8 +52,24 @@ def shared(a: str, b: str) -> float:
 
 
 def stems(text: str) -> set[str]:
-    """Stems of the content words of a text."""
-    return {family_stem(w) for w in lower_words(text) if w not in FUNCTION_WORDS}
+    """Stems of the content words of a text; irregular verbs are themselves: "taught" is "teach"."""
+    return {family_stem(_base(w)) for w in lower_words(text) if w not in FUNCTION_WORDS}
+
+
+_REGULAR = ("ed", "ing", "s", "ly", "y", "al", "ic", "er", "ive", "ous")
+
+
+@lru_cache(maxsize=20_000)
+def _base(word: str) -> str:
+    """The verb of which a word is an irregular form; any other word as it is."""
+    if len(word) < 3 or (len(word) > 4 and word.endswith(_REGULAR)):
+        return word
+    try:
+        import lemminflect
+    except ImportError:
+        return word
+    found = lemminflect.getAllLemmas(word)
+    return str(found["VERB"][0]) if set(found) == {"VERB"} else word
 
 
 @lru_cache(maxsize=1)

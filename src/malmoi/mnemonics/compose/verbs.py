@@ -32,6 +32,20 @@ def base_of_gerund(word: str) -> str:
     return str(found[0]) if found and found[0] != word else ""
 
 
+@lru_cache(maxsize=10_000)
+def base_of_participle(word: str) -> str:
+    """ "taught" → "teach", "directed" → "direct"; "" for what is no past participle."""
+    try:
+        import lemminflect
+    except ImportError:
+        return ""
+    bases = lemminflect.getLemma(word, "VERB")
+    if not bases or bases[0] == word:
+        return ""
+    forms = lemminflect.getInflection(bases[0], tag="VBN")
+    return str(bases[0]) if word in forms else ""
+
+
 _ADJECTIVES = frozenset(
     """boring charming exciting interesting pleasing shocking surprising tiring willing lying
     loving caring daring cunning striking pressing winning""".split()

@@ -1,0 +1,93 @@
+"""The one root of Latin or Greek that carries a word, as in a word that is known.
+
+    docile: "DOCile comes from the root doc 'teach' (as in DOCtor)."
+
+Roots and glosses are the table's of affixes, the known words `familiar.txt`'s. That the word has
+the root is a claim that is looked up; roots of three letters stand in many words by chance, so a
+source must name them in this one besides, or the table itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from malmoi.lexicon.facts import Sense, Word
+from malmoi.lexicon.morphology.affixes import Affix, table
+from malmoi.mnemonics.cards import Anchor
+from malmoi.mnemonics.compose.anchor import Basis, capitals, kind_of
+from malmoi.mnemonics.compose.elements import ENDING, as_in
+from malmoi.mnemonics.compose.meaning import plain_definition
+from malmoi.mnemonics.compose.phrases import countable, family_of, upper_first
+from malmoi.mnemonics.compose.similarity import near, prepare, stems
+from malmoi.mnemonics.compose.verb_frames import object_of
+from malmoi.text.english import without_accents
+
+if TYPE_CHECKING:
+    from malmoi.lexicon.lookup import Lexicon
+
+MIN_LETTERS = 3
+VERBS = frozenset(
+    """take seize go yield cut fall lead give carry bear read choose look step turn drive put place
+    lie stand run hold draw lean stretch pull throw flow shut""".split()
+)
+"""Glosses that say too little by themselves to explain a word."""
+
+
+def bases(word: Word, sense: Sense, lexicon: Lexicon) -> Iterator[Basis]:
+    """The root, with the gloss that is nearest to what the word means.
+
+    Args:
+        word: in whose letters a root is sought, behind a prefix or none.
+        sense: what it means.
+        lexicon: tells what part of speech a gloss is.
+    """
+    definition = plain_definition(sense.definition)
+    family = family_of(word)
+    for at, row in _roots(word):
+        known = as_in(row, word.term, family)
+        glosses = [g for g in row.glosses if g not in VERBS and _borne_out(row, g, word)]
+        if not known or not glosses:
+            continue
+        prepare([definition, *glosses])
+        gloss = max(glosses, key=lambda each: near(each, definition))
+        shown = capitals(word.term, (at, at + len(row.form)), first=True)
+        told = f"comes from the root {row.form} '{gloss}'"
+        kind = kind_of(gloss, lexicon)
+        yield Basis(
+            "etymology",
+            Anchor(known.lower(), "root"),
+            f"{shown} {told} (as in {known}).",
+            (f"{upper_first(word.term)} {told}.",),
+            gloss,
+            kind,
+            1.0,
+            countable=kind == "noun" and countable(gloss, lexicon),
+            object=object_of(gloss, lexicon) if kind == "verb" else "",
+            shown=gloss,
+        )
+
+
+def _roots(word: Word) -> Iterator[tuple[int, Affix]]:
+    """Where a root of the table stands between a prefix, or none, and an ending."""
+    term = word.term
+    for start in range(len(term) - MIN_LETTERS):
+        if start and not any(row.kind == "prefix" for row in table().get(term[:start], ())):
+            continue
+        for end in range(len(term) - 1, start + MIN_LETTERS - 1, -1):
+            rows = [row for row in table().get(term[start:end], ()) if row.kind == "root"]
+            if rows and ENDING.fullmatch(term[end:]):
+                yield start, rows[0]
+                break
+
+
+def _borne_out(row: Affix, gloss: str, word: Word) -> bool:
+    """Whether a source names a root of these letters that means this, or the table the word."""
+    if {word.term, *(relative.word for relative in word.family)} & set(row.examples):
+        return True
+    for origin in word.origins:
+        for root in (*origin.roots, *((origin.etymon,) if origin.etymon else ())):
+            form = without_accents(root.form.lower()).strip("-")
+            if form.startswith(row.form[:4]) and stems(gloss) & stems(root.gloss):
+                return True
+    return False
