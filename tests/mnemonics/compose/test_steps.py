@@ -79,7 +79,15 @@ FREE = of("adjective", "free")
 def test_the_step_is_a_sentence(
     term: str, says: str, kind: Says, meaning: Meaning, frame: Frame, sentence: str
 ) -> None:
-    assert told(term, says, kind, meaning, frame) == sentence
+    object_ = "things" if meaning.object else ""
+    assert told(term, says, kind, meaning, frame, object_=object_) == sentence
+
+
+def test_a_verb_without_an_object_is_thought_of() -> None:
+    """Nobody "laughs" an attempt."""
+    assert told("deride", "laugh", "verb", of("verb", "mock {}"), SOMEONE) == (
+        "Think of laughing: to deride someone is to mock them."
+    )
 
 
 def test_what_lets_itself_be_done_to_is_what_it_is_done_to() -> None:

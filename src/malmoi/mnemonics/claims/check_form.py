@@ -10,6 +10,7 @@ from malmoi.lexicon.protocol import LexiconLike
 from malmoi.mnemonics.claims import claim_text as reading
 from malmoi.mnemonics.claims.affix_meaning import forms_of, named_in, says
 from malmoi.mnemonics.claims.claim_text import bare
+from malmoi.mnemonics.claims.defined_by import compound_of
 from malmoi.mnemonics.claims.finding import UNVERIFIED, Finding, contradicted, supported, worst
 from malmoi.mnemonics.claims.glosses import agree
 from malmoi.text.english import only_letters, tokenize
@@ -118,6 +119,10 @@ def parts(claim: RawClaim, word: Word, lexicon: LexiconLike) -> Finding:
         values: tuple[Root, ...] = (Root(claim.subject, claim.values[0].gloss),)
     else:
         values = claim.values
+    if len(values) == 2 and not any(v.gloss or "-" in v.form for v in values):
+        first, second = (_letters(v.form) for v in values)
+        if shown := compound_of(word, first, second, lexicon):
+            return supported(shown)
     found = [
         _piece(v, claim, word, lexicon)
         for before, v in zip((None, *values), values, strict=False)

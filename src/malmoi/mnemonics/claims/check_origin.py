@@ -14,6 +14,7 @@ from malmoi.mnemonics.claims import claim_text as reading
 from malmoi.mnemonics.claims import homographs
 from malmoi.mnemonics.claims.affix_meaning import named_in, rows_of, says
 from malmoi.mnemonics.claims.claim_text import bare
+from malmoi.mnemonics.claims.defined_by import defined_by
 from malmoi.mnemonics.claims.etymon_forms import plain, same_word, similar, trunk
 from malmoi.mnemonics.claims.finding import UNVERIFIED, Finding, contradicted, supported, worst
 from malmoi.mnemonics.claims.glosses import agree, near, stems
@@ -361,6 +362,8 @@ def _related(other: str, word: Word, lexicon: LexiconLike) -> Finding:
         return supported(f"{source}: one family")
     if lexicon.morphology and lexicon.morphology.same_family(word.term, other):
         return supported("derivational family")
+    if shown := defined_by(word, other, lexicon):
+        return supported(shown)
     for origin in word.origins:
         if other in {bare(c) for c in origin.cognates}:
             return supported(f"{origin.source}: {origin.text[:80]}")

@@ -16,7 +16,15 @@ from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.cards import NO_EXAMPLE
-from malmoi.mnemonics.compose import bound_roots, cognates, compounds, elements, inside, parts, roots
+from malmoi.mnemonics.compose import (
+    bound_roots,
+    cognates,
+    compounds,
+    elements,
+    inside,
+    parts,
+    roots,
+)
 from malmoi.mnemonics.compose.anchor import Basis
 from malmoi.mnemonics.compose.composed import Composed, composed, says
 from malmoi.mnemonics.compose.examples import example
@@ -103,9 +111,7 @@ def attempts(word: Word, sense: Sense, lexicon: Lexicon) -> Iterator[Attempt]:
         fact = f"{basis.fact} {told}"
         yield Attempt(
             basis,
-            composed(
-                word, sense, basis.feature, reasons, fact, shown, basis.anchor, linked, score
-            ),
+            composed(word, sense, basis.feature, reasons, fact, shown, basis.anchor, linked, score),
         )
 
 

@@ -18,7 +18,7 @@ from malmoi.mnemonics.cards import Anchor
 from malmoi.mnemonics.compose.anchor import Basis, capitals, kind_of
 from malmoi.mnemonics.compose.elements import ENDING, as_in
 from malmoi.mnemonics.compose.meaning import plain_definition
-from malmoi.mnemonics.compose.phrases import countable, family_of, upper_first
+from malmoi.mnemonics.compose.phrases import family_of, surely_counted, upper_first
 from malmoi.mnemonics.compose.similarity import near, prepare, stems
 from malmoi.mnemonics.compose.verb_frames import object_of
 from malmoi.text.english import without_accents
@@ -62,7 +62,7 @@ def bases(word: Word, sense: Sense, lexicon: Lexicon) -> Iterator[Basis]:
             gloss,
             kind,
             1.0,
-            countable=kind == "noun" and countable(gloss, lexicon),
+            countable=surely_counted(gloss, lexicon) if kind == "noun" else False,
             object=object_of(gloss, lexicon) if kind == "verb" else "",
             shown=gloss,
         )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import PartOfSpeech
 from malmoi.mnemonics.compose.similarity import near, stems
-from malmoi.text.english import family_stem, lower_words
+from malmoi.text.english import family_stem, lower_words, with_article
 from malmoi.text.stop_words import (
     ARTICLES,
     CONJUNCTIONS,
@@ -110,7 +110,7 @@ def clauses(text: str, pos: PartOfSpeech, lexicon: Lexicon, keep: str = "") -> l
         if first in FUNCTION_WORDS | ALL_PREPOSITIONS or lexicon.word(first).senses:
             whole = whole[0].lower() + whole[1:]
     if pos == "noun":
-        whole = _one(whole)
+        whole = _one(whole, lexicon)
     kept = stems(keep) & stems(whole)
     told = _one_of_each(whole, kept, lexicon)
     found = []
@@ -128,17 +128,21 @@ def clauses(text: str, pos: PartOfSpeech, lexicon: Lexicon, keep: str = "") -> l
         least = MIN_WHOLE if pos == "noun" else MIN_REST
         if re.match(r",? or\b", told[len(piece) :]):
             least = MIN_OTHER
-        if piece != told and (
-            near(piece, whole) < least
-            or (pos == "noun" and not _names(piece))
-        ):
+        if piece != told and (near(piece, whole) < least or (pos == "noun" and not _names(piece))):
             continue
         found.append(piece)
     return found
 
 
-def _one(text: str) -> str:
-    """ "any of several large cats" → "a large cat" isn't tried; "any large cat" → "a large cat"."""
+def _one(text: str, lexicon: Lexicon) -> str:
+    """ "any large cat" → "a large cat", "any of several small sharks" → "a small shark"."""
+    several = re.match(r"(?:any|one|either) of (?:several|various|numerous|many) (.+)", text)
+    if several:
+        words = several[1].split()
+        for at, word in enumerate(words):
+            base = lexicon.morphology.lemma(word)
+            if word.endswith("s") and base != word and main(base, lexicon) == "noun":
+                return with_article(" ".join([*words[:at], base, *words[at + 1 :]]))
     return re.sub(r"^(?:any|either) (?=(?!of\b|other\b|one\b)[a-z]+)(?!\w+s\b)", "a ", text)
 
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Word
 from malmoi.mnemonics.cards import Anchor
+from malmoi.mnemonics.claims.defined_by import defined_by
 from malmoi.mnemonics.compose.anchor import Basis, Says, capitals, kind_of, only_ending, overlap
 from malmoi.mnemonics.compose.clauses import main
 from malmoi.mnemonics.compose.meaning import plain_definition
-from malmoi.mnemonics.compose.phrases import takes_a, upper_first, zipf
+from malmoi.mnemonics.compose.phrases import surely_counted, upper_first, zipf
 from malmoi.mnemonics.compose.root_index import RootIndex
+from malmoi.text.english import lower_words
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
@@ -56,7 +58,7 @@ def bases(word: Word, lexicon: Lexicon, index: RootIndex) -> Iterator[Basis]:
     named += sorted(by_root)
     family = [relative.word for relative in word.family]
     by_root -= set(family)
-    for other in dict.fromkeys([*named, *family]):
+    for other in dict.fromkeys([*named, *family, *_defining(word, lexicon)]):
         if (
             not other.isalpha()
             or other in _NAMES
@@ -93,10 +95,17 @@ def bases(word: Word, lexicon: Lexicon, index: RootIndex) -> Iterator[Basis]:
             _kind(word.term, other, lexicon),
             trigger,
             named=True,
-            countable=takes_a(other, lexicon),
+            countable=surely_counted(other, lexicon),
             shown=other,
             defined=_defined(other, lexicon) if other not in by_root else (),
         )
+
+
+def _defining(word: Word, lexicon: Lexicon) -> list[str]:
+    """Words of its definitions that the word's beginning shows: "a small circle" of a circlet."""
+    told = " ".join(sense.definition for sense in word.senses)
+    words = {lexicon.morphology.lemma(each) for each in lower_words(told)}
+    return sorted(each for each in words if defined_by(word, each, lexicon))
 
 
 def _kind(term: str, other: str, lexicon: Lexicon) -> Says:

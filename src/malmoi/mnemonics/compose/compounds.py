@@ -69,18 +69,24 @@ def _named(word: Word, first: str, second: str) -> bool:
 
 
 def _explained(first: str, second: str, sense: Sense, lexicon: Lexicon) -> bool:
-    """Whether the halves say what it is: one stands in the definition or names its kind, or both
-    are near to it. A bigwig is no wig, a roadrunner no runner on roads."""
+    """Whether the halves say what it is: the first stands in the definition, or is near to it and
+    the second does or names its kind; or both are near. A bigwig is no wig."""
     told = stems(sense.definition)
     above = above_of(sense, lexicon) if sense.pos == "noun" else set()
-    if any(stems(half) & told for half in (first, second)) or second in above:
-        return True
     plain = plain_definition(sense.definition)
+    if stems(first) & told:
+        return True
+    if stems(second) & told:
+        return near(first, plain) >= _MIN_FIRST
+    if second in above:
+        return near(first, plain) >= _MIN_FIRST_OF_KIND
     nearer = min(near(half, plain) for half in (first, second))
     return nearer >= _MIN_HALF and near(f"{first} {second}", plain) >= _MIN_NEAR
 
 
-_MIN_HALF = 0.15
+_MIN_FIRST, _MIN_FIRST_OF_KIND, _MIN_HALF = 0.08, 0.22, 0.3
+"""Least nearness to the definition of the first half where the second is in it, where that only
+names its kind, and of both where neither is: "head" says little of headway."""
 
 
 def _near(first: str, second: str, definition: str) -> bool:

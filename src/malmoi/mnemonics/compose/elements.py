@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
 ENDING = re.compile(
-    r"(?:e?[aio]?(?:|y|al|able|ably|ability|ible|ibly|ibility|acious|ulous|olent|ulent|ose|uous|ar|ary|ate|ated|ation|ence|ency|ance|ent|ant|er|or|ic|ical|ics|id|ile|"
+    r"(?:e?[aio]?(?:|y|al|able|ably|ability|ible|ibly|ibility|acious|ulous|olent|ulent|ose|uous|"
+    r"ar|ary|ate|ated|ation|ence|ency|ance|ent|ant|er|or|ic|ical|ics|id|ile|"
     r"ine|ing|ion|ious|eous|ous|ism|ist|istic|ity|ive|ization|ize|ium|us|um|ure|ery|ia|ian|is|"
     r"it|ed))$"
 )

@@ -120,10 +120,14 @@ def _harder(word: str, own: float, lexicon: Lexicon) -> bool:
     """Whether a word is rarer than the term, and no easy one."""
     base = lexicon.morphology.lemma(word)
     most = max(zipf(word, lexicon), zipf(base, lexicon))
-    if most >= own - 0.4:
+    if most >= max(own - 0.4, _MIN_KNOWN):
         return False
     level = lexicon.frequency.cefr(base) or lexicon.frequency.cefr(word)
     return most < 3.0 if level is None else level.value in ("C1", "C2") and most < 3.1
+
+
+_MIN_KNOWN = 2.6
+"""Zipf frequency below which a word is hard whatever it explains: "scapula"."""
 
 
 def in_slot(clause: str, pos: str) -> str:
@@ -209,6 +213,15 @@ def takes_a(noun: str, lexicon: Lexicon) -> bool | None:
     return None if gap < _MAX_COUNT_GAP or share >= _COUNT_SHARE else False
 
 
+def surely_counted(noun: str, lexicon: Lexicon) -> bool | None:
+    """`takes_a`, but None for a noun that glosses never show and no ending tells: "drove"."""
+    found = takes_a(noun, lexicon)
+    if found is False and share_counted(noun, lexicon) is None and not _ABSTRACT.search(noun):
+        return None
+    return found
+
+
+_ABSTRACT = re.compile(r"(?:ness|ity|ty|ion|ism|graphy|logy|ics|ure|ance|ence|ment|hood|ship|dom)$")
 _MASS_SHARE, _COUNT_SHARE = 0.3, 0.58
 _MAX_MIXED_GAP, _MAX_COUNT_GAP = 0.8, 1.15
 """Shares of "a sword" among it and bare "sword" below and from which a noun is one that isn't and

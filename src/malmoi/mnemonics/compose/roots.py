@@ -10,7 +10,7 @@ from malmoi.lexicon.facts import Origin, Root, Sense, Word
 from malmoi.mnemonics.cards import Anchor
 from malmoi.mnemonics.compose.anchor import Basis, Says, capitals, kind_of, overlap
 from malmoi.mnemonics.compose.meaning import plain_definition
-from malmoi.mnemonics.compose.phrases import countable, family_of, upper_first, zipf
+from malmoi.mnemonics.compose.phrases import family_of, surely_counted, upper_first, zipf
 from malmoi.mnemonics.compose.root_index import RootIndex
 from malmoi.mnemonics.compose.similarity import near, prepare
 from malmoi.mnemonics.compose.verb_frames import object_of
@@ -152,7 +152,8 @@ def _of_root(
         kind = "noun" if nouns else "verb"  # 'poison' is a thing, "to poison" a deed
     # "causing fear" takes no article.
     gerund = piece.split()[0].endswith("ing") and " " in piece
-    a = kind == "noun" and not gerund and countable(piece.split(" of ")[0].split()[-1], lexicon)
+    head = piece.split(" of ")[0].split()[-1]
+    a = surely_counted(head, lexicon) if kind == "noun" and not gerund else False
     language = _english_name(root.language)
     if not language:
         return
@@ -173,6 +174,7 @@ def _of_root(
             yield Basis(
                 "etymology", Anchor(form, "root"), fact, (reason,), says, kind, trigger,
                 countable=a, shown=f"{form} {says}",
+                object=object_of(says, lexicon) if kind == "verb" else "",
             )  # fmt: skip
         return
     shared = overlap(word.term, cognate)

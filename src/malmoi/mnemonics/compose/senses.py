@@ -80,8 +80,10 @@ def doubtful(word: Word, sense: Sense, lexicon: Lexicon) -> bool:
     number = word.senses.index(sense) if sense in word.senses else 0
     rivals = [n for n, score in scores.items() if score > scores[number] - RIVAL and n != number]
     own = zipf(word.term, lexicon)
-    if sense.pos == "noun" and rivals and _hardest(word, sense, lexicon) < min(
-        own + 0.2, MIN_GLOSS_ZIPF
+    if (
+        sense.pos == "noun"
+        and rivals
+        and _hardest(word, sense, lexicon) < min(own + 0.2, MIN_GLOSS_ZIPF)
     ):
         return True
     tagged = lexicon.wordnet.tagged if lexicon.wordnet else lambda _: 0
@@ -115,7 +117,7 @@ RIVAL = 1.6
 """By how much another sense's score may be less that makes a hard gloss suspect."""
 SAME = 0.46
 """Nearness of two senses' glosses from which on it doesn't matter which is told."""
-UNSURE, FAR = 0.9, 2.0
+UNSURE, FAR = 1.05, 2.0
 """By how much a sense's score must lead where none is tagged more than once, and of a common word
 whose senses were never tagged."""
 LEAD = 0.24

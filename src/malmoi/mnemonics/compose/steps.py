@@ -199,7 +199,7 @@ def _transitive(term: str, basis: Basis, meaning: Meaning, frame: Frame) -> str:
         told = told.replace("{}", pronoun)
         new = stems(meaning.plain) - stems(says)
         return f"{subject} {you}{told}: {tail}" if new else f"{subject} {you}{told}"
-    if not basis.named and not same and basis.kind == "verb":
+    if not basis.named and not same and basis.kind == "verb" and basis.object:
         told = _with_pronoun(says, pronoun)
         return f"{subject} {you}{told}: {tail}" if told else ""
     if not basis.named and not same and basis.kind == "adjective":
