@@ -16,12 +16,12 @@ from malmoi.lexicon.facts import Sense, Word
 from malmoi.lexicon.morphology.affixes import Affix, table
 from malmoi.mnemonics.cards import Anchor
 from malmoi.mnemonics.compose.anchor import Basis, capitals, kind_of
-from malmoi.mnemonics.compose.elements import ENDING, as_in
+from malmoi.mnemonics.compose.elements import ENDING, as_in, borne_out
 from malmoi.mnemonics.compose.meaning import plain_definition
 from malmoi.mnemonics.compose.phrases import family_of, surely_counted, upper_first
-from malmoi.mnemonics.compose.similarity import near, prepare, stems
+from malmoi.mnemonics.compose.roots import NEGATIVE
+from malmoi.mnemonics.compose.similarity import near, prepare
 from malmoi.mnemonics.compose.verb_frames import object_of
-from malmoi.text.english import without_accents
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
@@ -46,7 +46,7 @@ def bases(word: Word, sense: Sense, lexicon: Lexicon) -> Iterator[Basis]:
     family = family_of(word)
     for at, row in _roots(word):
         known = as_in(row, word.term, family)
-        glosses = [g for g in row.glosses if g not in VERBS and _borne_out(row, g, word)]
+        glosses = [g for g in row.glosses if g not in VERBS and borne_out(row, g, word)]
         if not known or not glosses:
             continue
         prepare([definition, *glosses])
@@ -72,22 +72,11 @@ def _roots(word: Word) -> Iterator[tuple[int, Affix]]:
     """Where a root of the table stands between a prefix, or none, and an ending."""
     term = word.term
     for start in range(len(term) - MIN_LETTERS):
-        if start and not any(row.kind == "prefix" for row in table().get(term[:start], ())):
-            continue
+        prefix = any(row.kind == "prefix" for row in table().get(term[:start], ()))
+        if start and (not prefix or term[:start] in NEGATIVE):
+            continue  # "deplete" is no filling
         for end in range(len(term) - 1, start + MIN_LETTERS - 1, -1):
             rows = [row for row in table().get(term[start:end], ()) if row.kind == "root"]
             if rows and ENDING.fullmatch(term[end:]):
                 yield start, rows[0]
                 break
-
-
-def _borne_out(row: Affix, gloss: str, word: Word) -> bool:
-    """Whether a source names a root of these letters that means this, or the table the word."""
-    if {word.term, *(relative.word for relative in word.family)} & set(row.examples):
-        return True
-    for origin in word.origins:
-        for root in (*origin.roots, *((origin.etymon,) if origin.etymon else ())):
-            form = without_accents(root.form.lower()).strip("-")
-            if form.startswith(row.form[:4]) and stems(gloss) & stems(root.gloss):
-                return True
-    return False

@@ -62,7 +62,7 @@ def bases(word: Word, lexicon: Lexicon, index: RootIndex) -> Iterator[Basis]:
         if (
             not other.isalpha()
             or other in _NAMES
-            or not _known(other, own, lexicon)
+            or not (_known(other, own, lexicon) or _is_base(other, word.term, lexicon))
             or other == word.term
         ):
             continue
@@ -127,6 +127,18 @@ def _seen(term: str, other: str) -> bool:
     return end - start >= min(_MIN_SEEN, len(other))
 
 
+def _is_base(other: str, term: str, lexicon: Lexicon) -> bool:
+    """Whether a word is what the term is made of with an ending, and known by itself."""
+    return (
+        len(other) >= _MIN_BASE
+        and len(other) < len(term) - 1
+        and term.startswith(other[:-1])
+        and zipf(other, lexicon) >= MIN_BASE_ZIPF
+    )
+
+
+_MIN_BASE, MIN_BASE_ZIPF = 4, 3.5
+"""Letters and Zipf frequency of a base from which on it helps however common what is made of it."""
 _NOT = frozenset("in im il ir un non dis".split())
 _MIN_SEEN, _MIN_SHARED = 4, 3
 

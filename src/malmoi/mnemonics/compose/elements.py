@@ -22,8 +22,8 @@ from malmoi.mnemonics.cards import Anchor
 from malmoi.mnemonics.compose.anchor import Basis, capitals
 from malmoi.mnemonics.compose.meaning import plain_definition
 from malmoi.mnemonics.compose.phrases import family_of, upper_first, zipf
-from malmoi.mnemonics.compose.similarity import near, prepare
-from malmoi.text.english import family_stem
+from malmoi.mnemonics.compose.similarity import near, prepare, stems
+from malmoi.text.english import family_stem, without_accents
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
@@ -64,9 +64,14 @@ def bases(word: Word, sense: Sense, lexicon: Lexicon) -> Iterator[Basis]:
     family = family_of(word)
     ways: list[tuple[float, str, tuple[tuple[Affix, str], tuple[Affix, str]]]] = []
     for first, second in _taken_apart(word.term, lexicon):
-        told = [(row, gloss) for row in first for gloss in row.glosses]
-        then = [(row, gloss) for row in second for gloss in row.glosses if gloss not in _GRAMMAR]
-        then = then or [(row, "") for row in second]
+        told = [(row, g) for row in first for g in row.glosses if _sure(row, g, word)]
+        then = [
+            (row, g)
+            for row in second
+            for g in row.glosses
+            if g not in _GRAMMAR and _sure(row, g, word)
+        ]
+        then = then or [(row, "") for row in second if not row.glosses]
         for pair in product(told, then):
             says = " ".join(gloss or row.form for row, gloss in pair)
             ways.append((0.0, says, pair))
@@ -96,6 +101,23 @@ def bases(word: Word, sense: Sense, lexicon: Lexicon) -> Iterator[Basis]:
             0.9 if all(known) or english else 0.7,
             shown=f"{says} {english}",
         )
+
+
+def _sure(row: Affix, gloss: str, word: Word) -> bool:
+    """Whether letters as few as "mon" aren't in a word by chance."""
+    return row.kind != "root" or len(row.form) > _MIN_ROOT or borne_out(row, gloss, word)
+
+
+def borne_out(row: Affix, gloss: str, word: Word) -> bool:
+    """Whether a source names a root of these letters that means this, or the table the word."""
+    if {word.term, *(relative.word for relative in word.family)} & set(row.examples):
+        return True
+    for origin in word.origins:
+        for root in (*origin.roots, *((origin.etymon,) if origin.etymon else ())):
+            form = without_accents(root.form.lower()).strip("-")
+            if form.startswith(row.form[:4]) and stems(gloss) & stems(root.gloss):
+                return True
+    return False
 
 
 def as_in(row: Affix, term: str, family: set[str]) -> str:

@@ -115,10 +115,10 @@ def _turned(origin: Origin, root: Root) -> bool:
     """Whether a prefix before the root turns its meaning round."""
     if len(origin.roots) < 2 or origin.roots[0].form == root.form:
         return False
-    return origin.roots[0].form.strip("-").lower() in _NEGATIVE
+    return origin.roots[0].form.strip("-").lower() in NEGATIVE
 
 
-_NEGATIVE = frozenset("dis di de in im il ir a an un ne non ab ex e mis".split())
+NEGATIVE = frozenset("dis di de in im il ir a an un ne non ab ex e mis".split())
 """Prefixes that mostly say "not", "away" or "undo"."""
 
 

@@ -91,8 +91,6 @@ def _adjective(term: str, basis: Basis, meaning: Meaning, frame: Frame) -> str:
         end = meaning.infinitive
         if quoted and basis.kind == "adjective":
             return f'to be {term} is to be "{says}": {end}'
-        if quoted and basis.kind == "verb" and " " not in says and _ACTIVE.search(term):
-            return f'to be {term} is to "{says}": {end}'
         if frame.kind != "people" and _RELATIONAL.search(term):
             predicate = meaning.predicate(plural=False)
             return _told(basis, meaning, f"something {term} {predicate}")
