@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -140,7 +141,7 @@ def _quoted_from(gloss: str, word: Word) -> str:
         return ""
     defined = [(s.definition, s.source) for s in word.senses] + list(word.definitions)
     for definition, source in defined:
-        for part in re.split(r"[;:.()]", definition):
+        for part in _readings(definition):
             pieces = re.split(r"(,|\bor\b)", part)
             for i in range(0, len(pieces), 2):
                 if _DENIED.search("".join(pieces[:i])):
@@ -152,17 +153,26 @@ def _quoted_from(gloss: str, word: Word) -> str:
     return ""
 
 
+def _readings(definition: str) -> Iterator[str]:
+    """The clauses of a definition, and each with one word of two that "or" joins alone."""
+    for part in re.split(r"[;:.()]", definition):
+        yield part
+        for kept in (r"\1", r"\2"):
+            if (one := re.sub(r"\b(\w+) or (\w+)\b", kept, part)) != part:
+                yield one
+
+
 _DENIED = re.compile(
     r"(?i)\b(?:not|no|never|without|lack\w*|free|opposed|opposite|less|un\w+|dis\w+|neither|nor)\b"
 )
 
 
 def _words_of(text: str) -> list[str]:
-    """Words in lower case, without the article or "to" before them."""
+    """Stems in lower case, without the article, "to" or "to be" before them."""
     words = tokenize(text.casefold())
-    while words and words[0] in ARTICLES | {"to"}:
+    while words and words[0] in ARTICLES | {"to", "be", "is"}:
         words = words[1:]
-    return words
+    return [stem(word) for word in words]
 
 
 _FIGURATIVE = re.compile(

@@ -47,7 +47,7 @@ _ASIDE = re.compile(r"\s*\([^)]*\)\s*|\[[^]]*\]|\"[^\"]*\"")
 _HEDGE = re.compile(
     r"[,;:]?\s*\b(?:especially|usually|often|sometimes|typically|generally|as by|as if|such as|"
     r"as (?:of|from|in|with|for|to|on)|e\.g\.|i\.e\.|for example|or the like|etc\.?|used of|"
-    r"used in|said of|chiefly|"
+    r"said of|chiefly|"
     r"including|in general|by extension|with or without|and so on|considered as)\b.*$|"
     r"\s-{1,2}\s.*$",
     re.IGNORECASE,

@@ -79,7 +79,7 @@ class Meaning:
         """What it is "to be" an adjective: "to be luxurious", "to have no fear"."""
         head, space, rest = self.text.partition(" ")
         if head == "not" and rest.startswith("having "):
-            return f"to have no {rest.removeprefix('having ')}"
+            return f"to have no {_lacked(rest)}"
         verb = _ACTS.get(head) or (base_of_gerund(head) if rest else "")
         if verb:
             return f"to {verb}{space}{_beside(rest)}"
@@ -89,7 +89,7 @@ class Meaning:
         """What an adjective's noun is or does: "is luxurious", "lasts for years"."""
         head, space, rest = self.text.partition(" ")
         if head == "not" and rest.startswith("having "):
-            return f"{'have' if plural else 'has'} no {rest.removeprefix('having ')}"
+            return f"{'have' if plural else 'has'} no {_lacked(rest)}"
         verb = _ACTS.get(head) or (base_of_gerund(head) if rest else "")
         if verb:
             told = f"{verb}{space}{_beside(rest, third=not plural)}"
@@ -100,6 +100,11 @@ class Meaning:
     def plain(self) -> str:
         """The text without a place for the object."""
         return " ".join(self.text.replace("{}", " ").split())
+
+
+def _lacked(rest: str) -> str:
+    """ "having a job" → "job"."""
+    return re.sub(r"^having (?:an? )?", "", rest)
 
 
 def _beside(rest: str, *, third: bool = False) -> str:
