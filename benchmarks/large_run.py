@@ -11,15 +11,17 @@ N gives the same corpus.
 
 What is run is `malmoi run korean-search` with the teacher's part turned off, in a process of its
 own: glossary, queries and synonyms off, ablations off unless `--ablations` is given. Columns: each
-stage's seconds and peak memory as the run records them, and how many times as long it took as with
-the corpus before. `process` is the whole: seconds from the start of the command to its end, with
-what stands between the stages, and the most memory that was seen, ten times a second.
+stage's seconds and peak memory as the run records them, the processor's seconds meanwhile (a busy
+machine doesn't change them), and how many times as many as with the corpus before. `process` is
+the whole: from the start of the command to its end, with what stands between the stages. What was
+measured is kept in the folder `--work` and not measured again.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import re
 import subprocess
@@ -27,6 +29,9 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
 
 from malmoi.core.files import stable_share
 from malmoi.corpora import readers
@@ -108,47 +113,64 @@ def make_corpus(folder: Path, size: int, sets: Sequence[Path]) -> None:
     print(f"{folder}: {len(documents):,} documents, {len(own.queries):,} queries", file=sys.stderr)
 
 
-def run(corpus: Path, runs: Path, settings: Sequence[str]) -> tuple[float, int]:
-    """Run the recipe over a corpus; seconds, and the most bytes that were seen."""
+class Measured(NamedTuple):
+    """Seconds, the processor's seconds, and bytes of memory at most."""
+
+    seconds: float
+    processor: float
+    memory: int
+
+
+def run(corpus: Path, runs: Path, settings: Sequence[str]) -> dict[str, Measured]:
+    """Run the recipe over a corpus; what each stage took, and the process."""
     name = corpus.name
     values = [f"{key}=false" for key in OFF]
     values += [f"name={name}", "corpus.reader=beir", f"corpus.path={corpus.resolve()}", *settings]
     command = [sys.executable, "-m", "malmoi", "run", "korean-search", "--runs", str(runs)]
     command += [part for value in values for part in ("--set", value)]
-    began, most = time.monotonic(), 0
+    samples = [(time.time(), 0.0)]
     log = (runs / f"{name}.log").open("w", encoding="utf-8")
     with subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT) as process:
         while process.poll() is None:
-            most = max(most, resident(process.pid))
+            samples.append((time.time(), processor(process.pid) or samples[-1][1]))
             time.sleep(0.1)
     if process.returncode:
         sys.exit(f"{' '.join(command)}\nfailed: {log.name}")
-    return time.monotonic() - began, most
+    times, used = zip(*samples, strict=True)
+    found = {}
+    for stage in status(runs / name):
+        # A stage writes its state last when it is finished.
+        end = (runs / name / stage.name / "stage.json").stat().st_mtime
+        before, after = np.interp([end - stage.seconds, end], times, used)
+        found[stage.name] = Measured(stage.seconds, after - before, stage.memory)
+    most = max(each.memory for each in found.values())
+    return {**found, "process": Measured(times[-1] - times[0], used[-1], most)}
 
 
-def resident(pid: int) -> int:
-    """Bytes in memory of a process; 0 where it has ended."""
+def processor(pid: int) -> float:
+    """Seconds that the processor has worked for a process; 0 where it has ended."""
     try:
-        found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
-        found = None
-    return int(found[1]) * 1024 if found else 0
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def table(measured: dict[int, dict[str, tuple[float, int]]]) -> Iterator[str]:
+def table(measured: dict[int, dict[str, Measured]]) -> Iterator[str]:
     """Stages by sizes of the corpus, in Markdown."""
     sizes = list(measured)
-    heads = [f"{size:,}: s | GB" + " | ×" * (size != sizes[0]) for size in sizes]
+    heads = [f"{size:,}: s | CPU s | GB" + " | ×" * (size != sizes[0]) for size in sizes]
     yield f"| | {' | '.join(heads)} |"
-    yield "|---" * (1 + 3 * len(sizes) - 1) + "|"
+    yield "|---" * (4 * len(sizes)) + "|"
+    nothing = Measured(0.0, 0.0, 0)
     for stage in measured[sizes[-1]]:
-        cells, before = [], None
+        cells, before = [], nothing
         for size in sizes:
-            seconds, memory = measured[size].get(stage, (0.0, 0))
-            cells += [f"{seconds:.1f}", f"{memory / 1e9:.2f}"]
+            now = measured[size].get(stage, nothing)
+            cells += [f"{now.seconds:.1f}", f"{now.processor:.1f}", f"{now.memory / 1e9:.2f}"]
             if size != sizes[0]:
-                cells.append(f"{seconds / before:.1f}" if before else "–")
-            before = seconds
+                cells.append(f"{now.processor / before.processor:.1f}" if before.processor else "–")
+            before = now
         yield f"| {stage} | {' | '.join(cells)} |"
 
 
@@ -177,12 +199,11 @@ def main() -> None:
     for size in given.sizes:
         corpus = given.work / f"documents-{size}"
         make_corpus(corpus, size, given.set)
-        seconds, most = run(corpus, runs, settings)
-        stages = {s.name: (s.seconds, s.memory) for s in status(runs / corpus.name)}
-        measured[size] = {
-            **stages,
-            "process": (seconds, max(most, *(m for _, m in stages.values()))),
-        }
+        kept = given.work / f"measured-{size}.json"
+        if not kept.is_file():
+            kept.write_text(json.dumps(run(corpus, runs, settings)), encoding="utf-8")
+        found = json.loads(kept.read_text(encoding="utf-8"))
+        measured[size] = {stage: Measured(*each) for stage, each in found.items()}
         print("\n".join([*table(measured), *figures(runs / corpus.name)]), flush=True)
 
 

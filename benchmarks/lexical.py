@@ -74,7 +74,9 @@ def measure(
     lexical = Lexical(vocabulary.tokenizer, vocabulary.content, weighting, table or {})
     vectors = lexical.vectors(texts)
     matrix = to_matrix(vectors, len(vocabulary))
-    student = Student(V0, vocabulary, matrix, idf(vectors, vocabulary))
+    student = Student(
+        V0, vocabulary, matrix, idf(to_matrix(vectors, len(vocabulary), np.float64), vocabulary)
+    )
     figures = mean_ndcg(student.rank(dev, [d.id for d in corpus.documents]), dev, corpus.qrels)
     return figures, matrix.nnz / len(texts)
 

@@ -18,6 +18,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from malmoi.cli import console
 from malmoi.corpora import splits
 from malmoi.corpora.corpus import Corpus, Query
@@ -107,7 +109,9 @@ def vectors_of(corpus: Corpus, vocabulary: Vocabulary, levers: Levers) -> tuple[
     weights = weighting(EncoderSection(), vocabulary, corpus.documents)
     lexical = Lexical(vocabulary.tokenizer, vocabulary.content, weights, {}, forms)
     vectors = lexical.vectors([document_text(d) for d in corpus.documents])
-    return to_matrix(vectors, len(vocabulary)), idf(vectors, vocabulary, prior=levers.prior)
+    return to_matrix(vectors, len(vocabulary)), idf(
+        to_matrix(vectors, len(vocabulary), np.float64), vocabulary, prior=levers.prior
+    )
 
 
 def main() -> None:

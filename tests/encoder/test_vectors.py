@@ -4,6 +4,7 @@ import numpy as np
 
 from malmoi.encoder.idf import idf
 from malmoi.encoder.lexical import Lexical
+from malmoi.encoder.lexical_fit import lexical_vectors
 from malmoi.encoder.vectors import query_vectors, search_encoder, searched_vectors
 from malmoi.encoder.vocabulary import build
 from malmoi.retrieval.query import CORRECTED
@@ -26,7 +27,7 @@ def test_a_searched_query_has_what_was_meant_in_place_of_what_nobody_has() -> No
     texts = ["콘텐츠 목록을 만듭니다.", "크루거 국립공원에 갑니다.", "목록과 공원"]
     vocabulary = build(texts)
     lexical = Lexical(vocabulary.tokenizer, vocabulary.content)
-    weights = idf(lexical.vectors(texts), vocabulary)
+    weights = idf(lexical_vectors(lexical, texts, len(vocabulary)), vocabulary)
     asked = ["컨텐츠 목록", "Kruger", "목록", "없는말들"]
     found = searched_vectors(asked, vocabulary, weights)
     table = query_vectors(["콘텐츠 목록", "크루거", "목록", ""], vocabulary, weights)

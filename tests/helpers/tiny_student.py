@@ -9,6 +9,7 @@ from typing import Any
 from malmoi.encoder.building import build_encoder
 from malmoi.encoder.idf import idf
 from malmoi.encoder.lexical import Lexical
+from malmoi.encoder.lexical_fit import lexical_vectors
 from malmoi.encoder.vocabulary import PAD, UNKNOWN, Vocabulary
 from malmoi.recipe import EncoderSection
 
@@ -65,7 +66,11 @@ def tiny_parts() -> tuple[Vocabulary, Lexical, Any]:
     content = frozenset(range(3, len(pieces)))
     vocabulary = Vocabulary(tokenizer, content)
     lexical = Lexical(tokenizer, content)
-    return vocabulary, lexical, idf(lexical.vectors(list(DOCUMENTS.values())), vocabulary)
+    return (
+        vocabulary,
+        lexical,
+        idf(lexical_vectors(lexical, list(DOCUMENTS.values()), len(vocabulary)), vocabulary),
+    )
 
 
 def tiny_section(base: str, **more: Any) -> EncoderSection:

@@ -105,12 +105,13 @@ def test_a_model_that_malmoi_saved_is_loaded_with_its_code(tmp_path: Path) -> No
     from malmoi.encoder import vocabulary
     from malmoi.encoder.idf import idf
     from malmoi.encoder.lexical import Lexical
+    from malmoi.encoder.lexical_fit import lexical_vectors
     from malmoi.recipe import EncoderSection
 
     texts = ["서울 날씨\n서울의 날씨는 맑다", "당뇨병 치료\n당뇨병을 치료한다"]
     pieces = vocabulary.build(texts)
     lexical = Lexical(pieces.tokenizer, pieces.content)
-    weights = idf(lexical.vectors(texts), pieces)
+    weights = idf(lexical_vectors(lexical, texts, len(pieces)), pieces)
     made = ours.build_encoder(pieces, lexical, weights, EncoderSection(neural=False))
     ours.save(made, tmp_path / "model", "")
     assert is_ours(tmp_path / "model")

@@ -102,3 +102,16 @@ def test_errors():
         analyse([])
     with pytest.raises(SourceError, match="'a'"):
         analyse([("a", "", "x"), ("a", "", "y")])
+
+
+def test_some_documents_alone_keep_the_statistics_of_all() -> None:
+    whole = BM25F(DOCUMENTS)
+    some = whole.only({"a", "d"})
+    (ids, scores), (all_ids, all_scores) = (m.search(["테이블 문서"])[0] for m in (some, whole))
+    known = dict(zip(all_ids, all_scores, strict=True))
+    assert dict(zip(ids, scores, strict=True)) == {i: known[i] for i in ids}
+    assert set(ids) == set(all_ids) & {"a", "d"}
+    some.set_weights(Weights(k1=3.0, title=9.0))
+    whole.set_weights(Weights(k1=3.0, title=9.0))
+    assert some.search(["테이블"])[0][1][0] == whole.search(["테이블"])[0][1][0]
+    assert whole.ids != some.ids

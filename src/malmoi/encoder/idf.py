@@ -13,7 +13,7 @@ words in which a word of frequency f stands with probability 1 − e^(−L·f):
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +23,7 @@ from malmoi.text.general_korean import general_forms
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from scipy.sparse import csr_matrix
 
     from malmoi.encoder.vocabulary import Vocabulary
 
@@ -33,7 +34,7 @@ EXPECTED_TOKENS = 500
 
 
 def idf(
-    vectors: Sequence[Mapping[int, float]],
+    vectors: csr_matrix,
     vocabulary: Vocabulary,
     *,
     dates: Sequence[str] = (),
@@ -44,7 +45,7 @@ def idf(
     """Weight of each piece in queries [vocabulary]; 0 for all that is no content.
 
     Args:
-        vectors: one lexical vector (piece → weight) a document.
+        vectors: lexical vectors [documents, vocabulary], float64.
         vocabulary: the pieces.
         dates: ISO 8601 or empty, one a document; empty where no date counts.
         trend_boost: 0 or more. Where a piece's share of the latest documents is r > 1 times its
@@ -53,17 +54,17 @@ def idf(
         trend_share: the share of the dated documents that are the latest, 0 to 1.
         prior: weight of the language beside the corpus, 0 for the corpus alone.
     """
-    count = len(vectors)
-    frequency = _document_frequency(vectors, len(vocabulary))
+    count = vectors.shape[0]
+    frequency = _document_frequency(vectors)
     expected = count * (frequency / max(count, 1) + prior * _chances(vocabulary)) / (1 + prior)
     weights = np.log1p((count - expected + 0.5) / (expected + 0.5))
     dated = sorted((date, n) for n, date in enumerate(dates) if date)
     latest = int(len(dated) * trend_share)
     if trend_boost > 0 and latest:
-        new = [vectors[n] for _, n in dated[-latest:]]
-        old = [vectors[n] for _, n in dated[:-latest]]
-        now = (_document_frequency(new, len(vocabulary)) + 0.5) / (len(new) + 1)
-        then = (_document_frequency(old, len(vocabulary)) + 0.5) / (len(old) + 1)
+        new = vectors[[n for _, n in dated[-latest:]]]
+        old = vectors[[n for _, n in dated[:-latest]]]
+        now = (_document_frequency(new) + 0.5) / (new.shape[0] + 1)
+        then = (_document_frequency(old) + 0.5) / (old.shape[0] + 1)
         rises = frequency >= 2  # once is no trend
         weights *= 1 + trend_boost * np.log(np.maximum(now / then, 1)) * rises
     mask = np.zeros(len(vocabulary))
@@ -71,12 +72,11 @@ def idf(
     return (weights * mask).astype(np.float32)
 
 
-def _document_frequency(vectors: Sequence[Mapping[int, float]], size: int) -> NDArray[np.float64]:
-    """Documents that hold each piece [size]; one that has it with a weight under 1, as an unlikely
-    translation, counts as that much of a document."""
-    ids = [i for vector in vectors for i in vector]
-    shares = [min(1.0, weight) for vector in vectors for weight in vector.values()]
-    counts = np.bincount(np.asarray(ids, np.int64), np.asarray(shares), minlength=size)
+def _document_frequency(vectors: csr_matrix) -> NDArray[np.float64]:
+    """Documents that hold each piece [vocabulary]; one that has it with a weight under 1, as an
+    unlikely translation, counts as that much of a document."""
+    shares = np.minimum(vectors.data, 1.0)
+    counts = np.bincount(vectors.indices, shares, minlength=vectors.shape[1])
     return counts.astype(np.float64)
 
 

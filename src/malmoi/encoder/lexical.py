@@ -36,6 +36,9 @@ MAX_TERM_PIECES = 5
 WRITTEN = "\f"
 """Ends a document's own text; what follows was written for it."""
 
+TOGETHER = 1024
+"""Texts that are encoded together."""
+
 _LATIN = re.compile("[a-z]")
 
 Table = dict[tuple[int, ...], dict[int, float]]
@@ -110,8 +113,12 @@ class Lexical:
 
     def ids(self, texts: Sequence[str]) -> list[list[int]]:
         """Content pieces of each text in reading order."""
-        encodings = self.tokenizer.encode_batch(list(texts), add_special_tokens=False)
-        return [[i for i in encoding.ids if i in self.content] for encoding in encodings]
+        found = []
+        for start in range(0, len(texts), TOGETHER):  # an encoding takes kilobytes
+            part = list(texts[start : start + TOGETHER])
+            encodings = self.tokenizer.encode_batch(part, add_special_tokens=False)
+            found += [[i for i in encoding.ids if i in self.content] for encoding in encodings]
+        return found
 
     def vectors(self, texts: Sequence[str]) -> list[dict[int, float]]:
         """Weights (> 0) by piece for each document text."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from malmoi.corpora.corpus import Document
 from malmoi.encoder.forms import forms_table
 from malmoi.encoder.idf import idf
-from malmoi.encoder.lexical import WRITTEN, Lexical, Table, Weighting
+from malmoi.encoder.lexical import TOGETHER, WRITTEN, Lexical, Table, Weighting
 from malmoi.encoder.vocabulary import Vocabulary
 from malmoi.models.vectors import to_matrix
 from malmoi.recipe import EncoderSection
@@ -37,7 +37,13 @@ def weighting(
     section: EncoderSection, vocabulary: Vocabulary, documents: Sequence[Document]
 ) -> Weighting:
     """The section's weights of words, with the documents' average length in content pieces."""
-    lengths = [len(ids) for ids in vocabulary.encode([document_text(d) for d in documents])]
+    lengths = [
+        len(ids)
+        for start in range(0, len(documents), TOGETHER)
+        for ids in vocabulary.encode(
+            [document_text(d) for d in documents[start : start + TOGETHER]]
+        )
+    ]
     return Weighting(
         k1=section.k1,
         b=section.b,
@@ -65,6 +71,16 @@ class LexicalFit:
     texts: list[str]
     vectors: csr_matrix
     weights: NDArray[np.float32]
+
+    def only(self, ids: Collection[str]) -> LexicalFit:
+        """The same fit with these documents alone: words keep the weights that all give them."""
+        rows = [row for row, name in enumerate(self.ids) if name in ids]
+        return replace(
+            self,
+            ids=[self.ids[row] for row in rows],
+            texts=[self.texts[row] for row in rows],
+            vectors=self.vectors[rows],
+        )
 
     def warn_of_wordless(self) -> None:
         """Log which documents have no word of the vocabulary, if any: words don't find them."""
@@ -103,16 +119,16 @@ def fit_lexical(
         vocabulary.absent,
     )
     texts = [document_text(d, (written or {}).get(d.id, ())) for d in documents]
-    statistics = lexical.vectors(texts)
+    vectors = lexical_vectors(lexical, texts, len(vocabulary))
     weights = idf(
-        statistics,
+        vectors,
         vocabulary,
         dates=[document.date for document in documents],
         trend_boost=section.trend_boost,
         trend_share=section.trend_share,
     )
     # Of words that were known for their translations, some are in no document after all.
-    missing = vocabulary.content - {piece for vector in statistics for piece in vector}
+    missing = vocabulary.content - set(np.unique(vectors.indices).tolist())
     weights[sorted(missing)] = 0
     lexical.absent = vocabulary.absent | missing
     return LexicalFit(
@@ -121,6 +137,24 @@ def fit_lexical(
         lexical,
         [document.id for document in documents],
         texts,
-        to_matrix(statistics, len(vocabulary)),
+        vectors.astype(np.float32),
         weights,
     )
+
+
+def lexical_vectors(lexical: Lexical, texts: Sequence[str], width: int) -> csr_matrix:
+    """Lexical vectors [texts, width], float64; some at a time, since dictionaries take memory.
+
+    Args:
+        lexical: weighs words.
+        texts: of documents.
+        width: the vocabulary's size.
+    """
+    from scipy.sparse import vstack
+
+    starts = range(0, len(texts), TOGETHER)
+    parts = [
+        to_matrix(lexical.vectors(texts[start : start + TOGETHER]), width, np.float64)
+        for start in starts
+    ]
+    return vstack(parts, format="csr")

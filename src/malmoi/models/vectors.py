@@ -29,14 +29,16 @@ def student_folder(name: str) -> str:
     return "student-" + re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
-def to_matrix(vectors: Sequence[Mapping[int, float]], width: int) -> csr_matrix:
-    """Sparse vectors as a matrix [len(vectors), width], float32, columns in order."""
+def to_matrix(
+    vectors: Sequence[Mapping[int, float]], width: int, dtype: type[np.floating[Any]] = np.float32
+) -> csr_matrix:
+    """Sparse vectors as a matrix [len(vectors), width], columns in order."""
     from scipy.sparse import csr_matrix
 
     rows = [sorted(vector.items()) for vector in vectors]
     starts = np.cumsum([0, *map(len, rows)])
     columns = np.array([i for row in rows for i, _ in row], dtype=np.int32)
-    values = np.array([w for row in rows for _, w in row], dtype=np.float32)
+    values = np.array([w for row in rows for _, w in row], dtype=dtype)
     return csr_matrix((values, columns, starts), shape=(len(rows), width))
 
 

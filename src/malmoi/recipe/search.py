@@ -286,6 +286,12 @@ class EvaluationSection(Section):
     """Score a document by its best passage (False: by its beginning)."""
     ablations: bool = True
     """Also train v2 with each thing that the teacher wrote left out, and with aligned text."""
+    max_documents: int = added(5000, ge=0)
+    """Of a corpus of more documents a pool is taken (`pool_documents`), which students learn from
+    and all systems are compared on; words are counted in all of it (0: never)."""
+    pool_documents: int = added(2000, ge=100)
+    """Documents of that pool: half of them at most judged for queries, a fourth those that words
+    rank first, the others by hash. Queries whose judged documents find no room aren't asked."""
 
 
 class SearchRecipe(Section):

@@ -20,6 +20,9 @@ class CorpusFigures(TypedDict):
     licence: str
     split: dict[str, int]
     """"dev" and "test" → queries."""
+    pool: dict[str, int]
+    """Why → documents of the pool that stands for a large corpus (`malmoi.corpora.pool`); else
+    empty."""
 
 
 class Kind(TypedDict):

@@ -14,8 +14,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -63,8 +64,11 @@ def analyse(documents: Iterable[tuple[str, str, str]]) -> AnalysedDocuments:
     if len(set(ids)) < len(ids):
         double = next(name for name, n in Counter(ids).items() if n > 1)
         raise SourceError(f"two documents have the id {double!r}; ids must be unique")
-    titles = tuple(content_words_of(title for _, title, _ in documents))
-    texts = tuple(content_words_of(text for _, _, text in documents))
+    once: dict[str, str] = {}  # a large corpus repeats its words millions of times
+    titles, texts = (
+        tuple([once.setdefault(word, word) for word in words] for words in content_words_of(each))
+        for each in ([title for _, title, _ in documents], [text for _, _, text in documents])
+    )
     return AnalysedDocuments(ids, titles, texts)
 
 
@@ -101,7 +105,18 @@ class BM25F:
         present = sum(self._counts) > 0
         frequency = np.asarray(present.sum(axis=0)).ravel()
         self._idf = np.log1p((len(self.ids) - frequency + 0.5) / (frequency + 0.5))
+        lengths = [np.asarray(counts.sum(axis=1)).ravel() for counts in self._counts]
+        self._means = [max(each.mean(), 1e-9) for each in lengths]
         self.set_weights(weights or Weights())
+
+    def only(self, ids: Collection[str]) -> Self:
+        """A model that ranks these documents alone, with the statistics of all."""
+        model = copy(self)
+        rows = [row for row, name in enumerate(self.ids) if name in ids]
+        model.ids = [self.ids[row] for row in rows]
+        model._counts = [counts[rows] for counts in self._counts]
+        model.set_weights(self.weights)
+        return model
 
     def _fields(self, documents: AnalysedDocuments) -> list[Sequence[list[str]]]:
         return [documents.texts, documents.titles]
@@ -116,9 +131,9 @@ class BM25F:
 
         self.weights = weights
         mixed: Any = 0
-        for counts, (weight, b) in zip(self._counts, self._field_weights(), strict=True):
-            lengths = np.asarray(counts.sum(axis=1)).ravel()
-            norms = 1 - b + b * lengths / max(lengths.mean(), 1e-9)
+        fields = zip(self._counts, self._means, self._field_weights(), strict=True)
+        for counts, mean, (weight, b) in fields:
+            norms = 1 - b + b * np.asarray(counts.sum(axis=1)).ravel() / mean
             mixed = mixed + diags(weight / np.maximum(norms, 1e-9)) @ counts
         mixed = mixed.tocsr()
         self._frequencies = mixed.T.tocsr()

@@ -73,6 +73,12 @@ def depends_of(folder: Path, name: str) -> Record:
     return depends if isinstance(depends, dict) else {}
 
 
+def after_of(folder: Path, name: str) -> list[str]:
+    """The stages that a stage of the run in `folder` came after; none for one that wasn't begun."""
+    state = state_of(folder / name)
+    return list(state["after"]) if state else []
+
+
 def kept_as(folder: Path, name: str, key: str, now: Any) -> Any:
     """What a finished stage was made with where the code has moved on; `now` for any other stage.
 

@@ -9,7 +9,13 @@ from malmoi.corpora.corpus import Corpus, Document, Section
 from malmoi.pipelines import duration
 from malmoi.pipelines.duration import Machine, spoken
 from malmoi.pipelines.search import estimate as estimating
-from malmoi.pipelines.search.estimate import estimate, measure, requests_of
+from malmoi.pipelines.search.estimate import (
+    estimate,
+    indexing,
+    measure,
+    pooled_documents,
+    requests_of,
+)
 from malmoi.recipe import SearchRecipe, dump
 from malmoi.runs.stage import write_state
 from malmoi.teachers import Request
@@ -45,6 +51,15 @@ def test_more_work_takes_longer_and_a_faster_machine_less() -> None:
     slow = seconds(changed(), Machine(1e11, 1e5, False))
     assert slow["students"] > usual["students"]
     assert slow["reading"] == usual["reading"]
+
+
+def test_of_a_large_corpus_a_pool_is_read_by_the_network() -> None:
+    pooled = changed(evaluation={"max_documents": 10, "pool_documents": 100})
+    assert len(pooled_documents(pooled, DOCUMENTS * 6)) == 100
+    assert pooled_documents(pooled, DOCUMENTS * 5) == DOCUMENTS * 5
+    words, network = indexing(pooled, DOCUMENTS * 6, MACHINE)
+    assert network.seconds == pytest.approx(6 * indexing(pooled, DOCUMENTS, MACHINE)[1].seconds)
+    assert words.seconds == pytest.approx(6 * indexing(pooled, DOCUMENTS, MACHINE)[0].seconds)
 
 
 def test_without_a_neural_part_nothing_is_trained() -> None:

@@ -29,6 +29,14 @@ def test_nothing_is_said_where_nothing_lacks() -> None:
     assert notes(RECIPE, CORPUS) == []
 
 
+def test_a_corpus_of_which_a_pool_is_taken_is_announced() -> None:
+    many = tuple(Document(f"d{n}", f"제목 {n}", (Section("", "내용"),)) for n in range(6000))
+    (said,) = notes(RECIPE, replace(CORPUS, documents=many))
+    assert said.startswith("6,000 documents are more than evaluation.max_documents (5,000)")
+    section = RECIPE.evaluation.model_copy(update={"max_documents": 0})
+    assert notes(RECIPE.model_copy(update={"evaluation": section}), CORPUS) == []
+
+
 def test_documents_without_titles_give_queries_of_their_text() -> None:
     bare = tuple(replace(d, title="") for d in DOCUMENTS)
     (said,) = notes(RECIPE, replace(CORPUS, documents=bare))

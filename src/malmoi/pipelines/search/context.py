@@ -1,7 +1,8 @@
 """What the stages of a search run share: the run and its recipe, and what is made of the corpus.
 
 context = SearchContext(run, recipe)
-context.corpus                       # read once, from its source or from the run
+context.whole                        # read once, from its source or from the run
+context.corpus                       # the same, or the pool of a large one (`malmoi.corpora.pool`)
 context.dev, context.test            # queries that people wrote
 context.passages.search(texts, 10)   # embedded at the first search
 """
@@ -9,6 +10,7 @@ context.passages.search(texts, 10)   # embedded at the first search
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +19,7 @@ from pathlib import Path
 from malmoi.core.errors import SourceError
 from malmoi.core.executors import LOCAL, Executor
 from malmoi.core.files import Record, read_lines, stable_hash
-from malmoi.corpora import readers, splits
+from malmoi.corpora import pool, readers, splits
 from malmoi.corpora.corpus import Corpus, Document, Qrels, Query, Section, Segment
 from malmoi.encoder.dictionary import languages
 from malmoi.encoder.excerpts import untitled
@@ -32,6 +34,7 @@ from malmoi.retrieval.bm25 import BM25F, AnalysedDocuments, Hits, analyse
 from malmoi.retrieval.passages import DensePassages
 from malmoi.runs.run import Run, Stage
 from malmoi.runs.sources import Source
+from malmoi.runs.states import is_done
 from malmoi.synonyms.sources import packaged
 from malmoi.synonyms.sources.packaged import Packaged
 
@@ -82,9 +85,43 @@ class SearchContext:
         return stage
 
     @cached_property
-    def corpus(self) -> Corpus:
-        """The documents, the queries that people wrote, and aligned text."""
+    def whole(self) -> Corpus:
+        """All documents, the queries that people wrote, and aligned text."""
         return corpus_of(self.corpus_stage)
+
+    @cached_property
+    def pool_stage(self) -> Stage | None:
+        """Stage `pool`: ids of documents and queries of a large corpus's pool; else None."""
+        section, folder = self.recipe.evaluation, self.run.folder
+        begun = is_done(folder, "candidates") and not (folder / "pool").is_dir()
+        if begun or not is_pooled(self.recipe, len(self.whole.documents)):
+            return None  # a run that was begun before there were pools stays without one
+        depends = {"version": 1, "documents": section.pool_documents}
+        stage = self.run.stage("pool", depends, [self.corpus_stage])
+        if not stage.done:
+            size = section.pool_documents
+            queries = pool.answered(self.whole, size // 2)
+            hits = self.whole_words(BM25F).search([q.text for q in queries], pool.DEPTH)
+            chosen = pool.choose(self.whole, queries, [names for names, _ in hits], size)
+            stage.fill(
+                ({"id": name, "why": why} for name, why in chosen.items()),
+                queries=({"id": query.id} for query in queries),
+            )
+            stage.finish(**Counter(chosen.values()))
+        return stage
+
+    @cached_property
+    def corpus_stages(self) -> list[Stage]:
+        """The stages that `corpus` comes from."""
+        return [self.corpus_stage, *([self.pool_stage] if self.pool_stage else [])]
+
+    @cached_property
+    def corpus(self) -> Corpus:
+        """What students learn from and all systems are compared on: the whole, or its pool."""
+        if self.pool_stage is None:
+            return self.whole
+        documents, queries = self.pool_stage.records(), self.pool_stage.records("queries")
+        return pool.reduced(self.whole, [r["id"] for r in documents], [r["id"] for r in queries])
 
     @cached_property
     def split(self) -> tuple[tuple[Query, ...], tuple[Query, ...]]:
@@ -118,12 +155,12 @@ class SearchContext:
     @property
     def human(self) -> list[str]:
         """What people wrote as queries, of either split and conversational: no training query."""
-        return self.corpus.query_texts
+        return self.whole.query_texts
 
     @cached_property
     def free_segments(self) -> tuple[Segment, ...]:
         """Aligned text of pages that are not held out."""
-        return splits.free_segments(self.corpus, self.recipe.corpus.test_share)
+        return splits.free_segments(self.whole, self.recipe.corpus.test_share)
 
     @cached_property
     def teacher(self) -> LazyTeacher:
@@ -161,8 +198,8 @@ class SearchContext:
 
     @cached_property
     def texts(self) -> list[str]:
-        """The documents' texts as the encoder reads them."""
-        return [document_text(document) for document in self.corpus.documents]
+        """The texts of all documents as the encoder reads them."""
+        return [document_text(document) for document in self.whole.documents]
 
     @cached_property
     def in_english(self) -> bool:
@@ -184,18 +221,43 @@ class SearchContext:
         )
 
     @cached_property
+    def _whole_analysed(self) -> AnalysedDocuments:
+        return analyse((d.id, d.title, d.text) for d in self.whole.documents)
+
+    @cached_property
     def analysed(self) -> AnalysedDocuments:
-        """The documents' words."""
-        return analyse((d.id, d.title, d.text) for d in self.corpus.documents)
+        """The words of the documents of `corpus`."""
+        if self.pool_stage is None:
+            return self._whole_analysed
+        return self._whole_analysed.only({document.id for document in self.corpus.documents})
+
+    def words(self, kind: type[BM25F]) -> BM25F:
+        """BM25F or BM25 over the documents of `corpus`, with the statistics of all of them."""
+        whole = self.whole_words(kind)
+        if self.pool_stage is None:
+            return whole
+        return whole.only({document.id for document in self.corpus.documents})
+
+    def whole_words(self, kind: type[BM25F]) -> BM25F:
+        """BM25F or BM25 over all documents."""
+        return kind(self._whole_analysed)
 
     @cached_property
     def bm25f(self) -> BM25F:
         """BM25F over the documents, with its usual weights."""
-        return BM25F(self.analysed)
+        return self.words(BM25F)
 
     def search_words(self, texts: Sequence[str], k: int) -> list[Hits]:
         """The best `k` documents of each text by BM25F, which is made at the first search."""
         return self.bm25f.search(texts, k)
+
+
+def is_pooled(recipe: SearchRecipe, documents: int) -> bool:
+    """Whether a pool stands for a corpus of so many documents."""
+    section = recipe.evaluation
+    return bool(section.max_documents) and documents > max(
+        section.max_documents, section.pool_documents
+    )
 
 
 def aligned_text(folder: Path) -> Corpus:

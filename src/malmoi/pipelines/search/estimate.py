@@ -18,8 +18,9 @@ from pathlib import Path
 from malmoi.core.errors import RecipeError
 from malmoi.corpora.corpus import Corpus, Document
 from malmoi.pipelines.duration import Machine, Part, measured, writing
+from malmoi.pipelines.search.context import is_pooled
 from malmoi.pipelines.search.students import variants
-from malmoi.recipe import SearchRecipe, fingerprint_part
+from malmoi.recipe import EncoderSection, SearchRecipe, fingerprint_part
 from malmoi.recipe.reader import load_dumped
 from malmoi.runs.run import RECIPE, status
 from malmoi.synonyms import plan as synonym_plan
@@ -58,7 +59,8 @@ def requests_of(
     terms = glossary.find_terms(documents, recipe.glossary) if recipe.glossary.enabled else []
     written: list[Request] = []
     if recipe.queries.enabled:
-        plan = queries.plan(documents, recipe.queries, chat, recipe.corpus.passage_words, prompts)
+        asked_of = pooled_documents(recipe, documents)
+        plan = queries.plan(asked_of, recipe.queries, chat, recipe.corpus.passage_words, prompts)
         written = [ask.request for ask in plan]
     paired = synonym_plan.requests(recipe.synonyms, chat, recipe.glossary.subject)
     return {
@@ -105,8 +107,34 @@ def estimate(
     parts.append(Part("reading", _PASSES * size / machine.characters, "measured"))
     students = [v for v in variants(recipe, has_segments=False) if v.neural]
     if recipe.encoder.neural and students:
-        parts.append(_training(recipe, documents, machine, len(students), seen))
+        read = pooled_documents(recipe, documents)
+        parts.append(_training(recipe, read, machine, len(students), seen))
     return parts
+
+
+def pooled_documents(recipe: SearchRecipe, documents: Sequence[Document]) -> Sequence[Document]:
+    """As many of the documents as a run embeds: all, or, of a large corpus, a pool's number."""
+    if not is_pooled(recipe, len(documents)):
+        return documents
+    # Spread over the corpus, so that they are as long as the others on average.
+    size = recipe.evaluation.pool_documents
+    return [documents[number * len(documents) // size] for number in range(size)]
+
+
+def indexing(recipe: SearchRecipe, documents: Sequence[Document], machine: Machine) -> list[Part]:
+    """What encoding all documents takes with the network, words included.
+
+    Args:
+        recipe: the encoder's.
+        documents: to be encoded.
+        machine: as `measure` sees it.
+    """
+    size = sum(len(document.full_text) for document in documents)
+    words = Part("words", size / machine.characters, "measured")
+    if not recipe.encoder.neural or recipe.encoder.base:
+        return [words]
+    tokens = _tokens(recipe.encoder, documents)
+    return [words, Part("network", 2 * _BODY * tokens / _speed(machine), "measured")]
 
 
 def _training(
@@ -122,7 +150,13 @@ def _training(
         return Part("students", steps * seen["student"], "as fast as in this run")
     if recipe.encoder.base:
         return Part("students", None, "how large encoder.base is, isn't looked up")
-    encoder = recipe.encoder
+    work = 2 * _BODY * _tokens(recipe.encoder, documents)
+    work += steps * recipe.training.batch_size * _STEP_QUERY
+    return Part("students", work / _speed(machine), "measured")
+
+
+def _tokens(encoder: EncoderSection, documents: Sequence[Document]) -> int:
+    """Tokens that the base reads of documents."""
     windows = sum(
         min(
             encoder.max_windows,
@@ -130,10 +164,12 @@ def _training(
         )
         for document in documents
     )
-    tokens = windows * (encoder.window + encoder.title_tokens)
-    work = 2 * _BODY * tokens + steps * recipe.training.batch_size * _STEP_QUERY
-    speed = machine.operations * (_ENCODER if machine.bf16 else _PLAIN)
-    return Part("students", work / speed, "measured")
+    return windows * (encoder.window + encoder.title_tokens)
+
+
+def _speed(machine: Machine) -> float:
+    """Operations a second of the encoder."""
+    return machine.operations * (_ENCODER if machine.bf16 else _PLAIN)
 
 
 def _seen(recipe: SearchRecipe, folder: Path | None) -> dict[str, float]:

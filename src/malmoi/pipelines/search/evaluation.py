@@ -83,7 +83,7 @@ def baselines(context: SearchContext) -> tuple[dict[str, Ranking], dict[str, str
     about: dict[str, str] = {}
     languages = sorted({query.language for query in queries})
     for name, kind in (("BM25", BM25), ("BM25F", BM25F)):
-        model = kind(context.analysed)
+        model = context.words(kind)
         runs[name], chosen = {}, []
         for language in languages:
             pairs = [(q.id, q.text) for q in dev if q.language == language]

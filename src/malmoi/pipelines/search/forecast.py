@@ -9,7 +9,7 @@ from malmoi.corpora import splits
 from malmoi.corpora.corpus import Corpus
 from malmoi.encoder.excerpts import has_excerpts, untitled
 from malmoi.encoder.pairs import distinct, own_pairs
-from malmoi.pipelines.search.context import SearchContext
+from malmoi.pipelines.search.context import SearchContext, is_pooled
 from malmoi.recipe import SearchRecipe
 
 logger = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ def say(context: SearchContext) -> None:
         StudentError: there is nothing to train on, or nothing to tell a document from.
     """
     if not (context.run.folder / "pairs" / "records.jsonl").is_file():
-        for note in notes(context.recipe, context.corpus):
+        for note in notes(context.recipe, context.whole):
             logger.warning(note)
 
 
@@ -35,6 +35,7 @@ def notes(recipe: SearchRecipe, corpus: Corpus) -> list[str]:
         StudentError: there is nothing to train on, or nothing to tell a document from.
     """
     return [
+        *_of_size(recipe, corpus),
         *_of_training(corpus),
         *_of_the_teacher(recipe),
         *_of_queries(corpus, recipe.corpus.test_share),
@@ -79,6 +80,18 @@ def _of_training(corpus: Corpus) -> list[str]:
     return [
         f"{len(bare)} of {len(corpus.documents)} documents have no title or heading that could be "
         "a training query: sentences, phrases and terms of their own text are used"
+    ]
+
+
+def _of_size(recipe: SearchRecipe, corpus: Corpus) -> list[str]:
+    documents, section = len(corpus.documents), recipe.evaluation
+    if not is_pooled(recipe, documents):
+        return []
+    return [
+        f"{documents:,} documents are more than evaluation.max_documents "
+        f"({section.max_documents:,}): words are counted in all of them; what is embedded, learned "
+        f"from and compared is a pool of {section.pool_documents:,} (judged ones, those that words "
+        "rank first, others by hash). `malmoi index` then encodes all"
     ]
 
 

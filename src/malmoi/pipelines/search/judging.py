@@ -35,7 +35,7 @@ def judge_queries(context: SearchContext, kept: Stage) -> Judged | None:
         return None
     depends = {"installed": is_installed(), "dense": context.passages.identity}
     sources = context.named("evaluation.dense_model")
-    stage = context.run.stage("quality", depends, [kept, context.corpus_stage], sources)
+    stage = context.run.stage("quality", depends, [kept, *context.corpus_stages], sources)
     if not stage.done:
         judged = measure(written, context.corpus, context.analysed)
         rows: list[Any] = [{"name": kind, **figures} for kind, figures in ranks.items() if figures]

@@ -81,10 +81,12 @@ def learn(
         if variant.dictionary:
             section = section.model_copy(update={"translation_weight": recipe.dictionary.weight})
             write_lines(stage.folder / TRANSLATIONS, known.rows(vocabulary))
-        start = fit_lexical(context.corpus.documents, vocabulary, known.table, section, written)
-        vectors, weights = start.vectors, start.weights
+        start = fit_lexical(context.whole.documents, vocabulary, known.table, section, written)
         if variant.name == V0.name:
             start.warn_of_wordless()
+        if context.pool_stage:
+            start = start.only({document.id for document in context.corpus.documents})
+        vectors, weights = start.vectors, start.weights
         if variant.neural:
             pairs = _chosen(data.pairs.records(), variant)
             vectors, weights = _train(context, stage, variant, start, pairs)
@@ -174,7 +176,7 @@ def _train(
         stage.note(neural_gain={**gain, "left_out": not document_encoder(encoder).neural})
     vectors = encode_documents(encoder, start.texts)
     card = model_card(
-        context.recipe, variant, context.corpus, history, has_titles=not context.untitled
+        context.recipe, variant, context.whole, history, has_titles=not context.untitled
     )
     save(encoder, stage.folder / "model", card)
     return vectors, query_parameter(encoder).detach().cpu().numpy().astype(np.float32)

@@ -19,7 +19,7 @@ from typing import TypeGuard
 
 from malmoi.core.executors import LOCAL, Executor
 from malmoi.core.files import write_atomically
-from malmoi.corpora import readers
+from malmoi.corpora import readers, splits
 from malmoi.corpora.corpus import Corpus
 from malmoi.corpora.readers.beir import write_beir
 from malmoi.encoder.vocabulary import Vocabulary
@@ -27,7 +27,13 @@ from malmoi.models.vectors import student_folder
 from malmoi.pipelines.duration import spoken
 from malmoi.pipelines.search import evaluation, forecast, students, synonym_stages, writing
 from malmoi.pipelines.search.context import SearchContext, corpus_of
-from malmoi.pipelines.search.estimate import estimate, measure, requests_of
+from malmoi.pipelines.search.estimate import (
+    estimate,
+    indexing,
+    measure,
+    pooled_documents,
+    requests_of,
+)
 from malmoi.pipelines.search.evaluation import Student
 from malmoi.pipelines.search.judging import judge_queries
 from malmoi.pipelines.search.learning import Curve, learn
@@ -119,8 +125,14 @@ def plan_rows(recipe: SearchRecipe, folder: Path | None = None) -> list[Sequence
         pairs = synonym_plan.pairs(recipe.synonyms)
         calls = f"{len(paired)} calls" if paired or not pairs else "likelihoods, no calls"
         rows.insert(2, ["synonyms", f"about {pairs} pairs asked about", calls])
-    parts = estimate(recipe, of.documents, asked, measure(of.documents), folder)
+    machine, students_read = measure(of.documents), pooled_documents(recipe, of.documents)
+    parts = estimate(recipe, of.documents, asked, machine, folder)
     rows.append(["time", spoken(parts), "an estimate, of the whole run on this machine"])
+    if len(students_read) < len(of.documents):
+        pooled = f"{len(students_read):,} of {len(of.documents):,} documents"
+        rows.append(["pool", pooled, "embedded, learned from and compared on"])
+        with_network = spoken(indexing(recipe, of.documents, machine))
+        rows.append(["afterwards", "`malmoi index`, if v2 keeps its network", with_network])
     rows += [["note", note, ""] for note in forecast.notes(recipe, of)]
     return rows + (changes(folder, sources_of(recipe)) if folder else [])
 
@@ -222,8 +234,9 @@ def export(context: SearchContext) -> None:
     stage = context.run.stage("beir", depends, [context.corpus_stage])
     if stage.done:
         return
-    corpus = context.corpus
-    for name, asked in (("dev", context.dev), ("test", context.test)):
+    corpus = context.whole
+    dev, test = splits.held_out(corpus, context.recipe.corpus.test_share)
+    for name, asked in (("dev", dev), ("test", test)):
         ids = {query.id for query in asked}
         qrels = {query: judged for query, judged in corpus.qrels.items() if query in ids}
         # All queries each time: both splits' judgements stand beside one queries.jsonl.

@@ -56,7 +56,7 @@ def open_stage(
         **more,
     }
     sources = context.named("queries.prompts", "teacher.model", "evaluation.dense_model")
-    return context.run.stage(name, depends, [context.corpus_stage, *after], sources)
+    return context.run.stage(name, depends, [*context.corpus_stages, *after], sources)
 
 
 def setting_of(context: SearchContext, plan: Plan) -> Setting:

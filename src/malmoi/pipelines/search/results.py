@@ -62,13 +62,14 @@ def assemble(
 
 
 def _corpus(context: SearchContext) -> CorpusFigures:
-    corpus, words = context.corpus, context.recipe.corpus.passage_words
+    corpus, words = context.whole, context.recipe.corpus.passage_words
     return {
         "documents": len(corpus.documents),
         "passages": sum(len(passages(document, words)) for document in corpus.documents),
         "queries": dict(Counter(query.language for query in corpus.queries)),
         "licence": corpus.licence,
         "split": {"dev": len(context.dev), "test": len(context.test)},
+        "pool": dict(context.pool_stage.figures) if context.pool_stage else {},
     }
 
 

@@ -226,7 +226,7 @@ def training_pairs(context: SearchContext, queries: Stage) -> Stage:
     if context.untitled:
         depends |= {"excerpts": 1, "seed": context.recipe.seed}
     sources = context.named("evaluation.dense_model")
-    stage = context.run.stage("pairs", depends, [context.corpus_stage, queries], sources)
+    stage = context.run.stage("pairs", depends, [*context.corpus_stages, queries], sources)
     if stage.done:
         return stage
     human, hide = context.human, section.mask_own_query

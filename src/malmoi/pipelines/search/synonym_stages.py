@@ -68,7 +68,7 @@ class SynonymStages:
         self.context = context
         self.recipe = context.recipe
         self.packages = packages
-        self.corpus = replace(context.corpus, segments=context.free_segments)
+        self.corpus = replace(context.whole, segments=context.free_segments)
 
     @cached_property
     def sources(self) -> Sources:

@@ -42,7 +42,7 @@ def write_glossary(context: SearchContext, batch_size: int = glossary.BATCH_SIZE
     stage = context.run.stage("glossary", depends, [context.corpus_stage], sources)
     if stage.done:
         return stage
-    documents = context.corpus.documents
+    documents = context.whole.documents
     terms = glossary.find_terms(documents, section) if section.enabled else []
     groups = glossary.batches(terms, section, batch_size)
 
@@ -74,7 +74,7 @@ def write_queries(context: SearchContext) -> Stage:
         "teacher": teacher.section,
     }
     sources = context.named("queries.prompts", "teacher.model") if section.enabled else []
-    stage = context.run.stage("candidates", depends, [context.corpus_stage], sources)
+    stage = context.run.stage("candidates", depends, context.corpus_stages, sources)
     if stage.done:
         return stage
     chat = bool(teacher.section.chat)

@@ -118,8 +118,16 @@ class RunSource:
         if row != len(self):
             raise SourceError(
                 f"{self._corpus()} has {'more than ' * (row > len(self))}{min(row, len(self))} "
-                f"documents, {self.folder} has vectors of {len(self)}. Run the recipe again."
+                f"documents, {self.folder} has vectors of {len(self)}. {self._remedy()}"
             )
+
+    def _remedy(self) -> str:
+        if (self.run / "pool").is_dir():
+            return (
+                "A run of so many documents encodes a pool of them alone: set "
+                "evaluation.max_documents = 0 to have all of them encoded, and run it again."
+            )
+        return "Run the recipe again."
 
     def _weights(self, row: int) -> dict[int, float]:
         start, end = self._vectors.indptr[row : row + 2]

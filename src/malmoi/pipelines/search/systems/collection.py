@@ -35,7 +35,7 @@ from malmoi.pipelines.search.systems.words import Words
 from malmoi.recipe import SearchRecipe, load_dumped
 from malmoi.retrieval.index.index import Index
 from malmoi.retrieval.scores import best_places, best_rows
-from malmoi.runs.states import is_done
+from malmoi.runs.states import after_of, is_done
 from malmoi.text.hangul import script_shares
 
 Opener = Callable[[], System | None]
@@ -281,9 +281,13 @@ def open_run(folder: Path) -> Collection:
             "its documents (`malmoi run RECIPE`)"
         )
     documents = documents_of(read_lines(folder / "corpus" / "records.jsonl"))
+    name, ours = folder.name, students(folder)
+    if ours and "pool" in after_of(folder, "pairs"):
+        kept = {record["id"] for record in read_lines(folder / "pool" / "records.jsonl")}
+        name = f"{name} (pool of {len(kept):,} of {len(documents):,} documents)"
+        documents = tuple(document for document in documents if document.id in kept)
     texts = [document.full_text for document in documents]
     openers: dict[str, Opener] = {"BM25F": lambda: Words(documents)}
-    ours = students(folder)
     opened: dict[str, Student] = {}
 
     def student(name: str) -> Student:
@@ -306,7 +310,7 @@ def open_run(folder: Path) -> Collection:
         openers["dense"] = partial(dense, model)
         openers |= {f"{name} + dense": partial(hybrid, name) for name in ours if name == "v2"}
     translations = Translations(ours.get("v2", folder) / "translations.jsonl")
-    return Collection(folder.name, documents, openers, translations)
+    return Collection(name, documents, openers, translations)
 
 
 def open_index(folder: Path) -> Collection:
