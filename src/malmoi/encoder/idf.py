@@ -54,7 +54,7 @@ def idf(
         trend_share: the share of the dated documents that are the latest, 0 to 1.
         prior: weight of the language beside the corpus, 0 for the corpus alone.
     """
-    count = vectors.shape[0]
+    count = int(vectors.shape[0])
     frequency = _document_frequency(vectors)
     expected = count * (frequency / max(count, 1) + prior * _chances(vocabulary)) / (1 + prior)
     weights = np.log1p((count - expected + 0.5) / (expected + 0.5))
@@ -69,7 +69,8 @@ def idf(
         weights *= 1 + trend_boost * np.log(np.maximum(now / then, 1)) * rises
     mask = np.zeros(len(vocabulary))
     mask[sorted(vocabulary.content)] = 1
-    return (weights * mask).astype(np.float32)
+    masked: NDArray[np.float32] = (weights * mask).astype(np.float32)
+    return masked
 
 
 def _document_frequency(vectors: csr_matrix) -> NDArray[np.float64]:

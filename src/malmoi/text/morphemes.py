@@ -7,6 +7,7 @@ words as `written` has them, whole and in parts, whatever kiwi would cut them in
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 import unicodedata
@@ -47,7 +48,7 @@ class Morpheme(NamedTuple):
 def _kiwi() -> Kiwi:
     from kiwipiepy import Kiwi
 
-    return Kiwi(num_workers=1)
+    return Kiwi(num_workers=len(os.sched_getaffinity(0)))
 
 
 def dictionary(size: int) -> list[tuple[str, str]]:

@@ -107,7 +107,7 @@ class SearchContext:
                 ({"id": name, "why": why} for name, why in chosen.items()),
                 queries=({"id": query.id} for query in queries),
             )
-            stage.finish(**Counter(chosen.values()))
+            stage.finish(**Counter(map(str, chosen.values())))
         return stage
 
     @cached_property
