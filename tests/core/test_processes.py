@@ -68,3 +68,7 @@ def test_a_launcher_that_is_killed_leaves_no_process_behind(tmp_path: Path) -> N
     while alive(folder):
         assert time.monotonic() < deadline + 60
         time.sleep(0.1)
+
+
+def test_cores_are_those_that_this_process_may_use() -> None:
+    assert 1 <= processes.cores() <= (os.cpu_count() or 1)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from malmoi.models.machine import cores, measure_speed, native_bf16
+from malmoi.models.machine import measure_speed, native_bf16
 
 
 @pytest.mark.parametrize(
@@ -24,4 +24,3 @@ def test_the_speed_is_that_of_some_processor_and_found_at_once() -> None:
     began = time.perf_counter()
     assert 1e8 < measure_speed(0.1) < 1e15
     assert time.perf_counter() - began < 5
-    assert cores() >= 1

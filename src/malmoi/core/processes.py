@@ -33,6 +33,14 @@ whoever shows those of this one."""
 JOB, RESULT, PROBLEM = "job.pickle", "result.pickle", "problem.pickle"
 
 
+def cores() -> int:
+    """Processor cores that this process may use (a container's or taskset's share)."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # macOS, Windows
+        return os.cpu_count() or 1
+
+
 def world_size() -> int:
     """How many processes train together; 1 outside of `launch`."""
     return int(os.environ.get("WORLD_SIZE", "1"))

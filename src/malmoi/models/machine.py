@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
+
+from malmoi.core.processes import cores
 
 _SIZE, _TOGETHER = 64, 256
 """Rows of the matrices that are multiplied, so few that no library uses threads; and how many."""
 _NATIVE = {"amx_bf16", "avx512_bf16"}
 """Flags of processors that multiply bfloat16 themselves, as Linux spells them."""
-
-
-def cores() -> int:
-    """Processor cores that this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # macOS, Windows
-        return os.cpu_count() or 1
 
 
 def native_bf16(root: Path = Path("/")) -> bool | None:

@@ -7,7 +7,6 @@ words as `written` has them, whole and in parts, whatever kiwi would cut them in
 
 from __future__ import annotations
 
-import os
 import re
 import threading
 import unicodedata
@@ -15,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from malmoi.core.processes import cores
 from malmoi.text.english import light_stem
 from malmoi.text.hangul import has_hangul
 from malmoi.text.hanja import hanja_matches, reading
@@ -48,7 +48,7 @@ class Morpheme(NamedTuple):
 def _kiwi() -> Kiwi:
     from kiwipiepy import Kiwi
 
-    return Kiwi(num_workers=len(os.sched_getaffinity(0)))
+    return Kiwi(num_workers=cores())
 
 
 def dictionary(size: int) -> list[tuple[str, str]]:

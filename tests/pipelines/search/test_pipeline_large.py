@@ -82,7 +82,7 @@ def test_twice_the_documents_embed_no_more(models: tuple[str, str], tmp_path: Pa
         assert sum(results["corpus"]["pool"].values()) == POOL
         assert results["corpus"]["pool"]["judged"] == 30
         assert results["corpus"]["pool"]["ranked"] == POOL // 4
-        assert "a pool\n  of 100 of them" in render(results)
+        assert "a\n  pool of 100 of them" in render(results)
         pool = [record["id"] for record in lines(run / "pool" / "records.jsonl")]
         pairs = lines(run / "pairs" / "records.jsonl")
         assert {p["document"] for p in pairs} | {n for p in pairs for n in p["negatives"]} <= {

@@ -7,7 +7,8 @@ import shutil
 import sys
 from pathlib import Path
 
-from malmoi.models.machine import cores, native_bf16
+from malmoi.core.processes import cores
+from malmoi.models.machine import native_bf16
 from malmoi.models.memory import GIB, available_memory
 from malmoi.pipelines.doctor.check import Check
 

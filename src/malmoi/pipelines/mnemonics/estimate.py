@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from malmoi.core.processes import cores
 from malmoi.mnemonics.student.weights import DEFAULT_BASE
-from malmoi.models.machine import cores
 from malmoi.pipelines.duration import Machine, Part, parameters_of, writing
 from malmoi.recipe import MnemonicsRecipe
 from malmoi.teachers import Request

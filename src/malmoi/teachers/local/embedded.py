@@ -24,7 +24,6 @@ batches `slots` sequences, and texts may differ in their last digits' consequenc
 from __future__ import annotations
 
 import json
-import os
 import queue
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -37,6 +36,7 @@ import httpx
 
 from malmoi.core.errors import TeacherError
 from malmoi.core.files import stable_hash
+from malmoi.core.processes import cores
 from malmoi.models.weights import find_weights, gguf_metadata, sha256_of
 from malmoi.recipe import TeacherSection
 from malmoi.teachers import Reply, Request
@@ -292,7 +292,7 @@ def _start(path: Path, section: TeacherSection) -> list[_Engine]:
         kind != xllamacpp.ggml_backend_dev_type.GGML_BACKEND_DEVICE_TYPE_CPU for kind in kinds
     )
     context = section.context or DEFAULT_CONTEXT
-    threads = section.threads or cpu_count()
+    threads = section.threads or cores()
     servers = 1 if gpu else min(section.slots, threads)
     at_once = section.slots if gpu else 1
     params = xllamacpp.CommonParams()
@@ -333,13 +333,6 @@ def _serve(params: Any) -> Any:
     server = xllamacpp.Server(params)
     server.handle_metrics()
     return server
-
-
-def cpu_count() -> int:
-    """CPUs that this process may use (a container's or taskset's share, where the system says)."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _reply(answer: dict[str, Any]) -> Reply:
