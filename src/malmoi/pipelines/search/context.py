@@ -12,18 +12,19 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from malmoi.core.errors import SourceError
 from malmoi.core.executors import LOCAL, Executor
 from malmoi.core.files import Record, read_lines, stable_hash
 from malmoi.corpora import pool, readers, splits
 from malmoi.corpora.corpus import Corpus, Document, Qrels, Query, Section, Segment
-from malmoi.encoder.dictionary import languages
+from malmoi.encoder.dictionary import Dictionary, languages
 from malmoi.encoder.excerpts import untitled
-from malmoi.encoder.lexical_fit import document_text
+from malmoi.encoder.lexical_fit import LexicalFit, document_text
 from malmoi.encoder.pairs import distinct, own_pairs
 from malmoi.models import use
 from malmoi.models.dense import EMBEDDED, Cached, word_encoder
@@ -45,12 +46,14 @@ logger = logging.getLogger(__name__)
 class SearchContext:
     """A run of the search encoder, as each of its stages sees it; parts are made when first needed.
 
-    `executor` is where the teacher writes and states are computed.
+    `executor` is where the teacher writes and states are computed; `starts` keeps what the student
+    before began with.
     """
 
     run: Run
     recipe: SearchRecipe
     executor: Executor = LOCAL
+    starts: dict[Any, tuple[Dictionary, LexicalFit]] = field(default_factory=dict)
 
     @classmethod
     def as_it_is(cls, run: Run, recipe: SearchRecipe) -> SearchContext:

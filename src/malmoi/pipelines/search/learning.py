@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from malmoi.core.files import Record, read_lines, write_lines
+from malmoi.encoder.dictionary import Dictionary
 from malmoi.encoder.fitting import fit_neural, is_trained
 from malmoi.encoder.lexical_fit import LexicalFit, fit_lexical
 from malmoi.encoder.neural_gain import described
@@ -74,18 +75,9 @@ def learn(
     models += ["evaluation.dense_model"] if models and recipe.training.distillation_weight else []
     stage = context.run.stage(student_folder(variant.name), depends, after, context.named(*models))
     if not stage.done:
-        known = translations(context, data, variant, vocabulary)
-        used = variant.queries and recipe.encoder.doc2query_weight
-        written = _written(data.queries) if used else {}
-        section = recipe.encoder
+        known, start = _start(context, data, variant, vocabulary)
         if variant.dictionary:
-            section = section.model_copy(update={"translation_weight": recipe.dictionary.weight})
             write_lines(stage.folder / TRANSLATIONS, known.rows(vocabulary))
-        start = fit_lexical(context.whole.documents, vocabulary, known.table, section, written)
-        if variant.name == V0.name:
-            start.warn_of_wordless()
-        if context.pool_stage:
-            start = start.only({document.id for document in context.corpus.documents})
         vectors, weights = start.vectors, start.weights
         if variant.neural:
             pairs = _chosen(data.pairs.records(), variant)
@@ -96,6 +88,32 @@ def learn(
     variant = replace(variant, about=about)
     student = Student(variant, vocabulary, *load_vectors(stage.folder), stage.folder / "model")
     return stage, student, list(read_lines(stage.folder / "training" / "metrics.jsonl"))
+
+
+def _start(
+    context: SearchContext, data: TrainingData, variant: Variant, vocabulary: Vocabulary
+) -> tuple[Dictionary, LexicalFit]:
+    """A variant's translations, and what words make of the corpus with them.
+
+    Variants that differ in their network alone have the same, one after the other.
+    """
+    recipe = context.recipe
+    used = variant.queries and recipe.encoder.doc2query_weight
+    alike = replace(variant, name="", about="", group="", neural=False, queries=bool(used))
+    if alike not in context.starts:
+        known = translations(context, data, variant, vocabulary)
+        written = _written(data.queries) if used else {}
+        section = recipe.encoder
+        if variant.dictionary:
+            section = section.model_copy(update={"translation_weight": recipe.dictionary.weight})
+        start = fit_lexical(context.whole.documents, vocabulary, known.table, section, written)
+        if variant.name == V0.name:
+            start.warn_of_wordless()
+        if context.pool_stage:
+            start = start.only({document.id for document in context.corpus.documents})
+        context.starts.clear()  # the next one's documents need the memory
+        context.starts[alike] = known, start
+    return context.starts[alike]
 
 
 def remarks(figures: Record) -> list[str]:

@@ -107,6 +107,7 @@ def plan_rows(recipe: SearchRecipe, folder: Path | None = None) -> list[Sequence
     of = planned_corpus(recipe, folder)
     teacher = resolve(recipe.teacher)
     asked = _requests(recipe, of, folder)
+    students_read = pooled_documents(recipe, of.documents)
     terms = len(asked["glossary"]) // recipe.glossary.samples
     paired = asked["synonyms-asked"]
     most = upper_cost(
@@ -117,7 +118,7 @@ def plan_rows(recipe: SearchRecipe, folder: Path | None = None) -> list[Sequence
     )
     rows: list[Sequence[object]] = [
         ["glossary", f"{terms} terms", f"{len(asked['glossary'])} calls"],
-        ["queries", f"{len(of.documents)} documents", f"{len(asked['candidates'])} calls"],
+        ["queries", f"{len(students_read)} documents", f"{len(asked['candidates'])} calls"],
         ["students", ", ".join(v.name for v in students.variants(recipe, bool(of.segments))), ""],
         ["at most", f"{most.tokens:,} tokens", f"{most.money:.2f} in the currency of the prices"],
     ]
@@ -125,7 +126,7 @@ def plan_rows(recipe: SearchRecipe, folder: Path | None = None) -> list[Sequence
         pairs = synonym_plan.pairs(recipe.synonyms)
         calls = f"{len(paired)} calls" if paired or not pairs else "likelihoods, no calls"
         rows.insert(2, ["synonyms", f"about {pairs} pairs asked about", calls])
-    machine, students_read = measure(of.documents), pooled_documents(recipe, of.documents)
+    machine = measure(of.documents)
     parts = estimate(recipe, of.documents, asked, machine, folder)
     rows.append(["time", spoken(parts), "an estimate, of the whole run on this machine"])
     if len(students_read) < len(of.documents):
