@@ -139,7 +139,7 @@ def proved(*questions: Query) -> Evaluated:
     )
     judged = {question.id: {question.id[1:]: 2, "macro": 1} for question in questions}
     qrels = {**CORPUS.qrels, **judged}
-    context.corpus = replace(CORPUS, conversational=questions, qrels=qrels)
+    context.whole = replace(CORPUS, conversational=questions, qrels=qrels)
     context.split = QUERIES[::2], QUERIES[1::2]
     context.passages = context.hybrid_passages = cast("DensePassages", Searched())
     return evaluate_students(context, [student(V0), student(V2)], *baselines(context))
@@ -208,7 +208,7 @@ def test_a_proof_compares_v2_with_what_it_should_beat() -> None:
     settings = EvaluationSection(bootstrap_samples=200, permutations=200)
     recipe = SearchRecipe(name="toy", evaluation=settings, seed=1)
     context = SearchContext(cast("Run", None), recipe)
-    context.corpus, context.split = CORPUS, ((), QUERIES)
+    context.whole, context.split = CORPUS, ((), QUERIES)
     learned, about = [student(V0), student(V2)], {"BM25F": "words"}
     results = evaluate_students(context, learned, {"BM25F": ranking}, about)
     assert set(results["systems"]) == {"BM25F", "lexical v0", "v2"}

@@ -24,7 +24,7 @@ from tests.pipelines.search.test_evaluation import CORPUS, IDS, QUERIES, student
 def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SearchContext:
     monkeypatch.setattr(dense, "open_encoder", open_characters)
     made = SearchContext(cast("Run", None), SearchRecipe(name="toy"))
-    made.corpus = CORPUS
+    made.whole = CORPUS
     made.passages = made.hybrid_passages = DensePassages(CORPUS.documents, 5, "", tmp_path)
     monkeypatch.setattr(SearchContext, "dev", property(lambda _: list(QUERIES)))
     return made

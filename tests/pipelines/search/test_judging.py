@@ -29,7 +29,7 @@ def context_in(run: Run) -> SearchContext:
     stage = run.stage("corpus", {})
     if not stage.done:
         stage.finish()
-    parts = {"corpus_stage": stage, "corpus": corpus(), "passages": Dense(), "sources": {}}
+    parts = {"corpus_stage": stage, "whole": corpus(), "passages": Dense(), "sources": {}}
     context.__dict__.update(parts)
     return context
 

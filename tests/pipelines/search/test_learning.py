@@ -72,7 +72,7 @@ def lexically(run: Run, found: list[Variant], verified: bool) -> list[tuple[Stag
     """Students without a neural part of one document, in a run with a verified pair or without."""
     of = Corpus("toy", (Document("1", "글꼴", (Section("", "글꼴 색상"),)),))
     context = SearchContext(run, RECIPE)
-    context.corpus_stage, context.corpus = finished(run, "corpus"), of
+    context.corpus_stage, context.whole = finished(run, "corpus"), of
     verdict = Verdict("글꼴", "font", 0.9, "both", True, (), "by hand")
     known = Verified(finished(run, "synonyms"), [verdict]) if verified else None
     data = TrainingData(*(finished(run, n) for n in ("glossary", "queries", "pairs")), known)

@@ -94,7 +94,7 @@ def test_twice_the_documents_embed_no_more(models: tuple[str, str], tmp_path: Pa
         seen[size] = embedded(run), states_of(run)
         collection = open_run(run)
         assert [document.id for document in collection.documents] == pool
-        assert f"pool of 100 of {size}" in collection.name
+        assert collection.size == size
         assert collection.search("v2", TITLES[0]).hits[0].document.id == "p0"
         with pytest.raises(SourceError, match="max_documents = 0"):
             list(RunSource(run).documents())

@@ -37,7 +37,7 @@ def assembled(folder: Path) -> SearchResults:
     recipe = SearchRecipe(name="toy")
     with Run.open(folder, recipe) as run:
         context = SearchContext(run, recipe)
-        context.corpus = CORPUS
+        context.whole = CORPUS
         data = TrainingData(
             finished(run, "glossary", TERMS, terms=7),
             finished(run, "queries", WRITTEN[:38], written=40, kept=38, filters=FILTERS),

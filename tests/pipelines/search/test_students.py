@@ -83,7 +83,7 @@ def stage(run: Run, name: str, records: list[dict[str, object]]) -> Stage:
 def toy_context(run: Run) -> SearchContext:
     """The context of a run whose corpus was read."""
     context = SearchContext(run, RECIPE)
-    context.corpus_stage, context.corpus = stage(run, "corpus", []), CORPUS
+    context.corpus_stage, context.whole = stage(run, "corpus", []), CORPUS
     return context
 
 
@@ -314,7 +314,7 @@ def test_a_dictionary_is_made_of_what_the_recipe_has(tmp_path: Path) -> None:
     assert "v2 without vectors" not in {v.name for v in variants(RECIPE, True)}
     with Run.open(tmp_path, recipe) as run:
         context = SearchContext(run, recipe)
-        context.corpus_stage, context.corpus = stage(run, "corpus", []), CORPUS
+        context.corpus_stage, context.whole = stage(run, "corpus", []), CORPUS
         context.packaged = Packaged(
             (TermPair("용지", "sheet", "toy"), TermPair("용지 크기", "paper size", "toy"))
         )

@@ -64,7 +64,7 @@ def test_a_finished_run_is_read(tmp_path: Path, trains: bool) -> None:
 
 def test_of_the_students_of_a_run_two_are_compared() -> None:
     context = SearchContext(cast("Run", None), SearchRecipe(name="toy"))
-    context.corpus, context.analysed = Corpus("toy", ()), analyse([("1", "표", "행")])
+    context.whole, context.analysed = Corpus("toy", ()), analyse([("1", "표", "행")])
 
     def names(*found: Variant) -> tuple[str, str]:
         learned = [cast("Student", SimpleNamespace(variant=variant)) for variant in found]

@@ -52,7 +52,7 @@ def made(folder: Path, section: SynonymsSection) -> tuple[Stage, Run]:
     recipe = SearchRecipe(name="toy", synonyms=section)
     run = Run.open(folder, recipe)
     context = SearchContext(run, recipe)
-    context.corpus_stage, context.corpus = filled(run.stage("corpus", {}), []), OF
+    context.corpus_stage, context.whole = filled(run.stage("corpus", {}), []), OF
     terms = filled(run.stage("glossary", {}, [context.corpus_stage]), TERMS)
     with closing(context.teacher):
         stage = synonym_stages.make(context, terms)
@@ -131,6 +131,6 @@ def test_segments_of_held_out_pages_are_no_evidence() -> None:
     of = Corpus("toy", documents, queries, qrels, segments)
     recipe = SearchRecipe(name="toy", corpus=CorpusSection(test_share=0.5))
     context = SearchContext(cast("Run", None), recipe)
-    context.corpus = of
+    context.whole = of
     kept = {segment.document for segment in SynonymStages(context).corpus.segments}
     assert 0 < len(kept) < 40

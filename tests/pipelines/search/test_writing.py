@@ -71,7 +71,7 @@ def corpus_stage(run: Run) -> Stage:
 def toy_context(run: Run, teacher: LazyTeacher, recipe: SearchRecipe = RECIPE) -> SearchContext:
     """The context of a run whose corpus was read and whose teacher is given."""
     context = SearchContext(run, recipe)
-    context.corpus_stage, context.corpus, context.teacher = corpus_stage(run), CORPUS, teacher
+    context.corpus_stage, context.whole, context.teacher = corpus_stage(run), CORPUS, teacher
     return context
 
 

@@ -95,9 +95,10 @@ class SearchContext:
     @cached_property
     def pool_stage(self) -> Stage | None:
         """Stage `pool`: ids of documents and queries of a large corpus's pool; else None."""
+        if not is_pooled(self.recipe, len(self.whole.documents)):
+            return None
         section, folder = self.recipe.evaluation, self.run.folder
-        begun = is_done(folder, "candidates") and not (folder / "pool").is_dir()
-        if begun or not is_pooled(self.recipe, len(self.whole.documents)):
+        if is_done(folder, "candidates") and not (folder / "pool").is_dir():
             return None  # a run that was begun before there were pools stays without one
         depends = {"version": 1, "documents": section.pool_documents}
         stage = self.run.stage("pool", depends, [self.corpus_stage])

@@ -106,6 +106,7 @@ class Collection:
         openers: name → what opens the system; it gives None where that can't be.
         translations: of the words of queries.
         has_texts: whether documents have more than a title.
+        size: documents of the corpus that these are a pool of (0: these are all).
     """
 
     def __init__(
@@ -115,9 +116,11 @@ class Collection:
         openers: dict[str, Opener],
         translations: Translations,
         has_texts: bool = True,
+        size: int = 0,
     ) -> None:
         self.name, self.documents, self.translations = name, tuple(documents), translations
         self.has_texts = has_texts
+        self.size = max(size, len(self.documents))
         self.rows = {document.id: row for row, document in enumerate(self.documents)}
         self._openers, self._systems = openers, dict[str, System | None]()
         self._opening = {name: RLock() for name in openers}
@@ -281,10 +284,9 @@ def open_run(folder: Path) -> Collection:
             "its documents (`malmoi run RECIPE`)"
         )
     documents = documents_of(read_lines(folder / "corpus" / "records.jsonl"))
-    name, ours = folder.name, students(folder)
-    if ours and "pool" in after_of(folder, "pairs"):
+    ours, size = students(folder), len(documents)
+    if ours and "pool" in after_of(folder, "pairs"):  # their vectors are of the pool alone
         kept = {record["id"] for record in read_lines(folder / "pool" / "records.jsonl")}
-        name = f"{name} (pool of {len(kept):,} of {len(documents):,} documents)"
         documents = tuple(document for document in documents if document.id in kept)
     texts = [document.full_text for document in documents]
     openers: dict[str, Opener] = {"BM25F": lambda: Words(documents)}
@@ -310,7 +312,7 @@ def open_run(folder: Path) -> Collection:
         openers["dense"] = partial(dense, model)
         openers |= {f"{name} + dense": partial(hybrid, name) for name in ours if name == "v2"}
     translations = Translations(ours.get("v2", folder) / "translations.jsonl")
-    return Collection(name, documents, openers, translations)
+    return Collection(folder.name, documents, openers, translations, size=size)
 
 
 def open_index(folder: Path) -> Collection:
