@@ -9,6 +9,7 @@ from __future__ import annotations
 from malmoi.lexicon.facts import Word
 from malmoi.lexicon.morphology.affixes import table
 from malmoi.lexicon.protocol import LexiconLike
+from malmoi.mnemonics.claims.claim_text import bare
 from malmoi.text.english import lower_words, stem
 
 MIN_SEEN = 4
@@ -52,6 +53,9 @@ def compound_of(word: Word, first: str, second: str, lexicon: LexiconLike) -> st
         return ""
     if not all(lexicon.word(half).senses for half in (first, second)):
         return ""
+    told = {bare(root.form) for origin in word.origins for root in origin.roots}
+    if told - {first, second}:
+        return ""  # "antacid" is of anti-, no ant
     return _names(word, first) or _names(word, second)
 
 

@@ -36,6 +36,7 @@ class Basis:
         object: of a verb: whether people or things are what it is done to, "" for neither.
         shown: words of the anchor that the meaning may be told with.
         defined: what the anchor means first, where it is a word that the word is akin to.
+        cognate: of a root: the known word that has it as well.
     """
 
     feature: Feature
@@ -50,6 +51,7 @@ class Basis:
     object: str = ""
     shown: str = ""
     defined: tuple[str, ...] = ()
+    cognate: str = ""
 
 
 def overlap(term: str, form: str, least: int = 3) -> tuple[int, int]:
@@ -72,7 +74,8 @@ def only_ending(term: str, other: str, span: tuple[int, int]) -> bool:
     """Whether all that two words share is a short ending, as "mollify" and "justify" do."""
     shared = term[span[0] : span[1]]
     ending = term.endswith(shared) and other.endswith(shared)
-    suffix = any(row.kind == "suffix" for row in table().get(shared, ()))
+    # "hearTLESS" and "counTLESS" share their ending and a letter by chance.
+    suffix = any(row.kind == "suffix" for at in (0, 1) for row in table().get(shared[at:], ()))
     return bool(shared) and ending and (suffix or len(shared) <= _MAX_ENDING)
 
 

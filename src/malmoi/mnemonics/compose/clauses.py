@@ -123,10 +123,15 @@ def clauses(text: str, pos: PartOfSpeech, lexicon: Lexicon, keep: str = "") -> l
         meant = [family_stem(word) for word in words if word not in FUNCTION_WORDS]
         if len(set(meant)) < len(meant) and told != whole:
             continue  # "a broadcast of news on the news"
+        if pos == "adjective" and len(words) == 1 and words[0].endswith("ing") and piece != whole:
+            continue  # "extending", of what extends across
+        if words[0] == "so" and not {"as", "that"} & set(words):
+            continue  # "so exceedingly large", of what is as large as a giant
         if len(words) > MAX_WORDS or len(stems(piece)) > MAX_CONTENT:
             continue
         least = MIN_WHOLE if pos == "noun" else MIN_REST
-        if re.match(r",? or\b", told[len(piece) :]):
+        other = re.match(r",? or (\w+)", told[len(piece) :])
+        if other and other[1] in ALL_PREPOSITIONS:
             least = MIN_OTHER
         if piece != told and (near(piece, whole) < least or (pos == "noun" and not _names(piece))):
             continue
@@ -173,9 +178,8 @@ def _chosen(listed: str, after: list[str], kept: set[str], lexicon: Lexicon) -> 
         return first
     named = [word for word in words if stems(word) & kept]
     if _verb_forms(words):
-        if after and not _goes_on(after[0]) and words[0].endswith("ing") and named:
-            return named[-1]
-        return named[0] if named else words[0]
+        # What follows surely goes with the last: "extending or lying across something".
+        return named[0] if named else words[-1] if after else words[0]
     kinds = [_kinds(word, lexicon) for word in words]
     alike = set.intersection(*kinds)
     mains = {main(word, lexicon) for word in words}
@@ -289,10 +293,14 @@ def is_phrase(text: str, pos: str, lexicon: Lexicon) -> bool:
         return words[0] in ("a", "the", "an") and len(words) > 3
     if pos != "noun" or len(words) < 2 or words[-1] in _PRONOUNS or words[-2] in _BE:
         return True
+    if words[-1] in _LEFT:
+        return False  # "a bread made"
     return not (words[-1].endswith(("ing", "ed")) and main(words[-1], lexicon) in ("verb", ""))
 
 
 _PRONOUNS = frozenset("something anything nothing everything".split())
+_LEFT = frozenset("made given found taken held worn kept cut grown built".split())
+"""Participles that say nothing without what follows."""
 _BE = frozenset("is are was were be been being".split())
 
 

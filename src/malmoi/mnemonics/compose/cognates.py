@@ -14,6 +14,7 @@ from malmoi.mnemonics.compose.clauses import main
 from malmoi.mnemonics.compose.meaning import plain_definition
 from malmoi.mnemonics.compose.phrases import surely_counted, upper_first, zipf
 from malmoi.mnemonics.compose.root_index import RootIndex
+from malmoi.mnemonics.compose.verbs import base_of_participle
 from malmoi.text.english import lower_words
 
 if TYPE_CHECKING:
@@ -70,8 +71,10 @@ def bases(word: Word, lexicon: Lexicon, index: RootIndex) -> Iterator[Basis]:
             continue  # "infinite" is the opposite of finite
         if lexicon.morphology.lemma(other) != other or other in word.inflections:
             continue
-        if main(other, lexicon) == "adverb":
-            continue
+        if main(other, lexicon) == "adverb" or (
+            other.endswith("ed") and base_of_participle(other) and not word.term.startswith(other)
+        ):
+            continue  # of "pronounced" the verb is told
         # What is made of the word itself is no help, unless it is far commoner.
         if other.startswith(word.term[:-1]) and zipf(other, lexicon) < own + _FAR:
             continue

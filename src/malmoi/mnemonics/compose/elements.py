@@ -46,8 +46,8 @@ _BEFORE_ENGLISH = frozenset(
 _GRAMMAR = frozenset({"not", "of", "like"})
 MIN_ZIPF = 3.3
 """Zipf frequency of an English word that may stand as the second element."""
-MIN_NEAR = 0.3
-"""Least nearness of what the second element means to the definition."""
+MIN_NEAR, MIN_NEAR_PREFIX = 0.3, 0.1
+"""Least nearness of what the second element means to the definition; of the first before a word."""
 MAX_WAYS = 3
 """Ways to take a word apart that are told: the nearest to what it means."""
 
@@ -81,6 +81,8 @@ def bases(word: Word, sense: Sense, lexicon: Lexicon) -> Iterator[Basis]:
     for _, says, pair in ways[:MAX_WAYS]:
         if pair[1][1] and near(pair[1][1], definition) < MIN_NEAR:
             continue
+        if not pair[1][1] and near(pair[0][1], definition) < MIN_NEAR_PREFIX:
+            continue  # a stepladder is no ladder by remarriage
         known = [as_in(row, word.term, family) for row, _ in pair]
         english = pair[1][0].form if not pair[1][0].glosses else ""
         if not any(known) and not english:
@@ -105,7 +107,10 @@ def bases(word: Word, sense: Sense, lexicon: Lexicon) -> Iterator[Basis]:
 
 def _sure(row: Affix, gloss: str, word: Word) -> bool:
     """Whether letters as few as "mon" aren't in a word by chance."""
-    return row.kind != "root" or len(row.form) > _MIN_ROOT or borne_out(row, gloss, word)
+    if row.kind != "root" or len(row.form) > _MIN_ROOT or borne_out(row, gloss, word):
+        return True
+    etyma = (r for o in word.origins for r in (*o.roots, o.etymon) if r and not r.gloss)
+    return any(without_accents(r.form.lower()).startswith(row.form) for r in etyma)
 
 
 def borne_out(row: Affix, gloss: str, word: Word) -> bool:

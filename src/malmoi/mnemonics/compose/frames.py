@@ -32,7 +32,7 @@ old example alone says ("posit an eye") is nothing to learn a word by."""
 _PERSON = re.compile(
     r"\b(?:person|people|someone|somebody|persons|unwilling|willing|behavio\w*|temper\w*|manner|"
     r"character|disposition|courage\w*|conduct|opinion|inclined|emotion\w*|disposed|loyal\w*|"
-    r"showing|intelligence|effort|exertion|feeling)\b"
+    r"showing|sexual|intelligence|effort|exertion|feeling)\b"
 )
 
 

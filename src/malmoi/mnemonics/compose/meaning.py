@@ -83,6 +83,9 @@ class Meaning:
         verb = _ACTS.get(head) or (base_of_gerund(head) if rest else "")
         if verb:
             return f"to {verb}{space}{_beside(rest)}"
+        denied, _, how = rest.partition(" ")
+        if head == "not" and how and base_of_gerund(denied):
+            return f"not to {base_of_gerund(denied)} {how}"
         return f"not to be {rest}" if head == "not" and rest else f"to be {self.text}"
 
     def predicate(self, *, plural: bool) -> str:
@@ -94,6 +97,9 @@ class Meaning:
         if verb:
             told = f"{verb}{space}{_beside(rest, third=not plural)}"
             return _plural(told) if plural else third_person(told)
+        denied, _, how = rest.partition(" ")
+        if head == "not" and how and base_of_gerund(denied):
+            return f"{'do' if plural else 'does'} not {base_of_gerund(denied)} {how}"
         return f"{'are' if plural else 'is'} {self.text}"
 
     @property
@@ -147,7 +153,8 @@ def short_meaning(word: Word, sense: Sense, lexicon: Lexicon, anchor: str = "") 
         text, synonym = head, True
     object_ = sense.pos == "verb" and ("{}" in text or takes_object(word, sense, text, lexicon))
     if text and object_ and "{}" not in text:
-        text = _OBJECT.sub("{}", text, count=1)
+        text = _WITH_SOMETHING.sub(r"\1 {} with something", text)
+        text = text if "{}" in text else _OBJECT.sub("{}", text, count=1)
         text = text if "{}" in text else _with_object(text, lexicon)
     count = counted(word, kind, text, lexicon) if sense.pos == "noun" else False
     if sense.pos == "noun" and _not_a_noun(word.term, text, not synonym, lexicon):
@@ -200,6 +207,7 @@ _OBJECT = re.compile(
 """What stands for a verb's object in its definition."""
 
 
+_WITH_SOMETHING = re.compile(r"^(provide|supply|furnish|equip|fill|cover|mark|fit) with$")
 _TWO_PREPOSITIONS = re.compile(
     r"\b(of|to|for|with|in|on|at) (?=(?:through|by|with|from|without|as|in|after|before)\b)"
 )
@@ -249,8 +257,13 @@ def counted(word: Word, kind: str, text: str, lexicon: Lexicon) -> bool | None:
         return False
     if inventory().get(word.term) == "stuff" or _NEVER_COUNTED.search(word.term):
         return False
+    if word.term.endswith("ing") and text.startswith("the "):
+        return False  # "bricklaying is the craft"
     if kind == "person":
         return True
+    half = _second_half(word, lexicon)
+    if half and takes_a(half, lexicon) is False and not countable(word.term, lexicon):
+        return False  # "buttermilk"
     if kind == "thing" and takes_a(word.term, lexicon) is not False:
         return True
     if kind == "thing" and not word.parts and zipf(word.term, lexicon) < _RARE:
@@ -259,7 +272,7 @@ def counted(word: Word, kind: str, text: str, lexicon: Lexicon) -> bool | None:
         sense.pos == "verb" for sense in word.senses
     ):
         return True
-    if half := _second_half(word, lexicon):
+    if half:
         return inventory().get(half) != "stuff" and countable(half, lexicon)
     if countable(word.term, lexicon):
         return None if any(sense.pos == "verb" for sense in word.senses) else True

@@ -12,6 +12,7 @@ from malmoi.mnemonics.compose.anchor import Basis, Says
 from malmoi.mnemonics.compose.clauses import main
 from malmoi.mnemonics.compose.meaning import plain_definition
 from malmoi.mnemonics.compose.phrases import countable, noun_kind, plural_of, upper_first, zipf
+from malmoi.mnemonics.compose.similarity import near
 from malmoi.mnemonics.compose.verb_frames import object_of
 from malmoi.mnemonics.compose.verbs import participle, third_person
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
 MIN_ZIPF = 3.1
+MIN_NEAR_PREFIX = 0.1
+"""Least nearness to the definition of a prefix's gloss that is told beside the stem."""
 _NOT = frozenset({"un-", "in-", "im-", "il-", "ir-", "non-", "dis-", "a-", "an-"})
 _TOO = {"over-": "too", "hyper-": "too", "ultra-": "extremely", "semi-": "partly"}
 _WAYS = {
@@ -57,6 +60,9 @@ def bases(word: Word, sense: Sense, lexicon: Lexicon) -> Iterator[Basis]:
         says = ""  # under- "below" is another than under- "too little"
     if not says:
         says, kind = _beside(prefixes, stem, suffixes), "compound"
+        gloss = prefixes[0].gloss.split(",")[0] if prefixes else ""
+        if gloss and near(gloss, plain_definition(sense.definition)) < MIN_NEAR_PREFIX:
+            says = ""  # a stepladder is no ladder by remarriage
     if not says:
         return
     at = word.term.find(stem[: max(3, len(stem) - 1)])

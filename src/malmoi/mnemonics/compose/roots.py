@@ -195,6 +195,7 @@ def _of_root(
         countable=a,
         object=object_of(says, lexicon) if kind == "verb" else "",
         shown=f"{cognate} {says}",
+        cognate=cognate,
     )
 
 

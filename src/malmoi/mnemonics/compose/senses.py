@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.compose.meaning import plain_definition
-from malmoi.mnemonics.compose.phrases import plural_zipf, zipf
+from malmoi.mnemonics.compose.phrases import noun_kind, plural_zipf, zipf
 from malmoi.mnemonics.compose.similarity import near, prepare, stems
 from malmoi.text.english import family_stem, lower_words
 
@@ -76,6 +76,8 @@ def doubtful(word: Word, sense: Sense, lexicon: Lexicon) -> bool:
     alike = any(each.pos in ("adjective", "adverb") for each in word.senses)
     if sense.pos == "noun" and alike and not plural_zipf(word.term, lexicon):
         return True
+    if _thing_or_person(word, sense, lexicon):
+        return True
     scores = _scores(word, lexicon)
     number = word.senses.index(sense) if sense in word.senses else 0
     rivals = [n for n, score in scores.items() if score > scores[number] - RIVAL and n != number]
@@ -103,6 +105,19 @@ def doubtful(word: Word, sense: Sense, lexicon: Lexicon) -> bool:
         if own >= COMMON and most == 0 and score > scores[number] - FAR:
             return True
     return False
+
+
+def _thing_or_person(word: Word, sense: Sense, lexicon: Lexicon) -> bool:
+    """Whether a noun may be someone who does it or something that does: a hanger, a router."""
+    if sense.pos != "noun" or not _DOER.search(word.term):
+        return False
+    kinds = {noun_kind(each, lexicon) for each in word.senses if each.pos == "noun"}
+    tagged = lexicon.wordnet.tagged(sense.id) if lexicon.wordnet else 0
+    return {"person", "thing"} <= kinds and tagged < MIN_TAGGED
+
+
+_DOER = re.compile(r"[^aeiou](?:er|or)$")
+MIN_TAGGED = 2
 
 
 def _hardest(word: Word, sense: Sense, lexicon: Lexicon) -> float:
