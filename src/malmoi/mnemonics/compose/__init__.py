@@ -106,7 +106,7 @@ def attempts(word: Word, sense: Sense, lexicon: Lexicon) -> Iterator[Attempt]:
         linked = link(basis, meaning, sense)
         if basis.named and basis.feature == "etymology":
             linked *= 1 if _akin(basis, word, meaning, lexicon) else 0.5
-        if basis.anchor.kind == "root" and not basis.named:
+        if basis.feature == "etymology" and not basis.named:
             helps = not basis.cognate or _cognate_helps(basis, sense, lexicon)
             linked *= 1 if helps and linked >= MIN_ROOT_LINK else 0.5
         score = round(linked * (0.7 + 0.3 * basis.trigger), 4)
