@@ -12,6 +12,7 @@ from hypothesis import settings
 
 from malmoi.cli import console
 from malmoi.lexicon.lookup import Lexicon
+from tests.helpers.gpu import has_device
 from tests.helpers.small_run import Made, need_dictionaries, small_recipe, tiny_base, write_list
 
 # A machine that is busy is slow, which is no failure. The same examples each time, so that what
@@ -26,7 +27,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("hub") and not os.environ.get("MALMOI_TEST_HUB"):
             item.add_marker(pytest.mark.skip(reason="needs a model hub: set MALMOI_TEST_HUB=1"))
-        if item.get_closest_marker("gpu") and not _has_gpu():
+        if item.get_closest_marker("gpu") and not has_device():
             item.add_marker(pytest.mark.skip(reason="needs a CUDA device"))
 
 
@@ -56,12 +57,6 @@ def cluster() -> Any:
     if not capabilities(client).ml:
         pytest.skip("the cluster at OPENSEARCH_URL has no ml-commons")
     return client
-
-
-def _has_gpu() -> bool:
-    import torch
-
-    return torch.cuda.is_available()
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,9 @@ from malmoi.core.errors import ClusterError, MalmoiError, TeacherError
 from malmoi.corpora import readers
 from malmoi.models.memory import GIB, available_memory
 from malmoi.pipelines.doctor.check import Check
+from malmoi.pipelines.doctor.teachers import teachers_of
 from malmoi.pipelines.mnemonics.failed_words import FailedWords
-from malmoi.recipe import MnemonicsRecipe, Recipe, SearchRecipe, TeacherSection, WordsSection
+from malmoi.recipe import Recipe, SearchRecipe, TeacherSection, WordsSection
 from malmoi.teachers import Message, Request
 from malmoi.teachers.presets import resolve
 
@@ -27,7 +28,6 @@ UNPACKED = 4
 def check_needs(recipe: Recipe) -> list[Check]:
     """What the recipe names: its files, its teachers and the weights that are used here."""
     if isinstance(recipe, SearchRecipe):
-        used = recipe.glossary.enabled or recipe.queries.enabled or recipe.synonyms.enabled
         checks = [_corpus(recipe)]
         files = {
             "glossary.exemplars": recipe.glossary.exemplars,
@@ -37,15 +37,15 @@ def check_needs(recipe: Recipe) -> list[Check]:
             "encoder.base": recipe.encoder.base,
             "evaluation.dense_model": recipe.evaluation.dense_model,
         }
-        teachers = [("teacher", recipe.teacher)] if used else []
     else:
         checks = [_failed_words(recipe.words)] if recipe.words.when == "lapse" else []
         files = {"words.path": recipe.words.path, "cards.prompts": recipe.cards.prompts}
         models = {"student.base": recipe.student.base}
-        teachers = _teachers_of(recipe)
     checks += [_file(key, path) for key, path in files.items() if path]
     checks += [_weights(key, model) for key, model in models.items() if model]
-    return checks + [each for name, section in teachers for each in _teacher(name, section)]
+    return checks + [
+        each for name, section in teachers_of(recipe) for each in _teacher(name, section)
+    ]
 
 
 def check_cluster() -> list[Check]:
@@ -57,13 +57,6 @@ def check_cluster() -> list[Check]:
     except ClusterError as error:
         return [Check("OpenSearch", False, "can't be used", str(error))]
     return [Check(f"OpenSearch: {f.name}", f.there, f.seen, f.remedy) for f in features]
-
-
-def _teachers_of(recipe: MnemonicsRecipe) -> list[tuple[str, TeacherSection]]:
-    teachers = [(f"judge {n}", judge) for n, judge in enumerate(recipe.judge.models, 1)]
-    if "teacher" in recipe.cards.writers or recipe.cards.learner == "ko":
-        teachers.insert(0, ("teacher", recipe.teacher))
-    return teachers
 
 
 def _failed_words(section: WordsSection) -> Check:
