@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from malmoi.encoder.pieces import compound_parts, count_pieces
+from malmoi.encoder.pieces import Pieces, compound_parts, count_pieces
 
 
 def content(texts: list[str], english: list[str] | None = None) -> set[str]:
@@ -72,3 +72,13 @@ def test_headwords_are_words_whose_english_stands_in_the_texts() -> None:
     }
     assert found == {"수감자", "줄이", "▁antarctica▁"}
     assert pieces.forms[unicodedata.normalize("NFKD", "줄이")] == {"줄이다": 1}
+
+
+def test_what_was_read_once_serves_several_vocabularies() -> None:
+    texts = ["문서를 인쇄합니다. C# 3.11", "삼성전자는 배워서 압니다 ㅠㅠ 5kg"]
+    read = Pieces()
+    read.read(texts)
+    before = read.copied()
+    for english in (["Antarctica"], ["printing"]):
+        assert count_pieces(texts, english, read=read) == count_pieces(texts, english)
+    assert read == before

@@ -32,6 +32,7 @@ from malmoi.corpora.corpus import Segment
 from malmoi.encoder.alignment import translation_table
 from malmoi.encoder.csls import Csls
 from malmoi.encoder.lexical import MAX_TERM_PIECES, TOGETHER, Table
+from malmoi.encoder.pieces import Pieces
 from malmoi.encoder.vocabulary import GENERAL_WORDS, Vocabulary, build
 from malmoi.text.general_english import general_english
 from malmoi.text.hangul import has_hangul, script_shares
@@ -166,6 +167,7 @@ def corpus_vocabulary(
     english: Sequence[str],
     common_words: int,
     pairs: Iterable[tuple[str, str]] = (),
+    read: Pieces | None = None,
 ) -> Vocabulary:
     """The vocabulary of texts, with the words of the other language that translations may need.
 
@@ -177,6 +179,7 @@ def corpus_vocabulary(
             where texts are in both, since a vocabulary has a limit.
         pairs: terms of dictionaries (Korean, English), whose Korean words are known, too, where
             texts have their English.
+        read: what was counted in the texts before (`malmoi.encoder.pieces.count_pieces`).
     """
     in_korean, in_english = languages(texts)
     half = 2 if in_korean and in_english else 1
@@ -188,6 +191,7 @@ def corpus_vocabulary(
         general=GENERAL_WORDS // (half if reverse else 1),
         korean=reverse,
         pairs=pairs if reverse else (),
+        read=read,
     )
 
 

@@ -62,6 +62,18 @@ class Pieces:
         self._pieces: dict[str, str] = {}
         self.function_words = {self._normalizer.normalize_str(word) for word in FUNCTION_WORDS}
 
+    def copied(self) -> Pieces:
+        """The same counts, to count more on top of them."""
+        return Pieces(
+            Counter(self.counts),
+            Counter(self.content),
+            {piece: Counter(forms) for piece, forms in self.forms.items()},
+            set(self.names),
+            Counter(self.endings),
+            set(self.nouns),
+            set(self.verbs),
+        )
+
     def put(self, piece: str, content: bool, form: str) -> None:
         """Count a piece in the tokenizer's spelling, and the form that people read."""
         if not piece or piece.isspace():
@@ -187,7 +199,10 @@ def _is_noun(found: Sequence[Morpheme]) -> bool:
 
 
 def count_pieces(
-    texts: Sequence[str], english: Iterable[str] = (), pairs: Iterable[tuple[str, str]] = ()
+    texts: Sequence[str],
+    english: Iterable[str] = (),
+    pairs: Iterable[tuple[str, str]] = (),
+    read: Pieces | None = None,
 ) -> Pieces:
     """The pieces of a corpus's texts, of English text that stands elsewhere, and of headwords.
 
@@ -195,9 +210,11 @@ def count_pieces(
         texts: of the corpus.
         english: words and texts in English.
         pairs: terms of dictionaries (Korean, English).
+        read: what `Pieces.read` counted in the texts before, which isn't changed.
     """
-    pieces = Pieces()
-    pieces.read(texts)
+    pieces = read.copied() if read else Pieces()
+    if read is None:
+        pieces.read(texts)
     pieces.add_headwords(pairs)
     for text in english:
         pieces.read_words(written_form(text))

@@ -137,6 +137,7 @@ def build(
     general: int = GENERAL_WORDS,
     korean: bool = False,
     pairs: Iterable[tuple[str, str]] = (),
+    read: Pieces | None = None,
 ) -> Vocabulary:
     """The vocabulary of `texts`, with English words that stand elsewhere (glossary, queries).
 
@@ -151,11 +152,12 @@ def build(
         korean: they may have a weight, since translations put them into documents.
         pairs: of terms (Korean, English) in dictionaries: the Korean words of those whose English
             stands in the texts may have a weight, too.
+        read: what was counted in the texts before (`count_pieces`).
 
     Raises:
         StudentError: the texts hold no word at all.
     """
-    pieces = count_pieces(texts, english, pairs)
+    pieces = count_pieces(texts, english, pairs, read)
     if korean:
         _add_korean(pieces, general)
     vocabulary = _assemble(pieces, limit, general, len(texts))

@@ -26,6 +26,7 @@ from malmoi.encoder.dictionary import Dictionary, languages
 from malmoi.encoder.excerpts import untitled
 from malmoi.encoder.lexical_fit import LexicalFit, document_text
 from malmoi.encoder.pairs import distinct, own_pairs
+from malmoi.encoder.pieces import Pieces
 from malmoi.models import use
 from malmoi.models.dense import EMBEDDED, Cached, word_encoder
 from malmoi.pipelines.lazy_teacher import LazyTeacher
@@ -204,6 +205,13 @@ class SearchContext:
     def texts(self) -> list[str]:
         """The texts of all documents as the encoder reads them."""
         return [document_text(document) for document in self.whole.documents]
+
+    @cached_property
+    def pieces(self) -> Pieces:
+        """What is counted in these texts, for every vocabulary of the run."""
+        pieces = Pieces()
+        pieces.read(self.texts)
+        return pieces
 
     @cached_property
     def in_english(self) -> bool:

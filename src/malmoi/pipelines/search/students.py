@@ -164,7 +164,8 @@ def make_vocabulary(
             english += [segment.english for segment in context.free_segments]
         english += apply.english_terms(verified.verdicts) if verified else []
         pairs = ((p.korean, p.english) for p in context.packaged.pairs) if headwords else ()
-        corpus_vocabulary(context.texts, english, common, pairs).save(stage.folder)
+        read = context.pieces
+        corpus_vocabulary(context.texts, english, common, pairs, read).save(stage.folder)
         stage.finish()
     return stage, Vocabulary.load(stage.folder)
 
