@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from malmoi.core.errors import RecipeError
+from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics import form
+from malmoi.mnemonics.claims.claim_table import check_rows
 from malmoi.mnemonics.prompting.prompts import (
     FOLDER,
     SYSTEM,
@@ -34,6 +36,16 @@ def test_every_exemplar_has_the_form_and_one_abstains() -> None:
     drafts = [e.draft for e in load_prompt("many-shot").exemplars]
     assert [form.parse(form.render(draft)) for draft in drafts] == drafts
     assert [draft.mnemonic for draft in drafts].count(form.NONE) == 1
+
+
+def test_no_claim_of_an_exemplar_is_false_and_most_are_supported(real_lexicon: Lexicon) -> None:
+    rows = []
+    for exemplar in load_prompt("many-shot").exemplars[:-1]:
+        term = exemplar.brief.removeprefix("term: ").partition(" (")[0]
+        rows += [(term, exemplar.reasoning), (term, exemplar.mnemonic)]
+    claims = [claim for _, _, found in check_rows(rows, real_lexicon) for claim in found]
+    assert [claim for claim in claims if claim.verdict == "contradicted"] == []
+    assert sum(claim.verdict == "supported" for claim in claims) > 0.8 * len(claims)
 
 
 def test_a_chat_has_turns_that_end_with_the_word() -> None:
