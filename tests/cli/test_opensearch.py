@@ -31,7 +31,7 @@ def test_every_command_is_listed() -> None:
     code, shown, _ = invoke("--help")
     assert code == 0
     for command in ("check", "push", "pull", "status", "remove", "diff", "package", "deploy",
-                    "undeploy"):  # fmt: skip
+                    "undeploy", "workbench"):  # fmt: skip
         assert f"\n  {command} " in shown
 
 

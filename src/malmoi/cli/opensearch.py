@@ -161,6 +161,34 @@ def undeploy(packages: PackagesArgument) -> None:
     say(f"removed: {', '.join(gone)}" if gone else "There was nothing of these packages.")
 
 
+@app.command()
+def workbench(
+    run: RunArgument,
+    name: NameOption = "",
+    split: Annotated[
+        Literal["test", "dev"], typer.Option(help="Whose judgements: held-out or development.")
+    ] = "test",
+    query_model: Annotated[
+        str,
+        typer.Option(metavar="ID", help="The deployed query model: adds encoder and hybrid."),
+    ] = "",
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Only write what would be sent, as JSON.")
+    ] = None,
+) -> None:
+    """Put queries, judgements and search configurations into the Search Relevance Workbench."""
+    from malmoi.retrieval.opensearch.connection import connect
+    from malmoi.retrieval.opensearch.workbench import of_run, put, write
+
+    made = of_run(run, name, split=split, query_model=query_model)
+    if made.left_out:
+        say(f"{made.left_out} queries are the same as another, or too long, and left out")
+    if out:
+        say(f"{len(write(made, out))} files in {out}, numbered in the order of sending")
+        return
+    table(["name", "id"], [[what, identifier] for what, identifier in put(connect(), made).items()])
+
+
 def print_pushed(done: Pushed) -> None:
     """Say on standard error what a push did."""
     say(f"{done.index}: {done.documents} documents, {done.sent} sent, {done.there} there before")
