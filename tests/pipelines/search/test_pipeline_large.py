@@ -116,3 +116,5 @@ def test_a_run_that_was_begun_without_a_pool_stays_without(
         stage.finish()
         assert context.pool_stage is None
         assert context.corpus is context.whole
+    assert any("pool" in row for row in plan_rows(asked, tmp_path / "new"))
+    assert not any("pool" in row for row in plan_rows(asked, tmp_path / "old"))

@@ -96,11 +96,9 @@ class SearchContext:
     @cached_property
     def pool_stage(self) -> Stage | None:
         """Stage `pool`: ids of documents and queries of a large corpus's pool; else None."""
-        if not is_pooled(self.recipe, len(self.whole.documents)):
+        if not is_pooled(self.recipe, len(self.whole.documents), self.run.folder):
             return None
-        section, folder = self.recipe.evaluation, self.run.folder
-        if is_done(folder, "candidates") and not (folder / "pool").is_dir():
-            return None  # a run that was begun before there were pools stays without one
+        section = self.recipe.evaluation
         depends = {"version": 1, "documents": section.pool_documents}
         stage = self.run.stage("pool", depends, [self.corpus_stage])
         if not stage.done:
@@ -264,12 +262,20 @@ class SearchContext:
         return self.bm25f.search(texts, k)
 
 
-def is_pooled(recipe: SearchRecipe, documents: int) -> bool:
-    """Whether a pool stands for a corpus of so many documents."""
+def is_pooled(recipe: SearchRecipe, documents: int, folder: Path | None = None) -> bool:
+    """Whether a pool stands for a corpus of so many documents.
+
+    Args:
+        recipe: sets the limit.
+        documents: how many there are.
+        folder: the run's; one that was begun before there were pools stays without.
+    """
     section = recipe.evaluation
-    return bool(section.max_documents) and documents > max(
-        section.max_documents, section.pool_documents
-    )
+    if not section.max_documents:
+        return False
+    if folder and is_done(folder, "candidates") and not (folder / "pool").is_dir():
+        return False
+    return documents > max(section.max_documents, section.pool_documents)
 
 
 def aligned_text(folder: Path) -> Corpus:

@@ -48,18 +48,25 @@ _ENCODER, _PLAIN = 1.4, 0.5
 
 
 def requests_of(
-    recipe: SearchRecipe, corpus: Corpus, prompts: Mapping[str, Prompt] | None = None
+    recipe: SearchRecipe,
+    corpus: Corpus,
+    prompts: Mapping[str, Prompt] | None = None,
+    folder: Path | None = None,
 ) -> dict[str, list[Request]]:
     """What a run would ask of its teacher: stage → requests.
 
-    `prompts` are those of queries by kind, the recipe's where None.
+    Args:
+        recipe: what would be done.
+        corpus: what is read.
+        prompts: those of queries by kind, the recipe's where None.
+        folder: the run's, perhaps begun already.
     """
     chat = bool(resolve(recipe.teacher).chat)
     documents = corpus.documents
     terms = glossary.find_terms(documents, recipe.glossary) if recipe.glossary.enabled else []
     written: list[Request] = []
     if recipe.queries.enabled:
-        asked_of = pooled_documents(recipe, documents)
+        asked_of = pooled_documents(recipe, documents, folder)
         plan = queries.plan(asked_of, recipe.queries, chat, recipe.corpus.passage_words, prompts)
         written = [ask.request for ask in plan]
     paired = synonym_plan.requests(recipe.synonyms, chat, recipe.glossary.subject)
@@ -107,14 +114,22 @@ def estimate(
     parts.append(Part("reading", _PASSES * size / machine.characters, "measured"))
     students = [v for v in variants(recipe, has_segments=False) if v.neural]
     if recipe.encoder.neural and students:
-        read = pooled_documents(recipe, documents)
+        read = pooled_documents(recipe, documents, folder)
         parts.append(_training(recipe, read, machine, len(students), seen))
     return parts
 
 
-def pooled_documents(recipe: SearchRecipe, documents: Sequence[Document]) -> Sequence[Document]:
-    """As many of the documents as a run embeds: all, or, of a large corpus, a pool's number."""
-    if not is_pooled(recipe, len(documents)):
+def pooled_documents(
+    recipe: SearchRecipe, documents: Sequence[Document], folder: Path | None = None
+) -> Sequence[Document]:
+    """As many of the documents as a run embeds: all, or, of a large corpus, a pool's number.
+
+    Args:
+        recipe: sets the limit.
+        documents: of the corpus.
+        folder: the run's, perhaps begun already.
+    """
+    if not is_pooled(recipe, len(documents), folder):
         return documents
     # Spread over the corpus, so that they are as long as the others on average.
     size = recipe.evaluation.pool_documents

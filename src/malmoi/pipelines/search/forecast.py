@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 
 from malmoi.core.errors import StudentError
 from malmoi.corpora import splits
@@ -24,18 +25,20 @@ def say(context: SearchContext) -> None:
         StudentError: there is nothing to train on, or nothing to tell a document from.
     """
     if not (context.run.folder / "pairs" / "records.jsonl").is_file():
-        for note in notes(context.recipe, context.whole):
+        for note in notes(context.recipe, context.whole, context.run.folder):
             logger.warning(note)
 
 
-def notes(recipe: SearchRecipe, corpus: Corpus) -> list[str]:
+def notes(recipe: SearchRecipe, corpus: Corpus, folder: Path | None = None) -> list[str]:
     """A sentence for each thing that the corpus or the recipe doesn't give, and what follows.
+
+    `folder` is the run's, perhaps begun already.
 
     Raises:
         StudentError: there is nothing to train on, or nothing to tell a document from.
     """
     return [
-        *_of_size(recipe, corpus),
+        *_of_size(recipe, corpus, folder),
         *_of_training(corpus),
         *_of_the_teacher(recipe),
         *_of_queries(corpus, recipe.corpus.test_share),
@@ -83,9 +86,9 @@ def _of_training(corpus: Corpus) -> list[str]:
     ]
 
 
-def _of_size(recipe: SearchRecipe, corpus: Corpus) -> list[str]:
+def _of_size(recipe: SearchRecipe, corpus: Corpus, folder: Path | None) -> list[str]:
     documents, section = len(corpus.documents), recipe.evaluation
-    if not is_pooled(recipe, documents):
+    if not is_pooled(recipe, documents, folder):
         return []
     return [
         f"{documents:,} documents are more than evaluation.max_documents "

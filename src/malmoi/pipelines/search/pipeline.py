@@ -107,7 +107,7 @@ def plan_rows(recipe: SearchRecipe, folder: Path | None = None) -> list[Sequence
     of = planned_corpus(recipe, folder)
     teacher = resolve(recipe.teacher)
     asked = _requests(recipe, of, folder)
-    students_read = pooled_documents(recipe, of.documents)
+    students_read = pooled_documents(recipe, of.documents, folder)
     terms = len(asked["glossary"]) // recipe.glossary.samples
     paired = asked["synonyms-asked"]
     most = upper_cost(
@@ -134,7 +134,7 @@ def plan_rows(recipe: SearchRecipe, folder: Path | None = None) -> list[Sequence
         rows.append(["pool", pooled, "embedded, learned from and compared on"])
         with_network = spoken(indexing(recipe, of.documents, machine))
         rows.append(["afterwards", "`malmoi index`, if v2 keeps its network", with_network])
-    rows += [["note", note, ""] for note in forecast.notes(recipe, of)]
+    rows += [["note", note, ""] for note in forecast.notes(recipe, of, folder)]
     return rows + (changes(folder, sources_of(recipe)) if folder else [])
 
 
@@ -162,7 +162,7 @@ def _requests(recipe: SearchRecipe, of: Corpus, folder: Path | None) -> dict[str
     prompts = (
         writing.prompts_of(recipe.queries, folder) if folder and recipe.queries.enabled else None
     )
-    return requests_of(recipe.model_copy(update={"glossary": section}), of, prompts)
+    return requests_of(recipe.model_copy(update={"glossary": section}), of, prompts, folder)
 
 
 def _results(context: SearchContext) -> SearchResults:
