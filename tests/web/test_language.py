@@ -7,7 +7,7 @@ import malmoi.web
 from malmoi.web.language import messages, preferred, text
 
 FOLDER = Path(malmoi.web.__file__).parent
-FAMILIES = ("nav_", "theme_", "job_", "kind_", "grade_", "feature_", "verdict_", "card_")
+FAMILIES = ("nav_", "theme_", "job_", "kind_", "grade_", "feature_", "verdict_", "card_", "curve_")
 """Beginnings of keys whose ends are put to them where they are used."""
 
 

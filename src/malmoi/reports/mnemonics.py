@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from malmoi.core.files import write_atomically
@@ -30,15 +31,20 @@ def write_report(results: Results, path: Path) -> None:
     write_atomically(path, page)
 
 
-def curves(training: Results) -> list[str]:
-    """A chart for each curve that was logged: {"sft": [{"step", "loss"}], "grpo": [...]}."""
+def curves(
+    training: Results, titles: Mapping[str, tuple[str, str]] = CURVES, step: str = "step"
+) -> list[str]:
+    """A chart for each curve that was logged: {"sft": [{"step", "loss"}], "grpo": [...]}.
+
+    `titles`: measure → title and unit; `step`: what the horizontal axis is called.
+    """
     charts = []
-    for key, (title, label) in CURVES.items():
+    for key, (title, label) in titles.items():
         series = {
             name: [(row["step"], row[key]) for row in log if key in row]
             for name, log in training.items()
         }
         drawn = {name: points for name, points in series.items() if len(points) > 1}
         if drawn:
-            charts.append(plots.lines(drawn, title, "step", label))
+            charts.append(plots.lines(drawn, title, step, label))
     return charts

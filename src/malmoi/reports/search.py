@@ -8,7 +8,7 @@ page runs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -216,13 +216,20 @@ def covered(synonyms: Results) -> list[dict[str, Any]]:
     ]
 
 
-def curves(training: Results) -> list[str]:
-    """A chart for each measure of `CURVES` that was logged, one line a training (v1, v2)."""
+def curves(
+    training: Results,
+    titles: Mapping[str, tuple[str, str]] = CURVES,
+    step: str = "training step",
+) -> list[str]:
+    """A chart for each measure of `titles` that was logged, one line a training (v1, v2).
+
+    `titles`: measure → title and unit; `step`: what the horizontal axis is called.
+    """
     charts = []
-    for key, (title, unit) in CURVES.items():
+    for key, (title, unit) in titles.items():
         series = {name: _points(log, key) for name, log in training.items()}
         if any(series.values()):
-            charts.append(plots.lines(series, title, "training step", unit))
+            charts.append(plots.lines(series, title, step, unit))
     return charts
 
 

@@ -55,6 +55,16 @@ def test_a_run_shows_yields_curves_and_what_was_found(folder: Path) -> None:
     assert "<script>alert" not in shown
 
 
+def test_charts_are_in_the_visitors_language(folder: Path) -> None:
+    browser = client(folder)
+    assert "Development nDCG@10, Korean queries" in browser.get("/runs/small").text
+    browser.cookies.set("malmoi-language", "ko")
+    shown = browser.get("/runs/small").text
+    assert "개발용 한국어 검색어의 nDCG@10" in shown
+    assert "학습 단계" in shown
+    assert "training step" not in shown
+
+
 def test_a_run_at_work_is_followed_until_it_ends(folder: Path) -> None:
     browser = client(folder)
     with Run.open(folder / "live", SearchRecipe(name="live")) as run:

@@ -18,6 +18,7 @@ from malmoi.reports import mnemonics, search
 from malmoi.runs.run import StageSummary, lock_holder, status
 from malmoi.web.pages import page
 from malmoi.web.security import REPORT_POLICY
+from malmoi.web.views.findings import findings
 from malmoi.web.views.search import Name
 from malmoi.web.visit import Refused, Visit
 from malmoi.web.workspace import RunFolder
@@ -50,8 +51,8 @@ def run(visit: Visit) -> Response:
         stages=stages,
         writer=lock_holder(found.folder),
         total=_total(stages),
-        verdicts=_verdicts(found.folder),
-        curves=[Markup(chart) for chart in _curves(found)],
+        findings=findings(visit, _results(found.folder)),
+        curves=[Markup(chart) for chart in _curves(visit, found)],
         has_report=(found.folder / "report.html").is_file(),
     )
 
@@ -110,23 +111,29 @@ def _total(stages: Iterable[StageSummary]) -> dict[str, float]:
     }
 
 
-def _verdicts(folder: Path) -> list[str]:
-    """What the run found, in sentences; none before its end."""
+def _results(folder: Path) -> dict[str, Any]:
+    """Every figure of the run; none before its end."""
     try:
         found = json.loads((folder / "results.json").read_text(encoding="utf-8"))
-        return [str(each) for each in found.get("verdicts", [])]
-    except (OSError, ValueError, AttributeError, TypeError):
-        return []
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
-def _curves(run: RunFolder) -> list[str]:
+def _curves(visit: Visit, run: RunFolder) -> list[str]:
     """Charts of what the trainings have logged so far."""
+    report = mnemonics if run.job == "mnemonics" else search
+    titles = {
+        key: (visit.text(f"curve_{run.job}_{key}"), visit.text(f"curve_{run.job}_{key}_unit"))
+        for key in report.CURVES
+    }
     if run.job == "mnemonics":
         logs = {name: _log(run.folder / "student" / name) for name in ("sft", "grpo")}
-        return mnemonics.curves(logs)
+        return mnemonics.curves(logs, titles, visit.text("curve_step"))
     folders = [f for f in sorted(run.folder.glob("student-*")) if "~" not in f.name]
     logs = {f.name.removeprefix("student-"): _log(f / "training") for f in folders}
-    return search.curves({name: log for name, log in logs.items() if log})
+    drawn = {name: log for name, log in logs.items() if log}
+    return search.curves(drawn, titles, visit.text("curve_step"))
 
 
 def _log(folder: Path) -> list[Record]:
