@@ -81,7 +81,7 @@ def test_the_tutorial_of_mnemonics(tmp_path: Path, shared_lexicon: Lexicon) -> N
     (recipe,) = blocks(page, "toml")
     (tmp_path / "words.toml").write_text(recipe, encoding="utf-8")
     told = follow(page, tmp_path, cluster=False)
-    assert "fallere" in told["malmoi card fallacy monogamy testify --out cards.apkg"]
+    assert "marriage" in told["malmoi card monogamy testify docile --out cards.apkg"]
     assert (tmp_path / "cards.apkg").is_file()
     assert (tmp_path / "runs/my-words/handover/cards.apkg").is_file()
 
