@@ -21,6 +21,9 @@ def serve(
     judgements: Annotated[
         Path, typer.Option(metavar="FOLDER", help="Where judgements are kept.")
     ] = Path("judgements"),
+    opensearch: Annotated[
+        bool, typer.Option("--opensearch", help="Search pushed runs in the cluster, too.")
+    ] = False,
     host: Annotated[
         str, typer.Option(help="Address to listen at; the usual one is this machine's alone.")
     ] = "127.0.0.1",
@@ -38,4 +41,4 @@ def serve(
             raise SourceError(f"{folder} holds no index; make one with `malmoi index`")
     if not runs.is_dir() and not indexes:
         raise SourceError(f"{runs} is no folder; name that of your runs with --runs")
-    run(Settings(runs, indexes, judgements), host, port, say)
+    run(Settings(runs, indexes, judgements, cluster=opensearch), host, port, say)

@@ -27,12 +27,14 @@ class Settings:
         indexes: folders of indexes.
         judgements: where judging sessions are kept.
         hosts: names that a browser may call this server by; empty: any.
+        cluster: search the indexes of runs in the cluster at OPENSEARCH_URL, too.
     """
 
     runs: Path = Path("runs")
     indexes: tuple[Path, ...] = ()
     judgements: Path = Path("judgements")
     hosts: frozenset[str] = frozenset({"localhost", "127.0.0.1", "[::1]", "testserver"})
+    cluster: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ class Workspace:
     def _open(self, folder: Path) -> Collection:
         try:
             is_index = folder in self.settings.indexes
-            return open_index(folder) if is_index else open_run(folder)
+            return open_index(folder) if is_index else open_run(folder, self.settings.cluster)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise RunError(
                 f"{folder} can't be opened, for it holds something else than expected ({error!r}). "

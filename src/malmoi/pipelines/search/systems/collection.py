@@ -21,6 +21,7 @@ from malmoi.core.errors import RunError, SourceError
 from malmoi.core.files import read_lines
 from malmoi.corpora.corpus import Document
 from malmoi.pipelines.search.context import documents_of
+from malmoi.pipelines.search.systems.cluster import MODES, open_cluster
 from malmoi.pipelines.search.systems.dense import (
     Hybrid,
     IndexSimilarity,
@@ -272,8 +273,12 @@ class Collection:
         )
 
 
-def open_run(folder: Path) -> Collection:
+def open_run(folder: Path, cluster: bool = False) -> Collection:
     """The systems of a run of the search encoder, as far as it is finished.
+
+    Args:
+        folder: the run's.
+        cluster: also search the index that v2 was pushed to, in the cluster at OPENSEARCH_URL.
 
     Raises:
         RunError: the folder holds no such run, or its corpus isn't read yet.
@@ -311,6 +316,9 @@ def open_run(folder: Path) -> Collection:
 
         openers["dense"] = partial(dense, model)
         openers |= {f"{name} + dense": partial(hybrid, name) for name in ours if name == "v2"}
+    if cluster and "v2" in ours:
+        rows = {document.id: row for row, document in enumerate(documents)}
+        openers |= {name: partial(open_cluster, name, folder, ours["v2"], rows) for name in MODES}
     translations = Translations(ours.get("v2", folder) / "translations.jsonl")
     return Collection(folder.name, documents, openers, translations, size=size)
 
