@@ -15,6 +15,9 @@ stage's seconds and peak memory as the run records them, the processor's seconds
 machine doesn't change them), and how many times as many as with the corpus before. `process` is
 the whole: from the start of the command to its end, with what stands between the stages. What was
 measured is kept in the folder `--work` and not measured again.
+
+With `--counted` only what a run does with all documents is done, without a network: they are read,
+analysed and ranked for BM25F's part of the pool, and a vocabulary and lexical vectors are made.
 """
 
 from __future__ import annotations
@@ -27,9 +30,10 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -39,6 +43,8 @@ from malmoi.corpora.corpus import Corpus, Document, Query, Section
 from malmoi.corpora.readers.beir import write_beir
 from malmoi.recipe.search import CorpusSection
 from malmoi.runs.run import status
+
+T = TypeVar("T")
 
 SEED = 13
 KEPT = 0.7
@@ -147,6 +153,42 @@ def run(corpus: Path, runs: Path, settings: Sequence[str]) -> dict[str, Measured
     return {**found, "process": Measured(times[-1] - times[0], used[-1], most)}
 
 
+def counted(corpus: Path) -> dict[str, Measured]:
+    """What a run does with all documents of a corpus, however many a network reads."""
+    from malmoi.core.memory import forget_peak, peak_memory
+    from malmoi.corpora.pool import DEPTH
+    from malmoi.encoder.dictionary import corpus_vocabulary
+    from malmoi.encoder.lexical_fit import document_text, fit_lexical
+    from malmoi.recipe.search import DictionarySection, EncoderSection
+    from malmoi.retrieval.bm25 import BM25F, analyse
+
+    found: dict[str, Measured] = {}
+
+    def measured(name: str, work: Callable[[], T]) -> T:
+        forget_peak()
+        began, used = time.monotonic(), time.process_time()
+        made = work()
+        took = time.monotonic() - began, time.process_time() - used
+        found[name] = Measured(*took, peak_memory())
+        return made
+
+    section = CorpusSection(reader="beir", path=str(corpus))
+    of = measured("read", lambda: readers.read(section))
+
+    def rank() -> None:
+        words = measured("analyse", lambda: analyse((d.id, d.title, d.text) for d in of.documents))
+        model = measured("BM25F", lambda: BM25F(words))
+        measured("rank", lambda: model.search([query.text for query in of.queries], DEPTH))
+
+    rank()
+    texts = [document_text(document) for document in of.documents]
+    common = DictionarySection().common_words
+    vocabulary = measured("vocabulary", lambda: corpus_vocabulary(texts, (), common))
+    measured("vectors", lambda: fit_lexical(of.documents, vocabulary, {}, EncoderSection()))
+    parts = list(zip(*found.values(), strict=True))
+    return {**found, "all": Measured(sum(parts[0]), sum(parts[1]), max(parts[2]))}
+
+
 def processor(pid: int) -> float:
     """Seconds that the processor has worked for a process; 0 where it has ended."""
     try:
@@ -190,6 +232,7 @@ def main() -> None:
     parser.add_argument("--set", type=Path, action="append", default=[], help="a BEIR folder")
     parser.add_argument("--work", type=Path, default=Path("large-run"), help="corpora and runs")
     parser.add_argument("--ablations", action="store_true")
+    parser.add_argument("--counted", action="store_true", help="without any network")
     parser.add_argument("--with", action="append", default=[], dest="settings", help="key=value")
     given = parser.parse_args()
     settings = [f"evaluation.ablations={str(given.ablations).lower()}", *given.settings]
@@ -199,12 +242,16 @@ def main() -> None:
     for size in given.sizes:
         corpus = given.work / f"documents-{size}"
         make_corpus(corpus, size, given.set)
-        kept = given.work / f"measured-{size}.json"
-        if not kept.is_file():
+        kept = given.work / f"{'counted' if given.counted else 'measured'}-{size}.json"
+        if not kept.is_file() and given.counted:
+            with ProcessPoolExecutor(1) as alone:  # a process of its own, for its memory
+                kept.write_text(json.dumps(alone.submit(counted, corpus).result()), "utf-8")
+        elif not kept.is_file():
             kept.write_text(json.dumps(run(corpus, runs, settings)), encoding="utf-8")
         found = json.loads(kept.read_text(encoding="utf-8"))
         measured[size] = {stage: Measured(*each) for stage, each in found.items()}
-        print("\n".join([*table(measured), *figures(runs / corpus.name)]), flush=True)
+        proved = [] if given.counted else figures(runs / corpus.name)
+        print("\n".join([*table(measured), *proved]), flush=True)
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ from malmoi.models.dense import EMBEDDED, Cached, word_encoder
 from malmoi.pipelines.lazy_teacher import LazyTeacher
 from malmoi.pipelines.sources import named, sources_of
 from malmoi.recipe import SearchRecipe
-from malmoi.retrieval.bm25 import BM25F, AnalysedDocuments, Hits, analyse
+from malmoi.retrieval.bm25 import BM25, BM25F, AnalysedDocuments, Hits, analyse
 from malmoi.retrieval.passages import DensePassages
 from malmoi.runs.run import Run, Stage
 from malmoi.runs.sources import Source
@@ -96,7 +96,9 @@ class SearchContext:
     @cached_property
     def pool_stage(self) -> Stage | None:
         """Stage `pool`: ids of documents and queries of a large corpus's pool; else None."""
-        if not is_pooled(self.recipe, len(self.whole.documents), self.run.folder):
+        count = len(self.whole.documents)
+        # A small corpus has no pool, whatever the run's folder holds.
+        if not (is_pooled(self.recipe, count) and is_pooled(self.recipe, count, self.run.folder)):
             return None
         section = self.recipe.evaluation
         depends = {"version": 1, "documents": section.pool_documents}
@@ -104,7 +106,7 @@ class SearchContext:
         if not stage.done:
             size = section.pool_documents
             queries = pool.answered(self.whole, size // 2)
-            hits = self.whole_words(BM25F).search([q.text for q in queries], pool.DEPTH)
+            hits = BM25F(self._whole_analysed).search([q.text for q in queries], pool.DEPTH)
             chosen = pool.choose(self.whole, queries, [names for names, _ in hits], size)
             stage.fill(
                 ({"id": name, "why": why} for name, why in chosen.items()),
@@ -237,20 +239,23 @@ class SearchContext:
     @cached_property
     def analysed(self) -> AnalysedDocuments:
         """The words of the documents of `corpus`."""
-        if self.pool_stage is None:
-            return self._whole_analysed
-        return self._whole_analysed.only({document.id for document in self.corpus.documents})
+        return self._whole_analysed if self.pool_stage is None else self._pool_words[0]
+
+    @cached_property
+    def _pool_words(self) -> tuple[AnalysedDocuments, dict[type[BM25F], BM25F]]:
+        """The words of the pool's documents, and models that rank them."""
+        ids = {document.id for document in self.corpus.documents}
+        words = self._whole_analysed
+        models = {kind: kind(words).only(ids) for kind in (BM25F, BM25)}
+        del self._whole_analysed  # a large corpus's words take gigabytes
+        return words.only(ids), models
 
     def words(self, kind: type[BM25F]) -> BM25F:
         """BM25F or BM25 over the documents of `corpus`, with the statistics of all of them."""
-        whole = self.whole_words(kind)
         if self.pool_stage is None:
-            return whole
-        return whole.only({document.id for document in self.corpus.documents})
-
-    def whole_words(self, kind: type[BM25F]) -> BM25F:
-        """BM25F or BM25 over all documents."""
-        return kind(self._whole_analysed)
+            return kind(self._whole_analysed)
+        model = self._pool_words[1][kind]
+        return model.only(model.ids)
 
     @cached_property
     def bm25f(self) -> BM25F:
