@@ -21,6 +21,7 @@ PAGES = ROOT / "docs"
 KOREAN_BM25 = PAGES / "how-to" / "korean-bm25.md"
 ELSEWHERE = ("make ", ". .venv", "docker ", "export ", "malmoi serve", "malmoi anki sync")
 """Beginnings of lines that set up, don't end, or need a program that isn't here."""
+VERDICTS = ("supported", "contradicted", "unverified")
 
 
 def follow(page: Path, folder: Path, *, cluster: bool) -> dict[str, str]:
@@ -82,6 +83,8 @@ def test_the_tutorial_of_mnemonics(tmp_path: Path, shared_lexicon: Lexicon) -> N
     (tmp_path / "words.toml").write_text(recipe, encoding="utf-8")
     told = follow(page, tmp_path, cluster=False)
     assert "marriage" in told["malmoi card monogamy testify docile --out cards.apkg"]
+    looked_up = next(said for line, said in told.items() if line.startswith("printf 'term"))
+    assert [w for w in looked_up.split() if w in VERDICTS] == list(VERDICTS)
     assert (tmp_path / "cards.apkg").is_file()
     assert (tmp_path / "runs/my-words/handover/cards.apkg").is_file()
 
