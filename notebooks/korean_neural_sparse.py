@@ -29,20 +29,20 @@
 # %% [markdown]
 # ## 1. Environment
 #
-# Malmoi prints nothing by itself, so the notebook has three helpers: a table, a picture, and bars.
-# The pictures are SVG, drawn as Malmoi's reports draw theirs.
+# Malmoi prints nothing by itself: `table` and `picture` show what it returns, in Jupyter and as a
+# script. The pictures are SVG, drawn as Malmoi's reports draw theirs.
 #
 # *With a GPU:* install the build of torch for your CUDA; nothing below changes.
 
 # %%
 from __future__ import annotations
 
+import builtins
 import json
 import platform
 import warnings
 from collections import Counter
 from dataclasses import replace
-from html import escape
 from pathlib import Path
 
 import torch
@@ -50,61 +50,23 @@ import torch
 import malmoi
 from malmoi.models.machine import cores
 from malmoi.models.memory import GIB, available_memory
+from malmoi.reports.notebook import Picture, Table, bars
 from malmoi.reports.plots import lines
 
 WORK = Path("korean-neural-sparse")
 WORK.mkdir(exist_ok=True)
-IN_JUPYTER = "get_ipython" in globals()
 warnings.filterwarnings("ignore", message="IProgress not found")
-STYLE = """<style>
-.chart text { font: 12px sans-serif; fill: #444 } .chart .title { font-weight: bold }
-.chart .number, .chart .label { text-anchor: middle } .chart .end { text-anchor: end }
-.chart .grid, .chart .tick { stroke: #ccc } .chart .bar { fill: #6f9fd8 }
-.chart .series { fill: none; stroke: currentColor; stroke-width: 2 }
-.chart .series circle { fill: currentColor }
-.chart .series-1 { color: #5f6b7a } .chart .series-2 { color: #0b62c4 }
-.chart .series-3 { color: #b3541e } .chart .series-4 { color: #19743b }
-</style>"""
+show = getattr(builtins, "display", print)
 
 
 def table(head, rows):
-    """A table: as Markdown, which Jupyter shows as one."""
-    cells = [head, ["---"] * len(head), *rows]
-    text = "\n".join(f"| {' | '.join(str(c).replace('|', '/') for c in row)} |" for row in cells)
-    if IN_JUPYTER:
-        from IPython.display import Markdown, display
-
-        display(Markdown(text))
-    else:
-        print(text)
+    """Show a table."""
+    show(Table(head, rows))
 
 
-def picture(name, svg):
-    """Keep a picture as a file, and show it in Jupyter."""
-    wide, high = svg.partition('viewBox="0 0 ')[2].partition('"')[0].split()
-    size = f'xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}"'
-    svg = svg.replace("<svg ", f'<svg {size} style="background: #fff" ', 1)
-    svg = svg.replace(">", f">{STYLE}", 1)
-    (WORK / f"{name}.svg").write_text(svg, encoding="utf-8")
-    if IN_JUPYTER:
-        from IPython.display import SVG, display
-
-        display(SVG(svg))
-    else:
-        print(f"picture: {WORK / name}.svg")
-
-
-def bars(title, values):
-    """Horizontal bars of (name, value)."""
-    top = max(value for _, value in values)
-    parts = [f'<text class="title" x="10" y="18">{escape(title)}</text>']
-    for row, (name, value) in enumerate(values):
-        y, width = 32 + 20 * row, 230 * value / top
-        parts.append(f'<text class="end" x="185" y="{y + 11}">{escape(name)}</text>')
-        parts.append(f'<rect class="bar" x="192" y="{y}" width="{width:.1f}" height="14"/>')
-        parts.append(f'<text x="{197 + width:.1f}" y="{y + 11}">{value:.3g}</text>')
-    high = 40 + 20 * len(values)
-    return f'<svg class="chart" viewBox="0 0 480 {high}">{"".join(parts)}</svg>'
+def picture(name, chart):
+    """Keep a chart as a file, and show it."""
+    show(Picture(chart).save(WORK / f"{name}.svg"))
 
 
 table(
