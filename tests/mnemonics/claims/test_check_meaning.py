@@ -51,3 +51,9 @@ def test_opposite_and_unrelated_meanings(
     found = {c.verdict for c in check_claims(term, text, shared_lexicon)}
     assert found in ({verdict}, {"unverified"})
     assert verdict == "contradicted" or found == {verdict}
+
+
+@pytest.mark.usefixtures("shared_lexicon")
+def test_a_definition_with_one_of_two_words_is_its_own(real_lexicon: Lexicon) -> None:
+    told = "To be limitless is to be without limits in extent."
+    assert {c.verdict for c in check_claims("limitless", told, real_lexicon)} == {"supported"}

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from malmoi.core.files import stable_hash
+from malmoi.lexicon.facts import PartOfSpeech
 from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics.compose.clauses import MAX_WORDS, clauses, is_phrase
 from malmoi.text.english import lower_words
@@ -69,3 +70,34 @@ def test_no_clause_of_any_word_dangles(real_lexicon: Lexicon) -> None:
                 assert len(words) <= MAX_WORDS
                 assert not re.search(r"[()\[\]]|\bor\b", clause), clause
                 assert words[-1] not in ("the", "a", "an", "and", "is", "that", "not"), clause
+
+
+@pytest.mark.usefixtures("shared_lexicon")
+@pytest.mark.parametrize(
+    ("text", "pos", "keep", "first"),
+    [
+        ("willing to be taught or led or directed", "adjective", "teach", "willing to be taught"),
+        ("using or containing too many words", "adjective", "", "containing too many words"),
+        ("any of several small sharks", "noun", "", "a small shark"),
+        ("a toilet that is available to the public", "noun", "",
+         "a toilet that is available to the public"),
+    ],
+)  # fmt: skip
+def test_lists_of_participles_and_of_kinds(
+    real_lexicon: Lexicon, text: str, pos: PartOfSpeech, keep: str, first: str
+) -> None:
+    assert clauses(text, pos, real_lexicon, keep)[0] == first
+
+
+@pytest.mark.usefixtures("shared_lexicon")
+@pytest.mark.parametrize(
+    ("text", "pos"),
+    [
+        ("so exceedingly large or extensive as to suggest a giant or mammoth", "adjective"),
+        ("any of various breads made from usually unleavened dough", "noun"),
+    ],
+)
+def test_what_was_cut_where_it_says_nothing(
+    real_lexicon: Lexicon, text: str, pos: PartOfSpeech
+) -> None:
+    assert not [c for c in clauses(text, pos, real_lexicon) if c.endswith(("large", "made"))]

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import pytest
+
+from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics.compose.cognates import bases
 from malmoi.mnemonics.compose.root_index import RootIndex
 from tests.helpers import hand_made
@@ -14,3 +17,19 @@ def test_only_words_that_a_learner_knows_are_named() -> None:
     assert basis.says == "candle"
     assert basis.reasons == ("Candid is related to candle.",)
     assert 0.5 < basis.trigger < 1
+
+
+@pytest.mark.usefixtures("shared_lexicon")
+@pytest.mark.parametrize(
+    ("term", "told", "not_told"),
+    [
+        ("adjustment", "adjust", "just"),  # a base that is no commoner helps
+        ("circlet", "circle", "circus"),  # "a small circle"
+        ("heartless", "heart", "countless"),  # they share an ending alone
+    ],
+)
+def test_relatives_that_help(real_lexicon: Lexicon, term: str, told: str, not_told: str) -> None:
+    index = RootIndex.open(real_lexicon)
+    named = {basis.anchor.word for basis in bases(real_lexicon.word(term), real_lexicon, index)}
+    assert not_told not in named
+    assert told in named

@@ -8,6 +8,7 @@ from malmoi.mnemonics.compose.phrases import (
     family_of,
     in_slot,
     noun_kind,
+    surely_counted,
     takes_object,
     unfit,
     usable_synonym,
@@ -59,3 +60,10 @@ def test_verbs_that_take_an_object(real_lexicon: Lexicon) -> None:
     for term, takes in (("quell", True), ("digress", False), ("placate", True)):
         word = real_lexicon.word(term)
         assert takes_object(word, word.senses[0], "", real_lexicon) == takes
+
+
+@pytest.mark.usefixtures("shared_lexicon")
+def test_what_glosses_never_show_takes_no_article_for_sure(real_lexicon: Lexicon) -> None:
+    assert surely_counted("drove", real_lexicon) is None
+    assert surely_counted("water", real_lexicon) is False
+    assert surely_counted("sword", real_lexicon) is True

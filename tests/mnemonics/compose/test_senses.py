@@ -6,7 +6,7 @@ import pytest
 
 from malmoi.lexicon.facts import Word
 from malmoi.lexicon.lookup import Lexicon
-from malmoi.mnemonics.compose.senses import by_learner, first_sense, likely_senses
+from malmoi.mnemonics.compose.senses import by_learner, doubtful, first_sense, likely_senses
 from malmoi.models import use
 from tests.helpers import hand_made
 
@@ -54,3 +54,11 @@ def test_senses_that_are_as_likely_are_told_with_the_first(real_lexicon: Lexicon
     assert likely[0] == first_sense(real_lexicon.word("heirloom"), real_lexicon)
     assert likely_senses(real_lexicon.word("dog"), real_lexicon)[0].id == "dog.noun.1"
     assert likely_senses(Word("zzyzx", "zzyzx"), real_lexicon) == []
+
+
+@pytest.mark.usefixtures("shared_lexicon")
+def test_who_does_it_or_what_does_it_is_in_doubt(real_lexicon: Lexicon) -> None:
+    hanger = real_lexicon.word("hanger")
+    assert doubtful(hanger, hanger.senses[0], real_lexicon)
+    goddaughter = real_lexicon.word("goddaughter")  # one sense, told by a rarer word
+    assert not doubtful(goddaughter, goddaughter.senses[0], real_lexicon)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from malmoi.mnemonics.compose.verbs import gerund, participle, third_person
+from malmoi.mnemonics.compose.verbs import base_of_participle, gerund, participle, third_person
 
 pytest.importorskip("lemminflect", reason="pip install 'malmoi[mnemonics]'")
 
@@ -21,3 +21,10 @@ def test_the_head_is_inflected(phrase: str, third: str, past: str, ing: str) -> 
     assert third_person(phrase) == third
     assert participle(phrase) == past
     assert gerund(phrase) == ing
+
+
+@pytest.mark.parametrize(
+    ("form", "base"), [("taught", "teach"), ("directed", "direct"), ("become", ""), ("table", "")]
+)
+def test_the_verb_of_a_participle(form: str, base: str) -> None:
+    assert base_of_participle(form) == base

@@ -35,7 +35,7 @@ from malmoi.mnemonics.compose.meaning import Meaning, plain_definition, short_me
 from malmoi.mnemonics.compose.root_index import RootIndex, still_means
 from malmoi.mnemonics.compose.similarity import near, stems
 from malmoi.mnemonics.compose.steps import step
-from malmoi.mnemonics.compose.verbs import base_of_gerund
+from malmoi.mnemonics.compose.verbs import base_of_gerund, base_of_participle
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
@@ -69,6 +69,7 @@ def untold(word: Word, sense: Sense) -> bool:
     form = sense.pos in ("noun", "verb") and word.lemma != word.term
     acts = sense.pos in ("verb", "adjective") and base_of_gerund(word.term)
     form = form or bool(acts and len(word.term) > 5)
+    form = form or (sense.pos == "verb" and bool(base_of_participle(word.term)))  # "to polled"
     return sense.pos == "other" or form or bool(_INSULT.search(sense.definition))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Word
+from malmoi.lexicon.morphology.affixes import table
 from malmoi.mnemonics.cards import Anchor
 from malmoi.mnemonics.claims.defined_by import defined_by
 from malmoi.mnemonics.compose.anchor import Basis, Says, capitals, kind_of, only_ending, overlap
@@ -20,7 +21,7 @@ from malmoi.text.english import lower_words
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
-MIN_ZIPF, MIN_ZIPF_LISTED = 3.5, 2.9
+MIN_ZIPF, MIN_ZIPF_LISTED = 3.4, 2.9
 """Zipf frequency from which a learner knows a word, and of one that the levels to B2 list."""
 _NAMES = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february april june july
@@ -28,7 +29,7 @@ _NAMES = frozenset(
 )
 MAX_OF_ROOT = 12
 """Words of one root, the most common first, that are tried."""
-_EASIER, _LITTLE_EASIER, _FAR = 0.75, 0.2, 1.0
+_EASIER, _LITTLE_EASIER, _FAR = 0.6, 0.1, 1.0
 """By how much a relative must be commoner than the word, one that everybody knows, and one that is
 made of the word: "vengeance" is no easier than vengeful."""
 _SURELY_KNOWN = 3.9
@@ -132,15 +133,14 @@ def _seen(term: str, other: str) -> bool:
 
 def _is_base(other: str, term: str, lexicon: Lexicon) -> bool:
     """Whether a word is what the term is made of with an ending, and known by itself."""
-    return (
-        len(other) >= _MIN_BASE
-        and len(other) < len(term) - 1
-        and term.startswith(other[:-1])
-        and zipf(other, lexicon) >= MIN_BASE_ZIPF
-    )
+    if not _MIN_BASE <= len(other) < len(term) or not term.startswith(other[:-1]):
+        return False
+    endings = (term[len(other) - 1 :], term[len(other) :], term[len(other) + 1 :])
+    suffix = any(row.kind == "suffix" for each in endings for row in table().get(each, ()))
+    return suffix and zipf(other, lexicon) >= MIN_BASE_ZIPF
 
 
-_MIN_BASE, MIN_BASE_ZIPF = 4, 3.5
+_MIN_BASE, MIN_BASE_ZIPF = 3, 3.15
 """Letters and Zipf frequency of a base from which on it helps however common what is made of it."""
 _NOT = frozenset("in im il ir un non dis".split())
 _MIN_SEEN, _MIN_SHARED = 4, 3

@@ -272,6 +272,9 @@ def counted(word: Word, kind: str, text: str, lexicon: Lexicon) -> bool | None:
         sense.pos == "verb" for sense in word.senses
     ):
         return True
+    gap = zipf(word.term, lexicon) - plural_zipf(word.term, lexicon)
+    if main(word.term, lexicon) == "noun" and gap <= MAX_NOUN_GAP and re.match(r"an? ", text):
+        return True  # "a footnote is a printed note", though one may footnote
     if half:
         return inventory().get(half) != "stuff" and countable(half, lexicon)
     if countable(word.term, lexicon):
@@ -295,7 +298,7 @@ def _second_half(word: Word, lexicon: Lexicon) -> str:
 MIN_HALF = 3.9
 """Zipf frequency of the halves of what is taken for a compound."""
 
-_RARE, MAX_GAP = 3.3, 0.8
+_RARE, MAX_GAP, MAX_NOUN_GAP = 3.3, 0.8, 0.6
 _NEVER_COUNTED = re.compile(r"(?:ism|ness|ware|work(?<!framework)|ship(?<!\bship)|hood|ics|ology)$")
 
 
