@@ -183,8 +183,11 @@ def _chosen(listed: str, after: list[str], kept: set[str], lexicon: Lexicon) -> 
     kinds = [_kinds(word, lexicon) for word in words]
     alike = set.intersection(*kinds)
     mains = {main(word, lexicon) for word in words}
-    if not alike or (len(mains) > 1 and not _endings_agree(words)):
+    adjectives = alike and "adjective" in alike and after and after[0] in ALL_PREPOSITIONS
+    if not alike or (len(mains) > 1 and not adjectives and not _endings_agree(words)):
         return ""
+    if adjectives and "noun" in mains:
+        return words[-1]  # "subject or susceptible to change"
     if (
         "noun" in {main(word, lexicon) for word in words}
         and after

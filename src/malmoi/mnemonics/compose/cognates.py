@@ -21,7 +21,7 @@ from malmoi.text.english import lower_words
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
-MIN_ZIPF, MIN_ZIPF_LISTED = 3.4, 2.9
+MIN_ZIPF, MIN_ZIPF_LISTED = 3.5, 2.9
 """Zipf frequency from which a learner knows a word, and of one that the levels to B2 list."""
 _NAMES = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february april june july
@@ -29,7 +29,7 @@ _NAMES = frozenset(
 )
 MAX_OF_ROOT = 12
 """Words of one root, the most common first, that are tried."""
-_EASIER, _LITTLE_EASIER, _FAR = 0.6, 0.1, 1.0
+_EASIER, _LITTLE_EASIER, _FAR = 0.75, 0.2, 1.0
 """By how much a relative must be commoner than the word, one that everybody knows, and one that is
 made of the word: "vengeance" is no easier than vengeful."""
 _SURELY_KNOWN = 3.9

@@ -130,8 +130,10 @@ def as_in(row: Affix, term: str, family: set[str]) -> str:
     letters = row.form.strip("-")
     other = familiar().get(letters, "")
     at = other.find(letters)
-    if not other or at < 0 or family_stem(other) in family or other in term or term in other:
+    if not other or at < 0 or other in term or term in other:
         return ""
+    if family_stem(other) in family and other[:3] == term[:3]:
+        return ""  # "immutable" as in mutation helps, "eloquent" as in eloquence doesn't
     return capitals(other, (at, at + len(letters)))
 
 
