@@ -100,7 +100,7 @@ def clauses(text: str, pos: PartOfSpeech, lexicon: Lexicon, keep: str = "") -> l
         lexicon: tells parts of speech.
         keep: words of which one must stay where the definition has any: the anchor's.
     """
-    if _SELF.search(text):
+    if _SELF.search(text) or (pos == "verb" and _OBJECT_OF.search(text)):
         return []
     text = re.sub(r"\b(?:two|one) or more\b", "several", text)
     text = re.sub(r"\blacking in\b", "lacking", text)
@@ -252,6 +252,8 @@ def _pieces(text: str, pos: str, lexicon: Lexicon) -> list[str]:
     return [text, *(text[:end].strip(" ,") for end in reversed(ends))]
 
 
+_OBJECT_OF = re.compile(r"\)\s+(?:of|to|for)\b")
+"""What is left of "prevent (the efforts) of" has no object."""
 _SELF = re.compile(r"\([^)]*\b(?:oneself|one's|itself)\b[^)]*\)")
 
 

@@ -29,7 +29,7 @@ _NAMES = frozenset(
 )
 MAX_OF_ROOT = 12
 """Words of one root, the most common first, that are tried."""
-_EASIER, _LITTLE_EASIER, _FAR = 0.75, 0.2, 1.0
+_EASIER, _LITTLE_EASIER, _FAR = 0.75, 0.2, 0.3
 """By how much a relative must be commoner than the word, one that everybody knows, and one that is
 made of the word: "vengeance" is no easier than vengeful."""
 _SURELY_KNOWN = 3.9
@@ -64,7 +64,11 @@ def bases(word: Word, lexicon: Lexicon, index: RootIndex) -> Iterator[Basis]:
         if (
             not other.isalpha()
             or other in _NAMES
-            or not (_known(other, own, lexicon) or _is_base(other, word.term, lexicon))
+            or not (
+                _known(other, own, lexicon)
+                or _is_base(other, word.term, lexicon)
+                or (_alike(word.term, other) and _known(other, own - _LESS_FAR, lexicon))
+            )
             or other == word.term
         ):
             continue
@@ -129,6 +133,16 @@ def _seen(term: str, other: str) -> bool:
     """Whether so much of another word is in the term that one sees the root."""
     start, end = overlap(term, other)
     return end - start >= min(_MIN_SEEN, len(other))
+
+
+def _alike(term: str, other: str) -> bool:
+    """Whether all but the endings of two words is the same."""
+    span = overlap(term, other)
+    return span[0] == 0 and other.startswith(term[: span[1]]) and span[1] >= len(term) - 2
+
+
+_LESS_FAR = 0.35
+"""How much less common a relative may be that differs in its ending alone."""
 
 
 def _is_base(other: str, term: str, lexicon: Lexicon) -> bool:
