@@ -58,7 +58,7 @@ def test_the_fact_is_read_as_a_claim_and_looked_up(real_lexicon: Lexicon, term: 
         ("furry", "Think of fur: to be furry is"),
         ("permafrost", "Think of frost: permafrost is ground that is permanently frozen."),
         ("bottomless", "has no bottom: it is extremely deep."),
-        ("orchestral", "Something orchestral has to do with orchestras."),
+        ("orchestral", "Something orchestral has to do with an orchestra."),
         (
             "transatlantic",
             "trans- 'across' + Atlantic. Something transatlantic crosses the Atlantic Ocean.",

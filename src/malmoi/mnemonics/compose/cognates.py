@@ -67,7 +67,11 @@ def bases(word: Word, lexicon: Lexicon, index: RootIndex) -> Iterator[Basis]:
             or not (
                 _known(other, own, lexicon)
                 or _is_base(other, word.term, lexicon)
-                or (_alike(word.term, other) and _known(other, own - _LESS_FAR, lexicon))
+                or (
+                    _alike(word.term, other)
+                    and zipf(other, lexicon) >= MIN_ZIPF
+                    and _known(other, own - _LESS_FAR, lexicon)
+                )
             )
             or other == word.term
         ):

@@ -139,7 +139,7 @@ def _same(one: Sense, other: Sense) -> bool:
 
 MANY, SURE = 4, 2.5
 """From how many different senses on the one told is mostly wrong, unless its score leads by so
-much: raters agreed with .95 of rated cards of one sense, .8 of two or three, .55 of four or more."""
+much: raters agreed with .95 of the cards of one sense, .8 of two or three, .55 of four or more."""
 MIN_GLOSS_ZIPF = 2.9
 RIVAL = 1.6
 """By how much another sense's score may be less that makes a hard gloss suspect."""
