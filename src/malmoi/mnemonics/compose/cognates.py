@@ -85,7 +85,8 @@ def bases(word: Word, lexicon: Lexicon, index: RootIndex) -> Iterator[Basis]:
         ):
             continue  # of "pronounced" the verb is told
         # What is made of the word itself is no help, unless it is far commoner.
-        if other.startswith(word.term[:-1]) and zipf(other, lexicon) < own + _FAR:
+        far = max(own + _FAR, MIN_ZIPF)
+        if other.startswith(word.term[:-1]) and zipf(other, lexicon) < far:
             continue
         span = overlap(word.term, other)
         size = span[1] - span[0]
@@ -122,10 +123,13 @@ def _defining(word: Word, lexicon: Lexicon) -> list[str]:
 
 def _kind(term: str, other: str, lexicon: Lexicon) -> Says:
     """What a relative is here: "correctness" and "correctly" are of the adjective."""
+    if _OF_NOUN.search(other):
+        return "noun"  # one may "reverence", but thinks of reverence
     adjective = any(sense.pos == "adjective" for sense in lexicon.word(other).senses)
     return "adjective" if adjective and _OF_ADJECTIVE.search(term) else kind_of(other, lexicon)
 
 
+_OF_NOUN = re.compile(r"(?:ence|ance|ion|ness|ity)$")
 _OF_ADJECTIVE = re.compile(r"(?:ness|ly|ity)$")
 
 
