@@ -57,7 +57,7 @@ def test_the_fact_is_read_as_a_claim_and_looked_up(real_lexicon: Lexicon, term: 
         ("moonlight", "Moonlight is the light of the Moon."),
         ("furry", "Think of fur: to be furry is"),
         ("permafrost", "Think of frost: permafrost is ground that is permanently frozen."),
-        ("bottomless", "has no bottom: it is extremely deep."),
+        ("toothless", "To be toothless is to have no tooth"),
         ("orchestral", "Something orchestral has to do with an orchestra."),
         (
             "transatlantic",
