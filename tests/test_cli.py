@@ -130,12 +130,12 @@ def test_a_word_is_shown_with_its_sources(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_card_is_written_at_once(tmp_path: Path) -> None:
     need_dictionaries()
-    result = malmoi("card", "obstinate", "zzyzxq", "--out", "my.csv", folder=tmp_path)
+    result = malmoi("card", "docile", "zzyzxq", "--out", "my.csv", folder=tmp_path)
     assert result.returncode == 0, result.stderr
-    assert "obstinate /" in result.stdout
+    assert "docile /" in result.stdout
     assert "  ✓ " in result.stdout
     assert "zzyzxq: no meaning of it is in the lexicon" in result.stderr
-    assert "obstinate" in (tmp_path / "my.csv").read_text(encoding="utf-8-sig")
+    assert "docile" in (tmp_path / "my.csv").read_text(encoding="utf-8-sig")
 
 
 @pytest.mark.parametrize(

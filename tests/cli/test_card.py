@@ -15,9 +15,9 @@ from tests.helpers.toy_cards import card as toy_card
 
 @pytest.mark.usefixtures("shared_lexicon")
 def test_a_card_is_printed_with_its_claims(capsys: pytest.CaptureFixture[str]) -> None:
-    card(["obstinate"])
+    card(["docile"])
     said = capsys.readouterr().out
-    assert said.startswith("\nobstinate /")
+    assert said.startswith("\ndocile /")
     assert "  ✓ " in said
     assert "✗" not in said
 
@@ -69,10 +69,10 @@ def test_cards_of_words_that_are_failed_in_anki(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "notes.txt"
-    path.write_text("#separator:tab\n#tags column:3\nobstinate\t\tleech\ncandid\t\t\n")
+    path.write_text("#separator:tab\n#tags column:3\ndocile\t\tleech\ncandid\t\t\n")
     card(lapsed=str(path))
     said = capsys.readouterr().out
-    assert "\nobstinate" in said
+    assert "\ndocile" in said
     assert "candid" not in said
     with pytest.raises(typer.BadParameter, match=r"no word was given.*--lapsed EXPORT"):
         card()

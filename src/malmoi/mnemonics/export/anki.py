@@ -157,7 +157,7 @@ def write_anki(
         SourceError: a card is None, or genanki is not installed.
 
     Example:
-        >>> card = malmoi.write_card("obstinate", lexicon)
+        >>> card = malmoi.write_card("docile", lexicon)
         >>> malmoi.write_anki([card], "cards.apkg", deck="My words")
         1
     """

@@ -36,7 +36,7 @@ def write_card(
         SourceError: the lexicon knows no meaning of the word, or the learner is none of the two.
 
     Example:
-        >>> card = malmoi.write_card("obstinate", lexicon)
+        >>> card = malmoi.write_card("docile", lexicon)
         >>> {claim.verdict for claim in card.claims}
         {'supported'}
     """
