@@ -75,7 +75,7 @@ def made_up() -> dict[str, Any]:
                     "evaluate": 71.4},
         "memory": {"corpus": 310_000_000, "glossary": 0, "train v2": 2_150_000_000},
         "corpus": {"documents": 1212, "passages": 4310, "queries": {"ko": 2904, "en": 3261},
-                   "licence": "MPL-2.0", "split": {"dev": 121, "test": 364}},
+                   "licence": "MPL-2.0", "split": {"dev": 121, "test": 364}, "pool": {}},
         "verdicts": [
             "With the teacher's glossary and queries the encoder finds English queries' Korean "
             "pages far better: nDCG@10 .561 instead of .401.",
