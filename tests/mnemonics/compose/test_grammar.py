@@ -16,6 +16,7 @@ from malmoi.mnemonics.compose.grammar import faults
         "When you levy money, you impose {}.",
         "A woodcut is engraving consisting of a.",
         "To look at the is to see.",
+        "A bullfrog is a largest North American frog.",
     ],
 )
 def test_what_raters_objected_to_is_a_fault(text: str) -> None:

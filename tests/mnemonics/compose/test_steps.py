@@ -56,6 +56,10 @@ FREE = of("adjective", "free")
          "To be fearless is to have no fear: to be brave."),
         ("unknown", "is not known", "literal", of("adjective", "not known"), SOMETHING,
          ""),  # it only says the word again
+        ("unshakable", "cannot be shaken", "literal",
+         of("adjective", "not capable of being shaken"), SOMETHING,
+         "Something unshakable cannot be shaken."),
+        ("headfirst", "head", "noun", of("adjective", "with the head foremost"), SOMETHING, ""),
         ("quell", "kill", "verb", of("verb", "crush {}"), REVOLT,
          'When you quell a revolt, you "kill" it: you crush it.'),
         ("placate", "please", "verb", of("verb", "calm {}"), SOMEONE,
@@ -120,3 +124,25 @@ def test_a_word_that_is_only_named_is_thought_of() -> None:
         told("quell", "kill", "verb", of("verb", "crush {}"), REVOLT, named=True)
         == "Think of killing: when you quell a revolt, you crush it."
     )
+
+
+def test_a_gerund_is_not_thought_of_twice() -> None:
+    meaning = of("noun", "a feeling of joy")
+    assert told("rejoicing", "rejoice", "verb", meaning, SOMETHING, named=True) == (
+        "Rejoicing is a feeling of joy."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("move out of position", ""),
+        ("place something where it is lost",
+         "Think of a place: to misplace is to place something where it is lost."),
+        ("separate the limbs", "Think of a place: to misplace is to separate the limbs."),
+    ],
+)  # fmt: skip
+def test_a_verb_that_takes_an_object_has_one(text: str, sentence: str) -> None:
+    meaning = Meaning("verb", text, False, "", True, False, text)
+    basis = Basis("etymology", Anchor("stead", "root"), "", (), "stead", "noun", 1.0, True, True)
+    assert step("misplace", basis, meaning, SOMETHING).replace("stead", "place") == sentence

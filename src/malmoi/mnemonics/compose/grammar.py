@@ -26,6 +26,14 @@ _WRONG = (
     (re.compile(r"\b(?:of|to|with|for|in|by|and|the|an?|from|as|than|very)[.:,]"), "cut off"),
     (re.compile(r"\{\}"), "no object"),
     (
+        re.compile(
+            r"\b[Aa]n? (?:largest|smallest|biggest|highest|lowest|oldest|youngest|best|worst|"
+            r"greatest|longest|shortest|finest|latest|earliest|nearest|farthest|strongest|most|"
+            r"least)\b"
+        ),
+        "a superlative that is not the only one",
+    ),
+    (
         re.compile(r"\b(?:of|to|for|with) (?:through|by|with|from|without|in|on|at|of)\b"),
         "no object of a preposition",
     ),

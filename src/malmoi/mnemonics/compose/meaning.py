@@ -233,11 +233,14 @@ def _with_object(text: str, lexicon: Lexicon) -> str:
         return text if rest[-1] not in ALL_PREPOSITIONS else f"{text} {{}}"
     if rest[-1] in ALL_PREPOSITIONS and rest[-1] not in _AFTER_VERB:
         return f"{text} {{}}"
+    if rest[0] in _GOVERNED and len(rest) > 1 and main(rest[1], lexicon) == "adverb":
+        return f"{head} {rest[0]} {{}} {' '.join(rest[1:])}"  # "look at it again"
     if rest[0] in ALL_PREPOSITIONS | _AFTER_VERB or main(rest[0], lexicon) == "adverb":
         return f"{head} {{}} {' '.join(rest)}"
     return text
 
 
+_GOVERNED = frozenset("at for after into upon".split())
 _MAKES = frozenset("make render keep leave turn set hold".split())
 _AFTER_VERB = PARTICLES | {"as", "en"}
 
@@ -299,7 +302,10 @@ MIN_HALF = 3.9
 """Zipf frequency of the halves of what is taken for a compound."""
 
 _RARE, MAX_GAP, MAX_NOUN_GAP = 3.3, 0.8, 0.6
-_NEVER_COUNTED = re.compile(r"(?:ism|ness|ware|work(?<!framework)|ship(?<!\bship)|hood|ics|ology)$")
+_NEVER_COUNTED = re.compile(
+    r"(?:ism|ness|ware|work(?<!framework)|ship(?<!\bship)|hood|ics|ology|"
+    r"(?<!air)(?<!space)(?<!water)(?<!hover)craft|(?<!super)power)$"
+)
 
 
 def noun_phrase(text: str, lexicon: Lexicon) -> str:

@@ -65,6 +65,8 @@ def _told(basis: Basis, meaning: Meaning, sentence: str) -> str:
     """The sentence, what is to be thought of before it where the meaning doesn't say it."""
     if basis.kind == "compound" or stems(basis.says) & stems(meaning.plain):
         return sentence
+    if basis.kind == "verb" and sentence.startswith(f"{gerund(basis.says)} is "):
+        return sentence  # "think of rejoicing: rejoicing is" goes in a circle
     if basis.kind == "noun" and basis.countable is None and basis.says not in inventory():
         return ""  # "think of bottom"
     return f"{_think(basis)}: {sentence}"
@@ -87,6 +89,8 @@ def _adjective(term: str, basis: Basis, meaning: Meaning, frame: Frame) -> str:
     if meaning.text.startswith("to do with "):
         return _told(basis, meaning, f"something {term} has {meaning.text}")
     quoted = not basis.named and not stems(says) & stems(meaning.text)
+    if not frame.noun and _WHERE.search(term):
+        return ""  # "to be headfirst", "to be northward"
     if not frame.noun:
         end = meaning.infinitive
         if quoted and basis.kind == "adjective":
@@ -110,15 +114,21 @@ def _adjective(term: str, basis: Basis, meaning: Meaning, frame: Frame) -> str:
     return _told(basis, meaning, f"{subject} {predicate}")
 
 
+_WHERE = re.compile(r"(?:ward|wards|first|foremost|wide|most)$")
+"""Adjectives and adverbs of place, which nothing simply is."""
 _RELATIONAL = re.compile(
     r"(?:[^aeiou]al|ic|ary|ine)$|^(?:trans|multi|inter|intra|bi|tri|sub|post|pre)(?=[a-z]{4})"
 )
 """Adjectives that tell what a thing is or does; "to be" one of them isn't said."""
 
 
+_ABLE = stems("capable incapable able unable possible impossible being can cannot not")
+"""What "can" and "cannot" say already: "it is not capable of being shaken"."""
+
+
 def _literal_adjective(term: str, basis: Basis, meaning: Meaning, frame: Frame) -> str:
     says = basis.says
-    new = stems(meaning.text) - stems(says) if meaning.text else set()
+    new = stems(meaning.text) - stems(says) - _ABLE if meaning.text else set()
     to_do = meaning.text.startswith(("to do with ", "of "))
     if frame.noun or says.startswith(("can", "has to do with")):
         if frame.noun:
@@ -177,7 +187,8 @@ def _intransitive(term: str, basis: Basis, meaning: Meaning, frame: Frame) -> st
 
 def _transitive(term: str, basis: Basis, meaning: Meaning, frame: Frame) -> str:
     if not frame.noun and "{}" not in f"{meaning.text}{basis.says}":
-        return _intransitive(term, basis, meaning, frame)
+        own = _OWN_OBJECT.search(meaning.text)  # "to dislocate is to move out" lacks what is moved
+        return _intransitive(term, basis, meaning, frame) if own else ""
     person = frame.kind == "people"
     pronoun = "them" if person else "it"
     end = meaning.text.replace("{}", pronoun)
@@ -203,6 +214,12 @@ def _transitive(term: str, basis: Basis, meaning: Meaning, frame: Frame) -> str:
     if not basis.named and not same and basis.kind == "adjective":
         return f'{subject} {you}make {pronoun} "{says}": {tail}'
     return _told(basis, meaning, f"{subject} {tail}")
+
+
+_OWN_OBJECT = re.compile(
+    r"\b(?:something|someone|somebody|people)\b|^\w+(?: and \w+)? (?:an?|the|one's|their|its) "
+)
+"""A verb phrase that has its object: "place something where", "separate the limbs from"."""
 
 
 def _with_pronoun(says: str, pronoun: str) -> str:
