@@ -31,7 +31,7 @@ import numpy as np
 from malmoi.corpora.corpus import Segment
 from malmoi.encoder.alignment import translation_table
 from malmoi.encoder.csls import Csls
-from malmoi.encoder.lexical import MAX_TERM_PIECES, TOGETHER, Table
+from malmoi.encoder.lexical import MAX_TERM_PIECES, Table
 from malmoi.encoder.pieces import Pieces
 from malmoi.encoder.vocabulary import GENERAL_WORDS, Vocabulary, build
 from malmoi.text.general_english import general_english
@@ -220,12 +220,7 @@ def trust_in(table: Table, vocabulary: Vocabulary, texts: Sequence[str]) -> floa
     English ones.
     """
     korean, english = words_of(vocabulary)
-    running = Counter(
-        piece
-        for start in range(0, len(texts), TOGETHER)
-        for pieces in vocabulary.encode(texts[start : start + TOGETHER])
-        for piece in pieces
-    )
+    running = Counter(piece for pieces in vocabulary.each(texts) for piece in pieces)
     sides = {i for term in table for i in term}, {i for to in table.values() for i in to}
     for words, known in zip((korean, english), sides, strict=True):
         total = sum(running[i] for i in words)

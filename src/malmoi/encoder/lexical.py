@@ -22,7 +22,7 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -113,12 +113,7 @@ class Lexical:
 
     def ids(self, texts: Sequence[str]) -> list[list[int]]:
         """Content pieces of each text in reading order."""
-        found = []
-        for start in range(0, len(texts), TOGETHER):  # an encoding takes kilobytes
-            part = list(texts[start : start + TOGETHER])
-            encodings = self.tokenizer.encode_batch(part, add_special_tokens=False)
-            found += [[i for i in encoding.ids if i in self.content] for encoding in encodings]
-        return found
+        return list(content_ids(self.tokenizer, self.content, texts))
 
     def vectors(self, texts: Sequence[str]) -> list[dict[int, float]]:
         """Weights (> 0) by piece for each document text."""
@@ -199,6 +194,19 @@ def _terms(ids: Sequence[int], others: Table) -> Counter[tuple[int, ...]]:
                 if term in others:
                     found[term] += 1
     return found
+
+
+def content_ids(
+    tokenizer: Tokenizer, content: Container[int], texts: Sequence[str]
+) -> Iterator[list[int]]:
+    """Ids of each text that are among `content`, in reading order, with repetitions.
+
+    Texts are encoded `TOGETHER` at a time: an encoding takes kilobytes.
+    """
+    for start in range(0, len(texts), TOGETHER):
+        part = list(texts[start : start + TOGETHER])
+        for encoding in tokenizer.encode_batch(part, add_special_tokens=False):
+            yield [i for i in encoding.ids if i in content]
 
 
 def runs(ids: Iterable[int]) -> list[list[int]]:

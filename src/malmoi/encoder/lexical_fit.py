@@ -37,13 +37,7 @@ def weighting(
     section: EncoderSection, vocabulary: Vocabulary, documents: Sequence[Document]
 ) -> Weighting:
     """The section's weights of words, with the documents' average length in content pieces."""
-    lengths = [
-        len(ids)
-        for start in range(0, len(documents), TOGETHER)
-        for ids in vocabulary.encode(
-            [document_text(d) for d in documents[start : start + TOGETHER]]
-        )
-    ]
+    lengths = [len(ids) for ids in vocabulary.each([document_text(d) for d in documents])]
     return Weighting(
         k1=section.k1,
         b=section.b,

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 
 from malmoi.core.errors import StudentError
 from malmoi.core.files import write_atomically
-from malmoi.encoder.lexical import TOGETHER, ids_of, runs
+from malmoi.encoder.lexical import content_ids, ids_of, runs
 from malmoi.encoder.normalizer import normalizer, pre_tokenizer
 from malmoi.encoder.pieces import Pieces, count_pieces
 from malmoi.text.general_korean import GeneralWord, general_forms, general_words
@@ -37,7 +37,7 @@ from malmoi.text.unicode import readable
 from malmoi.text.written import MARK
 
 if TYPE_CHECKING:
-    from tokenizers import Encoding, Tokenizer
+    from tokenizers import Tokenizer
 
 PAD, UNKNOWN = "[PAD]", "[UNK]"
 MAX_PIECES = 32_768
@@ -81,7 +81,11 @@ class Vocabulary:
 
     def encode(self, texts: Sequence[str]) -> list[list[int]]:
         """Ids of the content pieces of each text, in reading order, with repetitions."""
-        return [[i for i in e.ids if i in self.content] for e in encodings(self.tokenizer, texts)]
+        return list(self.each(texts))
+
+    def each(self, texts: Sequence[str]) -> Iterator[list[int]]:
+        """The same one after the other, for a corpus whose ids needn't all be there at once."""
+        return content_ids(self.tokenizer, self.content, texts)
 
     def tokens(self, text: str) -> list[str]:
         """The content pieces of one text, composed (NFC) for people to read."""
@@ -121,13 +125,6 @@ class Vocabulary:
             {int(piece): form for piece, form in state["surface"].items()},
             ids_of(state.get("absent", ())),
         )
-
-
-def encodings(tokenizer: Tokenizer, texts: Sequence[str]) -> Iterator[Encoding]:
-    """A tokenizer's encoding of each text, some at a time: one takes kilobytes."""
-    for start in range(0, len(texts), TOGETHER):
-        part = list(texts[start : start + TOGETHER])
-        yield from tokenizer.encode_batch(part, add_special_tokens=False)
 
 
 def build(
@@ -178,8 +175,8 @@ def _add_korean(pieces: Pieces, count: int) -> None:
 def _hidden_words(vocabulary: Vocabulary, texts: Sequence[str]) -> dict[str, int]:
     """Words that the tokenizer finds in the texts where kiwi cut them otherwise: they would be said
     to be in no document."""
-    every = encodings(vocabulary.tokenizer, texts)
-    found = Counter(i for encoding in every for i in encoding.ids if i in vocabulary.absent)
+    every = content_ids(vocabulary.tokenizer, vocabulary.absent, texts)
+    found = Counter(i for ids in every for i in ids)
     words = {readable(str(vocabulary.tokenizer.id_to_token(i))): n for i, n in found.items()}
     return {word: n for word, n in words.items() if len(word) > 1}
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from importlib import metadata
 
 from malmoi.pipelines.doctor.check import Check
+from malmoi.pipelines.doctor.teachers import teachers_of
 from malmoi.recipe import MnemonicsRecipe, Recipe, SearchRecipe
 from malmoi.teachers.presets import PRESETS
 
@@ -72,7 +73,7 @@ def extras_of(recipe: Recipe) -> set[str]:
         extras.add("mnemonics")
         teaches = "teacher" in recipe.cards.writers or not recipe.student.base
     else:
-        teaches = recipe.glossary.enabled or recipe.queries.enabled or recipe.synonyms.enabled
+        teaches = bool(teachers_of(recipe))
         extras |= _of_search(recipe)
     # A preset's weights come in a package; transformers alone takes any folder.
     if teaches and (kind == "embedded" or (preset and kind == "transformers")):
