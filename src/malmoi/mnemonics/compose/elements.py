@@ -16,11 +16,12 @@ from importlib.resources import files
 from itertools import product
 from typing import TYPE_CHECKING
 
-from malmoi.lexicon.facts import Sense, Word
+from malmoi.lexicon.facts import Root, Sense, Word
 from malmoi.lexicon.morphology.affixes import Affix, table
 from malmoi.mnemonics.cards import Anchor
 from malmoi.mnemonics.compose.anchor import Basis, capitals
 from malmoi.mnemonics.compose.meaning import plain_definition
+from malmoi.mnemonics.compose.parts import MIN_NEAR_PREFIX
 from malmoi.mnemonics.compose.phrases import family_of, upper_first, zipf
 from malmoi.mnemonics.compose.similarity import near, prepare, stems
 from malmoi.text.english import family_stem, without_accents
@@ -46,8 +47,8 @@ _BEFORE_ENGLISH = frozenset(
 _GRAMMAR = frozenset({"not", "of", "like"})
 MIN_ZIPF = 3.3
 """Zipf frequency of an English word that may stand as the second element."""
-MIN_NEAR, MIN_NEAR_PREFIX = 0.3, 0.1
-"""Least nearness of what the second element means to the definition; of the first before a word."""
+MIN_NEAR = 0.3
+"""Least nearness of what the second element means to the definition."""
 MAX_WAYS = 3
 """Ways to take a word apart that are told: the nearest to what it means."""
 
@@ -109,20 +110,25 @@ def _sure(row: Affix, gloss: str, word: Word) -> bool:
     """Whether letters as few as "mon" aren't in a word by chance."""
     if row.kind != "root" or len(row.form) > _MIN_ROOT or borne_out(row, gloss, word):
         return True
-    etyma = (r for o in word.origins for r in (*o.roots, o.etymon) if r and not r.gloss)
-    return any(without_accents(r.form.lower()).startswith(row.form) for r in etyma)
+    bare = (without_accents(root.form.lower()) for root in _etyma(word) if not root.gloss)
+    return any(form.startswith(row.form) for form in bare)
 
 
 def borne_out(row: Affix, gloss: str, word: Word) -> bool:
     """Whether a source names a root of these letters that means this, or the table the word."""
     if {word.term, *(relative.word for relative in word.family)} & set(row.examples):
         return True
+    return any(
+        without_accents(root.form.lower()).strip("-").startswith(row.form[:4])
+        and stems(gloss) & stems(root.gloss)
+        for root in _etyma(word)
+    )
+
+
+def _etyma(word: Word) -> Iterator[Root]:
+    """What sources derive the word from, and its roots."""
     for origin in word.origins:
-        for root in (*origin.roots, *((origin.etymon,) if origin.etymon else ())):
-            form = without_accents(root.form.lower()).strip("-")
-            if form.startswith(row.form[:4]) and stems(gloss) & stems(root.gloss):
-                return True
-    return False
+        yield from filter(None, (*origin.roots, origin.etymon))
 
 
 def as_in(row: Affix, term: str, family: set[str]) -> str:
