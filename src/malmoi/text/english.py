@@ -21,10 +21,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from nltk.stem.porter import PorterStemmer
+from malmoi.text.porter import porter_stem
 
 
 @cache
@@ -108,14 +106,7 @@ def light_stem(word: str) -> str:
 def stem(word: str) -> str:
     """What words of like meaning share: irregular forms go to their verb, all else is Porter's."""
     word = word.casefold()
-    return str(_porter().stem(_IRREGULAR.get(word, word)))
-
-
-@cache
-def _porter() -> PorterStemmer:
-    from nltk.stem.porter import PorterStemmer
-
-    return PorterStemmer()
+    return porter_stem(_IRREGULAR.get(word, word))
 
 
 _FORMS = {

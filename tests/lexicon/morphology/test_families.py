@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-from pathlib import Path
-
-from malmoi.lexicon.morphology.families import Families, build
+from malmoi.lexicon.morphology.families import Families, group
 from malmoi.lexicon.morphology.morphynet import Derivation
 from malmoi.lexicon.morphology.segmentation import Segmenter
 from malmoi.lexicon.vocabulary import Vocabulary
@@ -14,7 +12,7 @@ KNOWN = {
 }  # fmt: skip
 
 
-def made(tmp_path: Path, *derivations: Derivation) -> Families:
+def made(*derivations: Derivation) -> Families:
     by_word: dict[str, list[Derivation]] = {}
     for derivation in derivations:
         by_word.setdefault(derivation.derived, []).append(derivation)
@@ -26,9 +24,7 @@ def made(tmp_path: Path, *derivations: Derivation) -> Families:
         lambda word: forms.get(word, ()),
         lambda word: set(),
     )
-    path = tmp_path / "families.sqlite"
-    build(path, by_word, segmenter, KNOWN)
-    return Families.open(path)
+    return Families(**group(by_word, segmenter, KNOWN))
 
 
 def suffix(base: str, word: str, affix: str) -> Derivation:
@@ -39,9 +35,8 @@ def prefix(base: str, word: str, affix: str) -> Derivation:
     return Derivation(base, word, affix, "prefix", "adjective")
 
 
-def test_what_holds_joins_and_what_does_not_does_not(tmp_path: Path) -> None:
+def test_what_holds_joins_and_what_does_not_does_not() -> None:
     found = made(
-        tmp_path,
         suffix("cure", "curable", "able"),
         prefix("curable", "incurable", "in"),
         suffix("incur", "incurable", "able"),
@@ -56,9 +51,8 @@ def test_what_holds_joins_and_what_does_not_does_not(tmp_path: Path) -> None:
     assert found.name("butter") == "butter"
 
 
-def test_a_prefix_before_a_suffixed_word_joins_no_two_stems(tmp_path: Path) -> None:
+def test_a_prefix_before_a_suffixed_word_joins_no_two_stems() -> None:
     found = made(
-        tmp_path,
         suffix("port", "portable", "able"),
         prefix("portable", "importable", "im"),
         suffix("import", "importable", "able"),
@@ -68,8 +62,8 @@ def test_a_prefix_before_a_suffixed_word_joins_no_two_stems(tmp_path: Path) -> N
     assert "importable" not in found
 
 
-def test_variants_and_pairs_of_endings(tmp_path: Path) -> None:
-    found = made(tmp_path)
+def test_variants_and_pairs_of_endings() -> None:
+    found = made()
     assert found.members("colour") == ["color", "colour"]
     assert found.name("gastronomical") == found.name("gastronomy")
     assert found.name("four") != found.name("for")

@@ -5,6 +5,7 @@ import pytest
 from malmoi.lexicon.frequency import Frequency
 from malmoi.lexicon.lookup import Lexicon
 from malmoi.lexicon.morphology.forms import Morphology
+from malmoi.lexicon.morphology.inflections import Inflections
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +75,7 @@ def test_relatives_and_how_they_are_derived(morphology: Morphology) -> None:
 
 
 def test_without_packages_nothing_is_guessed() -> None:
-    bare = Morphology(None, None, Frequency.open())
+    bare = Morphology(None, Inflections({}, {}), Frequency.open())
     assert bare.lemma("abates") == "abates"
     assert bare.inflections("abate") == ()
     assert bare.family("abate") == ()

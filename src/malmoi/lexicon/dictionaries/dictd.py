@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import gzip
 import mmap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from malmoi.core.errors import SourceError
 from malmoi.core.files import cache_folder, stable_hash, write_atomically
+from malmoi.core.kept import tables
 from malmoi.core.packages import deb
-from malmoi.core.parsed import parsed
 
 _DIGITS = {
     letter: value
@@ -56,7 +56,9 @@ def read_index(text: str) -> dict[str, list[tuple[int, int]]]:
 class Dictionary:
     """A dictd dictionary whose entries are sliced out of the text when they are asked for."""
 
-    def __init__(self, places: dict[str, list[tuple[int, int]]], text: bytes | mmap.mmap) -> None:
+    def __init__(
+        self, places: Mapping[str, list[tuple[int, int]]], text: bytes | mmap.mmap
+    ) -> None:
         self._places, self._text = places, text
 
     @classmethod
@@ -76,10 +78,13 @@ class Dictionary:
         with text.open("rb") as file:
             # Slices of a map are safe between threads: no file position is shared.
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        places = parsed(
-            name, [index], __file__, lambda: read_index(index.read_text("utf-8", "replace"))
+        kept_index = tables(
+            name,
+            [index],
+            __file__,
+            lambda: {"places": read_index(index.read_text("utf-8", "replace"))},
         )
-        return cls(places, mapped)
+        return cls(kept_index["places"], mapped)
 
     def __contains__(self, word: str) -> bool:
         return word.lower() in self._places

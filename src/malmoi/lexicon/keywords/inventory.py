@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from malmoi.core.errors import SourceError
+from malmoi.lexicon.morphology.inflections import Inflections
 from malmoi.lexicon.sound.pronunciation import Sounds
 
 MIN_ZIPF = 3.3
@@ -38,6 +39,12 @@ def inventory(sounds: Sounds, zipf: Measure, concreteness: Measure) -> list[Keyw
         SourceError: lemminflect isn't installed.
     """
     out = excluded()
+    inflections = Inflections.open()
+    if not inflections:
+        raise SourceError(
+            "the package lemminflect, which knows base forms, isn't installed: "
+            "pip install lemminflect"
+        )
     found = []
     for word in sorted(sounds.words()):
         if not (word.isascii() and word.isalpha()) or word in out:
@@ -46,7 +53,7 @@ def inventory(sounds: Sounds, zipf: Measure, concreteness: Measure) -> list[Keyw
         if concrete is None or concrete < MIN_CONCRETENESS:
             continue
         frequency = zipf(word)
-        if frequency is None or frequency < MIN_ZIPF or not _base_form(word, concrete):
+        if frequency is None or frequency < MIN_ZIPF or not _base_form(word, concrete, inflections):
             continue
         phones = sounds.phones(word)[0]
         if len(phones) >= 2 and sum(p[-1].isdigit() for p in phones) <= MAX_SYLLABLES:
@@ -60,17 +67,9 @@ def excluded() -> frozenset[str]:
     return frozenset(line.strip() for line in text.splitlines() if line and line[0] != "#")
 
 
-def _base_form(word: str, concreteness: float) -> bool:
+def _base_form(word: str, concreteness: float, inflections: Inflections) -> bool:
     """Whether the word is a lemma ("candy" yes, "dishes" no), and not rather a verb's form."""
-    try:
-        from lemminflect import getAllLemmas
-    except ImportError as error:
-        raise SourceError(
-            "the package lemminflect, which knows base forms, isn't installed: "
-            "pip install lemminflect"
-        ) from error
-
-    lemmas: dict[str, tuple[str, ...]] = getAllLemmas(word)
+    lemmas = inflections.lemmas(word)
     if word.endswith("s") and any(word in (x + "s", x + "es") for x in lemmas.get("NOUN", ())):
         return False
     if lemmas.get("VERB", (word,))[0] != word and concreteness < _MIN_CONCRETENESS:

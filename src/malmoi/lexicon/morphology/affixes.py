@@ -10,10 +10,11 @@ import csv
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Literal, cast
 
 SOURCE = "Malmoi's table of affixes"
+PATH = Path(__file__).parents[1] / "data" / "affixes.tsv"
 
 Kind = Literal["prefix", "suffix", "root"]
 
@@ -45,8 +46,7 @@ class Affix:
 def table() -> dict[str, tuple[Affix, ...]]:
     """Letters without hyphens → the rows of the table that have them."""
     found: dict[str, list[Affix]] = defaultdict(list)
-    path = files("malmoi.lexicon") / "data" / "affixes.tsv"
-    with path.open(encoding="utf-8") as file:
+    with PATH.open(encoding="utf-8") as file:
         for row in csv.DictReader(file, delimiter="\t"):
             found[row["form"].strip("-")].append(
                 Affix(

@@ -9,19 +9,14 @@ judgment; colour, color). The graph is made once and kept in malmoi's cache.
 from __future__ import annotations
 
 import re
-import sqlite3
-import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from malmoi.lexicon.morphology.affixes import table
 from malmoi.lexicon.morphology.morphynet import Derivation
 from malmoi.lexicon.morphology.segmentation import Segmenter
 from malmoi.lexicon.morphology.spelling_rules import is_regular_spelling
-
-SCHEME = 8
-"""Raise it when the rules below, or those of `segmentation` and `joining`, change."""
 
 _PREFIXES = frozenset(
     "un non in im il ir dis mis re over under pre out anti counter inter co en em be fore de post "
@@ -61,43 +56,31 @@ _VARIANTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 class Families:
     """Word → the name of its family. A word alone in its family has none."""
 
-    def __init__(self, family: dict[str, str]) -> None:
-        """`family` gives each word's name of its family."""
-        self._family = family
-        self._members: dict[str, list[str]] = defaultdict(list)
-        for word, name in family.items():
-            self._members[name].append(word)
-
-    @classmethod
-    def open(cls, path: Path) -> Families:
-        """Read a file that `build` wrote (2 MB, read whole)."""
-        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
-        family = dict(connection.execute("SELECT word, family FROM member"))
-        connection.close()
-        return cls(family)
+    def __init__(self, names: Mapping[str, str], members: Mapping[str, list[str]]) -> None:
+        """Each word's name of its family, and each family's words, as `group` gives them."""
+        self._names = names
+        self._members = members
 
     def name(self, word: str) -> str:
         """The family's name, one of its words; the word itself where it stands alone."""
-        return self._family.get(word, word)
+        return self._names.get(word, word)
 
     def __contains__(self, word: str) -> bool:
-        return word in self._family
+        return word in self._names
 
     def members(self, word: str) -> list[str]:
         """All words of its family in alphabetical order, the word among them."""
         return sorted(self._members.get(self.name(word), [word]))
 
 
-def build(
-    path: Path,
+def group(
     derivations: dict[str, list[Derivation]],
     segmenter: Segmenter,
     known: set[str],
-) -> None:
-    """Write the families of words into a file, atomically.
+) -> dict[str, dict[str, Any]]:
+    """The families of words: "names" and "members", what `Families` is made of.
 
     Args:
-        path: the file, replaced where it is there.
         derivations: MorphyNet's by the derived word; they link through words that aren't known.
         segmenter: takes words apart, so that no false derivation joins two families.
         known: the words that a family may hold.
@@ -109,16 +92,11 @@ def build(
     for word in sorted(known):
         for other in _alike(word, known.__contains__):
             groups.join(word, other)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".families-", dir=path.parent) as temporary:
-        made = Path(temporary) / path.name
-        connection = sqlite3.connect(made)
-        connection.execute("CREATE TABLE member (word TEXT, family TEXT)")
-        members = (pair for pair in groups.named() if pair[0] in known)
-        connection.executemany("INSERT INTO member VALUES (?, ?)", members)
-        connection.commit()
-        connection.close()
-        made.replace(path)
+    names = {word: name for word, name in groups.named() if word in known}
+    members: dict[str, list[str]] = defaultdict(list)
+    for word, name in names.items():
+        members[name].append(word)
+    return {"names": names, "members": dict(members)}
 
 
 def _sound(derivations: list[Derivation], segmenter: Segmenter) -> list[Derivation]:

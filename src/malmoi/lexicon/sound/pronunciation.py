@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import importlib.util
 import re
-import threading
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from malmoi.core.errors import SourceError
-from malmoi.core.parsed import parsed
+from malmoi.core.kept import tables
 from malmoi.lexicon.facts import Pronunciation
 from malmoi.lexicon.sound import syllables
 from malmoi.lexicon.sound.phones import edit_distance, segments, to_ipa
@@ -28,11 +27,13 @@ SOURCE = "CMUdict"
 class Sounds:
     """Pronunciations of English words, American; other varieties are not known."""
 
-    def __init__(self, phones: dict[str, list[str]]) -> None:
-        """Of each word in lower case its pronunciations, as `read_phones` gives them."""
+    def __init__(
+        self, phones: Mapping[str, list[str]], words: Mapping[str, list[str]] | None = None
+    ) -> None:
+        """Of each word in lower case its pronunciations, as `read_phones` gives them; and of each
+        pronunciation the words that have it (None: they are told by the former)."""
         self._phones = phones
-        self._homophones: dict[str, list[str]] | None = None
-        self._lock = threading.Lock()
+        self._words = by_sound(phones) if words is None else words
 
     @classmethod
     def open(cls) -> Sounds:
@@ -95,13 +96,7 @@ class Sounds:
 
     def homophones(self, word: str) -> tuple[str, ...]:
         """Other words with one of this word's pronunciations, in alphabetical order."""
-        with self._lock:
-            if self._homophones is None:
-                self._homophones = defaultdict(list)
-                for other, sounds in self._phones.items():
-                    for sound in sounds:
-                        self._homophones[sound].append(other)
-        same = {o for s in self._phones.get(word.lower(), ()) for o in self._homophones[s]}
+        same = {o for s in self._phones.get(word.lower(), ()) for o in self._words[s]}
         return tuple(sorted(same - {word.lower()}))
 
 
@@ -113,6 +108,15 @@ def read_phones(lines: Iterable[str]) -> dict[str, list[str]]:
         if sounds:
             phones.setdefault(word.partition("(")[0].lower(), []).append(sounds)
     return {word: spoken(word, said) for word, said in phones.items()}
+
+
+def by_sound(phones: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Pronunciation → the words that have it."""
+    words: dict[str, list[str]] = defaultdict(list)
+    for word, sounds in phones.items():
+        for sound in sounds:
+            words[sound].append(word)
+    return dict(words)
 
 
 _LETTER_NAMES = dict(
@@ -195,8 +199,9 @@ def _opened() -> Sounds:
         )
     path = Path(spec.origin).parent / "data" / "cmudict.dict"
 
-    def read() -> dict[str, list[str]]:
+    def read() -> dict[str, dict[str, list[str]]]:
         with path.open(encoding="utf-8") as file:
-            return read_phones(file)
+            phones = read_phones(file)
+        return {"phones": phones, "words": by_sound(phones)}
 
-    return Sounds(parsed("cmudict", [path], __file__, read))
+    return Sounds(**tables("cmudict", [path], __file__, read))

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from malmoi.core.parsed import parsed
+from malmoi.core.kept import tables
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
@@ -38,19 +39,21 @@ def share_counted(noun: str, lexicon: Lexicon) -> float | None:
         lexicon: whose WordNet has the glosses.
     """
     counted, bare = _counts(lexicon)
-    seen = counted[noun] + bare[noun]
-    return counted[noun] / seen if seen >= MIN_SEEN else None
+    one = counted.get(noun, 0)
+    seen = one + bare.get(noun, 0)
+    return one / seen if seen >= MIN_SEEN else None
 
 
 @lru_cache(maxsize=2)
-def _counts(lexicon: Lexicon) -> tuple[Counter[str], Counter[str]]:
+def _counts(lexicon: Lexicon) -> tuple[Mapping[str, int], Mapping[str, int]]:
     wordnet = lexicon.wordnet
     if wordnet is None:
-        return Counter(), Counter()
-    one, bare = parsed("counted", [wordnet.package], __file__, lambda: _read(wordnet.glosses()))
-    return Counter(one), Counter(bare)
+        return {}, {}
+    kept = tables("counted", [wordnet.package], __file__, lambda: _read(wordnet.glosses()))
+    return kept["one"], kept["bare"]
 
 
-def _read(glosses: str) -> tuple[dict[str, int], dict[str, int]]:
+def _read(glosses: str) -> dict[str, dict[str, int]]:
     """How often each noun has "a" or the like, and how often it stands alone."""
-    return dict(Counter(_ONE.findall(glosses))), dict(Counter(_BARE.findall(glosses)))
+    one, bare = Counter(_ONE.findall(glosses)), Counter(_BARE.findall(glosses))
+    return {"one": dict(one), "bare": dict(bare)}

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from malmoi.lexicon.morphology.inflections import Inflections
 from malmoi.models import use
 from malmoi.text.english import family_stem, lower_words
 from malmoi.text.stop_words import FUNCTION_WORDS
@@ -64,12 +65,8 @@ def _base(word: str) -> str:
     """The verb of which a word is an irregular form; any other word as it is."""
     if len(word) < 3 or (len(word) > 4 and word.endswith(_REGULAR)):
         return word
-    try:
-        import lemminflect
-    except ImportError:
-        return word
-    found = lemminflect.getAllLemmas(word)
-    return str(found["VERB"][0]) if set(found) == {"VERB"} else word
+    found = Inflections.open().lemmas(word)
+    return found["VERB"][0] if set(found) == {"VERB"} else word
 
 
 @lru_cache(maxsize=1)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from malmoi.lexicon.morphology.inflections import Inflections
+
 
 def third_person(phrase: str) -> str:
     """ "stand against" → "stands against"."""
@@ -24,26 +26,18 @@ def base_of_gerund(word: str) -> str:
     """ "lasting" → "last"; "" for what is no verb's form, or an adjective as well ("boring")."""
     if not word.endswith("ing") or word in _ADJECTIVES:
         return ""
-    try:
-        import lemminflect
-    except ImportError:
-        return ""
-    found = lemminflect.getLemma(word, "VERB")
-    return str(found[0]) if found and found[0] != word else ""
+    found = Inflections.open().verbs(word)
+    return found[0] if found and found[0] != word else ""
 
 
 @lru_cache(maxsize=10_000)
 def base_of_participle(word: str) -> str:
     """ "taught" → "teach", "directed" → "direct"; "" for what is no past participle."""
-    try:
-        import lemminflect
-    except ImportError:
-        return ""
-    bases = lemminflect.getLemma(word, "VERB")
+    inflections = Inflections.open()
+    bases = inflections.verbs(word)
     if not bases or bases[0] == word:
         return ""
-    forms = lemminflect.getInflection(bases[0], tag="VBN")
-    return str(bases[0]) if word in forms else ""
+    return bases[0] if word in inflections.verb_forms(bases[0], "VBN") else ""
 
 
 _ADJECTIVES = frozenset(
@@ -67,14 +61,9 @@ _IRREGULAR = {
 def _form(verb: str, tag: str) -> str:
     if verb in _IRREGULAR:
         return _IRREGULAR[verb][tag]
-    try:
-        import lemminflect
-    except ImportError:
-        found: tuple[str, ...] = ()
-    else:
-        found = lemminflect.getInflection(verb, tag=tag)
+    found = Inflections.open().verb_forms(verb, tag)
     if found:
-        return str(found[0])
+        return found[0]
     stem = verb.removesuffix("e")
     if tag == "VBZ":
         sibilant = verb.endswith(("s", "x", "z", "ch", "sh"))

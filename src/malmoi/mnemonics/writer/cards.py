@@ -17,17 +17,14 @@ from malmoi.mnemonics import form
 from malmoi.mnemonics.cards import Card, Draft, make_card
 from malmoi.mnemonics.compose.senses import by_learner
 from malmoi.mnemonics.list_sense import sense_of
-from malmoi.mnemonics.prompting.brief import student_brief
-from malmoi.mnemonics.prompting.prompts import student_messages
 from malmoi.mnemonics.scoring.analysis import DraftAnalysis
 from malmoi.mnemonics.scoring.rewards import assess
 from malmoi.mnemonics.writer.card import write_card
-from malmoi.recipe import TeacherSection
 from malmoi.reports.plots import visible
-from malmoi.teachers import Request
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
+    from malmoi.teachers import Request
 
 logger = logging.getLogger(__name__)
 
@@ -83,6 +80,10 @@ def _of_student(
     model: Path, known: Sequence[tuple[Word, Sense]], lexicon: Lexicon
 ) -> list[Draft | None]:
     """What the student writes, open book, greedily; None where it isn't in the form."""
+    from malmoi.mnemonics.prompting.brief import student_brief
+    from malmoi.mnemonics.prompting.prompts import student_messages
+    from malmoi.teachers import Request
+
     requests = [
         Request(
             messages=student_messages(student_brief(word, sense, lexicon)), max_tokens=MAX_TOKENS
@@ -102,6 +103,7 @@ def _of_student(
 def _texts(model: Path, requests: Sequence[Request]) -> Iterator[str]:
     """The student by llama.cpp where it is a GGUF, else by transformers."""
     if model.suffix == ".gguf":
+        from malmoi.recipe.teacher import TeacherSection
         from malmoi.teachers.open import open_teacher
 
         section = TeacherSection(preset="", kind="embedded", model=str(model), chat=True)

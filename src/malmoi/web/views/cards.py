@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from malmoi.core.errors import MalmoiError
+from malmoi.lexicon.frequency import LEVELS
 from malmoi.mnemonics.cards import FEATURES, Card, Draft, Feature, Verdict
 from malmoi.mnemonics.claims.checks import verdict_of
 from malmoi.mnemonics.editing import edited, keep_edit
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
 PAGE = 30
-LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2")
 VERDICTS = ("supported", "unverified")
 Text = Annotated[str, Field(max_length=2000)]
 _reading = Lock()
