@@ -12,7 +12,8 @@ other rows of a batch, nor on their count from two on, but on its shape (measure
 `benchmarks/teachers.py`). So what shapes a row is taken from its request: the prompt's head (the
 few-shot examples: all before the last blank line, or before the last message) is read once, on its
 own, and shared; the tail is padded to a fixed width; only rows with the same head and width make up
-a batch, and a lone one gets company. On a GPU the count of rows chooses the kernels as well, so a
+a batch, and a lone one gets company. Samples of one prompt are one row until they differ
+(`generation.py`). On a GPU the count of rows chooses the kernels as well, so a
 batch is always filled up to `slots` rows there: texts then depend on `slots`, but not on what else
 is asked.
 """
@@ -44,8 +45,9 @@ from malmoi.models.weights import find_weights, gguf_metadata, sha256_of
 from malmoi.recipe import TeacherSection
 from malmoi.teachers import Reply, Request
 from malmoi.teachers.local.control_tokens import from_added_tokens
-from malmoi.teachers.local.decoding import RowSampler, RowStopper, cut_at_stop
+from malmoi.teachers.local.decoding import Sampler, Stopper, cut_at_stop
 from malmoi.teachers.local.embedded import allowed_tokens, request_seed
+from malmoi.teachers.local.generation import Prompts, generate
 from malmoi.teachers.replies import split_thinking
 from malmoi.teachers.scoring import Continuation, ScoredRow, score_rows
 
@@ -89,7 +91,7 @@ class TransformersTeacher:
             torch.set_num_threads(section.threads)
         self._section = section
         self._batch, self._min_batch = section.slots, min_batch
-        self._heads: dict[tuple[int, ...], Any] = {}
+        self._heads: dict[tuple[tuple[int, ...], int], Any] = {}
         self._dtype = _precision()
         source = _Source(section.model)
         try:
@@ -279,66 +281,51 @@ class TransformersTeacher:
         )
 
     def _generate(self, rows: list[_Row]) -> list[list[int]]:
-        """What rows of one head and width wrote, up to their stop or cap (then padding)."""
+        """What rows of one head and width wrote."""
         import torch
 
-        wanted = self._batch if torch.cuda.is_available() else self._min_batch
-        requests = [row.request for row in rows] + [Request()] * (wanted - len(rows))
-        tails = [row.tail for row in rows] + [rows[-1].tail] * (wanted - len(rows))
-        caps = [row.cap for row in rows] + [1] * (wanted - len(rows))
-        head, pad = rows[0].head, self._tokenizer.pad_token_id
-        width = len(head) + rows[0].width
-        # [shared head][padding][tail]
-        ids = torch.full((len(tails), width), pad)
-        mask = torch.zeros_like(ids)
-        ids[:, : len(head)] = torch.tensor(head, dtype=ids.dtype)
-        mask[:, : len(head)] = 1
-        for place, tail in enumerate(tails):
-            ids[place, width - len(tail) :] = torch.tensor(tail)
-            mask[place, width - len(tail) :] = 1
-        stopper = RowStopper(self._tokenizer, requests, caps)
-        choose = RowSampler(requests, [request_seed(r) for r in requests])
-        device = self._model.device
-        ends = torch.tensor(self._ends(), device=device)
-        new, mask = ids[:, len(head) :].to(device), mask.to(device)
-        places = (mask.cumsum(-1) - 1).clamp(min=0)[:, len(head) :]
-        written = torch.empty(len(tails), 0, dtype=ids.dtype, device=device)
-        ended = torch.zeros(len(tails), dtype=torch.bool, device=device)
-        with torch.inference_mode():
-            past = self._read_head(head, len(tails)) if head else None
-            while not bool(ended.all()):
-                output = self._model(
-                    input_ids=new,
-                    attention_mask=mask,
-                    position_ids=places,
-                    past_key_values=past,
-                    use_cache=True,
-                    logits_to_keep=1,
-                )
-                past = output.past_key_values
-                new = choose(output.logits[:, -1])[:, None]
-                written = torch.cat([written, new], dim=-1)
-                ended |= torch.isin(new[:, 0], ends) | stopper(written)
-                mask = torch.cat([mask, torch.ones_like(new)], dim=-1)
-                places = places[:, -1:] + 1
-        rows_written = written[: len(rows)].tolist()
-        lengths = stopper.lengths[: len(rows)]
-        return [tokens[:length] for tokens, length in zip(rows_written, lengths, strict=True)]
+        requests = [row.request for row in rows]
+        caps = [row.cap for row in rows]
+        return generate(
+            self._model,
+            Prompts(rows[0].head, [tuple(row.tail) for row in rows], rows[0].width),
+            self._read_head,
+            Sampler(requests, [request_seed(request) for request in requests]),
+            Stopper(self._tokenizer, requests, caps, self._ends()),
+            self._batch if torch.cuda.is_available() else self._min_batch,
+        )
 
-    def _read_head(self, head: tuple[int, ...], rows: int) -> Any:
-        """Keys and values of a prompt head, read alone and repeated for every row."""
-        import torch
+    def _read_head(self, head: tuple[int, ...], rows: int, padding: int = 0) -> Any:
+        """Keys and values of a prompt head, read alone and repeated for every row.
 
-        known = self._heads.pop(head, None)
-        if known is None:
-            ids = torch.tensor([head], device=self._model.device)
-            known = self._model(input_ids=ids, use_cache=True, logits_to_keep=1).past_key_values
-        self._heads[head] = known
+        `padding` tokens may follow it, which are to be masked: what they read is never used.
+        """
+        known = self._heads.pop((head, padding), None) or self._head_states(head, padding)
+        self._heads[head, padding] = known
         while len(self._heads) > HEADS:
             self._heads.pop(next(iter(self._heads)))
         past = copy.deepcopy(known)
         past.batch_repeat_interleave(rows)
         return past
+
+    def _head_states(self, head: tuple[int, ...], padding: int) -> Any:
+        import torch
+
+        device = self._model.device
+        if not padding:
+            ids = torch.tensor([head], device=device)
+            return self._model(input_ids=ids, use_cache=True, logits_to_keep=1).past_key_values
+        ids = torch.full((1, padding), self._tokenizer.pad_token_id, device=device)
+        mask = torch.ones((1, len(head) + padding), dtype=torch.long, device=device)
+        mask[:, len(head) :] = 0
+        return self._model(
+            input_ids=ids,
+            attention_mask=mask,
+            position_ids=torch.full_like(ids, len(head)),
+            past_key_values=self._read_head(head, 1),
+            use_cache=True,
+            logits_to_keep=1,
+        ).past_key_values
 
     def _ends(self) -> list[int]:
         """Tokens that end a reply: the model's and the tokenizer's."""
