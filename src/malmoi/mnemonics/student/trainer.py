@@ -21,6 +21,7 @@ from trl.trainer.sft_trainer import SFTTrainer
 from malmoi.core.errors import StudentError
 from malmoi.core.files import append_line
 from malmoi.core.progress import Progress
+from malmoi.mnemonics.student.prefix import logits
 from malmoi.mnemonics.student.weights import computing
 
 KEPT = {
@@ -78,20 +79,15 @@ class AnswerTrainer(_Quiet, SFTTrainer):
         if inputs["input_ids"].is_cuda or self.accelerator.num_processes > 1:
             trl: Any = super().compute_loss
             return trl(model, inputs, return_outputs, num_items_in_batch)
-        plain = model.get_base_model()
-        labels = inputs["labels"][:, 1:]
-        scored = labels != -100
+        plain, ids = model.get_base_model(), inputs["input_ids"]
+        learned = inputs["labels"] != -100
+        before = learned.roll(-1, 1)  # each answer's token is expected after the one before it
         with computing(model):
-            hidden = plain.base_model(
-                input_ids=inputs["input_ids"],
-                attention_mask=inputs["attention_mask"],
-                use_cache=False,
-            ).last_hidden_state
-            logits = plain.lm_head(hidden[:, :-1][scored]).float()
-        wanted = labels[scored]
-        count = scored.sum() if num_items_in_batch is None else num_items_in_batch
-        loss = functional.cross_entropy(logits, wanted, reduction="sum") / count
-        right = (logits.argmax(-1) == wanted).float().mean()
+            scores = logits(plain, ids, inputs["attention_mask"], before).float()
+        wanted = ids[learned]
+        count = learned.sum() if num_items_in_batch is None else num_items_in_batch
+        loss = functional.cross_entropy(scores, wanted, reduction="sum") / count
+        right = (scores.argmax(-1) == wanted).float().mean()
         mode = "train" if model.training else "eval"
         self._metrics[mode]["mean_token_accuracy"].append(float(right))
         return loss
@@ -117,27 +113,23 @@ class RewardTrainer(_Quiet, GRPOTrainer):
                 compute_entropy, compute_aux_loss, **images,
             )  # fmt: skip
         scores, entropies = [], []
-        plain = self.accelerator.unwrap_model(model)
+        plain = self.accelerator.unwrap_model(model).get_base_model()
         for ids, mask in zip(
             input_ids.split(batch_size or len(input_ids)),
             attention_mask.split(batch_size or len(input_ids)),
             strict=True,
         ):
+            kept = mask[:, -logits_to_keep:].bool()
+            before = torch.zeros_like(mask, dtype=torch.bool)
+            before[:, -logits_to_keep - 1 : -1] = kept
             with computing(plain):
-                logits = plain(
-                    input_ids=ids,
-                    attention_mask=mask,
-                    logits_to_keep=logits_to_keep + 1,
-                    use_cache=False,
-                ).logits[:, :-1]
-            logs = torch.log_softmax(logits.float() / self.temperature, dim=-1)
-            written = ids[:, -logits_to_keep:, None]
-            # as in TRL, what is padding counts nothing
-            kept = mask[:, -logits_to_keep:]
-            scores.append(logs.gather(-1, written)[..., 0] * kept)
+                rows = logits(plain, ids, mask, before).float()
+            logs = torch.log_softmax(rows / self.temperature, dim=-1)
+            written = ids[:, -logits_to_keep:][kept]
+            scores.append(_spread(logs.gather(-1, written[:, None])[:, 0], kept))
             if compute_entropy:
                 with torch.no_grad():
-                    entropies.append(-(logs.exp() * logs).sum(-1) * kept)
+                    entropies.append(_spread(-(logs.exp() * logs).sum(-1), kept))
         return torch.cat(scores), torch.cat(entropies) if compute_entropy else None, None
 
     def _generate_single_turn(self, *args: Any, **kwargs: Any) -> Any:
@@ -146,6 +138,11 @@ class RewardTrainer(_Quiet, GRPOTrainer):
             return turn(*args, **kwargs)
         with merged(self.accelerator.unwrap_model(self.model)):
             return turn(*args, **kwargs)
+
+
+def _spread(values: Any, kept: Any) -> Any:
+    """Values where `kept` is true, 0 elsewhere: as in TRL, what is padding counts nothing."""
+    return torch.zeros(kept.shape).masked_scatter(kept, values)
 
 
 @contextmanager
