@@ -39,9 +39,10 @@ TRAVELS = {"malmoi.encoder.modeling", "malmoi.encoder.lexical"}
 
 TRAINING = {
     "malmoi.mnemonics.student.trainer", "malmoi.encoder.losses", "malmoi.encoder.trainer",
-    "malmoi.encoder.export.torchscript",
+    "malmoi.encoder.export.torchscript", "malmoi.mnemonics.student.prefix",
 }  # fmt: skip
-"""Subclasses of torch's classes: imported where training happens, never with another module."""
+"""Subclasses of torch's classes, an attention for transformers: imported where training happens,
+never with another module."""
 
 
 def tree_of(module: str) -> ast.Module:

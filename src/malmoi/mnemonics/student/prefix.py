@@ -1,4 +1,4 @@
-"""A batch of token rows as a tree: what several rows begin with is computed once, nothing is padding.
+"""A batch of token rows as a tree: what rows begin with is computed once, and nothing is padding.
 
     scores = logits(model, input_ids, attention_mask, chosen)
 
@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
-from os.path import commonprefix
 from typing import Any
 
 import torch
@@ -78,15 +77,23 @@ def pack(input_ids: torch.Tensor, attention_mask: torch.Tensor) -> Tree:
 
 
 def _add_segments(
-    rows: Sequence[Sequence[int]],
+    rows: Sequence[list[int]],
     numbers: Sequence[int],
     begin: int,
     path: tuple[int, ...],
     segments: list[Segment],
 ) -> None:
-    """Append the segments of rows that are the same up to `begin`."""
+    """Append the segments of rows that are the same up to `begin`.
+
+    Args:
+        rows: tokens of all rows.
+        numbers: of the rows that are meant.
+        begin: where what isn't in a segment yet begins.
+        path: numbers of the segments before it.
+        segments: is appended to.
+    """
     own = [rows[number] for number in numbers]
-    end = len(commonprefix(own))
+    end = _agreement(min(own), max(own))
     if end - begin >= MIN_SHARED or all(len(row) == end for row in own):
         path = (*path, len(segments))
         segments.append(Segment(path[:-1], begin, tuple(own[0][begin:end]), tuple(numbers)))
@@ -98,6 +105,12 @@ def _add_segments(
     for token, group in groupby(sorted(numbers, key=following), following):
         if token >= 0 or begin < end:
             _add_segments(rows, list(group), begin, path, segments)
+
+
+def _agreement(one: list[int], other: list[int]) -> int:
+    both = zip(one, other, strict=False)
+    shorter = min(len(one), len(other))
+    return next((place for place, (a, b) in enumerate(both) if a != b), shorter)
 
 
 def can_share(model: Any) -> bool:
@@ -169,7 +182,7 @@ def _masks(tree: Tree, model: Any) -> list[torch.Tensor]:
     return masks
 
 
-def attend(
+def _attend(
     module: Any,
     query: torch.Tensor,
     key: torch.Tensor,
@@ -199,7 +212,7 @@ def attend(
         [1, tokens, heads, width], and no weights.
     """
     lengths = [len(segment.tokens) for segment in tree.segments]
-    queries, keys, values = (each[0].split(lengths, 1) for each in (query, key, value))
+    queries, keys, values = (torch.split(each[0], lengths, 1) for each in (query, key, value))
     outputs = []
     for number, (segment, mask) in enumerate(zip(tree.segments, masks, strict=True)):
         path = (*segment.path, number)
@@ -212,4 +225,4 @@ def attend(
     return torch.cat(outputs)[None], None
 
 
-AttentionInterface.register(NAME, attend)
+AttentionInterface.register(NAME, _attend)
