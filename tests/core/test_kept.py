@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from malmoi.core import kept
-from malmoi.core.kept import loaded, tables
+from malmoi.core.kept import STATES, loaded, tables
 
 Read = Callable[[], Mapping[str, Mapping[str, tuple[int, ...]]]]
 
@@ -50,7 +50,10 @@ def test_a_source_is_read_once_until_it_or_its_reader_changes(source: Path, tmp_
     code.write_text("2", encoding="utf-8")
     get()
     assert len(calls) == 4
-    assert len(files(tmp_path)) == 1, "what is of no use any more is gone"
+    code.write_text("1", encoding="utf-8")
+    get()
+    assert len(calls) == 4, "two installations don't push each other out"
+    assert len(files(tmp_path)) == STATES, "what is of no use any more is gone"
 
 
 def test_a_table_is_a_mapping_in_the_order_in_which_it_was_made(

@@ -32,6 +32,8 @@ T = TypeVar("T")
 
 MANY = 20_000
 """Look-ups after which a table is read whole: a dict answers in a fiftieth of the time."""
+STATES = 3
+"""Of how many states of the sources and the code what was read is kept."""
 _DIGEST, _CHECK, _ALIGNMENT = 32, 4, 64
 
 
@@ -262,8 +264,9 @@ def _path(name: str, sources: Sequence[Path], code: Sequence[str]) -> Path:
 
 
 def _drop_older(path: Path) -> None:
-    """Delete what was kept under the same name of other sources."""
+    """Delete what was kept under the same name of other sources, but for the last of them: two
+    installations on one machine don't push each other out."""
     stem = path.name.rpartition("-")[0]
-    for other in path.parent.glob(f"{stem}-*{path.suffix}"):
-        if other != path:
-            other.unlink(missing_ok=True)
+    others = [other for other in path.parent.glob(f"{stem}-*{path.suffix}") if other != path]
+    for other in sorted(others, key=lambda other: other.stat().st_mtime_ns)[: 1 - STATES]:
+        other.unlink(missing_ok=True)
