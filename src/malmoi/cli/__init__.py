@@ -35,6 +35,7 @@ from malmoi.cli import (
 )
 from malmoi.cli.console import shown
 from malmoi.core.errors import MalmoiError
+from malmoi.core.threads import spin_briefly
 from malmoi.core.version import installed_version
 
 
@@ -94,6 +95,7 @@ def start(
     from malmoi.cli.env_file import read_env_file
 
     read_env_file()
+    spin_briefly()
 
 
 def main() -> None:

@@ -31,6 +31,7 @@ from typing import Any
 
 from malmoi.core.errors import TeacherError
 from malmoi.core.files import stable_hash
+from malmoi.core.threads import spin_briefly
 from malmoi.models.checkpoint import checkpoint_of
 from malmoi.models.memory import (
     GIB,
@@ -79,6 +80,7 @@ class TransformersTeacher:
     """
 
     def __init__(self, section: TeacherSection, min_batch: int = MIN_BATCH) -> None:
+        spin_briefly()
         try:
             import torch
             import transformers
