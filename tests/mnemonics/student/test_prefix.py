@@ -155,3 +155,53 @@ def test_every_row_is_found_again_in_the_tree(
         before = sum(len(tree.segments[number].tokens) for number in segment.path)
         assert before == segment.begin
     assert len(tree.input_ids[0]) <= int(mask.sum())
+
+
+@pytest.mark.parametrize("rows", [COMMON, GROUPS, APART])
+@pytest.mark.parametrize("left", [False, True])
+def test_without_the_prompts_gradient_their_states_are_constants(
+    model: Any, rows: list[list[int]], left: bool
+) -> None:
+    """Row by row: the prompt's keys and values without a graph, the answer's tokens after them."""
+    import torch
+    from transformers import DynamicCache
+
+    from malmoi.mnemonics.student.prefix import logits
+
+    ids, mask = batch(rows, left=left)
+    plain, cuts = model.get_base_model(), [len(row) - 5 for row in rows]
+    chosen = torch.zeros_like(mask, dtype=torch.bool)
+    expected = []
+    for number, (row, cut) in enumerate(zip(rows, cuts, strict=True)):
+        end = ids.shape[1] if left else len(row)
+        chosen[number, end - 5 : end - 1] = True
+        cache, tokens = DynamicCache(), torch.tensor([row])
+        with torch.no_grad():
+            plain(input_ids=tokens[:, :cut], past_key_values=cache, use_cache=True)
+        after = plain(input_ids=tokens[:, cut:], past_key_values=cache, use_cache=True)
+        expected.append(after.logits[0, :-1])
+    wanted = ids.roll(-1, 1)[chosen]
+    constant = logits(plain, ids, mask, chosen, through_prompts=False)
+    by_row = torch.cat(expected)
+    assert torch.allclose(constant, by_row, atol=1e-4)
+    one, other = gradients(model, constant, wanted), gradients(model, by_row, wanted)
+    assert all(torch.allclose(one[name], other[name], atol=1e-5) for name in one)
+    whole = gradients(model, logits(plain, ids, mask, chosen), wanted)
+    assert not all(torch.allclose(one[name], whole[name], atol=1e-3) for name in one)
+
+
+def test_without_the_prompts_gradient_bf16_learns_as_well(model: Any) -> None:
+    """What autocast keeps of the pass without a graph would have no gradient."""
+    import torch
+
+    from malmoi.mnemonics.student.prefix import logits
+
+    ids, mask = batch(COMMON)
+    chosen = chosen_of(mask) & (torch.arange(mask.shape[1]) >= 42)
+    wanted = ids.roll(-1, 1)[chosen]
+    plain = model.get_base_model()
+    exact = gradients(model, logits(plain, ids, mask, chosen, through_prompts=False), wanted)
+    with torch.autocast("cpu", torch.bfloat16):
+        scores = logits(plain, ids, mask, chosen, through_prompts=False)
+    rounded = gradients(model, scores, wanted)
+    assert all(torch.allclose(exact[name], rounded[name], atol=2e-2) for name in exact)

@@ -150,6 +150,22 @@ def test_it_goes_on_from_a_checkpoint(
     )
 
 
+def test_it_learns_without_the_prompts_gradient(
+    base: Path, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from malmoi.mnemonics.student import prefix
+
+    faster = section(base, prompt_gradient=False)
+    train_sft(PATTERN, faster, tmp_path / "faster", seed=5)
+    losses, exact = metrics(tmp_path / "faster", "loss"), metrics(trained, "loss")
+    assert losses[0] == pytest.approx(exact[0], rel=1e-2)
+    assert losses[-1] < losses[0] / 2
+    assert losses != exact
+    monkeypatch.setattr(prefix, "can_share", lambda model: False)
+    with pytest.raises(StudentError, match=r"student\.prompt_gradient = false is for a CPU"):
+        train_sft(PATTERN, faster, tmp_path / "refused", seed=5)
+
+
 def test_a_diverged_training_is_no_student(base: Path, tmp_path: Path) -> None:
     with pytest.raises(StudentError, match=r"lower student\.learning_rate"):
         train_sft(PATTERN, section(base, learning_rate=1e38), tmp_path, seed=5)

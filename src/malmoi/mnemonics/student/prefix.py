@@ -24,6 +24,9 @@ MIN_SHARED = 16
 NAME = "malmoi_tree"
 """Under which transformers knows the attention over a tree."""
 
+States = dict[int, tuple[list[torch.Tensor], list[torch.Tensor]]]
+"""Keys and values, [heads, tokens, width], of a tree's segments, by layer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
@@ -43,6 +46,8 @@ class Tree:
     """Segments in one line of tokens; each comes after those it follows on."""
 
     segments: tuple[Segment, ...]
+    prompts: int
+    """Number of the segments that are no answers; these come first."""
     input_ids: torch.Tensor
     """[1, tokens]"""
     position_ids: torch.Tensor
@@ -51,17 +56,26 @@ class Tree:
     """[rows, length]: where in the line the token of a row is (0 for padding)."""
 
 
-def pack(input_ids: torch.Tensor, attention_mask: torch.Tensor) -> Tree:
+def pack(
+    input_ids: torch.Tensor, attention_mask: torch.Tensor, cuts: Sequence[int] | None = None
+) -> Tree:
     """The rows of a padded batch as a tree.
 
     Args:
         input_ids: [rows, length], padded at either end.
         attention_mask: of the same shape, 0 on padding.
+        cuts: where each row's answer begins, counted without padding: answers are segments of their
+            own and come after all prompts. None: the whole rows are prompts.
     """
     kept = attention_mask.bool()
     rows = [ids[mask].tolist() for ids, mask in zip(input_ids, kept, strict=True)]
     segments: list[Segment] = []
-    _add_segments(rows, range(len(rows)), 0, (), segments)
+    prompts = [row[:cut] for row, cut in zip(rows, cuts or map(len, rows), strict=True)]
+    _add_segments(prompts, range(len(rows)), 0, (), segments)
+    shared = len(segments)
+    for number, cut in enumerate(cuts or ()):
+        path = tuple(at for at in range(shared) if number in segments[at].rows)
+        segments.append(Segment(path, cut, tuple(rows[number][cut:]), (number,)))
     line: list[int] = []
     positions: list[int] = []
     places: list[list[int]] = [[] for _ in rows]
@@ -73,7 +87,7 @@ def pack(input_ids: torch.Tensor, attention_mask: torch.Tensor) -> Tree:
     where = torch.zeros_like(input_ids)
     where[kept] = torch.tensor([place for row in places for place in row], dtype=where.dtype)
     ids, at = (torch.tensor([each], dtype=torch.long) for each in (line, positions))
-    return Tree(tuple(segments), ids, at, where)
+    return Tree(tuple(segments), shared, ids, at, where)
 
 
 def _add_segments(
@@ -126,7 +140,12 @@ def can_share(model: Any) -> bool:
 
 
 def logits(
-    model: Any, input_ids: torch.Tensor, attention_mask: torch.Tensor, chosen: torch.Tensor
+    model: Any,
+    input_ids: torch.Tensor,
+    attention_mask: torch.Tensor,
+    chosen: torch.Tensor,
+    *,
+    through_prompts: bool = True,
 ) -> torch.Tensor:
     """What a language model expects after the chosen tokens, [chosen, vocabulary], row after row.
 
@@ -135,6 +154,8 @@ def logits(
         input_ids: [rows, length], padded at either end.
         attention_mask: of the same shape, 0 on padding.
         chosen: of the same shape, true where logits are wanted; never on padding.
+        through_prompts: gradients flow back through the states of the tokens before the first
+            chosen one; False: these states are taken as they are.
     """
     if not can_share(model):
         columns = chosen.any(0).nonzero()[:, 0]
@@ -145,16 +166,30 @@ def logits(
             logits_to_keep=columns,
         )
         return padded.logits[chosen[:, columns]]  # type: ignore[no-any-return]
-    tree = pack(input_ids, attention_mask)
+    whole = through_prompts or not torch.is_grad_enabled()
+    first = (chosen.int().argmax(1) - attention_mask.argmax(1)).tolist()
+    tree = pack(input_ids, attention_mask, None if whole else first)
+    prompts = 0 if whole else sum(len(each.tokens) for each in tree.segments[: tree.prompts])
+    masks = _masks(tree, model)
+    known: States = {}
+
+    def given(tokens: slice, segments: slice) -> dict[str, Any]:
+        return {
+            "input_ids": tree.input_ids[:, tokens],
+            "position_ids": tree.position_ids[:, tokens],
+            "use_cache": False,
+            "segments": tree.segments[segments],
+            "masks": masks[segments],
+            "states": known,
+        }
+
     with _attending_over_a_tree(model):
-        line = model(
-            input_ids=tree.input_ids,
-            position_ids=tree.position_ids,
-            use_cache=False,
-            logits_to_keep=tree.places[chosen],
-            tree=tree,
-            masks=_masks(tree, model),
-        )
+        if prompts:
+            with torch.no_grad():
+                model.base_model(**given(slice(prompts), slice(tree.prompts)))
+            torch.clear_autocast_cache()  # what was cast without a graph has no gradient
+        rest = given(slice(prompts, None), slice(tree.prompts if prompts else 0, None))
+        line = model(**rest, logits_to_keep=tree.places[chosen] - prompts)
     return line.logits[0]  # type: ignore[no-any-return]
 
 
@@ -191,8 +226,9 @@ def _attend(
     scaling: float,
     dropout: float = 0.0,
     *,
-    tree: Tree,
+    segments: Sequence[Segment],
     masks: Sequence[torch.Tensor],
+    states: States,
     **_: Any,
 ) -> tuple[torch.Tensor, None]:
     """Attention of each segment over those it follows on and itself, as transformers calls it.
@@ -202,23 +238,28 @@ def _attend(
         query: [1, heads, tokens, width]
         key: [1, key heads, tokens, width]; each is that of as many heads.
         value: of the same shape.
-        attention_mask: None: the tree says what is seen.
+        attention_mask: None: the segments say what is seen.
         scaling: of the scores.
         dropout: of the attention's weights.
-        tree: the batch.
+        segments: whose tokens these are.
         masks: what is added to the scores of each segment.
+        states: of the segments before, by layer; these are added.
 
     Returns:
         [1, tokens, heads, width], and no weights.
     """
-    lengths = [len(segment.tokens) for segment in tree.segments]
-    queries, keys, values = (torch.split(each[0], lengths, 1) for each in (query, key, value))
+    lengths = [len(segment.tokens) for segment in segments]
+    keys, values = states.setdefault(module.layer_idx, ([], []))
+    before = len(keys)
+    keys += torch.split(key[0], lengths, 1)
+    values += torch.split(value[0], lengths, 1)
+    queries = torch.split(query[0], lengths, 1)
     outputs = []
-    for number, (segment, mask) in enumerate(zip(tree.segments, masks, strict=True)):
-        path = (*segment.path, number)
+    for number, (segment, own, mask) in enumerate(zip(segments, queries, masks, strict=True)):
+        path = (*segment.path, before + number)
         k, v = (torch.cat([each[at] for at in path], 1) for each in (keys, values))
         # The heads that share keys are one matrix, so that keys need not be repeated.
-        q = queries[number].reshape(len(k), -1, k.shape[2])
+        q = own.reshape(len(k), -1, k.shape[2])
         weights = torch.baddbmm(mask, q, k.transpose(1, 2), alpha=scaling).softmax(-1)
         weights = functional.dropout(weights, dropout, training=module.training)
         outputs.append((weights @ v).view(len(query[0]), -1, v.shape[2]).transpose(0, 1))

@@ -84,8 +84,16 @@ def train_sft(
         size = sum(p.numel() for p in model.parameters())
         weights.check_memory(model.config, most * section.batch_size, most, size)
 
+    from malmoi.mnemonics.student.prefix import can_share
     from malmoi.mnemonics.student.trainer import AnswerTrainer, Watch
 
+    alone = model.device.type == "cpu" and world == 1
+    if not section.prompt_gradient and not (alone and can_share(model)):
+        raise StudentError(
+            "student.prompt_gradient = false is for a CPU, one process and a base whose layers see "
+            f"all that is before a token; here: {model.device.type}, student.processes = {world}, "
+            f"{model.config.model_type}. Set it to true"
+        )
     watch = Watch(folder, "student: SFT", "lower student.learning_rate")
     trainer = AnswerTrainer(
         model=model,
@@ -96,6 +104,7 @@ def train_sft(
         peft_config=weights.lora(section),
         callbacks=[watch],
     )
+    trainer.through_prompts = section.prompt_gradient
     run(trainer, watch, folder)
     trainer.save_model(str(folder / "adapter"))
     if processes.is_first():
