@@ -187,7 +187,6 @@ def logits(
         if prompts:
             with torch.no_grad():
                 model.base_model(**given(slice(prompts), slice(tree.prompts)))
-            torch.clear_autocast_cache()  # what was cast without a graph has no gradient
         rest = given(slice(prompts, None), slice(tree.prompts if prompts else 0, None))
         line = model(**rest, logits_to_keep=tree.places[chosen] - prompts)
     return line.logits[0]  # type: ignore[no-any-return]
