@@ -22,6 +22,7 @@ from malmoi.pipelines.search.students import (
     translations,
     variants,
     vocabulary_name,
+    without_network,
 )
 from malmoi.recipe import (
     DictionarySection,
@@ -106,6 +107,19 @@ def pairs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
         context.passages = DensePassages(CORPUS.documents, 50, "", tmp_path / "cache")
         monkeypatch.setattr(context, "search_words", by_hand)
         return training_pairs(context, written)
+
+
+def test_beside_a_student_without_a_network_stand_others_without_one() -> None:
+    recipe = RECIPE.model_copy(update={"queries": QueriesSection(train=False)})
+    found = {variant.name: variant for variant in variants(recipe, has_segments=True)}
+    alike = without_network(found["v2 + parallel"], recipe)
+    assert alike is not None
+    assert not alike.neural
+    assert without_network(found["v2 + queries"], recipe) is None, "that would be v2 again"
+    kept = recipe.model_copy(
+        update={"encoder": recipe.encoder.model_copy(update={"doc2query_weight": 0.1})}
+    )
+    assert without_network(found["v2 + queries"], kept) is not None
 
 
 def test_a_text_that_a_person_wrote_as_a_query_is_never_a_training_query(pairs: Stage) -> None:

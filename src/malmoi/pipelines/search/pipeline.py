@@ -201,13 +201,22 @@ def _learn(
     vocabularies: dict[str, tuple[Stage, Vocabulary]] = {}
     stages, learned, curves = [], [], {}
     has_segments, has_titles = bool(context.corpus.segments), not context.untitled
+    left_out = False
     for variant in students.variants(context.recipe, has_segments, has_titles):
+        done = is_done(context.run.folder, student_folder(variant.name))
+        if left_out and variant.group == "ablation" and not done:
+            alike = students.without_network(variant, context.recipe)
+            if alike is None:
+                continue
+            variant = alike
         name = students.vocabulary_name(variant)
         if name not in vocabularies:
             vocabularies[name] = students.make_vocabulary(context, data, variant)
         stage, student, curve = learn(context, data, variant, vocabularies[name])
         stages.append(stage)
         learned.append(student)
+        if variant.name == students.V2.name:
+            left_out = bool(stage.figures.get("neural_gain", {}).get("left_out"))
         if curve:
             curves[variant.name] = curve
     return stages, learned, curves

@@ -112,6 +112,19 @@ def variants(recipe: SearchRecipe, has_segments: bool, has_titles: bool = True) 
     return [v if v.name in is_ablation else replace(v, group="ablation") for v in chosen]
 
 
+def without_network(variant: Variant, recipe: SearchRecipe) -> Variant | None:
+    """What stands beside a v2 whose network was left out: its like, or None where that is v2.
+
+    Args:
+        variant: an ablation of v2.
+        recipe: tells what v2 learns from.
+    """
+    trained_on_queries = recipe.queries.enabled and recipe.queries.train
+    if variant.queries != trained_on_queries and not recipe.encoder.doc2query_weight:
+        return None  # only a network learns from queries
+    return replace(variant, neural=False)
+
+
 @dataclass(frozen=True)
 class Verified:
     """The stage in which Korean–English pairs were verified, and its verdicts."""
