@@ -7,6 +7,15 @@
     like: receive, get, find
     example: People who smoke incur a great danger to their health
 
+A student's brief tells sound, parts and origin as sentences that a card may begin with, the best
+first, and gives the wording that the lexicon writer would end it with:
+
+    term: gearbox (noun)
+    meaning: the shell (metal casing) in which a train of gears is sealed
+    like: gear box
+    short: a shell in which a train of gears is sealed
+    fact: GEARbox is made of gear + box.
+
 Closed-book the brief is the first line without its part of speech: the word alone.
 """
 
@@ -20,11 +29,14 @@ from malmoi.lexicon.facts import Origin, Root, Sense, Word
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
-VERSION = 3
+VERSION = 4
 """Raised when what a student is asked with changes, so that it is trained and asked again."""
 
 MAX_CHARACTERS = 110
 """Most characters of a definition or an example."""
+
+MAX_FACTS = 3
+"""Most facts that a student chooses from."""
 
 
 def brief(word: Word, sense: Sense | None, lexicon: Lexicon | None, facts: bool = True) -> str:
@@ -38,9 +50,7 @@ def brief(word: Word, sense: Sense | None, lexicon: Lexicon | None, facts: bool 
     """
     if not facts:
         return f"term: {word.term}"
-    lines = [f"term: {word.term}" + (f" ({sense.pos})" if sense else "")]
-    if sense:
-        lines.append(f"meaning: {_cut(sense.definition)}")
+    lines = _head(word, sense)
     lines += [_sound(word, lexicon), _parts(word), _origin(word), _relations(word, sense)]
     lines.append(_example(word, sense))
     return "\n".join(filter(None, lines))
@@ -54,11 +64,38 @@ def student_brief(word: Word, sense: Sense, lexicon: Lexicon, facts: bool = True
         lexicon: gives the short meaning, and what the word goes with.
         facts: open book; False names the word alone.
     """
-    text = brief(word, sense, lexicon, facts)
-    return f"{text}\n{_wording(word, sense, lexicon)}".rstrip() if facts else text
+    if not facts:
+        return brief(word, sense, lexicon, facts)
+    told = _facts(word, sense, lexicon)
+    lines = _head(word, sense)
+    lines += [] if told else [_sound(word, lexicon), _parts(word), _origin(word)]
+    lines += [_relations(word, sense), _example(word, sense)]
+    lines += [*_wording(word, sense, lexicon), *told]
+    return "\n".join(filter(None, lines))
 
 
-def _wording(word: Word, sense: Sense, lexicon: Lexicon) -> str:
+def _head(word: Word, sense: Sense | None) -> list[str]:
+    if not sense:
+        return [f"term: {word.term}"]
+    return [f"term: {word.term} ({sense.pos})", f"meaning: {_cut(sense.definition)}"]
+
+
+def _facts(word: Word, sense: Sense, lexicon: Lexicon) -> list[str]:
+    """Lines with what a card may hang on, the best first: by the writer's score, then by how
+    surely the word calls it up."""
+    from malmoi.mnemonics.compose import attempts
+
+    tried = sorted(
+        attempts(word, sense, lexicon),
+        key=lambda each: (each.candidate.score if each.candidate else 0, each.basis.trigger),
+        reverse=True,
+    )
+    return [f"fact: {text}" for text in dict.fromkeys(each.basis.fact for each in tried)][
+        :MAX_FACTS
+    ]
+
+
+def _wording(word: Word, sense: Sense, lexicon: Lexicon) -> list[str]:
     """Lines with the meaning in a few words and a phrase that the word goes with."""
     from malmoi.mnemonics.compose.frames import frame_of
     from malmoi.mnemonics.compose.meaning import short_meaning
@@ -69,7 +106,7 @@ def _wording(word: Word, sense: Sense, lexicon: Lexicon) -> str:
         lines.append(f"goes with: {frame_of(word, sense, lexicon).with_adjective(word.term)}")
     elif sense.pos == "verb" and meaning.object:
         lines.append(f"goes with: {word.term} {frame_of(word, sense, lexicon).object}")
-    return "\n".join(lines)
+    return lines
 
 
 def _sound(word: Word, lexicon: Lexicon | None) -> str:
