@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import PartOfSpeech
 from malmoi.mnemonics.compose.similarity import near, stems
+from malmoi.mnemonics.compose.verbs import base_of_gerund, base_of_participle
 from malmoi.text.english import family_stem, lower_words, with_article
 from malmoi.text.stop_words import (
     ARTICLES,
@@ -107,7 +108,10 @@ def clauses(text: str, pos: PartOfSpeech, lexicon: Lexicon, keep: str = "") -> l
     whole = _LEADING.sub("", _HEDGE.sub("", " ".join(_ASIDE.sub(" ", text).split())).strip(" .,"))
     if whole[:1].isupper():
         first = whole.split()[0].lower().strip(",")
-        if first in FUNCTION_WORDS | ALL_PREPOSITIONS or lexicon.word(first).senses:
+        proper = _OF_NAMES.search(first) and main(first, lexicon) != "verb"
+        if first in FUNCTION_WORDS | ALL_PREPOSITIONS or (
+            lexicon.word(first).senses and not proper
+        ):
             whole = whole[0].lower() + whole[1:]
     if pos == "noun":
         whole = _one(whole, lexicon)
@@ -125,6 +129,8 @@ def clauses(text: str, pos: PartOfSpeech, lexicon: Lexicon, keep: str = "") -> l
             continue  # "a broadcast of news on the news"
         if pos == "adjective" and len(words) == 1 and words[0].endswith("ing") and piece != whole:
             continue  # "extending", of what extends across
+        if piece != told and _waits(words, pos):
+            continue
         if words[0] == "so" and not {"as", "that"} & set(words):
             continue  # "so exceedingly large", of what is as large as a giant
         if len(words) > MAX_WORDS or len(stems(piece)) > MAX_CONTENT:
@@ -137,6 +143,23 @@ def clauses(text: str, pos: PartOfSpeech, lexicon: Lexicon, keep: str = "") -> l
             continue
         found.append(piece)
     return found
+
+
+def _waits(words: list[str], pos: str) -> bool:
+    """Whether what was cut off is missing: "a river that is formed", "a lamp supported", "a state
+    of being so near"."""
+    last = words[-1]
+    if pos == "adjective":
+        return last in _LEFT or (len(words) > 1 and words[-2] == "so")
+    if len(words) < 2 or last in ("used", "unused"):
+        return len(words) > 1 and pos == "noun"
+    if words[-2] == "so":
+        return True
+    return pos == "noun" and bool(base_of_participle(last)) and last not in _ALSO_NOUNS
+
+
+_OF_NAMES = re.compile(r"(?:[ei]?an|ish|ese)$")
+"""Adjectives of names: "an American finch"."""
 
 
 def _one(text: str, lexicon: Lexicon) -> str:
@@ -218,8 +241,6 @@ def _goes_on(word: str) -> bool:
 
 def _verb_forms(words: list[str]) -> bool:
     """Whether all are participles of one kind: "using or containing", "taught or led"."""
-    from malmoi.mnemonics.compose.verbs import base_of_gerund, base_of_participle
-
     return all(map(base_of_gerund, words)) or all(map(base_of_participle, words))
 
 

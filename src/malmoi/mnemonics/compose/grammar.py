@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from malmoi.mnemonics.compose.clauses import ALL_PREPOSITIONS, main
 from malmoi.mnemonics.compose.phrases import takes_a
+from malmoi.mnemonics.compose.verbs import base_of_participle, third_person
 from malmoi.text.english import with_article
 from malmoi.text.stop_words import ARTICLES, DEMONSTRATIVES, POSSESSIVES
 
@@ -23,7 +24,22 @@ _WRONG = (
         re.compile(r"\b(?:of of|to to|is is|are are|the the|a a|for of|of for|is of for)\b"),
         "a word twice",
     ),
-    (re.compile(r"\b(?:of|to|with|for|in|by|and|the|an?|from|as|than|very)[.:,]"), "cut off"),
+    (
+        re.compile(
+            r"\b(?:of|to|with|for|in|by|and|the|an?|from|as|than|very|into|upon|onto|against|among|"
+            r"between|toward|towards|at|like|during)[.:,]"
+        ),
+        "cut off",
+    ),
+    (re.compile(r"\b(?<!turn )(?<!move )(?:around|through)[.:,]"), "cut off"),
+    (
+        re.compile(
+            r"\b(?:to|you) (?!interfere|deal|cope|agree|meddle|tamper|comply|part\b|believe|indulge)"
+            r"[a-z]+ (?:in|with|through|by) (?:it|them)\."
+        ),
+        "an object of the wrong word",
+    ),
+    (re.compile(r"\bone (?!(?:or|and|of|is|has|was|as|does)\b)[a-z]+[^s']s\b(?= |[.,:])"), "one of many"),
     (re.compile(r"\{\}"), "no object"),
     (
         re.compile(
@@ -68,6 +84,47 @@ def _bare_nouns(text: str, lexicon: Lexicon) -> list[str]:
     return found
 
 
+_IS_A = re.compile(r"^(?![Ii]t |[Ss]?[Hh]e |[Tt]his )[A-Z]?[a-z]+ is ((?:[a-z]+ )*[a-z]+)")
+_ENDS = _BREAK | {"where", "when", "whose", "used", "made", "and", "or"}
+
+
+def _bare_predicates(text: str, lexicon: Lexicon) -> list[str]:
+    """What a noun is said to be without an article that it needs: "Tannery is workplace where"."""
+    found = []
+    for sentence in re.split(r"(?<=[.:]) ", text):
+        match = _IS_A.match(sentence)
+        words = match[1].split() if match else []
+        end = next((n for n, word in enumerate(words) if word in _ENDS), len(words))
+        phrase = words[:end]
+        if not phrase or DETERMINERS & set(phrase) or phrase[0].endswith("ing"):
+            continue
+        noun = phrase[-1]
+        if main(noun, lexicon) == "noun" and lexicon.morphology.lemma(noun) == noun:
+            found += [noun] if takes_a(noun, lexicon) else []
+    return found
+
+
+def _verbs_together(text: str, lexicon: Lexicon) -> list[str]:
+    """Two verb forms of a kind of which a list was cut: "who acts writes", "situated oriented"."""
+    found = []
+    for one, other in re.findall(r"\b([a-z]+)(?= ([a-z]+))", text):
+        participles = base_of_participle(one) and base_of_participle(other)
+        if participles and main(one, lexicon) != "adjective" and one.endswith("ed"):
+            found.append(f"{one} {other}")
+        elif _only_verb(one, lexicon) and _only_verb(other, lexicon):
+            found.append(f"{one} {other}")
+    return found
+
+
+_BE = frozenset("is are was were has does".split())
+
+
+def _only_verb(word: str, lexicon: Lexicon) -> bool:
+    """Whether a word is the third person of what is a verb first."""
+    base = lexicon.morphology.lemma(word)
+    return word not in _BE and word == third_person(base) != base and main(base, lexicon) == "verb"
+
+
 def faults(text: str, lexicon: Lexicon) -> list[str]:
     """What is wrong with a sentence; [] for nothing.
 
@@ -81,7 +138,9 @@ def faults(text: str, lexicon: Lexicon) -> list[str]:
         base = lexicon.morphology.lemma(noun)
         if noun.endswith("s") and base != noun and base + "s" == noun:
             found.append(f"a plural after an article: {noun}")
-    found += [f"no article: {noun}" for noun in _bare_nouns(plain, lexicon)]
+    bare = [*_bare_nouns(plain, lexicon), *_bare_predicates(plain, lexicon)]
+    found += [f"no article: {noun}" for noun in bare]
+    found += [f"two verbs: {pair}" for pair in _verbs_together(plain, lexicon)]
     for article, word in re.findall(r"\b([Aa]n?) ([a-z]+)", plain):
         if with_article(word).split()[0] != article.lower():
             found.append(f"{article} {word}")

@@ -206,6 +206,8 @@ def _transitive(term: str, basis: Basis, meaning: Meaning, frame: Frame) -> str:
             head, _, rest = says.partition(" ")
             told = f"{head} {{}} {rest}".strip()
         told = told.replace("{}", pronoun)
+        if tail.startswith(f"{you}{told} "):
+            return f"{subject} {tail}"  # "to use it again after processing" says it all
         new = stems(meaning.plain) - stems(says)
         return f"{subject} {you}{told}: {tail}" if new else f"{subject} {you}{told}"
     if not basis.named and not same and basis.kind == "verb" and basis.object:
@@ -244,6 +246,8 @@ def _noun(term: str, basis: Basis, meaning: Meaning, frame: Frame) -> str:
     says = basis.says
     if basis.kind == "literal":
         subject = with_article(term) if meaning.countable and not says.startswith("being") else term
+        if meaning.text.startswith(f"{says} "):
+            return f"{subject} is {meaning.text}"  # no "someone who sings: someone who sings in"
         new = stems(meaning.text) - stems(says)
         return f"{subject} is {says}: {meaning.text}" if new else f"{subject} is {says}"
     if meaning.countable:
