@@ -19,7 +19,7 @@ from malmoi.core.files import stable_hash, stable_share
 from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics.compose import attempts, untold
 from malmoi.mnemonics.compose.senses import doubtful, likely_senses
-from malmoi.mnemonics.writer.lexicon_writer import FLOOR, MIN_LINK, checked
+from malmoi.mnemonics.writer.lexicon_writer import MIN_LINK, checked
 
 STEPS = (
     "a form of another word, or an insult",
@@ -30,7 +30,7 @@ STEPS = (
     "no sentence for the step",
     "grammar",
     "the meaning doesn't follow",
-    "a claim in doubt, or a rule",
+    "a claim in doubt, a rule, or unlikely to be kept",
     "a card",
 )
 SALT = "x12"
@@ -69,11 +69,10 @@ def step_of(term: str, lexicon: Lexicon) -> str:
         farthest = max(farthest, STEPS.index("no fact to hang it on"))
         for each in attempts(word, sense, lexicon):
             step = each.refused or (
-                "a claim in doubt, or a rule"
+                "a claim in doubt, a rule, or unlikely to be kept"
                 if each.candidate and each.candidate.link >= MIN_LINK
-                and each.candidate.score >= FLOOR
                 else "the meaning doesn't follow"
-            )  # fmt: skip
+            )
             farthest = max(farthest, STEPS.index(step))
     return STEPS[farthest]
 

@@ -49,7 +49,7 @@ def test_each_text_is_read_once_whoever_asks(monkeypatch: pytest.MonkeyPatch) ->
     assert not read
     assert reject(found) == found.mislabelled == assess(found).problem == ""
     assert found.gate.passed
-    assert score(found) > 0.7
+    assert 0 < score(found) < 1
     assert sorted(read) == sorted([GOOD.reasoning, GOOD.mnemonic])
 
 

@@ -14,8 +14,8 @@ LEXICON = hand_made.lexicon()
 WORD = hand_made.CANDID
 SENSE = WORD.senses[0]
 GOOD = Draft(
-    "phonetics", "Candid starts like candy.",
-    "A candid candy tells you frankly to your face that your teeth are bad.",
+    "etymology", "Candid comes from Latin candidus 'white'.",
+    "CANDid comes from Latin candidus 'white'. To be candid is to be direct in speech.",
     "She gave a candid answer.",
 )  # fmt: skip
 
@@ -24,17 +24,9 @@ def worth(draft: Draft) -> float:
     return score(DraftAnalysis(draft, WORD, SENSE, LEXICON))
 
 
-def test_good_scores_high() -> None:
-    assert worth(GOOD) > 0.7
-
-
-def test_less_of_the_gate_scores_less() -> None:
-    dull = replace(GOOD, mnemonic="A candid candy fell off the table and rolled under the sofa.")
-    none = replace(GOOD, mnemonic="A candid uncle fell off the table and rolled under the sofa.")
-    scores = [worth(draft) for draft in (GOOD, dull, none)]
-    assert scores == sorted(scores, reverse=True)
-    assert scores[0] - scores[1] > 0.1
-    assert scores[1] - scores[2] > 0.1
+def test_a_plain_card_is_likelier_kept_than_a_scene() -> None:
+    scene = replace(GOOD, mnemonic="A candid candy tells you frankly that your teeth are bad.")
+    assert worth(GOOD) > 0.5 > 0.1 > worth(scene)
 
 
 def test_fields_that_are_the_same_are_worth_nothing() -> None:
@@ -52,7 +44,7 @@ def test_reasoning_that_repeats_is_worth_nothing() -> None:
 
 
 def test_no_example_is_no_fault() -> None:
-    assert worth(replace(GOOD, example="none")) > 0.7
+    assert worth(replace(GOOD, example="none")) == worth(GOOD)
 
 
 @settings(max_examples=40, deadline=None)

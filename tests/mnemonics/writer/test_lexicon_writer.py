@@ -8,7 +8,7 @@ from malmoi.mnemonics.compose import compose
 from malmoi.mnemonics.scoring.rewards import assess
 from malmoi.mnemonics.writer import lexicon_writer as module
 from malmoi.mnemonics.writer.lexicon_writer import (
-    FLOOR,
+    MIN_KEEP,
     _without_meaning,
     best_candidates,
     checked,
@@ -33,7 +33,7 @@ def test_several_candidates_are_several_ideas(
     real_lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MIN_LINK", 0.3)
-    monkeypatch.setattr(module, "FLOOR", 0.3)
+    monkeypatch.setattr(module, "MIN_KEEP", 0.3)
     word = real_lexicon.word("geneticist")
     found = best_candidates(word, word.senses[0], real_lexicon, 3)
     assert len({c.anchors[0].word for c in found}) == len(found) > 1
@@ -48,7 +48,7 @@ def test_where_the_meaning_does_not_follow_the_writer_abstains() -> None:
 def test_what_is_composed_is_accepted_by_the_checks() -> None:
     word = hand_made.VIRULENT
     for found in checked(word, word.senses[0], LEXICON, 2):
-        assert found.score >= FLOOR
+        assert found.score >= MIN_KEEP
         assert assess(found.analysis).problem == ""
 
 

@@ -105,7 +105,9 @@ def clauses(text: str, pos: PartOfSpeech, lexicon: Lexicon, keep: str = "") -> l
         return []
     text = re.sub(r"\b(?:two|one) or more\b", "several", text)
     text = re.sub(r"\blacking in\b", "lacking", text)
-    whole = _LEADING.sub("", _HEDGE.sub("", " ".join(_ASIDE.sub(" ", text).split())).strip(" .,"))
+    text = " ".join(_ASIDE.sub(" ", text).split())
+    whole = _LEADING.sub("", _HEDGE.sub("", text).strip(" .,"))
+    hedged = bool(_HEDGE.search(text))
     if whole[:1].isupper():
         first = whole.split()[0].lower().strip(",")
         proper = _OF_NAMES.search(first) and main(first, lexicon) != "verb"
@@ -129,7 +131,7 @@ def clauses(text: str, pos: PartOfSpeech, lexicon: Lexicon, keep: str = "") -> l
             continue  # "a broadcast of news on the news"
         if pos == "adjective" and len(words) == 1 and words[0].endswith("ing") and piece != whole:
             continue  # "extending", of what extends across
-        if piece != told and _waits(words, pos):
+        if (hedged or piece != told) and _waits(words, pos):
             continue
         if words[0] == "so" and not {"as", "that"} & set(words):
             continue  # "so exceedingly large", of what is as large as a giant

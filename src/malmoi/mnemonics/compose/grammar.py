@@ -26,20 +26,23 @@ _WRONG = (
     ),
     (
         re.compile(
-            r"\b(?:of|to|with|for|in|by|and|the|an?|from|as|than|very|into|upon|onto|against|among|"
-            r"between|toward|towards|at|like|during)[.:,]"
+            r"\b(?:of|to|with|for|in|by|and|the|an?|from|as|than|very|into|upon|onto|against|"
+            r"among|between|toward|towards|at|like|during)[.:,]"
         ),
         "cut off",
     ),
     (re.compile(r"\b(?<!turn )(?<!move )(?:around|through)[.:,]"), "cut off"),
     (
         re.compile(
-            r"\b(?:to|you) (?!interfere|deal|cope|agree|meddle|tamper|comply|part\b|believe|indulge)"
+            r"\b(?:to|you) (?!interfere|deal|cope|agree|meddle|tamper|comply|part\b|believe)"
             r"[a-z]+ (?:in|with|through|by) (?:it|them)\."
         ),
         "an object of the wrong word",
     ),
-    (re.compile(r"\bone (?!(?:or|and|of|is|has|was|as|does)\b)[a-z]+[^s']s\b(?= |[.,:])"), "one of many"),
+    (
+        re.compile(r"\bone (?!(?:or|and|of|is|has|was|as|does)\b)[a-z]+[^s']s\b(?= |[.,:])"),
+        "one of many",
+    ),
     (re.compile(r"\{\}"), "no object"),
     (
         re.compile(
@@ -100,7 +103,7 @@ def _bare_predicates(text: str, lexicon: Lexicon) -> list[str]:
             continue
         noun = phrase[-1]
         if main(noun, lexicon) == "noun" and lexicon.morphology.lemma(noun) == noun:
-            found += [noun] if takes_a(noun, lexicon) else []
+            found += [] if takes_a(noun, lexicon) is False else [noun]
     return found
 
 

@@ -51,10 +51,14 @@ class DraftAnalysis:
         return tuple(find_claims(self.word.term, self.draft.reasoning))
 
     @cached_property
+    def mnemonic_claims(self) -> tuple[RawClaim, ...]:
+        """What the mnemonic claims, before it is looked up."""
+        return tuple(find_claims(self.word.term, self.draft.mnemonic))
+
+    @cached_property
     def raw_claims(self) -> tuple[RawClaim, ...]:
         """What reasoning and mnemonic claim; the example tells a story, not facts."""
-        mnemonic = find_claims(self.word.term, self.draft.mnemonic)
-        return (*self.reasoning_claims, *mnemonic)
+        return (*self.reasoning_claims, *self.mnemonic_claims)
 
     @cached_property
     def claims(self) -> tuple[Claim, ...]:

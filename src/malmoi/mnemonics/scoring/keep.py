@@ -15,7 +15,6 @@ from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 from malmoi.mnemonics.claims.checks import looked_up
-from malmoi.mnemonics.claims.reading import find_claims
 from malmoi.mnemonics.compose.grammar import faults
 from malmoi.mnemonics.compose.phrases import zipf
 from malmoi.mnemonics.compose.similarity import near
@@ -73,7 +72,7 @@ def features(analysis: DraftAnalysis) -> Features:
     sense = analysis.sense or next(iter(word.senses), None)
     definition = sense.definition if sense else ""
     step = re.split(r"(?<=[.;]) ", text, maxsplit=1)[-1]
-    claims = looked_up(find_claims(word.term, text), word, lexicon)
+    claims = looked_up(analysis.mnemonic_claims, word, lexicon)
     told = [each for each in lower_words(step, "") if each not in FUNCTION_WORDS]
     return Features(
         step=near(step, definition),

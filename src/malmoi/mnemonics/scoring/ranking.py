@@ -1,4 +1,4 @@
-"""Which of many mnemonics is the best: the gate of three first, then the weighted measures."""
+"""Which of many mnemonics is the best: the likeliest to be kept, of those that are sentences."""
 
 from __future__ import annotations
 
@@ -6,27 +6,15 @@ from malmoi.lexicon.facts import Word, forms
 from malmoi.mnemonics.cards import Draft
 from malmoi.mnemonics.form import NONE
 from malmoi.mnemonics.scoring.analysis import DraftAnalysis
-from malmoi.mnemonics.scoring.measures import values
+from malmoi.mnemonics.scoring.keep import keep
 from malmoi.text.english import lower_words
-
-WEIGHTS = (0.22, 0.12, 0.10, 0.14, 0.10, 0.22, 0.10)
-"""Of the measures in their order: cover, nearness, spelling, concreteness, familiarity, link and
-length."""
-PASSED = (0.4, 0.55, 0.75, 1.0)
-"""Share of the measures that counts with none, one, two, all three questions of the gate passed."""
 
 
 def score(analysis: DraftAnalysis) -> float:
-    """The score of a draft, 0 to 1; 0 where a field is no sentence of its own."""
+    """How likely a teacher keeps a draft, 0 to 1; 0 where a field is no sentence of its own."""
     if analysis.problem or poor_rest(analysis.draft, analysis.word):
         return 0.0
-    weighted = zip(WEIGHTS, values(analysis.measures), strict=True)
-    mean = sum(w * v for w, v in weighted) / sum(WEIGHTS)
-    gate = analysis.gate
-    passed = sum((gate.anchor, gate.enacted, gate.trigger))
-    # The square root spreads good cards over the upper half: a mean of 0.5 is a good card.
-    root: float = mean**0.5
-    return round(PASSED[passed] * root, 4)
+    return round(keep(analysis), 4)
 
 
 def poor_rest(draft: Draft, word: Word) -> str:

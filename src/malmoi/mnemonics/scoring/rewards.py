@@ -29,7 +29,7 @@ from malmoi.text.english import lower_words
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
-VERSION = 3
+VERSION = 4
 """Raised when a check changes, so that cards are made again."""
 
 FLOOR = 0.3

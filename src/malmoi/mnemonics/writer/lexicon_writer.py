@@ -16,19 +16,22 @@ from malmoi.mnemonics.cards import Candidate, Claim
 from malmoi.mnemonics.compose import compose
 from malmoi.mnemonics.compose.composed import Composed
 from malmoi.mnemonics.scoring.analysis import DraftAnalysis
+from malmoi.mnemonics.scoring.ranking import score
 from malmoi.mnemonics.scoring.rewards import assess
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
-VERSION = 3
+VERSION = 4
 """Raised when composing or ranking changes, so that candidates are written again."""
 
-FLOOR = 0.5
-"""Score under which no mnemonic is better than this one."""
-
-MIN_LINK = 0.55
+MIN_LINK = 0.5
 """Link under which the meaning doesn't follow from the anchor: the writer abstains."""
+
+MIN_KEEP = 0.25
+"""Probability that a teacher keeps it under which no mnemonic is better than this one. Of 559 cards
+of development words that were written without any threshold 332 are over both and of a sense that
+isn't in doubt; .67 of those were kept, of the others .29."""
 
 MAX_ANALYSED = 16
 """Most candidates, best first, whose claims are checked."""
@@ -77,13 +80,13 @@ def checked(word: Word, sense: Sense, lexicon: Lexicon, limit: int) -> list[Chec
     """
     kept: list[Checked] = []
     anchors: set[str] = set()
-    good = [c for c in compose(word, sense, lexicon) if c.score >= FLOOR and c.link >= MIN_LINK]
-    for each in good[:MAX_ANALYSED]:
+    linked = [each for each in compose(word, sense, lexicon) if each.link >= MIN_LINK]
+    for each in linked[:MAX_ANALYSED]:
         anchor = each.candidate.anchors[0].word
         if anchor in anchors:
             continue
         analysis = _without_doubts(each, word, sense, lexicon)
-        if analysis is None or assess(analysis).problem:
+        if analysis is None or assess(analysis).problem or score(analysis) < MIN_KEEP:
             continue
         candidate = replace(each.candidate, draft=analysis.draft)
         kept.append(Checked(candidate, analysis, each.score))

@@ -27,6 +27,7 @@ from malmoi.pipelines.mnemonics.words import Item, items, look_up
 from malmoi.recipe import MnemonicsRecipe
 from malmoi.reports.mnemonics_results import EvaluationFigures, OutputRecord, Table, Target
 from malmoi.runs.run import Stage
+from malmoi.runs.states import kept_as
 from malmoi.teachers import Reply, Request
 
 if TYPE_CHECKING:
@@ -188,7 +189,8 @@ def evaluate_student(
     recipe, lexicon = context.recipe, context.lexicon
     section = recipe.evaluation
     level, samples = section.confidence_level, section.bootstrap_samples
-    depends = {"bootstrap": samples, "level": level, "checks": VERSION}
+    checks = kept_as(context.run.folder, "proof", "checks", VERSION)
+    depends = {"bootstrap": samples, "level": level, "checks": checks}
     stage = context.run.stage("proof", depends, [outputs, splits, cards], context.named())
     if stage.done:
         return stage

@@ -41,6 +41,7 @@ BATCH_SIZE = 32
 """Words whose candidates a teacher is asked for together."""
 
 ABSTAINED = "no good mnemonic"
+IN_DOUBT = "the sense is in doubt"
 OUTRANKED = "outranked"
 
 
@@ -67,6 +68,7 @@ def write_candidates(
 
 
 def _from_lexicon(context: MnemonicsContext, words: Stage, glosses: Stage | None) -> Stage:
+    from malmoi.mnemonics.compose.senses import doubtful
     from malmoi.mnemonics.korean import composing
     from malmoi.mnemonics.writer.lexicon_writer import VERSION, best_candidates
 
@@ -83,10 +85,14 @@ def _from_lexicon(context: MnemonicsContext, words: Stage, glosses: Stage | None
     if stage.done:
         return stage
     gloss_of = glosses_of(glosses)
+    unchosen = not recipe.words.path and recipe.words.when != "lapse"  # no list says which sense
 
     def outcomes(left: Iterable[Item]) -> Iterator[Outcome]:
         for item in left:
             word, sense = look_up(item, lexicon)
+            if unchosen and doubtful(word, sense, lexicon):
+                yield Outcome([], [Reject({"term": item.term, "sense": item.sense}, IN_DOUBT)])
+                continue
             gloss = gloss_of[item.key].text if item.key in gloss_of else ""
             found = best_candidates(word, sense, lexicon, most, learner, gloss)
             kept = [_record(item, candidate) for candidate in found]
@@ -248,7 +254,8 @@ def keep_cards(
     from malmoi.mnemonics.scoring.rewards import VERSION
 
     floor = context.recipe.cards.min_score
-    depends = {"floor": floor, "checks": VERSION}
+    checks = kept_as(context.run.folder, "cards", "checks", VERSION)
+    depends = {"floor": floor, "checks": checks}
     after = [words, *written, *([glosses] if glosses else [])]
     stage = context.run.stage("cards", depends, after, context.named())
     if stage.done:
