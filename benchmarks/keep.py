@@ -2,8 +2,8 @@
 
     python benchmarks/keep.py
 
-On the cards of tests/data/rated_cards.tsv (yes: both raters keep it): the AUC of the score that
-ranked cards before, and of the probability of `malmoi.mnemonics.scoring.keep`, refitted ten times
+On the cards of tests/data/rated_cards.tsv (yes: both raters keep it): the AUC of the gate of three
+(how many questions are passed), and of the probability of `malmoi.mnemonics.scoring.keep`, refitted ten times
 so that no word is scored by weights that have seen it; of all cards, of those that today's gates
 let through or not ("tight", "loose"), and of each writer's. Then, of the lexicon writer's latest,
 how many are left from a probability on and how many of those are kept; last the weights.
@@ -26,7 +26,6 @@ from malmoi.mnemonics.cards import Draft
 from malmoi.mnemonics.form import NONE
 from malmoi.mnemonics.scoring.analysis import DraftAnalysis
 from malmoi.mnemonics.scoring.keep import Features, features
-from malmoi.mnemonics.scoring.ranking import score
 
 FILE = Path(__file__).parents[1] / "tests" / "data" / "rated_cards.tsv"
 KEEP, FOLDS, C = 4, 10, 0.3
@@ -39,7 +38,8 @@ def main() -> None:
     lexicon = Lexicon.open()
     analyses = [_analysis(row, lexicon) for row in rows]
     x = np.array([astuple(features(each)) for each in analyses], float)
-    before = np.array([score(each) for each in analyses])
+    gates = [each.gate for each in analyses]
+    before = np.array([g.anchor + g.enacted + g.trigger for g in gates], float)
     kept = np.array([(int(row["a"][KEEP]) + int(row["b"][KEEP])) / 2 for row in rows])
     writers = np.array([row["writer"] for row in rows])
     fold = np.array([zlib.crc32(row["word"].encode()) % FOLDS for row in rows])
@@ -50,7 +50,7 @@ def main() -> None:
     groups = {"all": writers != "", "tight and loose": np.isin(writers, ("tight", "loose"))}
     groups |= {str(name): writers == name for name in dict.fromkeys(writers)}
     table(
-        ["cards", "number", "kept", "AUC of the score before", "AUC now"],
+        ["cards", "number", "kept", "AUC of the gate of three", "of the probability"],
         [
             [name, of.sum(), f"{kept[of].mean():.2f}", *(_auc(s[of], kept[of]) for s in (before, found))]
             for name, of in groups.items()

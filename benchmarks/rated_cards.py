@@ -4,8 +4,9 @@
 
 tests/data/rated_cards.tsv holds cards of words that nobody looked at while the writer was built, by
 builds of the lexicon writer ("scenes", "plain", "clauses", "sure" and "wider"; the last three on
-words of their own; the present one is "wider" with some sentences mended), by a student that
-learned from scenes, and cards written by hand. Two raters answered, who saw the cards in random
+words of their own), by a student that learned from scenes, and cards written by hand. "tight" and
+"loose" are of development words: what "wider", mended, let through, and what it refused; the
+probability that a card is kept was fitted with them (`benchmarks/keep.py`). Two raters answered, who saw the cards in random
 order and not who wrote them; both are a large language model, asked apart with different
 instructions, one as a strict teacher, one as a teacher who is hard to please. `a` and `b` are their
 answers (1 yes, 0 no) in the order of `QUESTIONS`. A build was mended at what was said of the one
