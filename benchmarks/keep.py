@@ -3,10 +3,11 @@
     python benchmarks/keep.py
 
 On the cards of tests/data/rated_cards.tsv (yes: both raters keep it): the AUC of the gate of three
-(how many questions are passed), and of the probability of `malmoi.mnemonics.scoring.keep`, refitted ten times
-so that no word is scored by weights that have seen it; of all cards, of those that today's gates
-let through or not ("tight", "loose"), and of each writer's. Then, of the lexicon writer's latest,
-how many are left from a probability on and how many of those are kept; last the weights.
+(how many questions are passed), and of the probability of `malmoi.mnemonics.scoring.keep`, refitted
+ten times so that no word is scored by weights that have seen it; of all cards, of those that the
+gates let through or not ("tight", "loose"), and of each writer's. Then, of the lexicon writer's
+latest, how many are left from a probability on and how many of those are kept; last the weights.
+Cards that were chosen by the probability ("fitted") are left out.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ Matrix = NDArray[np.float64]
 def main() -> None:
     with FILE.open(encoding="utf-8", newline="") as opened:
         rows = list(csv.DictReader(opened, delimiter="\t", quoting=csv.QUOTE_NONE))
+    rows = [row for row in rows if row["writer"] != "fitted"]  # those were chosen by it
     lexicon = Lexicon.open()
     analyses = [_analysis(row, lexicon) for row in rows]
     x = np.array([astuple(features(each)) for each in analyses], float)
@@ -52,7 +54,8 @@ def main() -> None:
     table(
         ["cards", "number", "kept", "AUC of the gate of three", "of the probability"],
         [
-            [name, of.sum(), f"{kept[of].mean():.2f}", *(_auc(s[of], kept[of]) for s in (before, found))]
+            [name, of.sum(), f"{kept[of].mean():.2f}",
+             *(_auc(scores[of], kept[of]) for scores in (before, found))]
             for name, of in groups.items()
             if of.sum() >= 20
         ],

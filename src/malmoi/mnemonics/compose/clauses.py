@@ -315,6 +315,8 @@ def is_phrase(text: str, pos: str, lexicon: Lexicon) -> bool:
         return False
     if words[-1] in ALL_PREPOSITIONS and pos not in ("verb", "adverb"):
         return False
+    if words[-2:-1] and words[-2] in ("which", "whom", "whose"):
+        return False  # "the track on which trams", of those that trams run on
     if not all(_has_noun(words[at + 1 :], lexicon) for at in _determiners(words)):
         return False
     if words[-1] in _QUANTITIES and len(words) > 1 and pos == "noun" and len(words) < 5:

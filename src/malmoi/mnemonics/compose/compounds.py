@@ -53,7 +53,7 @@ _NOUNS = frozenset("-ship -man -craft -ware".split())
 """Suffixes that are words as well: "warship"."""
 
 
-_ENDINGS = frozenset("ate ion age end ant men ace any".split())
+_ENDINGS = frozenset("ate ion age end ant men ace any tic tics ally".split())
 """Words that mostly are the ending of a word."""
 
 

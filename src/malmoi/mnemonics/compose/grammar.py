@@ -48,7 +48,7 @@ _WRONG = (
         re.compile(
             r"\b[Aa]n? (?:largest|smallest|biggest|highest|lowest|oldest|youngest|best|worst|"
             r"greatest|longest|shortest|finest|latest|earliest|nearest|farthest|strongest|most|"
-            r"least)\b"
+            r"least|[a-z]{3,}(?<!al)(?<!ut)most)\b"
         ),
         "a superlative that is not the only one",
     ),
@@ -112,9 +112,9 @@ def _verbs_together(text: str, lexicon: Lexicon) -> list[str]:
     found = []
     for one, other in re.findall(r"\b([a-z]+)(?= ([a-z]+))", text):
         participles = base_of_participle(one) and base_of_participle(other)
-        if participles and main(one, lexicon) != "adjective" and one.endswith("ed"):
-            found.append(f"{one} {other}")
-        elif _only_verb(one, lexicon) and _only_verb(other, lexicon):
+        if (participles and main(one, lexicon) != "adjective" and one.endswith("ed")) or (
+            _only_verb(one, lexicon) and _only_verb(other, lexicon)
+        ):
             found.append(f"{one} {other}")
     return found
 

@@ -267,6 +267,9 @@ def counted(word: Word, kind: str, text: str, lexicon: Lexicon) -> bool | None:
     half = _second_half(word, lexicon)
     if half and takes_a(half, lexicon) is False and not countable(word.term, lexicon):
         return False  # "buttermilk"
+    unseen = zipf(word.term, lexicon) >= _SEEN and not plural_zipf(word.term, lexicon)
+    if kind == "thing" and unseen:
+        return True if half and countable(half, lexicon) else None  # nobody counts "cutlery"
     if kind == "thing" and takes_a(word.term, lexicon) is not False:
         return True
     if kind == "thing" and not word.parts and zipf(word.term, lexicon) < _RARE:
@@ -301,9 +304,11 @@ def _second_half(word: Word, lexicon: Lexicon) -> str:
 MIN_HALF = 3.9
 """Zipf frequency of the halves of what is taken for a compound."""
 
+_SEEN = 2.0
+"""Zipf frequency of a noun whose plural would be seen if there were any."""
 _RARE, MAX_GAP, MAX_NOUN_GAP = 3.3, 0.8, 0.6
 _NEVER_COUNTED = re.compile(
-    r"(?:ism|ness|ware|work(?<!framework)|ship(?<!\bship)|hood|ics|ology|"
+    r"(?:ism|ness|ware|wear|work(?<!framework)|ship(?<!\bship)|hood|ics|ology|"
     r"(?<!air)(?<!space)(?<!water)(?<!hover)craft|(?<!super)power)$"
 )
 

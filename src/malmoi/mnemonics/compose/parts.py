@@ -159,6 +159,8 @@ def _adjective(
 
 
 def _verb(first: str, stem: str, last: str, kinds: set[str], sense: Sense) -> str:
+    if first == "over-" and not _TOO_MUCH.search(sense.definition):
+        return ""  # to oversee is not to see too much
     if first in _WAYS and not last and "verb" in kinds:
         return _WAYS[first][1].format(stem)
     if last in ("-ize", "-ise", "-en", "-ify") and "adjective" in kinds and not first:
@@ -167,6 +169,9 @@ def _verb(first: str, stem: str, last: str, kinds: set[str], sense: Sense) -> st
             return ""
         return f"make {{}} {stem}"
     return ""
+
+
+_TOO_MUCH = re.compile(r"\b(?:too|excess\w*|beyond|more|unduly|overly)\b")
 
 
 def _noun(first: str, stem: str, last: str, sense: Sense, kinds: set[str], lexicon: Lexicon) -> str:

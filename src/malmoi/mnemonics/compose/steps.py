@@ -154,6 +154,8 @@ def _literal_adjective(term: str, basis: Basis, meaning: Meaning, frame: Frame) 
     if not infinitive:
         return ""
     told = f"to be {term} is {infinitive}"
+    if meaning.text and meaning.infinitive.startswith(f"{infinitive} "):
+        return f"to be {term} is {meaning.infinitive}"  # "not to be safe: not to be safe from"
     return told if not new or to_do else f"{told}: {meaning.infinitive}"
 
 
@@ -168,8 +170,8 @@ def _agreeing(told: str, plural: bool) -> str:
 
 def _adverb(term: str, basis: Basis, meaning: Meaning, frame: Frame) -> str:
     del frame
-    if " " not in meaning.text:
-        return ""  # "tremendously" tells how much, not how
+    if " " not in meaning.text or meaning.text.startswith("of "):
+        return ""  # "tremendously" tells how much, not how; nothing is done "of a dreadful kind"
     told = f"to do something {term} is to do it {meaning.text}"
     return told if basis.kind == "literal" else _told(basis, meaning, told)
 
