@@ -49,6 +49,7 @@ class Row:
         concreteness: mean of its content words, 1 to 5, the term left out; None where none of them
             has been rated.
         text: its mnemonic; the whole output where it has no form.
+        kept: how likely a teacher keeps it (`scoring.keep`); 0 for no card.
     """
 
     term: str
@@ -62,6 +63,7 @@ class Row:
     gate: bool
     concreteness: float | None
     text: str
+    kept: float = 0.0
 
     @property
     def claims(self) -> int:
@@ -91,6 +93,11 @@ class Figure:
 
 
 MEASURES: tuple[Figure, ...] = (
+    Figure(
+        "kept", "kept cards of words tried",
+        "expected share: how likely two raters keep what is released, 0 for a word without a card",
+        "higher", lambda row: row.kept,
+    ),
     Figure(
         "format", "format", "share of outputs with the four lines", "higher",
         lambda row: float(not row.problem),
@@ -161,6 +168,9 @@ def measure(
 def _row(output: str, word: Word, sense: Sense, lexicon: Lexicon) -> Row:
     from malmoi.mnemonics.claims.checks import check_of
     from malmoi.mnemonics.scoring.analysis import DraftAnalysis
+    from malmoi.mnemonics.scoring.keep import MIN_KEEP
+    from malmoi.mnemonics.scoring.ranking import score
+    from malmoi.mnemonics.scoring.rewards import assess
     from malmoi.mnemonics.scoring.rules import reject
 
     try:
@@ -174,10 +184,12 @@ def _row(output: str, word: Word, sense: Sense, lexicon: Lexicon) -> Row:
     if draft.mnemonic.lower().strip(" .") == NONE:
         return Row(word.term, sense.id, "", True, "", 0, 0, 0, False, None, draft.mnemonic)
     analysis = DraftAnalysis(draft, word, sense, lexicon)
+    likely = 0.0 if assess(analysis).problem else score(analysis)
     return Row(
         word.term, sense.id, "", False, reject(analysis), *_counts(analysis.claims),
         gate=analysis.gate.passed,
         concreteness=_concreteness(draft.mnemonic, word, lexicon), text=draft.mnemonic,
+        kept=likely if likely >= MIN_KEEP else 0.0,
     )  # fmt: skip
 
 
@@ -345,7 +357,10 @@ def report_table(
     tests = {t["measure"]: t for t in figures["tests"] if tested and (t["a"], t["b"]) == tested}
     rows: list[TableRow] = []
     named = [(figure.key, figure.name, figure.note) for figure in MEASURES]
-    for key, name, note in [*named[:4], *OF_CLAIMS, *named[4:]]:
+    single = next(place for place, (key, _, _) in enumerate(named) if key == "claims")
+    for key, name, note in [*named[:single], *OF_CLAIMS, *named[single:]]:
+        if any(key not in figures["systems"][system] for system in names):
+            continue  # measured by an earlier version
         cells = [_cell(figures["systems"][system][key]) for system in names]
         rows.append({"name": name, "note": note, "cells": cells, **_tested(tests.get(key))})
     diverse = figures["diversity"]["systems"]

@@ -22,6 +22,11 @@ def reason(**changes: str) -> str:
     return reject(DraftAnalysis(draft, OBSTINATE, OBSTINATE.senses[0], ToyLexicon()))
 
 
+def test_words_in_capitals_that_are_words_pass() -> None:
+    assert reason(mnemonic="ObSTINATe hides no aBATe. An obstinate mule does not move.") == ""
+    assert reason(mnemonic="Obstinate is from Latin stare 'to stand'. It will not move.") == ""
+
+
 def test_a_good_draft_passes() -> None:
     assert reason() == ""
 
@@ -41,6 +46,17 @@ def test_a_good_draft_passes() -> None:
         ("repetition", {"example": GOOD.mnemonic}),
         ("term", {"mnemonic": "The mule takes its stand on the bridge."}),
         ("term", {"example": "The unobstinate child came along."}),
+        ("marked", {"mnemonic": "OBSTinate is related to OBSTorl. An obstinate mule is stubborn."}),
+        ("no anchor", {"mnemonic": "Obstinate is from Latin obstinatus. To be obstinate is good."}),
+        (
+            "no anchor",
+            {"mnemonic": "OBSTinate is related to OBSTinate. An obstinate mule is firm."},
+        ),
+        ("no anchor", {"mnemonic": "OBSTinate comes from French. To be obstinate is to be firm."}),
+        (
+            "repetition",
+            {"mnemonic": "An obstinate mule stands: it is not moved: it is not moved."},
+        ),
         ("acronym", {"mnemonic": "Obstinate: O.B.S. Only Big Sheep stay."}),
         ("acronym", {"mnemonic": "O-B-S: Only Big Sheep are so obstinate."}),
         ("acronym", {"mnemonic": "An obstinate farm has Only Big Sheep."}),

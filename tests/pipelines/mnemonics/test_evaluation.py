@@ -174,7 +174,10 @@ def measured(mean: float | None) -> dict[str, Any]:
 def found_of(
     student: dict[str, float], base: float, mine: float | None, learned: float | None
 ) -> dict[str, Any]:
+    above = student.pop("above", None)
+    test = {"measure": "kept", "a": STUDENT, "b": BASE, "difference": above, "high": above}
     return {
+        "tests": [] if above is None else [{**test, "low": above - 0.1}],
         "systems": {
             STUDENT: {name: measured(value) for name, value in student.items()},
             BASE: {"verified": measured(base)},
@@ -188,11 +191,11 @@ def found_of(
 @pytest.mark.parametrize(
     ("student", "base", "mine", "learned", "met"),
     [
-        ({"verified": 0.6, "contradicted": 0.05, "gate": 0.5}, 0.2, 0.9, 0.9, [True] * 5),
-        ({"verified": 0.59, "contradicted": 0.06, "gate": 0.49}, 0.2, 0.8, 0.9, [False] * 5),
-        ({"verified": 0.7, "contradicted": 0, "gate": 1}, 0.0, None, 0.9, [True] * 4 + [False]),
-        ({"verified": 0.0, "contradicted": 0, "gate": 1}, 0.0, 1, 1, [False, False] + [True] * 3),
-        ({"verified": 0.9, "contradicted": 0, "gate": 1}, 0.0, 0.9, None, [True] * 4),
+        ({"verified": 0.6, "contradicted": 0.01, "above": 0.2}, 0.2, 0.9, 0.9, [True] * 5),
+        ({"verified": 0.59, "contradicted": 0.02, "above": 0.1}, 0.2, 0.8, 0.9, [False] * 5),
+        ({"verified": 0.7, "contradicted": 0}, 0.0, None, 0.9, [True] * 3 + [False]),
+        ({"verified": 0.0, "contradicted": 0}, 0.0, 1, 1, [False, False] + [True] * 2),
+        ({"verified": 0.9, "contradicted": 0}, 0.0, 0.9, None, [True] * 3),
     ],
     ids=["just met", "just missed", "no base", "nothing", "nothing learned"],
 )
@@ -203,7 +206,7 @@ def test_targets(
     learned: float | None,
     met: list[bool],
 ) -> None:
-    found = targets(found_of(student, base, mine, learned))
+    found = targets(found_of(dict(student), base, mine, learned))
     assert [target["met"] for target in found] == met
     assert all(isinstance(target["value"], str) for target in found)
 

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import pairwise
 
 from malmoi.lexicon.facts import PartOfSpeech, Sense
 from malmoi.lexicon.morphology.affixes import table as elements
@@ -24,8 +25,8 @@ from malmoi.text.english import family_stem, only_letters, stem, tokenize, word_
 def reject(analysis: DraftAnalysis) -> str:
     """ "" where the draft passes every rule, else the reason, which begins with the rule's name.
 
-    Rules, in order: none, placeholder, echo, repetition, term, acronym, slur, circular, harder,
-    part of speech, other sense.
+    Rules, in order: none, placeholder, echo, repetition, term, marked, no anchor, acronym, slur,
+    circular, harder, part of speech, other sense.
     """
     for name, rule in _RULES:
         if reason := rule(analysis):
@@ -105,6 +106,9 @@ def _repetition(analysis: DraftAnalysis) -> str:
         if any(len({*words[i : i + 3]}) == 1 for i in range(len(words) - 2)):
             return f"the {name} says a word three times in a row"
         triples = Counter(tuple(words[i : i + 3]) for i in range(len(words) - 2))
+        ends = [part.strip(" .").casefold() for part in re.split(r"[:;.] ", text)]
+        if any(part and part == after for part, after in pairwise(ends)):
+            return f"the {name} says a clause twice"
         if triples and triples.most_common(1)[0][1] >= 3:
             return f"the {name} says {' '.join(triples.most_common(1)[0][0])!r} over and over"
         if len(words) >= 10 and len(set(words)) / len(words) < 0.45:
@@ -119,6 +123,35 @@ def _term(analysis: DraftAnalysis) -> str:
         if not uses(getattr(analysis.draft, name), analysis.forms):
             return f"the {name} does not use {analysis.word.term}"
     return ""
+
+
+def _marked(analysis: DraftAnalysis) -> str:
+    """Some letters in capitals mark what two words share, so the words are words."""
+    for word in tokens(analysis.draft.mnemonic):
+        low = word.casefold()
+        short = word.isupper() and len(word) <= _ABBREVIATION
+        marked = re.search(r"[A-Z]{2}", word) and not short and low not in analysis.forms
+        if marked and not analysis.lexicon.knows(low):
+            return f"{word} is no word"
+    return ""
+
+
+_ABBREVIATION = 5
+_ITSELF = re.compile(
+    r"\W*([\w-]+)\b[^.]* (?:related to|spelled(?: as)?|hides the word) ([\w-]+)", re.IGNORECASE
+)
+_BARE_ORIGIN = re.compile(
+    r"\W*[\w-]+ (?:is|comes|came|was) from (?:(?:the )?[A-Z][a-z]+ ?)+(?:[a-z]\w*)?\.(?: |$)"
+)
+
+
+def _no_anchor(analysis: DraftAnalysis) -> str:
+    text = analysis.draft.mnemonic
+    itself = _ITSELF.match(text)
+    if itself and itself[2].casefold() in analysis.forms:
+        return f"{itself[0].strip()!r} names the word itself"
+    found = _BARE_ORIGIN.match(text)
+    return f"{found[0].strip()!r} says nothing that a learner knows" if found else ""
 
 
 _ACRONYM_WORDS = re.compile(
@@ -313,6 +346,7 @@ def _fields(draft: Draft) -> tuple[tuple[str, str], ...]:
 _Rule = Callable[[DraftAnalysis], str]
 _RULES: tuple[tuple[str, _Rule], ...] = (
     ("none", _none), ("placeholder", _placeholder), ("echo", _echo), ("repetition", _repetition),
-    ("term", _term), ("acronym", _acronym), ("slur", _slur), ("circular", _circular),
-    ("harder", _harder), ("part of speech", _part_of_speech), ("other sense", _other_sense),
+    ("term", _term), ("marked", _marked), ("no anchor", _no_anchor), ("acronym", _acronym),
+    ("slur", _slur), ("circular", _circular), ("harder", _harder),
+    ("part of speech", _part_of_speech), ("other sense", _other_sense),
 )  # fmt: skip

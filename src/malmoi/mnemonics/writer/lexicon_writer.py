@@ -16,6 +16,7 @@ from malmoi.mnemonics.cards import Candidate, Claim
 from malmoi.mnemonics.compose import compose
 from malmoi.mnemonics.compose.composed import Composed
 from malmoi.mnemonics.scoring.analysis import DraftAnalysis
+from malmoi.mnemonics.scoring.keep import MIN_KEEP
 from malmoi.mnemonics.scoring.ranking import score
 from malmoi.mnemonics.scoring.rewards import assess
 
@@ -27,11 +28,6 @@ VERSION = 4
 
 MIN_LINK = 0.5
 """Link under which the meaning doesn't follow from the anchor: the writer abstains."""
-
-MIN_KEEP = 0.25
-"""Probability that a teacher keeps it under which no mnemonic is better than this one. Of 559 cards
-of development words that were written without any threshold 332 are over both and of a sense that
-isn't in doubt; .67 of those were kept, of the others .29."""
 
 MAX_ANALYSED = 16
 """Most candidates, best first, whose claims are checked."""
