@@ -17,15 +17,16 @@ from pathlib import Path
 from malmoi.cli.console import shown, table
 from malmoi.core.files import stable_hash, stable_share
 from malmoi.lexicon.lookup import Lexicon
-from malmoi.mnemonics.compose import attempts, untold
+from malmoi.mnemonics.compose import ONLY_SPELLED, attempts, untold
+from malmoi.mnemonics.compose.link import MIN_LINK
 from malmoi.mnemonics.compose.senses import doubtful, likely_senses
-from malmoi.mnemonics.writer.lexicon_writer import MIN_LINK, checked
+from malmoi.mnemonics.writer.lexicon_writer import checked
 
 STEPS = (
     "a form of another word, or an insult",
     "the sense is in doubt",
     "no fact to hang it on",
-    "only spelled there, and tells nothing of the meaning",
+    ONLY_SPELLED,
     "no short meaning",
     "no sentence for the step",
     "grammar",

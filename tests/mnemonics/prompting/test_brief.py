@@ -3,7 +3,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from malmoi.lexicon.facts import Origin, Part, Pronunciation, Root, Sense, Word
-from malmoi.mnemonics.prompting.brief import MAX_CHARACTERS, best_origin, brief
+from malmoi.lexicon.lookup import Lexicon
+from malmoi.mnemonics.prompting.brief import (
+    MAX_CHARACTERS,
+    best_origin,
+    brief,
+    student_brief,
+)
 
 SENSE = Sense(
     id="preposterous.adjective.1",
@@ -63,3 +69,20 @@ def test_long_texts_are_cut_at_a_word() -> None:
     line = brief(Word("a", "a"), long, None).splitlines()[1]
     assert len(line) < MAX_CHARACTERS + 20
     assert line.endswith("word …")
+
+
+def test_a_student_is_given_facts_that_lead_to_the_meaning(real_lexicon: Lexicon) -> None:
+    word = real_lexicon.word("gearbox")
+    lines = student_brief(word, word.senses[0], real_lexicon).splitlines()
+    assert "fact: GEARbox is made of gear + box." in lines
+    assert not any(line.startswith(("sound:", "parts:", "origin:")) for line in lines)
+    assert student_brief(word, word.senses[0], real_lexicon, facts=False) == "term: gearbox"
+
+
+def test_where_no_fact_leads_there_a_student_is_given_what_is_known(real_lexicon: Lexicon) -> None:
+    word = real_lexicon.word("whirl")
+    text = student_brief(word, word.senses[0], real_lexicon)
+    assert "fact:" not in text
+    assert "origin: Middle English whirlen" in text
+    inside = real_lexicon.word("asymptomatic")
+    assert "MAT" not in student_brief(inside, inside.senses[0], real_lexicon)

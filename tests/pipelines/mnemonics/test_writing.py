@@ -23,6 +23,7 @@ from malmoi.pipelines.mnemonics.words import Item, WordRecord, choose_words, ite
 from malmoi.pipelines.mnemonics.writing import (
     ABSTAINED,
     BATCH_SIZE,
+    IN_DOUBT,
     OUTRANKED,
     keep_cards,
     teacher_requests,
@@ -154,6 +155,20 @@ def test_a_word_for_which_nothing_is_written_is_in_the_ledger(made: Made) -> Non
     missed = lines(made.folder / "candidates-lexicon" / "rejects.jsonl")
     assert {entry["candidate"]["term"] for entry in missed} == asked - written
     assert {entry["reason"] for entry in missed} <= {ABSTAINED}
+
+
+def test_a_sense_that_nobody_chose_is_told_only_where_it_is_sure(
+    tmp_path: Path, real_lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("malmoi.mnemonics.compose.senses.doubtful", lambda *_: True)
+    recipe = MnemonicsRecipe.model_validate(
+        {"job": "mnemonics", "name": "doubt", "words": {"limit": 3}}
+    )
+    with Run.open(tmp_path / "run", recipe) as run:
+        context = MnemonicsContext(run, recipe, real_lexicon)
+        (stage,) = write_candidates(context, choose_words(run, recipe.words, real_lexicon))
+        assert {entry["reason"] for entry in stage.records("rejects")} == {IN_DOUBT}
+        assert not stage.records()
 
 
 def test_what_a_teacher_is_asked(real_lexicon: Lexicon) -> None:

@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 _INSULT = re.compile(r"\b(?:offensive|derogatory|disparaging|slur|ethnic|obscene|vulgar)\b")
 
 
+ONLY_SPELLED = "only spelled there, and tells nothing of the meaning"
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """What came of one basis: a candidate, or the step at which it was refused."""
@@ -50,6 +53,11 @@ class Attempt:
     basis: Basis
     candidate: Composed | None
     refused: str = ""
+
+    @property
+    def tells_nothing(self) -> bool:
+        """Whether it was refused because what it names has nothing to do with the meaning."""
+        return self.refused == ONLY_SPELLED
 
 
 def compose(word: Word, sense: Sense, lexicon: Lexicon) -> list[Composed]:
@@ -92,7 +100,7 @@ def attempts(word: Word, sense: Sense, lexicon: Lexicon) -> Iterator[Attempt]:
             meanings[key] = short_meaning(word, sense, lexicon, words if key else "")
         meaning = meanings[key]
         if basis.feature == "orthography" and not stems(basis.says) & stems(meaning.plain):
-            yield Attempt(basis, None, "only spelled there, and tells nothing of the meaning")
+            yield Attempt(basis, None, ONLY_SPELLED)
             continue
         if not meaning.text:
             yield Attempt(basis, None, "no short meaning")

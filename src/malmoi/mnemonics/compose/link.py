@@ -15,6 +15,9 @@ from malmoi.mnemonics.compose.anchor import Basis
 from malmoi.mnemonics.compose.meaning import Meaning
 from malmoi.mnemonics.compose.similarity import near, prepare, stems
 
+MIN_LINK = 0.5
+"""Link under which the meaning doesn't follow from the anchor: a writer abstains."""
+
 _DEFINITION, _MEANING, _SHARED, _NAMED, _LEAST = 5.5, 0.8, 1.4, -1.5, -1.0
 _AKIN, _CLEAR = 0.5, 0.7
 """Of a relative that is seen in the word: its meaning is in the word's."""

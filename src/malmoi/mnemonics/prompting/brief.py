@@ -29,7 +29,7 @@ from malmoi.lexicon.facts import Origin, Root, Sense, Word
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
-VERSION = 4
+VERSION = 5
 """Raised when what a student is asked with changes, so that it is trained and asked again."""
 
 MAX_CHARACTERS = 110
@@ -68,7 +68,7 @@ def student_brief(word: Word, sense: Sense, lexicon: Lexicon, facts: bool = True
         return brief(word, sense, lexicon, facts)
     told = _facts(word, sense, lexicon)
     lines = _head(word, sense)
-    lines += [] if told else [_sound(word, lexicon), _parts(word), _origin(word)]
+    lines += [] if told else [_sound(word, None), _parts(word), _origin(word)]
     lines += [_relations(word, sense), _example(word, sense)]
     lines += [*_wording(word, sense, lexicon), *told]
     return "\n".join(filter(None, lines))
@@ -82,17 +82,17 @@ def _head(word: Word, sense: Sense | None) -> list[str]:
 
 def _facts(word: Word, sense: Sense, lexicon: Lexicon) -> list[str]:
     """Lines with what a card may hang on, the best first: by the writer's score, then by how
-    surely the word calls it up."""
+    surely the word calls it up. What surely tells nothing of the meaning is left out."""
     from malmoi.mnemonics.compose import attempts
+    from malmoi.mnemonics.compose.link import MIN_LINK
 
-    tried = sorted(
-        attempts(word, sense, lexicon),
-        key=lambda each: (each.candidate.score if each.candidate else 0, each.basis.trigger),
-        reverse=True,
-    )
-    return [f"fact: {text}" for text in dict.fromkeys(each.basis.fact for each in tried)][
-        :MAX_FACTS
+    tried = [
+        (each.candidate.score if each.candidate else 0.0, each.basis)
+        for each in attempts(word, sense, lexicon)
+        if (each.candidate.link >= MIN_LINK if each.candidate else not each.tells_nothing)
     ]
+    tried.sort(key=lambda each: (-each[0], -each[1].trigger))
+    return [f"fact: {text}" for text in dict.fromkeys(basis.fact for _, basis in tried)][:MAX_FACTS]
 
 
 def _wording(word: Word, sense: Sense, lexicon: Lexicon) -> list[str]:

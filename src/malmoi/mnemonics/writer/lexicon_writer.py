@@ -15,6 +15,7 @@ from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.cards import Candidate, Claim
 from malmoi.mnemonics.compose import compose
 from malmoi.mnemonics.compose.composed import Composed
+from malmoi.mnemonics.compose.link import MIN_LINK
 from malmoi.mnemonics.scoring.analysis import DraftAnalysis
 from malmoi.mnemonics.scoring.keep import MIN_KEEP
 from malmoi.mnemonics.scoring.ranking import score
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
 
 VERSION = 4
 """Raised when composing or ranking changes, so that candidates are written again."""
-
-MIN_LINK = 0.5
-"""Link under which the meaning doesn't follow from the anchor: the writer abstains."""
 
 MAX_ANALYSED = 16
 """Most candidates, best first, whose claims are checked."""
