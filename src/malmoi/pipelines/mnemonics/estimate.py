@@ -10,15 +10,16 @@ from malmoi.pipelines.duration import Machine, Part, parameters_of, writing
 from malmoi.recipe import MnemonicsRecipe
 from malmoi.teachers import Request
 
-# From runs of `mnemonics` (30 minutes of training, 25 of answers) and `mnemonics-demo`, beside a
-# measurement on the same machine.
+# From runs of `mnemonics` and `mnemonics-demo`, beside a measurement on the same machine.
 _WORD = 2e10
 """What one core could multiply while it looks a word up and composes its cards."""
-_CARD_TOKENS = 300
+_CARDS_A_WORD = 0.15
+"""Share of the words that the lexicon writer has a card for."""
+_CARD_TOKENS = 230
 """Tokens of a card with its prompt; they go forward once and backward twice."""
 _PROMPT_TOKENS = 140
 """Tokens of a held-out word's prompt."""
-_TRAINING, _ANSWERS = 1.5, 0.55
+_TRAINING, _ANSWERS = 3.5, 0.55
 """Speed of training and of answering beside that of float32 matrices."""
 
 
@@ -54,11 +55,12 @@ def _student(recipe: MnemonicsRecipe, words: int, parameters: int, machine: Mach
     """SFT over the cards, then the answers of GRPO and the steps on them."""
     student = recipe.student
     share = 1 - recipe.words.test_share - recipe.words.dev_share
-    cards = max(share, 0.0) * words * student.epochs
+    written = 1.0 if "teacher" in recipe.cards.writers else _CARDS_A_WORD
+    cards = max(share, 0.0) * words * written * student.epochs
     answers = student.grpo_steps * student.grpo_prompts * student.grpo_group_size
     trained = 6 * parameters * _CARD_TOKENS * (cards + answers) / (machine.operations * _TRAINING)
-    written = answers * _seconds_an_answer(recipe.evaluation.max_tokens, parameters, machine)
-    return Part("student", trained + written, "measured")
+    asked = answers * _seconds_an_answer(recipe.evaluation.max_tokens, parameters, machine)
+    return Part("student", trained + asked, "measured")
 
 
 def _answers(recipe: MnemonicsRecipe, words: int, parameters: int, machine: Machine) -> Part:
