@@ -7,7 +7,7 @@ On the cards of tests/data/rated_cards.tsv (yes: both raters keep it): the AUC o
 ten times so that no word is scored by weights that have seen it; of all cards, of those that the
 gates let through or not ("tight", "loose"), and of each writer's. Then, of the lexicon writer's
 latest, how many are left from a probability on and how many of those are kept; last the weights.
-Cards that were chosen by the probability ("fitted") are left out.
+Cards that were chosen by the probability ("fitted", "plain student") are left out.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ from malmoi.mnemonics.scoring.analysis import DraftAnalysis
 from malmoi.mnemonics.scoring.keep import Features, features
 
 FILE = Path(__file__).parents[1] / "tests" / "data" / "rated_cards.tsv"
+CHOSEN = ("fitted", "plain student")
+"""Whose cards were chosen by the probability itself."""
 KEEP, FOLDS, C = 4, 10, 0.3
 Matrix = NDArray[np.float64]
 
@@ -36,7 +38,7 @@ Matrix = NDArray[np.float64]
 def main() -> None:
     with FILE.open(encoding="utf-8", newline="") as opened:
         rows = list(csv.DictReader(opened, delimiter="\t", quoting=csv.QUOTE_NONE))
-    rows = [row for row in rows if row["writer"] != "fitted"]  # those were chosen by it
+    rows = [row for row in rows if row["writer"] not in CHOSEN]
     lexicon = Lexicon.open()
     analyses = [_analysis(row, lexicon) for row in rows]
     x = np.array([astuple(features(each)) for each in analyses], float)

@@ -8,6 +8,8 @@ words of their own), by a student that learned from scenes, and cards written by
 "loose" are of development words: what "wider", mended, let through, and what it refused; the
 probability that a card is kept was fitted with them (`benchmarks/keep.py`). "fitted" is the writer
 with that probability, on held-out words; the present one is that with some sentences mended.
+"plain student" is what the student that learned from plain cards wrote for 100 held-out words and
+what was released of it: every claim supported, and likely enough to be kept.
 Two raters answered, who saw the cards in random order and not who wrote them; both are a large
 language model, asked apart with different instructions, one as a strict teacher, one as a teacher
 who is hard to please. `a` and `b` are their answers (1 yes, 0 no) in the order of `QUESTIONS`. A

@@ -95,7 +95,8 @@ class Figure:
 MEASURES: tuple[Figure, ...] = (
     Figure(
         "kept", "kept cards of words tried",
-        "expected share: how likely two raters keep what is released, 0 for a word without a card",
+        "expected share: how likely two raters keep what is released (every claim supported, the "
+        "probability over the threshold), 0 for a word without such a card",
         "higher", lambda row: row.kept,
     ),
     Figure(
@@ -185,11 +186,12 @@ def _row(output: str, word: Word, sense: Sense, lexicon: Lexicon) -> Row:
         return Row(word.term, sense.id, "", True, "", 0, 0, 0, False, None, draft.mnemonic)
     analysis = DraftAnalysis(draft, word, sense, lexicon)
     likely = 0.0 if assess(analysis).problem else score(analysis)
+    sure = likely >= MIN_KEEP and all(claim.verdict == "supported" for claim in analysis.claims)
     return Row(
         word.term, sense.id, "", False, reject(analysis), *_counts(analysis.claims),
         gate=analysis.gate.passed,
         concreteness=_concreteness(draft.mnemonic, word, lexicon), text=draft.mnemonic,
-        kept=likely if likely >= MIN_KEEP else 0.0,
+        kept=likely if sure else 0.0,
     )  # fmt: skip
 
 
