@@ -110,11 +110,14 @@ def pairs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
 
 
 def test_beside_a_student_without_a_network_stand_others_without_one() -> None:
-    recipe = RECIPE.model_copy(update={"queries": QueriesSection(train=False)})
+    recipe = RECIPE.model_copy(
+        update={"queries": QueriesSection(train=False), "dictionary": DictionarySection()}
+    )
     found = {variant.name: variant for variant in variants(recipe, has_segments=True)}
-    alike = without_network(found["v2 + parallel"], recipe)
+    alike = without_network(found["v2 without glossary"], recipe)
     assert alike is not None
     assert not alike.neural
+    assert without_network(found["v2 + parallel"], recipe) == found["v2 + parallel"]
     assert without_network(found["v2 + queries"], recipe) is None, "that would be v2 again"
     kept = recipe.model_copy(
         update={"encoder": recipe.encoder.model_copy(update={"doc2query_weight": 0.1})}

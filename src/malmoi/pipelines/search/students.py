@@ -113,7 +113,10 @@ def variants(recipe: SearchRecipe, has_segments: bool, has_titles: bool = True) 
 
 
 def without_network(variant: Variant, recipe: SearchRecipe) -> Variant | None:
-    """What stands beside a v2 whose network was left out: its like, or None where that is v2.
+    """What stands beside a v2 whose network was left out; None where that is v2.
+
+    What leaves something of v2 out has no network either; what has more is trained, for its network
+    may show a gain.
 
     Args:
         variant: an ablation of v2.
@@ -122,7 +125,7 @@ def without_network(variant: Variant, recipe: SearchRecipe) -> Variant | None:
     trained_on_queries = recipe.queries.enabled and recipe.queries.train
     if variant.queries != trained_on_queries and not recipe.encoder.doc2query_weight:
         return None  # only a network learns from queries
-    return replace(variant, neural=False)
+    return replace(variant, neural=False) if "without" in variant.name else variant
 
 
 @dataclass(frozen=True)
