@@ -20,7 +20,7 @@ from malmoi.mnemonics.claims.checks import looked_up
 from malmoi.mnemonics.claims.reading import RawClaim, find_claims
 from malmoi.mnemonics.scoring.feature import classify, disagrees, evidence, named_facts
 from malmoi.mnemonics.scoring.gate import Gate, answers
-from malmoi.mnemonics.scoring.measures import Measures, TextAnchor, anchors, measures_of
+from malmoi.mnemonics.scoring.measures import TextAnchor, anchors
 from malmoi.mnemonics.scoring.plain_text import find_problem
 
 if TYPE_CHECKING:
@@ -88,11 +88,6 @@ class DraftAnalysis:
     def gate(self) -> Gate:
         """Whether it has a known anchor, an enacted meaning and an automatic trigger."""
         return answers(self.draft, self.word, self.sense, self.lexicon, self.anchors, self.problem)
-
-    @cached_property
-    def measures(self) -> Measures:
-        """What it is ranked by."""
-        return measures_of(self.draft, self.word, self.sense, self.lexicon, self.anchors)
 
     @cached_property
     def facts(self) -> Counter[Feature]:

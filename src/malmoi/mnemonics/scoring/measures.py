@@ -1,4 +1,4 @@
-"""What a mnemonic is measured by, each from 0 to 1, and the anchors that its words offer.
+"""The anchors that a mnemonic's words offer, and how much of the meaning they express.
 
 An anchor is a word of the text that the term's own sound, spelling, parts or roots call to mind.
 It is looked for in the text, whatever its writer says of it.
@@ -6,7 +6,7 @@ It is looked for in the text, whatever its writer says of it.
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
@@ -33,29 +33,6 @@ class TextAnchor:
     cover: float = 0.0
     distance: float = 1.0
     spelling: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Measures:
-    """Each 0 (worst) to 1 (best).
-
-    Attributes:
-        cover: share of the term's phones that the best anchor covers.
-        nearness: 1 − phonetic distance (panphon) between the anchor and what it covers.
-        spelling: share of the term's letters that stand in the anchor in one piece.
-        concreteness: of the best anchor, rated 1 to 5 by people, as 0 to 1.
-        familiarity: of the best anchor, Zipf frequency 2.5 to 5 as 0 to 1.
-        link: share of the meaning that the mnemonic's other words express.
-        length: 1 for 10 to 26 words, less for shorter and longer ones.
-    """
-
-    cover: float
-    nearness: float
-    spelling: float
-    concreteness: float
-    familiarity: float
-    link: float
-    length: float
 
 
 def anchors(draft: Draft, word: Word, lexicon: Lexicon) -> list[TextAnchor]:
@@ -189,51 +166,6 @@ def longest_common(a: str, b: str) -> str:
     return best
 
 
-def measures_of(
-    draft: Draft,
-    word: Word,
-    sense: Sense | None,
-    lexicon: Lexicon,
-    anchors: list[TextAnchor],
-) -> Measures:
-    """The measures of a draft.
-
-    Args:
-        draft: what was written.
-        word: the word that it is about.
-        sense: the sense that was asked for; None: the link is measured on all senses.
-        lexicon: tells how frequent and how concrete anchors are.
-        anchors: those of the mnemonic.
-    """
-
-    def telling(anchor: TextAnchor) -> tuple[float, str]:
-        return round(anchor.strength + 0.3 * _clear(anchor.word, lexicon), 6), anchor.word
-
-    best = max(anchors, key=telling, default=None)
-    words = len(lower_words(draft.mnemonic))
-    length = min(1.0, words / 10) if words < 10 else max(0.0, 1 - max(0, words - 26) / 20)
-    return Measures(
-        cover=min(1.0, best.cover) if best else 0.0,
-        nearness=1 - min(1.0, best.distance) if best else 0.0,
-        spelling=min(1.0, best.spelling) if best else 0.0,
-        concreteness=_clear(best.word, lexicon) if best else 0.0,
-        familiarity=familiar(best.word, lexicon) if best else 0.0,
-        link=link(draft, word, sense, {family_stem(best.word)} if best else set()),
-        length=length,
-    )
-
-
-def _clear(word: str, lexicon: Lexicon) -> float:
-    rated = lexicon.frequency.concreteness(word)
-    return max(0.0, min(1.0, (rated.value - 1) / 4)) if rated else 0.3
-
-
-def familiar(word: str, lexicon: Lexicon) -> float:
-    """Zipf 2.5 → 0, 5 → 1."""
-    found = lexicon.frequency.zipf(word)
-    return max(0.0, min(1.0, (found.value - 2.5) / 2.5)) if found else 0.0
-
-
 def link(draft: Draft, word: Word, sense: Sense | None, hung: set[str]) -> float:
     """How much of the meaning the mnemonic's words express, the term and anchors not counted.
 
@@ -265,8 +197,3 @@ def link(draft: Draft, word: Word, sense: Sense | None, hung: set[str]) -> float
         share = min(1.0, len(hit) / max(1, min(3, len(defined))))
         best = max(best, min(1.0, 0.5 * bool(told & alike) + 0.75 * share))
     return best
-
-
-def values(measures: Measures) -> tuple[float, ...]:
-    """The measures in their order."""
-    return tuple(astuple(measures))
