@@ -26,7 +26,7 @@ from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics.cards import Draft
 from malmoi.mnemonics.form import NONE
 from malmoi.mnemonics.scoring.analysis import DraftAnalysis
-from malmoi.mnemonics.scoring.keep import Features, features
+from malmoi.mnemonics.scoring.keep import Features
 
 FILE = Path(__file__).parents[1] / "tests" / "data" / "rated_cards.tsv"
 CHOSEN = ("fitted", "plain student")
@@ -41,7 +41,7 @@ def main() -> None:
     rows = [row for row in rows if row["writer"] not in CHOSEN]
     lexicon = Lexicon.open()
     analyses = [_analysis(row, lexicon) for row in rows]
-    x = np.array([astuple(features(each)) for each in analyses], float)
+    x = np.array([astuple(each.keep_features) for each in analyses], float)
     gates = [each.gate for each in analyses]
     before = np.array([g.anchor + g.enacted + g.trigger for g in gates], float)
     kept = np.array([(int(row["a"][KEEP]) + int(row["b"][KEEP])) / 2 for row in rows])

@@ -6,7 +6,7 @@ import pytest
 
 from malmoi.mnemonics.cards import Draft
 from malmoi.mnemonics.scoring.analysis import DraftAnalysis
-from malmoi.mnemonics.scoring.keep import Features, features, keep
+from malmoi.mnemonics.scoring.keep import Features
 from malmoi.models import use
 from tests.helpers import hand_made
 
@@ -23,7 +23,7 @@ def of(mnemonic: str) -> DraftAnalysis:
 
 
 def test_features_are_read_off_the_text() -> None:
-    found = features(of(PLAIN.mnemonic))
+    found = of(PLAIN.mnemonic).keep_features
     assert replace(found, step=0.0, common=0.0) == Features(
         step=0.0, words=3, senses=1, common=0.0, supported=2, fault=False, two=True
     )
@@ -33,20 +33,20 @@ def test_features_are_read_off_the_text() -> None:
 
 def test_a_sentence_that_is_cut_off_lowers_it() -> None:
     whole, cut = of(PLAIN.mnemonic), of(PLAIN.mnemonic.replace("direct in speech", "direct in"))
-    assert features(cut).fault
-    assert keep(cut) < keep(whole) - 0.2
+    assert cut.keep_features.fault
+    assert cut.kept < whole.kept - 0.2
 
 
 @pytest.mark.skipif(not use.installed(), reason="pip install 'malmoi[embedded]'")
 def test_a_step_that_leads_elsewhere_lowers_it() -> None:
     other = of(PLAIN.mnemonic.replace("direct in speech", "fond of old ships"))
-    assert keep(other) < keep(of(PLAIN.mnemonic)) - 0.1
+    assert other.kept < of(PLAIN.mnemonic).kept - 0.1
 
 
 def test_one_sentence_is_hardly_ever_kept() -> None:
-    assert keep(of("A candid candy tells you frankly that your teeth are bad.")) < 0.15
+    assert of("A candid candy tells you frankly that your teeth are bad.").kept < 0.15
 
 
 def test_nothing_at_all_is_between_0_and_1() -> None:
-    assert 0 < keep(of("")) < 0.5
-    assert 0 < keep(DraftAnalysis(PLAIN, replace(WORD, senses=()), None, LEXICON)) < 1
+    assert 0 < of("").kept < 0.5
+    assert 0 < DraftAnalysis(PLAIN, replace(WORD, senses=()), None, LEXICON).kept < 1

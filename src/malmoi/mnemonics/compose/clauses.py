@@ -150,14 +150,12 @@ def clauses(text: str, pos: PartOfSpeech, lexicon: Lexicon, keep: str = "") -> l
 def _waits(words: list[str], pos: str) -> bool:
     """Whether what was cut off is missing: "a river that is formed", "a lamp supported", "a state
     of being so near"."""
-    last = words[-1]
-    if pos == "adjective":
-        return last in _LEFT or (len(words) > 1 and words[-2] == "so")
-    if len(words) < 2 or last in ("used", "unused"):
-        return len(words) > 1 and pos == "noun"
-    if words[-2] == "so":
-        return True
-    return pos == "noun" and bool(base_of_participle(last)) and last not in _ALSO_NOUNS
+    last, so = words[-1], words[-2:-1] == ["so"]
+    if so or pos == "adjective":
+        return so or last in _LEFT
+    if pos != "noun" or len(words) < 2:
+        return False
+    return bool(base_of_participle(last)) and last not in _ALSO_NOUNS
 
 
 _OF_NAMES = re.compile(r"(?:[ei]?an|ish|ese)$")

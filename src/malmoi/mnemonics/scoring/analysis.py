@@ -20,6 +20,7 @@ from malmoi.mnemonics.claims.checks import looked_up
 from malmoi.mnemonics.claims.reading import RawClaim, find_claims
 from malmoi.mnemonics.scoring.feature import classify, disagrees, evidence, named_facts
 from malmoi.mnemonics.scoring.gate import Gate, answers
+from malmoi.mnemonics.scoring.keep import Features, features, keep
 from malmoi.mnemonics.scoring.measures import TextAnchor, anchors
 from malmoi.mnemonics.scoring.plain_text import find_problem
 
@@ -51,19 +52,31 @@ class DraftAnalysis:
         return tuple(find_claims(self.word.term, self.draft.reasoning))
 
     @cached_property
-    def mnemonic_claims(self) -> tuple[RawClaim, ...]:
-        """What the mnemonic claims, before it is looked up."""
-        return tuple(find_claims(self.word.term, self.draft.mnemonic))
-
-    @cached_property
     def raw_claims(self) -> tuple[RawClaim, ...]:
         """What reasoning and mnemonic claim; the example tells a story, not facts."""
-        return (*self.reasoning_claims, *self.mnemonic_claims)
+        mnemonic = find_claims(self.word.term, self.draft.mnemonic)
+        return (*self.reasoning_claims, *mnemonic)
 
     @cached_property
     def claims(self) -> tuple[Claim, ...]:
         """The claims with their verdicts."""
         return looked_up(self.raw_claims, self.word, self.lexicon)
+
+    @property
+    def mnemonic_claims(self) -> tuple[Claim, ...]:
+        """Those of them that the mnemonic makes."""
+        return self.claims[len(self.reasoning_claims) :]
+
+    @cached_property
+    def keep_features(self) -> Features:
+        """What tells how likely a teacher keeps it."""
+        text, claims = self.draft.mnemonic, self.mnemonic_claims
+        return features(text, self.word, self.sense, self.lexicon, claims)
+
+    @cached_property
+    def kept(self) -> float:
+        """How likely a teacher keeps it, 0 to 1."""
+        return keep(self.keep_features)
 
     @cached_property
     def forms(self) -> frozenset[str]:

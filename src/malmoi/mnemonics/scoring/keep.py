@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
-from malmoi.mnemonics.claims.checks import looked_up
+from malmoi.lexicon.facts import Sense, Word
+from malmoi.mnemonics.cards import Claim
 from malmoi.mnemonics.compose.grammar import faults
 from malmoi.mnemonics.compose.phrases import zipf
 from malmoi.mnemonics.compose.similarity import near
@@ -22,7 +24,7 @@ from malmoi.text.english import lower_words
 from malmoi.text.stop_words import FUNCTION_WORDS
 
 if TYPE_CHECKING:
-    from malmoi.mnemonics.scoring.analysis import DraftAnalysis
+    from malmoi.lexicon.lookup import Lexicon
 
 MAX_SENSES, MAX_CLAIMS = 8, 3
 
@@ -61,30 +63,35 @@ WEIGHTS = Features(
 )
 
 
-def keep(analysis: DraftAnalysis) -> float:
-    """How likely two raters keep the card, 0 to 1.
+def keep(found: Features) -> float:
+    """How likely two raters keep a card with these features, 0 to 1."""
+    pairs = zip(astuple(WEIGHTS), astuple(found), strict=True)
+    return 1 / (1 + math.exp(-INTERCEPT - sum(weight * value for weight, value in pairs)))
+
+
+def features(
+    text: str, word: Word, sense: Sense | None, lexicon: Lexicon, claims: Sequence[Claim]
+) -> Features:
+    """The features of a mnemonic.
 
     Args:
-        analysis: of the draft, in the sense that it teaches.
+        text: the mnemonic.
+        word: the word that it is about.
+        sense: the sense that it teaches; None: the word's first.
+        lexicon: tells frequencies, and finds faults of grammar.
+        claims: what it claims, with the verdicts.
     """
-    found = zip(astuple(WEIGHTS), astuple(features(analysis)), strict=True)
-    return 1 / (1 + math.exp(-INTERCEPT - sum(weight * value for weight, value in found)))
-
-
-def features(analysis: DraftAnalysis) -> Features:
-    """The features of a draft; without a sense those of the word's first."""
-    word, lexicon, text = analysis.word, analysis.lexicon, analysis.draft.mnemonic
-    sense = analysis.sense or next(iter(word.senses), None)
+    sense = sense or next(iter(word.senses), None)
     definition = sense.definition if sense else ""
     step = re.split(r"(?<=[.;]) ", text, maxsplit=1)[-1]
-    claims = looked_up(analysis.mnemonic_claims, word, lexicon)
+    supported = sum(claim.verdict == "supported" for claim in claims)
     told = [each for each in lower_words(step, "") if each not in FUNCTION_WORDS]
     return Features(
         step=near(step, definition),
         words=len(told),
         senses=min(len(word.senses), MAX_SENSES),
         common=zipf(word.term, lexicon),
-        supported=min(sum(claim.verdict == "supported" for claim in claims), MAX_CLAIMS),
+        supported=min(supported, MAX_CLAIMS),
         fault=bool(faults(step, lexicon)),
         two=text.count(". ") == 1,
     )

@@ -6,7 +6,6 @@ from malmoi.lexicon.facts import Word, forms
 from malmoi.mnemonics.cards import Draft
 from malmoi.mnemonics.form import NONE
 from malmoi.mnemonics.scoring.analysis import DraftAnalysis
-from malmoi.mnemonics.scoring.keep import keep
 from malmoi.text.english import lower_words
 
 
@@ -14,7 +13,7 @@ def score(analysis: DraftAnalysis) -> float:
     """How likely a teacher keeps a draft, 0 to 1; 0 where a field is no sentence of its own."""
     if analysis.problem or poor_rest(analysis.draft, analysis.word):
         return 0.0
-    return round(keep(analysis), 4)
+    return round(analysis.kept, 4)
 
 
 def poor_rest(draft: Draft, word: Word) -> str:
