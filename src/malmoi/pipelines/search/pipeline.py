@@ -203,8 +203,8 @@ def _learn(
     has_segments, has_titles = bool(context.corpus.segments), not context.untitled
     left_out = False
     for variant in students.variants(context.recipe, has_segments, has_titles):
-        done = is_done(context.run.folder, student_folder(variant.name))
-        if left_out and variant.group == "ablation" and not done:
+        folder = student_folder(variant.name)
+        if left_out and variant.group == "ablation" and not is_done(context.run.folder, folder):
             alike = students.without_network(variant, context.recipe)
             if alike is None:
                 continue
