@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 
 import malmoi
 from malmoi.lexicon.lookup import Lexicon
@@ -183,6 +186,79 @@ def test_minisearch_finds_korean(engines: dict[str, Any]) -> None:
     first, *cut = done.stdout.splitlines()
     assert first == engines["texts"]["row"]
     assert [json.loads(line) for line in cut] == [engines["words"](text) for text in texts]
+
+
+POSTGRES = """
+import { readFileSync } from "node:fs";
+import { PGlite } from "@electric-sql/pglite";
+import { vector } from "@electric-sql/pglite-pgvector";
+
+const { sql, indexed, rows, query, wide } = JSON.parse(readFileSync("pages.json", "utf8"));
+const db = await PGlite.create({ extensions: { vector } });
+const [extension, table, insert, select] = sql;
+for (const statement of [extension, table]) await db.exec(statement);
+for (const row of rows) await db.query(insert, row);
+const search = async () => (await db.query(select, [query])).rows;
+const told = { scanned: await search(), refused: [] };
+const refused = async (act) => {
+  try { await act(); } catch (error) { told.refused.push(error.message); }
+};
+await refused(() => db.exec(indexed[1]));
+for (const statement of indexed) await db.exec(statement);
+await db.exec("SET enable_seqscan = off; SET enable_sort = off");
+told.found = await search();
+told.plan = (await db.query(`EXPLAIN ${select.replaceAll("$1", `'${query}'`)}`)).rows;
+await db.exec(`CREATE TABLE plain (weights sparsevec);
+  CREATE TABLE indexed (weights sparsevec(20000));
+  CREATE INDEX ON indexed USING hnsw (weights sparsevec_ip_ops)`);
+for (const [table, weights] of wide)
+  await refused(() => db.query(`INSERT INTO ${table} VALUES ($1::sparsevec)`, [weights]));
+console.log(JSON.stringify(told));
+"""
+"""Does what the page's SQL says; tells what it found by a scan and by the index."""
+
+
+@pytest.mark.slow
+def test_pgvector_ranks_as_the_encoder_does(engines: dict[str, Any]) -> None:
+    folder = engines["folder"] / "postgres"
+    folder.mkdir()
+    packages = ["@electric-sql/pglite@0.5.14", "@electric-sql/pglite-pgvector@0.0.15"]
+    install(["npm", "install", "--silent", "--no-save", "--prefix", ".", *packages], folder)
+    encoder, corpus, sparsevec = (engines[name] for name in ("encoder", "corpus", "sparsevec"))
+    texts = engines["texts"] | {f"whole {d.id}": d.full_text for d in corpus.documents}
+    vectors = encoder.encode_documents(list(texts.values()))
+    rows = {name: sparsevec(vector) for name, vector in zip(texts, vectors, strict=True)}
+    assert {name: rows[name] for name in engines["rows"]} == engines["rows"]
+    asked = encoder.encode_queries(["행이 들어가는 표"])
+    own = dict(zip(texts, (asked @ vectors.T).toarray()[0].tolist(), strict=True))
+
+    length = vectors.shape[1]
+    sql, indexed = blocks(KOREAN_BM25, "sql")
+    indexed = re.sub(r"sparsevec\(\d+\)", f"sparsevec({length})", indexed)
+    wide = csr_matrix(np.arange(20_000, 0, -1, dtype=np.float32)[None])
+    sizes = [("plain", 16_000), ("plain", 16_001), ("indexed", 1_000), ("indexed", 1_001)]
+    said = {
+        "sql": [each for each in sql.split(";") if each.strip()],
+        "indexed": [each for each in indexed.split(";") if each.strip()],
+        "rows": [[name, texts[name], rows[name]] for name in texts],
+        "query": engines["query"],
+        "wide": [[table, sparsevec(wide, most)] for table, most in sizes],
+    }
+    (folder / "pages.json").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+    (folder / "ask.mjs").write_text(POSTGRES, encoding="utf-8")
+    done = subprocess.run(["node", "ask.mjs"], cwd=folder, capture_output=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    ranking = sorted(own, key=lambda name: -own[name])
+    for found in (told["scanned"], told["found"]):
+        assert [row["id"] for row in found] == ranking
+        assert [row["score"] for row in found] == pytest.approx([own[i] for i in ranking], rel=1e-5)
+    assert "Index Scan using pages_weights_idx" in str(told["plan"])
+    assert told["refused"] == [
+        "column does not have dimensions",
+        "sparsevec cannot have more than 16000 non-zero elements",
+        "sparsevec cannot have more than 1000 non-zero elements for hnsw index",
+    ]
 
 
 @pytest.mark.slow
