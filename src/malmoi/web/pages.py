@@ -39,6 +39,7 @@ def page(
             token=visit.token,
             here=_here(visit),
             turned=partial(_turned, visit),
+            spent=partial(_spent, visit),
             section=visit.request.url.path.split("/")[1],
             sections=SECTIONS,
         )
@@ -76,6 +77,15 @@ def _turned(visit: Visit, number: int) -> str:
     return f"{url.path}?{url.query}"
 
 
+def _spent(visit: Visit, seconds: float) -> str:
+    """How long something took, in the visitor's language: "3 min 05 s", "3분 05초"."""
+    said = duration(seconds)
+    if visit.language == "ko":
+        for english, korean in ((" h", "시간"), (" min", "분"), (" s", "초")):
+            said = said.replace(english, korean)
+    return said
+
+
 def _here(visit: Visit) -> str:
     url = visit.request.url
     if visit.request.method != "GET":
@@ -109,6 +119,6 @@ def environment() -> Environment:
     )
     numbers = {"count": count, "fixed": fixed, "percent": percent}
     made.filters.update({name: _plain(figure) for name, figure in numbers.items()})
-    made.filters.update(short=short, duration=duration)
+    made.filters.update(short=short)
     made.globals.update(address=address)
     return made

@@ -18,6 +18,7 @@ SEARCH = {
         "comparisons": [
             TEST | {"language": "en", "verdict": "gain"},
             TEST | {"language": "ko", "verdict": "no gain"},
+            TEST | {"language": "conversational", "verdict": "gain"},
         ]
     },
 }
@@ -42,6 +43,7 @@ def test_a_comparison_is_told_in_korean(runs: Path) -> None:
     page = shown(runs, SEARCH, "ko")
     assert "BM25F에 견준 v2: en→ko 나아짐 (+0.221 [+0.149, +0.299]); ko→ko 차이를" in page
     assert "보정한 p = 0.20" in page
+    assert "ko→ko, 대화체 질문 나아짐" in page
     assert '<ul class="plain" lang="ko">' in page
     assert "v2 against BM25F: better in en→ko." in shown(runs, SEARCH, "en")
 

@@ -50,7 +50,7 @@ def test_a_run_shows_yields_curves_and_what_was_found(folder: Path) -> None:
     assert "39%" in shown
     assert 'href="/runs/small/rejects/queries"' in shown
     assert '<svg class="chart"' in shown
-    assert "Nobody is writing in it." in shown
+    assert "No process is working in it now." in shown
     assert "data-follow=" not in shown
     assert "<script>alert" not in shown
 

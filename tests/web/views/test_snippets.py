@@ -27,4 +27,11 @@ def test_without_words_it_is_the_beginning() -> None:
 def test_latin_words_are_marked_where_words_begin() -> None:
     pieces = snippet("A table and pages, app: a row", ["a", "row", "pag"])
     assert [text for text, marked in pieces if marked] == ["A", "pag", "a", "row"]
-    assert [text for text, marked in snippet("표의행들", ["행"]) if marked] == ["행"]
+
+
+def test_a_syllable_is_marked_where_it_is_a_word() -> None:
+    pieces = snippet(
+        "수행하는 표시줄의 표, 표의 행들과 행에서는 표도구 화살표 그림표", ["행", "표", "그림"]
+    )
+    assert [text for text, marked in pieces if marked] == ["표", "표", "행", "행", "그림"]
+    assert snippet("다행히", ["행"]) == [("다행히", False)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from malmoi.reports.search_results import CONVERSATIONAL
 from malmoi.web.visit import Visit
 
 
@@ -26,6 +27,8 @@ def _search(visit: Visit, results: dict[str, Any]) -> list[str]:
     documents = str(results["recipe"]["corpus"]["language"])
     for test in results["comparison"]["comparisons"]:
         where = f"{test['language']}→{documents}"
+        if test["language"] == CONVERSATIONAL:
+            where = f"{documents}→{documents}, " + visit.text("found_conversational")
         figures = f"{test['difference']:+.3f} [{test['low']:+.3f}, {test['high']:+.3f}]"
         if test["verdict"] == "no gain" and (test["low"] > 0 or test["high"] < 0):
             figures += ", " + visit.text("found_corrected", p=f"{test['p_holm']:.2f}")

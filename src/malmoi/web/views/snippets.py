@@ -9,6 +9,8 @@ BEFORE, LENGTH = 40, 220
 """Characters before the first word that matched, and of the whole stretch."""
 SHORT = 2
 """Letters of a word that is marked only where it stands alone; longer ones may be stems."""
+_PARTICLES = "을|를|이|가|은|는|의|에|에서|와|과|도|로|으로|만|들|이나|나|부터|까지|마다|처럼"
+"""What stands behind a word of one syllable where it is that word: 행에서는, but not 행동."""
 
 
 def snippet(text: str, words: Iterable[str]) -> list[tuple[str, bool]]:
@@ -36,9 +38,12 @@ def _find(word: str, text: str) -> re.Match[str] | None:
 
 
 def _pattern(word: str) -> str:
-    """A word in Latin letters begins where a word begins, a short one ends there too; a word in
-    Hangul may have anything around it."""
+    """A word in Latin letters begins where a word begins, a short one ends there too. A word in
+    Hangul may have anything around it, but one syllable, which stands in many a word (수행, 표시),
+    begins where a word begins, and only particles are behind it."""
     if not word.isascii():
-        return re.escape(word)
+        if len(word) > 1:
+            return re.escape(word)
+        return rf"(?<![가-힣]){re.escape(word)}(?=(?:{_PARTICLES}){{0,3}}(?![가-힣]))"
     end = r"(?![A-Za-z0-9])" if len(word) <= SHORT else ""
     return rf"(?<![A-Za-z0-9]){re.escape(word)}{end}"
