@@ -31,7 +31,7 @@ def test_cards_are_written_to_a_file(
     tmp_path: Path, ending: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "new" / f"my{ending}"
-    card(["virulent"], out=out)
+    card(["luminous"], out=out)
     printed, said = capsys.readouterr()
     assert said == f"1 cards in {out}\n"
     if ending == ".apkg":
@@ -41,7 +41,7 @@ def test_cards_are_written_to_a_file(
             (row,) = csv.DictReader(file)
             assert f"  {row['mnemonic']}\n" in printed
     else:
-        assert "virulent" in out.read_text(encoding="utf-8")
+        assert "luminous" in out.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_cards_are_written_to_a_file(
 )
 def test_wrong_options_are_named_before_any_work(options: dict[str, Any], said: str) -> None:
     with pytest.raises(SourceError, match=said):
-        card(["virulent"], **options)
+        card(["luminous"], **options)
 
 
 def test_what_a_student_wrote_cannot_move_the_cursor(capsys: pytest.CaptureFixture[str]) -> None:

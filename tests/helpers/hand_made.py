@@ -76,7 +76,7 @@ VIRULENT = Word(
     ),
     senses=(
         sense(
-            "virulent", "adjective", "extremely poisonous", synonyms=("deadly",),
+            "virulent", "adjective", "deadly", synonyms=("deadly",),
             examples=("They found a virulent snake in the garden.",),
         ),
     ),

@@ -114,3 +114,14 @@ def test_frames_of_one_word_of_a_meaning_are_not_the_others(wordnet: WordNet) ->
     assert wordnet.frames("quell.verb.1") == {8}
     assert wordnet.frames("a.b") == frozenset()
     assert wordnet.frames("ruling.noun.1") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("sense_id", "where"),
+    [
+        ("lone.adjective.1", "a"), ("afraid.adjective.1", "p"), ("galore.adjective.1", "ip"),
+        ("docile.adjective.1", ""), ("bank.noun.1", ""), ("a.b", ""),
+    ],
+)  # fmt: skip
+def test_where_adjectives_stand(wordnet: WordNet, sense_id: str, where: str) -> None:
+    assert wordnet.position(sense_id) == where

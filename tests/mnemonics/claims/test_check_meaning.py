@@ -57,3 +57,19 @@ def test_opposite_and_unrelated_meanings(
 def test_a_definition_with_one_of_two_words_is_its_own(real_lexicon: Lexicon) -> None:
     told = "To be limitless is to be without limits in extent."
     assert {c.verdict for c in check_claims("limitless", told, real_lexicon)} == {"supported"}
+
+
+@pytest.mark.usefixtures("shared_lexicon")
+@pytest.mark.parametrize(
+    ("term", "text", "verdict"),
+    [
+        ("unbeaten", "Unbeaten means not beaten: not conquered.", "supported"),
+        ("unsure", "Unsure means not sure.", "supported"),
+        ("childless", "Childless means having no children: without offspring.", "supported"),
+        ("unbeaten", "Unbeaten means not beaten: very green.", "unverified"),
+    ],
+)
+def test_what_a_word_says_by_its_parts_needs_no_source(
+    real_lexicon: Lexicon, term: str, text: str, verdict: str
+) -> None:
+    assert [c.verdict for c in check_claims(term, text, real_lexicon)] == [verdict]

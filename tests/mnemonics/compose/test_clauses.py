@@ -101,3 +101,40 @@ def test_what_was_cut_where_it_says_nothing(
     real_lexicon: Lexicon, text: str, pos: PartOfSpeech
 ) -> None:
     assert not [c for c in clauses(text, pos, real_lexicon) if c.endswith(("large", "made"))]
+
+
+@pytest.mark.usefixtures("shared_lexicon")
+@pytest.mark.parametrize(
+    ("text", "pos", "told"),
+    [
+        ("any night of the week except Saturday or Sunday", "noun",
+         "a night of the week except Saturday and Sunday"),
+        ("relating to or having the nature of a parliament", "adjective",
+         "relating to a parliament"),
+        ("relating to or operating by means of valves", "adjective", "relating to valves"),
+        ("the condition of being covered with glaciers or masses of ice", "noun",
+         "the condition of being covered with masses of ice"),
+        ("of a building having more than one level", "adjective", "having more than one level"),
+    ],
+)  # fmt: skip
+def test_definitions_of_two_kinds_told_as_one(
+    real_lexicon: Lexicon, text: str, pos: PartOfSpeech, told: str
+) -> None:
+    assert clauses(text, pos, real_lexicon)[0] == told
+
+
+@pytest.mark.usefixtures("shared_lexicon")
+@pytest.mark.parametrize(
+    ("text", "pos", "end"),
+    [
+        ("an airplane that can land on or take off from water", "noun", "land"),
+        ("a print made by an impression of the ridges in the skin of a finger", "noun", "ridges"),
+        ("a swimming stroke like the crawl except the swimmer lies on his back", "noun", "lies"),
+        ("not capable of being improved on", "adjective", "improved"),
+        ("of purchase orders that have not been filled", "adjective", "filled"),
+    ],
+)
+def test_what_the_rest_of_a_definition_is_needed_for(
+    real_lexicon: Lexicon, text: str, pos: PartOfSpeech, end: str
+) -> None:
+    assert not [c for c in clauses(text, pos, real_lexicon) if c.endswith(end)]

@@ -33,3 +33,22 @@ def test_relatives_that_help(real_lexicon: Lexicon, term: str, told: str, not_to
     named = {basis.anchor.word for basis in bases(real_lexicon.word(term), real_lexicon, index)}
     assert not_told not in named
     assert told in named
+
+
+@pytest.mark.usefixtures("shared_lexicon")
+@pytest.mark.parametrize(
+    ("term", "denied"),
+    [("unconvinced", "convince"), ("unpopular", "popularity"), ("worthless", "worth")],
+)
+def test_nobody_thinks_of_the_opposite(real_lexicon: Lexicon, term: str, denied: str) -> None:
+    """Nor of "something worth": that adjective stands after a verb."""
+    index = RootIndex.open(real_lexicon)
+    named = {basis.anchor.word for basis in bases(real_lexicon.word(term), real_lexicon, index)}
+    assert denied not in named
+
+
+@pytest.mark.usefixtures("shared_lexicon")
+def test_an_adjective_of_people_is_said_of_someone(real_lexicon: Lexicon) -> None:
+    index = RootIndex.open(real_lexicon)
+    found = bases(real_lexicon.word("bravery"), real_lexicon, index)
+    assert {basis.object for basis in found if basis.says == "brave"} == {"people"}

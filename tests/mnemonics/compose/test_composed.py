@@ -18,11 +18,11 @@ def test_a_draft_with_its_worth() -> None:
 
 
 def test_the_meaning_is_told_as_a_claim() -> None:
-    verb = Meaning("verb", "crush {}", True, "", True, False, "")
+    verb = Meaning("verb", "crush {}", "", True, False, "")
     assert says("quell", verb, "kill") == ["To quell means to crush something."]
-    noun = Meaning("noun", "a beginner", True, "person", False, True, "")
+    noun = Meaning("noun", "a beginner", "person", False, True, "")
     assert says("novice", noun, "new") == ["Novice means a beginner."]
-    assert says("novice", Meaning("noun", "", False, "", False, False, ""), "new") == []
+    assert says("novice", Meaning("noun", "", "", False, False, ""), "new") == []
     # The anchor may tell it in a card, but is no meaning by itself.
-    bomber = Meaning("noun", "an aircraft that drops bombs", False, "thing", False, True, "")
+    bomber = Meaning("noun", "an aircraft that drops bombs", "thing", False, True, "")
     assert says("bomber", bomber, "bomb") == []

@@ -42,3 +42,14 @@ def test_familiar_words_have_their_element_and_are_common(real_lexicon: Lexicon)
         found = real_lexicon.frequency.zipf(word)
         assert found
         assert found.value >= 2.2, word
+
+
+@pytest.mark.usefixtures("shared_lexicon")
+def test_an_element_that_is_far_from_the_meaning_is_none(real_lexicon: Lexicon) -> None:
+    """Metro is a mother in a metropolis, no measure."""
+    word = real_lexicon.word("metropolis")
+    facts = [basis.fact for basis in bases(word, word.senses[0], real_lexicon)]
+    assert not any("measure" in fact for fact in facts)
+    word = real_lexicon.word("decapitate")
+    facts = [basis.fact for basis in bases(word, word.senses[0], real_lexicon)]
+    assert not any("'undo' (as in DEcrease)" in fact for fact in facts)

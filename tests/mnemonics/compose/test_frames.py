@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from malmoi.lexicon.lookup import Lexicon
-from malmoi.mnemonics.compose.frames import Frame, frame_of, inventory
+from malmoi.mnemonics.compose.frames import Frame, frame_of, inventory, of_people
 
 
 def test_a_noun_brings_its_article_and_its_number() -> None:
@@ -39,3 +39,11 @@ def test_a_verb_gets_an_object_of_its_kind(real_lexicon: Lexicon) -> None:
 def test_every_noun_has_one_kind() -> None:
     assert set(inventory().values()) == {"people", "animals", "things", "stuff"}
     assert all(noun.isalpha() for noun in inventory())
+
+
+@pytest.mark.usefixtures("shared_lexicon")
+def test_examples_show_whom_a_verb_is_done_to(real_lexicon: Lexicon) -> None:
+    word = real_lexicon.word("demote")
+    assert of_people(word.senses[0], real_lexicon)  # "She was demoted"
+    word = real_lexicon.word("rename")
+    assert not of_people(word.senses[0], real_lexicon)

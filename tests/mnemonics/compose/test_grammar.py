@@ -43,3 +43,20 @@ def test_a_counted_noun_at_the_end_needs_a_determiner(real_lexicon: Lexicon) -> 
     assert faults(told, real_lexicon) == ["no article: bulletin"]
     assert faults(told.replace("broadcast", "a broadcast"), real_lexicon) == []
     assert faults("A toolbox is a box for hand tools.", real_lexicon) == []
+
+
+@pytest.mark.usefixtures("shared_lexicon")
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("An afterburner is a device injects fuel.", True),
+        ("A narwhal is a small Arctic whale the male.", True),
+        ("An injector is a device that injects fuel.", False),
+        ("A mailman is a man who delivers the mail.", False),
+        ("A floorboard is a board in the floor.", False),
+        ("A spaceflight is a voyage outside the Earth's atmosphere.", False),
+        ("A screwdriver is a hand tool for driving screws.", False),
+    ],
+)
+def test_two_phrases_without_what_joins_them(real_lexicon: Lexicon, text: str, wrong: bool) -> None:
+    assert bool(faults(text, real_lexicon)) == wrong

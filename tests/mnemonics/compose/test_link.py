@@ -9,7 +9,9 @@ from malmoi.mnemonics.compose.meaning import Meaning
 from malmoi.models import use
 from tests.helpers.hand_made import sense
 
-RICH = Meaning("adjective", "luxurious", True, "", False, False, "rich and superior in quality")
+RICH = Meaning(
+    "adjective", "rich and superior in quality", "", False, False, "rich and superior in quality"
+)
 OPULENT = sense("opulent", "adjective", "rich and superior in quality", synonyms=("deluxe",))
 
 

@@ -17,10 +17,10 @@ from malmoi.text.english import lower_words
 from tests.helpers import hand_made
 
 
-def test_a_synonym_that_means_the_same_comes_first() -> None:
+def test_what_is_told_is_a_clause_of_the_definition() -> None:
     word = hand_made.CANDID
     meaning = short_meaning(word, word.senses[0], hand_made.lexicon())
-    assert meaning.text in ("frank", "blunt", "without evasion")
+    assert meaning.text == "without evasion"
 
 
 def test_definitions_are_cut_at_semicolons_and_lose_their_brackets() -> None:
@@ -60,3 +60,33 @@ def test_what_misleads_is_refused(real_lexicon: Lexicon, term: str, wrong: str) 
     word = real_lexicon.word(term)
     for sense in word.senses:
         assert short_meaning(word, sense, real_lexicon).text != wrong
+
+
+@pytest.mark.usefixtures("shared_lexicon")
+@pytest.mark.parametrize(
+    ("term", "countable"),
+    [
+        ("warship", True), ("meatball", True), ("nosebleed", True), ("metropolis", True),
+        ("barnyard", True), ("gunfire", False), ("airflow", False), ("paperboard", False),
+        ("philanthropy", False), ("adjustment", False),
+    ],
+)  # fmt: skip
+def test_which_nouns_take_an_article(real_lexicon: Lexicon, term: str, countable: bool) -> None:
+    word = real_lexicon.word(term)
+    meaning = short_meaning(word, word.senses[0], real_lexicon, term[:4])
+    assert meaning.countable == countable
+
+
+@pytest.mark.usefixtures("shared_lexicon")
+@pytest.mark.parametrize("term", ["belongings", "vitals", "swimwear", "magnificence"])
+def test_nouns_that_are_not_what_their_definition_says(real_lexicon: Lexicon, term: str) -> None:
+    """A plural is no "something", clothing no garment, a quality not imposing."""
+    word = real_lexicon.word(term)
+    assert short_meaning(word, word.senses[0], real_lexicon).text == ""
+
+
+@pytest.mark.usefixtures("shared_lexicon")
+def test_someone_does_it_not_one(real_lexicon: Lexicon) -> None:
+    word = real_lexicon.word("guarantor")
+    meaning = short_meaning(word, word.senses[0], real_lexicon, "guarantee")
+    assert meaning.text == "someone who provides a guarantee to another"

@@ -8,6 +8,9 @@ from malmoi.mnemonics.compose.parts import bases, read
 from tests.helpers.hand_made import sense
 
 DEFINITIONS = {
+    "list": "lacking zest or vivacity",
+    "tooth": "lacking teeth",
+    "pain": "not causing physical pain",
     "happy": "the state of being happy",
     "rare": "something unusual",
     "think": "someone who exercises the mind",
@@ -25,6 +28,10 @@ DEFINITIONS = {
         ("un-", "count", "-able", "adjective", "cannot be counted"),
         ("im-", "possible", "", "adjective", "is not possible"),
         ("", "pain", "-less", "adjective", "has no pain"),
+        ("", "list", "-less", "adjective", ""),  # listless is not without a list
+        ("", "tooth", "-less", "adjective", "has no teeth"),
+        ("in-", "born", "", "adjective", ""),  # born in it, not unborn
+        ("un-", "beaten", "", "adjective", "is not beaten"),
         ("mis-", "represent", "", "verb", "represent wrongly"),
         ("", "modern", "-ize", "verb", ""),  # its meaning says another thing
         ("", "together", "-ness", "noun", ""),  # no adjective
@@ -62,3 +69,15 @@ def test_the_stem_stands_in_capitals_and_a_homonym_is_left_out(real_lexicon: Lex
     (below,) = bases(made(under, Part("mine", "stem", "", "test")), verb, real_lexicon)
     assert (below.kind, below.says) == ("compound", "below mine")
     assert not list(bases(Word("wry", "wry"), sense("wry", "adjective", "dry"), real_lexicon))
+
+
+@pytest.mark.usefixtures("shared_lexicon")
+def test_what_denies_a_word_is_made_of_it(real_lexicon: Lexicon) -> None:
+    un = Part("un-", "prefix", "not", "test")
+    ive, able = Part("-ive", "suffix", "", "test"), Part("-able", "suffix", "able to be", "test")
+    three = Word("unattractive", "unattractive", parts=(un, Part("attract", "stem", "", "t"), ive))
+    (basis,) = bases(three, sense("unattractive", "adjective", "lacking beauty"), real_lexicon)
+    assert (basis.anchor.word, basis.says) == ("attractive", "is not attractive")
+    three = Word("unbearable", "unbearable", parts=(un, Part("bear", "stem", "", "t"), able))
+    (basis,) = bases(three, sense("unbearable", "adjective", "too bad"), real_lexicon)
+    assert basis.says == "cannot be borne"

@@ -8,10 +8,10 @@ from malmoi.mnemonics.compose.phrases import (
     family_of,
     in_slot,
     noun_kind,
+    only_intransitive,
     surely_counted,
     takes_object,
     unfit,
-    usable_synonym,
 )
 from tests.helpers import hand_made
 from tests.helpers.hand_made import sense
@@ -40,13 +40,6 @@ def test_what_says_the_word_itself_is_unfit_but_for_its_anchor() -> None:
     assert not unfit(["white", "as", "a", "candle"], family, WORD, lexicon, "candle")
 
 
-def test_what_may_not_explain_a_word() -> None:
-    lexicon = hand_made.lexicon()
-    assert usable_synonym("frank", WORD, family_of(WORD), lexicon)
-    assert not usable_synonym("candidly", WORD, family_of(WORD), lexicon)
-    assert not usable_synonym("ingenuous", WORD, family_of(WORD), lexicon)
-
-
 def test_kinds_of_nouns() -> None:
     lexicon = hand_made.lexicon()
     assert noun_kind(sense("miser", "noun", "a stingy person"), lexicon) == "person"
@@ -67,3 +60,13 @@ def test_what_glosses_never_show_takes_no_article_for_sure(real_lexicon: Lexicon
     assert surely_counted("drove", real_lexicon) is None
     assert surely_counted("water", real_lexicon) is False
     assert surely_counted("sword", real_lexicon) is True
+
+
+@pytest.mark.usefixtures("shared_lexicon")
+@pytest.mark.parametrize(
+    ("term", "alone"), [("pertain", True), ("quell", False), ("docile", False)]
+)
+def test_verbs_that_have_no_object_in_the_second_dictionary(
+    real_lexicon: Lexicon, term: str, alone: bool
+) -> None:
+    assert only_intransitive(real_lexicon.word(term), real_lexicon) == alone

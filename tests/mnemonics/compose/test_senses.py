@@ -62,3 +62,13 @@ def test_who_does_it_or_what_does_it_is_in_doubt(real_lexicon: Lexicon) -> None:
     assert doubtful(hanger, hanger.senses[0], real_lexicon)
     goddaughter = real_lexicon.word("goddaughter")  # one sense, told by a rarer word
     assert not doubtful(goddaughter, goddaughter.senses[0], real_lexicon)
+
+
+@pytest.mark.usefixtures("shared_lexicon")
+@pytest.mark.parametrize("term", ["spinster", "cartwheel", "boilerplate"])
+def test_a_sense_that_no_text_has_beside_another_is_in_doubt(
+    real_lexicon: Lexicon, term: str
+) -> None:
+    """Someone who spins, a wheel of a cart, iron for boilers: none is what the word is used for."""
+    word = real_lexicon.word(term)
+    assert all(doubtful(word, each, real_lexicon) for each in word.senses[:1])

@@ -26,7 +26,7 @@ def told(
 
 
 def of(pos: str, text: str, kind: str = "", countable: bool = False) -> Meaning:
-    return Meaning(pos, text, True, kind, "{}" in text, countable, text)
+    return Meaning(pos, text, kind, "{}" in text, countable, text)
 
 
 FREE = of("adjective", "free")
@@ -41,11 +41,11 @@ FREE = of("adjective", "free")
          "Think of standing against: obstinate children are stubborn."),
         ("gratis", "for nothing", "noun", FREE, SOMETHING, ""),
         ("utilitarian", "useful", "adjective", of("adjective", "having a use"), SOMETHING,
-         "To be utilitarian is to have a use."),
+         "Utilitarian means having a use."),
         ("primal", "first", "adjective", of("adjective", "original"), SOMETHING,
-         'To be primal is to be "first": to be original.'),
+         'Primal means "first": original.'),
         ("tepid", "warm", "noun", of("adjective", "moderately warm"), SOMETHING,
-         "To be tepid is to be moderately warm."),
+         "Tepid means moderately warm."),
         ("diffident", "trust", "noun", of("adjective", "lacking self-confidence"), SOMEONE,
          "Think of trust: to be diffident is to lack self-confidence."),
         ("marital", "marriage", "noun", of("adjective", "to do with marriage"), SOMETHING,
@@ -53,13 +53,40 @@ FREE = of("adjective", "free")
         ("replaceable", "can be replaced", "literal", of("adjective", ""), SOMETHING,
          "Something replaceable can be replaced."),
         ("fearless", "has no fear", "literal", of("adjective", "brave"), SOMEONE,
-         "To be fearless is to have no fear: to be brave."),
+         "Fearless means having no fear: brave."),
         ("unknown", "is not known", "literal", of("adjective", "not known"), SOMETHING,
          ""),  # it only says the word again
         ("unshakable", "cannot be shaken", "literal",
          of("adjective", "not capable of being shaken"), SOMETHING,
          "Something unshakable cannot be shaken."),
-        ("headfirst", "head", "noun", of("adjective", "with the head foremost"), SOMETHING, ""),
+        ("headfirst", "head", "noun", of("adjective", "with the head foremost"), SOMETHING,
+         "Headfirst means with the head foremost."),
+        ("moonless", "moon", "noun", of("adjective", "without a moon"), PALACE,
+         "Moonless means without a moon."),
+        ("causal", "cause", "noun", of("adjective", "causing"), PALACE,
+         "Causal means causing."),
+        ("unsafe", "is not safe", "literal", of("adjective", "not safe from attack"), SOMETHING,
+         "Unsafe means not safe from attack."),
+        ("untrue", "is not true", "literal",
+         Meaning("adjective", "lacking honesty", "", False, False, ""), PALACE,
+         "Untrue means not true: lacking honesty."),
+        ("morally", "moral", "adjective", of("adverb", "with respect to moral principles"),
+         SOMETHING, "Morally means with respect to moral principles."),
+        ("boldly", "bold", "adjective", of("adverb", "in a brave manner"), SOMETHING,
+         "Think of something bold: to do something boldly is to do it in a brave manner."),
+        ("bypass", "pass", "verb",
+         Meaning("verb", "avoid something unpleasant", "", True, False, ""), REVOLT,
+         'To bypass is to "pass": to avoid something unpleasant.'),
+        ("behead", "head", "noun", of("verb", "cut off the head of {}"), SOMEONE,
+         "To behead someone is to cut off their head."),
+        ("entitle", "title", "noun", of("verb", "give the right to {}"), SOMEONE,
+         "Think of a title: to entitle someone is to give them the right."),
+        ("contributor", "someone who contributes", "literal",
+         of("noun", "someone who contributes money", "person", True), SOMETHING,
+         "A contributor is someone who contributes money."),
+        ("conductor", "someone who conducts", "literal",
+         of("noun", "the person who leads a choir", "person", True), SOMETHING,
+         "A conductor is someone who conducts, who leads a choir."),
         ("quell", "kill", "verb", of("verb", "crush {}"), REVOLT,
          'When you quell a revolt, you "kill" it: you crush it.'),
         ("placate", "please", "verb", of("verb", "calm {}"), SOMEONE,
@@ -77,7 +104,7 @@ FREE = of("adjective", "free")
         ("bomber", "bomb", "noun", of("noun", "an aircraft that drops bombs", "thing", True),
          SOMETHING, "A bomber is an aircraft that drops bombs."),
         ("swiftly", "swift", "adjective", of("adverb", "in a hurry"), SOMETHING,
-         "Think of something swift: to do something swiftly is to do it in a hurry."),
+         "Think of something swift: swiftly means in a hurry."),
     ],
 )  # fmt: skip
 def test_the_step_is_a_sentence(
@@ -108,7 +135,7 @@ def test_what_lets_itself_be_done_to_is_what_it_is_done_to() -> None:
 
 
 def test_a_noun_of_which_nothing_tells_whether_it_is_counted_stands_without_article() -> None:
-    barter = Meaning("noun", "an equal exchange", False, "abstract", False, False, "", True)
+    barter = Meaning("noun", "an equal exchange", "abstract", False, False, "", True)
     assert (
         told("barter", "trade", "verb", barter, SOMETHING)
         == "Think of trading: barter is the word for an equal exchange."
@@ -118,7 +145,7 @@ def test_a_noun_of_which_nothing_tells_whether_it_is_counted_stands_without_arti
 def test_a_word_that_is_only_named_is_thought_of() -> None:
     assert (
         told("insipid", "taste", "noun", of("adjective", "bland"), SOMETHING, named=True)
-        == "Think of a taste: to be insipid is to be bland."
+        == "Think of a taste: insipid means bland."
     )
     assert (
         told("quell", "kill", "verb", of("verb", "crush {}"), REVOLT, named=True)
@@ -143,6 +170,6 @@ def test_a_gerund_is_not_thought_of_twice() -> None:
     ],
 )  # fmt: skip
 def test_a_verb_that_takes_an_object_has_one(text: str, sentence: str) -> None:
-    meaning = Meaning("verb", text, False, "", True, False, text)
+    meaning = Meaning("verb", text, "", True, False, text)
     basis = Basis("etymology", Anchor("stead", "root"), "", (), "stead", "noun", 1.0, True, True)
     assert step("misplace", basis, meaning, SOMETHING).replace("stead", "place") == sentence

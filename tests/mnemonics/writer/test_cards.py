@@ -31,8 +31,8 @@ def student(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_a_word_is_written_once(real_lexicon: Lexicon) -> None:
-    cards = write_cards(["Virulent", "virulent", " virulent ", "insular"], real_lexicon)
-    assert [card.term for card in cards] == ["virulent", "insular"]
+    cards = write_cards(["Luminous", "luminous", " luminous ", "starlight"], real_lexicon)
+    assert [card.term for card in cards] == ["luminous", "starlight"]
 
 
 def test_what_the_learner_wrote_chooses_the_sense(
@@ -54,8 +54,8 @@ def test_what_the_learner_wrote_chooses_the_sense(
 def test_unknown_words_say_so_and_the_rest_goes_on(
     real_lexicon: Lexicon, logged: pytest.LogCaptureFixture
 ) -> None:
-    (card,) = write_cards(["zzyzxq\x1b[31m", "", "give it up now", "virulent"], real_lexicon)
-    assert card.term == "virulent"
+    (card,) = write_cards(["zzyzxq\x1b[31m", "", "give it up now", "luminous"], real_lexicon)
+    assert card.term == "luminous"
     said = logged.text
     assert "zzyzxq\\x1b[31m: no meaning of it is in the lexicon" in said
     assert "give it up now: no meaning" in said
@@ -91,10 +91,10 @@ def test_a_trained_students_folder_is_asked(
 ) -> None:
     """A tiny one writes rubbish, so the lexicon writer's card stands in."""
     (card,) = write_cards(
-        ["virulent"], real_lexicon, student=made.folder / "student" / "grpo" / "model"
+        ["luminous"], real_lexicon, student=made.folder / "student" / "grpo" / "model"
     )
     assert card.writer == "lexicon-writer"
-    assert "virulent: the student's answer is no card" in logged.text
+    assert "luminous: the student's answer is no card" in logged.text
 
 
 def test_a_students_gguf_is_asked(
@@ -103,9 +103,9 @@ def test_a_students_gguf_is_asked(
     if util.find_spec("xllamacpp") is None:
         pytest.skip("xllamacpp is not installed: pip install 'malmoi[embedded]'")
     gguf = made.folder / "handover" / "student" / "small-Q8_0.gguf"
-    (card,) = write_cards(["virulent"], real_lexicon, student=gguf)
+    (card,) = write_cards(["luminous"], real_lexicon, student=gguf)
     assert card.writer == "lexicon-writer"
-    assert "virulent: the student's answer is no card" in logged.text
+    assert "luminous: the student's answer is no card" in logged.text
 
 
 @pytest.mark.parametrize("name", ["nowhere.gguf", "nowhere/model"])
@@ -115,11 +115,11 @@ def test_a_student_that_is_not_there(real_lexicon: Lexicon, tmp_path: Path, name
 
 
 def test_korean_learners(real_lexicon: Lexicon) -> None:
-    cards = write_cards(["commotion", "virulent"], real_lexicon, learner="ko")
-    assert [card.term for card in cards] == ["commotion", "virulent"]
+    cards = write_cards(["commotion", "luminous"], real_lexicon, learner="ko")
+    assert [card.term for card in cards] == ["commotion", "luminous"]
 
 
 def test_a_card_from_facts_alone(real_lexicon: Lexicon) -> None:
-    (card,) = write_cards(["virulent"], real_lexicon)
+    (card,) = write_cards(["luminous"], real_lexicon)
     assert card.writer == "lexicon-writer"
     assert {claim.verdict for claim in card.claims} == {"supported"}

@@ -62,7 +62,8 @@ class _Synset:
     """A line of a data file: its words, pointers (symbol, kind, offset, from, to) and gloss.
 
     `field` is the number of its lexicographer file (lexnames(5WN): 06 artifacts, 13 food …);
-    `frames` are a verb's sentence frames, each with the word that it is of (0: all of them).
+    `frames` are a verb's sentence frames, each with the word that it is of (0: all of them);
+    `markers` say of each word of an adjective where alone it stands ("a", "p", "ip"; "" anywhere).
     """
 
     kind: str
@@ -73,6 +74,7 @@ class _Synset:
     examples: tuple[str, ...]
     field: str
     frames: tuple[tuple[int, int], ...] = ()
+    markers: tuple[str, ...] = ()
 
 
 Tables = Mapping[str, Mapping[str, Any]]
@@ -225,6 +227,14 @@ class WordNet:
         own = words.index(key) + 1 if key in words else 0
         return frozenset(frame for frame, word in found.frames if word in (0, own))
 
+    def position(self, sense_id: str) -> str:
+        """Where alone an adjective stands: "a" before its noun (lone), "p" after a verb (afraid),
+        "ip" right after its noun ("elect"); "" for anywhere, or an unknown id."""
+        found = self._find(sense_id)
+        key = _parts(sense_id)[0]
+        marked = zip(found.words, found.markers, strict=True) if found else ()
+        return next((marker for word, marker in marked if word.lower() == key and marker), "")
+
     def broader(self, sense_id: str) -> tuple[str, ...]:
         """Words of the synsets directly above a sense (hypernyms; for adjectives the head of the
         cluster); () for an unknown id."""
@@ -309,7 +319,9 @@ class WordNet:
         fields, _, gloss = line.partition(" | ")
         parts = fields.split()
         count = int(parts[3], 16)
-        words = tuple(word.partition("(")[0] for word in parts[4 : 4 + 2 * count : 2])
+        marked = [word.partition("(") for word in parts[4 : 4 + 2 * count : 2]]
+        words = tuple(word for word, _, _ in marked)
+        markers = tuple(marker.rstrip(")") for _, _, marker in marked)
         start = 4 + 2 * count
         pointers = tuple(
             (parts[at], parts[at + 2], int(parts[at + 1]), int(parts[at + 3][:2], 16),
@@ -323,7 +335,9 @@ class WordNet:
         pieces = gloss.strip().split('; "')
         definition = pieces[0].strip().rstrip(";")
         examples = tuple(piece.strip().strip('"').strip() for piece in pieces[1:])
-        return _Synset(parts[2], offset, words, pointers, definition, examples, parts[1], frames)
+        return _Synset(
+            parts[2], offset, words, pointers, definition, examples, parts[1], frames, markers
+        )
 
 
 def _parts(sense_id: str) -> tuple[str, str, int]:

@@ -40,12 +40,32 @@ def check(claim: RawClaim, word: Word, lexicon: LexiconLike) -> Finding:
     if claim.relation == "synonym":
         return worst([_synonym(bare(v.form), word, lexicon) for v in claim.values])
     gloss = claim.values[0].gloss or claim.values[0].form
+    if _said_by_its_parts(gloss, word):
+        # "not beaten: not conquered": the word says the first itself.
+        rest = re.search(rf"{re.escape(gloss)}: ([^.;:]+)", claim.sentence)
+        if rest is None:
+            return supported(f"parts: {' + '.join(part.form for part in word.parts)}")
+        gloss = rest[1]
     # "awake | while others sleep": half of a gloss denies nothing.
     goes_on = r"[\"',]*\s+(?:while|because|since|as|so|but|when|if|that)\b"
     cut = re.search(re.escape(gloss) + goes_on, claim.sentence)
     found = means(gloss, word, lexicon, strict=claim.relation == "is" or cut is not None)
     # Another word may be Latin, or a name: what English says of it then proves nothing.
     return UNVERIFIED if foreign and found.verdict == "contradicted" else found
+
+
+def _said_by_its_parts(gloss: str, word: Word) -> bool:
+    """Whether a gloss says what the parts of the word say: "not sure", "having no children"."""
+    told, parts = gloss.strip().lower(), word.parts
+    if not parts:
+        return False
+    if parts[-1].form == "-less":
+        return bool(re.fullmatch(rf"having no {re.escape(parts[0].form[:3])}[a-z]*", told))
+    prefix = parts[0].form if parts[0].kind == "prefix" else ""
+    return prefix in _DENIES and told == f"not {word.term.removeprefix(prefix.strip('-'))}"
+
+
+_DENIES = frozenset("un- in- im- il- ir- non- dis-".split())
 
 
 def antonyms(word: Word) -> set[str]:

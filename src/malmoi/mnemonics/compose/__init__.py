@@ -119,7 +119,9 @@ def attempts(word: Word, sense: Sense, lexicon: Lexicon) -> Iterator[Attempt]:
             helps = not basis.cognate or _cognate_helps(basis, sense, lexicon)
             linked *= 1 if helps and linked >= MIN_ROOT_LINK else 0.5
         score = round(linked * (0.7 + 0.3 * basis.trigger), 4)
-        reasons = [*basis.reasons, *says(word.term, meaning, words)]
+        reasons = [*basis.reasons]
+        if " means " not in told:
+            reasons += says(word.term, meaning, words)
         fact = f"{basis.fact} {told}"
         yield Attempt(
             basis,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import PartOfSpeech
 from malmoi.mnemonics.compose.similarity import near, stems
-from malmoi.mnemonics.compose.verbs import base_of_gerund, base_of_participle
+from malmoi.mnemonics.compose.verbs import base_of_gerund, base_of_participle, third_person
 from malmoi.text.english import family_stem, lower_words, with_article
 from malmoi.text.stop_words import (
     ARTICLES,
@@ -57,7 +57,8 @@ _LEADING = re.compile(
     r"^(?:usually|often|sometimes|originally|formerly|generally|used of [a-z]+|of [a-z]+,)\s+"
 )
 _UNTOLD = re.compile(
-    r"[^A-Za-z ,'-]|\b(?:genus|esp|etc|or|either|this|these|such|former|latter|thereof)\b"
+    r"[^A-Za-z ,'-]|\b(?:genus|esp|etc|or|either|this|these|such|former|latter|thereof|"
+    r"any one of)\b"
 )
 _WORD = r"[a-z]+(?:-[a-z]+)*"
 _EITHER = re.compile(rf"\b(?:either )?(?P<list>{_WORD}(?:(?:, (?:or )?| or ){_WORD})+)\b")
@@ -105,6 +106,12 @@ def clauses(text: str, pos: PartOfSpeech, lexicon: Lexicon, keep: str = "") -> l
         return []
     text = re.sub(r"\b(?:two|one) or more\b", "several", text)
     text = re.sub(r"\blacking in\b", "lacking", text)
+    text = _EXCEPT.sub(r"\1 and \2", text)
+    text = _RELATING.sub(r"\1 to ", text)
+    if pos == "adjective":
+        text = _OF_WHAT_HAS.sub("", text)
+        if _OF_WHAT.match(text):
+            return []  # "of purchase orders that have not been filled"
     text = " ".join(_ASIDE.sub(" ", text).split())
     whole = _LEADING.sub("", _HEDGE.sub("", text).strip(" .,"))
     hedged = bool(_HEDGE.search(text))
@@ -133,6 +140,10 @@ def clauses(text: str, pos: PartOfSpeech, lexicon: Lexicon, keep: str = "") -> l
             continue  # "extending", of what extends across
         if (hedged or piece != told) and _waits(words, pos):
             continue
+        if piece != told and told[len(piece) :].strip() in ALL_PREPOSITIONS:
+            continue  # "not capable of being improved", of what can't be improved on
+        if piece != told and pos == "noun" and _half_told(words, told[len(piece) :], lexicon):
+            continue
         if words[0] == "so" and not {"as", "that"} & set(words):
             continue  # "so exceedingly large", of what is as large as a giant
         if len(words) > MAX_WORDS or len(stems(piece)) > MAX_CONTENT:
@@ -158,6 +169,35 @@ def _waits(words: list[str], pos: str) -> bool:
     return bool(base_of_participle(last)) and last not in _ALSO_NOUNS
 
 
+def _half_told(words: list[str], rest: str, lexicon: Lexicon) -> bool:
+    """Whether what is cut off is what the last words need: "an airplane that can land" (on water),
+    "an impression of the ridges" (in the skin), "except the swimmer lies" (on his back)."""
+    last, before = words[-1], words[-2:-1]
+    base = lexicon.morphology.lemma(last)
+    if last == third_person(base) != base and main(base, lexicon) == "verb":
+        return True
+    if before and before[0] in MODALS and "verb" in _kinds(last, lexicon):
+        return True
+    if before and before[0] in _BE and base_of_participle(last):
+        return True
+    after = lower_words(rest)[:1]
+    the = max((n for n, word in enumerate(words) if word == "the"), default=len(words))
+    names = bool(after) and after[0] in _TELL_WHICH and last not in _ONE_OF_ITS_KIND
+    return names and the > 0 and not ALL_PREPOSITIONS & set(words[the:])
+
+
+_TELL_WHICH = frozenset("of in whose between from".split())
+_ONE_OF_ITS_KIND = frozenset(
+    "earth world sun moon sky sea ground air body public past future present mind law".split()
+)
+_EXCEPT = re.compile(r"\b((?:except(?: for)?|other than) [A-Za-z]+) or ([A-Za-z]+)")
+_RELATING = re.compile(
+    r"^(?:of or )?(relating|pertaining) to"
+    r"(?: or [a-z]+(?: (?:the )?[a-z]+)? (?:by means of|of|as|by|in|with|from))+ "
+)
+"""What is told of and in other ways: "relating to or having the nature of a parliament"."""
+_OF_WHAT_HAS = re.compile(r"^of an? (?:[a-z]+ )?[a-z]+ (?=having )")
+_OF_WHAT = re.compile(r"^of (?:an? )?[a-z]+(?: [a-z]+)? (?:that|who|which) ")
 _OF_NAMES = re.compile(r"(?:[ei]?an|ish|ese)$")
 """Adjectives of names: "an American finch"."""
 
@@ -199,6 +239,8 @@ def _chosen(listed: str, after: list[str], kept: set[str], lexicon: Lexicon) -> 
     first, last = words[0], words[-1]
     if first in ALL_PREPOSITIONS and last in ALL_PREPOSITIONS:
         return first
+    if after[:1] == ["of"] and lexicon.morphology.lemma(last) in _QUANTITIES | {"mass", "piece"}:
+        return last  # "glaciers or masses of ice"
     named = [word for word in words if stems(word) & kept]
     if _verb_forms(words):
         # What follows surely goes with the last: "extending or lying across something".

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from malmoi.lexicon.facts import Word
+from malmoi.lexicon.facts import Sense, Word
 from malmoi.lexicon.morphology.affixes import table
 from malmoi.mnemonics.cards import Anchor
 from malmoi.mnemonics.claims.defined_by import defined_by
 from malmoi.mnemonics.compose.anchor import Basis, Says, capitals, kind_of, only_ending, overlap
 from malmoi.mnemonics.compose.clauses import main
+from malmoi.mnemonics.compose.frames import of_people
 from malmoi.mnemonics.compose.meaning import plain_definition
 from malmoi.mnemonics.compose.phrases import surely_counted, upper_first, zipf
 from malmoi.mnemonics.compose.root_index import RootIndex
@@ -78,6 +79,8 @@ def bases(word: Word, lexicon: Lexicon, index: RootIndex) -> Iterator[Basis]:
             continue
         if other.endswith(word.term) and other.removesuffix(word.term) in _NOT:
             continue  # "infinite" is the opposite of finite
+        if _denied(other, word.term, lexicon):
+            continue  # nobody who thinks of convincing is unconvinced
         if lexicon.morphology.lemma(other) != other or other in word.inflections:
             continue
         if main(other, lexicon) == "adverb" or (
@@ -93,6 +96,9 @@ def bases(word: Word, lexicon: Lexicon, index: RootIndex) -> Iterator[Basis]:
         # "Do" and "doom", "trip" and "tramp": that they are akin helps nobody to remember.
         if size < _MIN_SHARED or only_ending(word.term, other, span):
             continue
+        kind, first = _kind(word.term, other, lexicon), lexicon.word(other).senses[:1]
+        if kind == "adjective" and first and _after_verb(first[0], lexicon):
+            continue  # "something worth"
         trigger = min(1.0, 0.3 + 0.7 * size / min(len(other), len(word.term)))
         fact = (
             f"{capitals(word.term, span, first=True)} is related to "
@@ -105,13 +111,42 @@ def bases(word: Word, lexicon: Lexicon, index: RootIndex) -> Iterator[Basis]:
             fact,
             (reason,),
             other,
-            _kind(word.term, other, lexicon),
+            kind,
             trigger,
             named=True,
             countable=surely_counted(other, lexicon),
+            object=_said_of(first, lexicon) if kind == "adjective" else "",
             shown=other,
             defined=_defined(other, lexicon) if other not in by_root else (),
         )
+
+
+def _denied(other: str, term: str, lexicon: Lexicon) -> bool:
+    """Whether a word is of what the term denies ("convince" of unconvinced, "popularity"), or
+    denies it ("uncomfortable" of discomfort)."""
+    for no in _NOT:
+        rest = term.removeprefix(no)
+        if rest == term or not lexicon.word(rest).senses:
+            continue
+        surely = no in _ONLY_NOT or main(rest, lexicon) == "adjective"
+        if surely and rest.startswith(other[: max(_MIN_DENIED, len(other) // 2)]):
+            return True
+    whole = any(
+        other.startswith(no) and not term.startswith(no) and lexicon.word(other[len(no) :]).senses
+        for no in _ONLY_NOT
+    )
+    return whole and not term.startswith(other[:-1])
+
+
+def _after_verb(sense: Sense, lexicon: Lexicon) -> bool:
+    found = lexicon.wordnet.position(sense.id) if lexicon.wordnet else ""
+    return found == "p"
+
+
+def _said_of(senses: tuple[Sense, ...], lexicon: Lexicon) -> str:
+    """Whether an adjective is said of people: "someone brave"."""
+    known = senses and senses[0].pos == "adjective" and of_people(senses[0], lexicon)
+    return "people" if known else ""
 
 
 def _defining(word: Word, lexicon: Lexicon) -> list[str]:
@@ -130,7 +165,7 @@ def _kind(term: str, other: str, lexicon: Lexicon) -> Says:
 
 
 _OF_NOUN = re.compile(r"(?:ence|ance|ion|ness|ity)$")
-_OF_ADJECTIVE = re.compile(r"(?:ness|ly|ity)$")
+_OF_ADJECTIVE = re.compile(r"(?:ness|ly|ity|[ae]nc[ey])$")
 
 
 def _defined(other: str, lexicon: Lexicon) -> tuple[str, ...]:
@@ -165,7 +200,8 @@ def _is_base(other: str, term: str, lexicon: Lexicon) -> bool:
 _MIN_BASE, MIN_BASE_ZIPF = 3, 3.15
 """Letters and Zipf frequency of a base from which on it helps however common what is made of it."""
 _NOT = frozenset("in im il ir un non dis".split())
-_MIN_SEEN, _MIN_SHARED = 4, 3
+_ONLY_NOT = frozenset("un non dis".split())
+_MIN_SEEN, _MIN_SHARED, _MIN_DENIED = 4, 3, 4
 
 
 def _known(other: str, own: float, lexicon: Lexicon) -> bool:

@@ -49,6 +49,8 @@ MIN_ZIPF = 3.3
 """Zipf frequency of an English word that may stand as the second element."""
 MIN_NEAR = 0.3
 """Least nearness of what the second element means to the definition."""
+MIN_NEAR_FIRST = 0.15
+"""The same of a first element that is a root and that no source bears out."""
 MAX_WAYS = 3
 """Ways to take a word apart that are told: the nearest to what it means."""
 
@@ -84,7 +86,14 @@ def bases(word: Word, sense: Sense, lexicon: Lexicon) -> Iterator[Basis]:
             continue
         if not pair[1][1] and near(pair[0][1], definition) < MIN_NEAR_PREFIX:
             continue  # a stepladder is no ladder by remarriage
-        known = [as_in(row, word.term, family) for row, _ in pair]
+        row, gloss = pair[0]
+        unlike = row.kind == "root" and near(gloss, definition) < MIN_NEAR_FIRST
+        if unlike and not borne_out(row, gloss, word):
+            continue  # a metropolis is no measure of a city
+        known = [
+            as_in(row, word.term, family) if _SHOWN.get(row.form, gloss) == gloss else ""
+            for row, gloss in pair
+        ]
         english = pair[1][0].form if not pair[1][0].glosses else ""
         if not any(known) and not english:
             continue
@@ -104,6 +113,10 @@ def bases(word: Word, sense: Sense, lexicon: Lexicon) -> Iterator[Basis]:
             0.9 if all(known) or english else 0.7,
             shown=f"{says} {english}",
         )
+
+
+_SHOWN = {"de-": "down", "ex-": "out", "re-": "back"}
+"""What a prefix of several meanings says in the known word: to exit is no "former"."""
 
 
 def _sure(row: Affix, gloss: str, word: Word) -> bool:

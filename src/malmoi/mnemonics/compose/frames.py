@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.compose.similarity import near
 from malmoi.mnemonics.compose.verb_frames import use_of
+from malmoi.mnemonics.compose.verbs import gerund, participle, third_person
 from malmoi.text.english import light_stem, lower_words, with_article
 
 if TYPE_CHECKING:
@@ -101,15 +102,31 @@ def frame_of(word: Word, sense: Sense, lexicon: Lexicon) -> Frame:
         best = max(counts, key=lambda n: (counts[n] + 3 * near(n, sense.definition), n))
         if counts[best] >= _OWN:
             return Frame(best, nouns[best])
-    return Frame("", "people" if _of_people(sense, lexicon) else "things")
+    return Frame("", "people" if of_people(sense, lexicon) else "things")
 
 
-def _of_people(sense: Sense, lexicon: Lexicon) -> bool:
+def of_people(sense: Sense, lexicon: Lexicon) -> bool:
     """Whether an adjective is said of people, or a verb done to them, or done by them alone."""
     use = use_of(sense.id, lexicon) if sense.pos == "verb" else None
+    if use and use.object and (shown := _shown_object(sense)):
+        return shown == "people"
     if use:
         return (use.object or use.subject) == "people"
     return bool(_PERSON.search(sense.definition))
+
+
+def _shown_object(sense: Sense) -> str:
+    """Whether examples do it to people or things: "She was demoted"; "" where none tells."""
+    verb = sense.id.split(".")[0]
+    forms = "|".join(sorted({third_person(verb), participle(verb), gerund(verb), verb}))
+    people = things = 0
+    for text in sense.examples:
+        found = re.search(rf"\b(?:{forms}) (him|them|me|us|it)\b(?! [a-z]+ing)", text)
+        passive = re.search(rf"\b(\w+) (?:was|were|got|been) (?:\w+ly )?{participle(verb)}\b", text)
+        for match in filter(None, (found, passive)):
+            people += match[1].lower() in ("him", "me", "us", "he", "she", "they", "i", "we")
+            things += match[1].lower() == "it"
+    return "people" if people > things else "things" if things > people else ""
 
 
 def _examples(word: Word, sense: Sense, lexicon: Lexicon) -> Iterator[tuple[str, float]]:

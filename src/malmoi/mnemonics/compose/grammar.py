@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from malmoi.mnemonics.compose.clauses import ALL_PREPOSITIONS, main
+from malmoi.mnemonics.compose.frames import inventory
 from malmoi.mnemonics.compose.phrases import takes_a
 from malmoi.mnemonics.compose.verbs import base_of_participle, third_person
 from malmoi.text.english import with_article
@@ -103,7 +104,8 @@ def _bare_predicates(text: str, lexicon: Lexicon) -> list[str]:
             continue
         noun = phrase[-1]
         if main(noun, lexicon) == "noun" and lexicon.morphology.lemma(noun) == noun:
-            found += [] if takes_a(noun, lexicon) is False else [noun]
+            stuff = inventory().get(noun) == "stuff" or takes_a(noun, lexicon) is False
+            found += [] if stuff else [noun]
     return found
 
 
@@ -119,6 +121,26 @@ def _verbs_together(text: str, lexicon: Lexicon) -> list[str]:
     return found
 
 
+def _without_which(text: str, lexicon: Lexicon) -> list[str]:
+    """Verbs of a noun that lost its "that": "a device injects fuel"."""
+    found = []
+    for told in re.findall(r"\bis an? ([A-Za-z' ]+)", text):
+        words = told.split()
+        if words[-2:-1] == ["the"] and not _JOINS & set(words) and not _verbal(words[:-2]):
+            found.append("the")  # "a small Arctic whale the male"
+        end = next((n for n, word in enumerate(words) if word in _JOINS), len(words))
+        found += [word for word in words[1:end] if _only_verb(word, lexicon)]
+    return found
+
+
+def _verbal(words: list[str]) -> bool:
+    return any(word.endswith(("ing", "ed")) for word in words)
+
+
+_JOINS = (
+    frozenset("that which who whose where when how what and as than of to".split())
+    | ALL_PREPOSITIONS
+)
 _BE = frozenset("is are was were has does".split())
 
 
@@ -143,6 +165,7 @@ def faults(text: str, lexicon: Lexicon) -> list[str]:
             found.append(f"a plural after an article: {noun}")
     bare = [*_bare_nouns(plain, lexicon), *_bare_predicates(plain, lexicon)]
     found += [f"no article: {noun}" for noun in bare]
+    found += [f"no relative: {verb}" for verb in _without_which(plain, lexicon)]
     found += [f"two verbs: {pair}" for pair in _verbs_together(plain, lexicon)]
     for article, word in re.findall(r"\b([Aa]n?) ([a-z]+)", plain):
         if with_article(word).split()[0] != article.lower():

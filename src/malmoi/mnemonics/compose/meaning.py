@@ -1,8 +1,8 @@
-"""What a sense means in a few words: one synonym that the learner knows, else a short clause.
+"""What a sense means in a few words: a short clause of its definition.
 
-A synonym whose own first sense is another thing misleads ("tired" for banal), one that is no
-commoner than the word explains nothing; a clause has at most six words and neither "or" nor
-brackets. Where neither is left the word has no card.
+A clause has few words and neither "or" nor brackets; where none is left the word has no card. A
+synonym alone is none: raters kept one in four of such cards, for it seldom says what the word does
+("adrift" for aimless).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from malmoi.lexicon.facts import Sense, Word
 from malmoi.mnemonics.compose.clauses import ALL_PREPOSITIONS, EMPTY, PARTICLES, clauses, main
+from malmoi.mnemonics.compose.countability import share_counted
 from malmoi.mnemonics.compose.frames import inventory
 from malmoi.mnemonics.compose.phrases import (
     countable,
@@ -20,11 +21,11 @@ from malmoi.mnemonics.compose.phrases import (
     family_of,
     in_slot,
     noun_kind,
+    only_intransitive,
     plural_zipf,
     takes_a,
     takes_object,
     unfit,
-    usable_synonym,
     zipf,
 )
 from malmoi.mnemonics.compose.similarity import near, prepare, stems
@@ -34,14 +35,8 @@ from malmoi.text.english import lower_words, with_article
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
-MIN_NEAR = 0.3
-"""Least nearness of a synonym to the definition that it is to stand for."""
 MIN_SAME = 0.7
 """Least nearness of another dictionary's definition that is taken for this sense's."""
-MIN_HEAD = 0.45
-"""Least nearness to the definition of the adjective that one is grouped under."""
-MIN_FIRST = 0.45
-"""Least nearness of a synonym's own first sense to this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +47,6 @@ class Meaning:
         pos: the part of speech.
         text: what stands after "is" (adjective, noun with its article) or "to" (verb), or tells how
             (adverb); "" for none. Where a verb takes an object it has "{}" for it.
-        synonym: whether it is one word that means the same.
         kind: of a noun: person, thing (takes "a") or abstract; else "".
         object: of a verb: whether it takes an object.
         countable: of a noun: whether it takes "a".
@@ -62,7 +56,6 @@ class Meaning:
 
     pos: str
     text: str
-    synonym: bool
     kind: str
     object: bool
     countable: bool
@@ -71,8 +64,8 @@ class Meaning:
 
     @property
     def told(self) -> str:
-        """What the card says of the meaning: the clause, or what its synonym stands for."""
-        return self.definition if self.synonym or not self.text else self.plain
+        """What the card says of the meaning: the clause, or the definition where none is told."""
+        return self.plain if self.text else self.definition
 
     @property
     def infinitive(self) -> str:
@@ -131,74 +124,73 @@ def _plural(phrase: str) -> str:
 
 
 def short_meaning(word: Word, sense: Sense, lexicon: Lexicon, anchor: str = "") -> Meaning:
-    """The best of a sense's clauses and synonyms; its text is "" where none is fit.
+    """The best of a sense's clauses; its text is "" where none is fit.
 
     Args:
         word, sense: what is to be told.
-        lexicon: tells what a learner knows, and what synonyms mean.
+        lexicon: tells what a learner knows.
         anchor: the word or words that a card hangs on: they may stand in the clause whatever their
             family, and a definition that has them isn't cut before them.
     """
     definition = plain_definition(sense.definition)
     kind = noun_kind(sense, lexicon) if sense.pos == "noun" else ""
-    clause, whole = _clause(word, sense, lexicon, anchor)
-    text, synonym = clause, False
-    if not clause or (not whole and not stems(anchor) & stems(clause)) or sense.pos != "noun":
-        best = _synonym_of(word, sense, lexicon, _MIN_SYNONYM if clause else _LEAST_SYNONYM)
-        if best and not stems(anchor) & stems(clause):
-            text, synonym = best, True
-            if sense.pos == "noun":
-                text = noun_phrase(text, lexicon)
-    if not text and (head := _head(word, sense, lexicon)):
-        text, synonym = head, True
+    text = _clause(word, sense, lexicon, anchor)
     object_ = sense.pos == "verb" and ("{}" in text or takes_object(word, sense, text, lexicon))
     if text and object_ and "{}" not in text:
         text = _WITH_SOMETHING.sub(r"\1 {} with something", text)
         text = text if "{}" in text else _OBJECT.sub("{}", text, count=1)
         text = text if "{}" in text else _with_object(text, lexicon)
     count = counted(word, kind, text, lexicon) if sense.pos == "noun" else False
-    if sense.pos == "noun" and _not_a_noun(word.term, text, not synonym, lexicon):
+    if sense.pos == "noun" and _not_a_noun(word.term, text, lexicon):
         text = ""
-    if count is False and re.match(r"an? (?!quality|state|condition)", text) and not synonym:
+    if object_ and only_intransitive(word, lexicon):
+        text = ""  # "to pertain something"
+    if count is False and re.match(r"an? (?!quality|state|condition)", text):
         count = None  # "knockdown": what it is takes an article, so it may as well
-    return Meaning(
-        sense.pos, text, synonym, kind, object_, count is True, definition, count is None
-    )
+    return Meaning(sense.pos, text, kind, object_, count is True, definition, count is None)
 
 
-def _not_a_noun(term: str, text: str, clause: bool, lexicon: Lexicon) -> bool:
+def _not_a_noun(term: str, text: str, lexicon: Lexicon) -> bool:
     """Whether a noun can't be what its definition says: a participle, several of a thing, or
     what only repeats its parts."""
-    if re.match(r"(?:occurring|consisting|pertaining|relating|existing|lasting|located)\b", text):
+    if re.match(
+        r"(?:occurring|consisting|pertaining|relating|existing|lasting|located|feeling an?)\b", text
+    ):
         return True
+    if _MASS.search(term) and re.match(r"an? (?![a-z]+'s )", text):
+        return True  # "swimwear" is no garment
+    if _several(term, lexicon) and re.match(r"(?:an?|something|anything|one)\b", text):
+        return True  # "vitals" are no organ
     first = text.removeprefix("a ").partition(" ")[0]
     verb = lexicon.morphology.lemma(first)
     if " " in text and first == third_person(verb) != verb and main(verb, lexicon) == "verb":
         return True  # "predicts the weather" of a weatherman
     # "A person who leads" is any leader, no ringleader.
     told = stems(text) - EMPTY
-    if clause and len(told) <= 1 and all(stem in term for stem in told):
+    if len(told) <= 1 and all(stem in term for stem in told):
         return True
     if term.endswith("s") or (_DETERMINED.match(text) and not text.startswith("the ")):
         return False
     words = lower_words(text)
     end = next((n for n, w in enumerate(words) if n and _ENDS_PHRASE.match(w)), len(words))
     head = words[end - 1] if words else ""
+    if main(head, lexicon) == "adjective" and len(words) > end and not _named(head, lexicon):
+        return True  # "imposing in size"
     return head.endswith("s") and lexicon.morphology.lemma(head) == head[:-1]
 
 
-_MIN_SYNONYM, _LEAST_SYNONYM = 0.55, MIN_NEAR
-"""Least nearness of a synonym to the definition: where there is a clause, and where none is."""
+_MASS = re.compile(r"(?:wear|ware|wares|work(?<!framework)(?<!network)|[^e]ery(?<!tery))$")
 
 
-def _synonym_of(word: Word, sense: Sense, lexicon: Lexicon, least: float) -> str:
-    """The synonym that is nearest to the definition and common; "" for none that is near."""
-    found = [
-        (nearest(w, sense) + 0.07 * min(zipf(w, lexicon), 5.2), w)
-        for w in _synonyms(word, sense, lexicon)
-        if nearest(w, sense) >= least
-    ]
-    return max(found, default=(0.0, ""))[1]
+def _several(term: str, lexicon: Lexicon) -> bool:
+    """Whether a noun is a plural that has a meaning of its own: "vitals", "belongings"."""
+    if not term.endswith("s") or term.endswith(("ss", "us", "is", "ics", "works", "news")):
+        return False
+    return bool(lexicon.word(term[:-1]).senses)
+
+
+def _named(word: str, lexicon: Lexicon) -> bool:
+    return any(sense.pos == "noun" for sense in lexicon.word(word).senses)
 
 
 _OBJECT = re.compile(
@@ -256,6 +248,12 @@ def counted(word: Word, kind: str, text: str, lexicon: Lexicon) -> bool | None:
         text: what it is; where that takes no article ("knitted clothing") it takes none.
         lexicon: tells how common its plural is.
     """
+    plural, common = plural_zipf(word.term, lexicon), zipf(word.term, lexicon)
+    named = not any(sense.pos == "verb" for sense in word.senses)
+    acts = text.partition(" ")[0].endswith("ing") and _ACTION.search(word.term)
+    stuff = inventory().get(word.term) == "stuff"
+    if named and not acts and not stuff and common - plural <= MAX_NOUN_GAP:
+        return True  # "warships", "meatballs"
     if not _DETERMINED.match(text):
         return False
     if inventory().get(word.term) == "stuff" or _NEVER_COUNTED.search(word.term):
@@ -264,28 +262,54 @@ def counted(word: Word, kind: str, text: str, lexicon: Lexicon) -> bool | None:
         return False  # "bricklaying is the craft"
     if kind == "person":
         return True
+    if named and countable(word.term, lexicon):
+        return True
     half = _second_half(word, lexicon)
     if half and takes_a(half, lexicon) is False and not countable(word.term, lexicon):
         return False  # "buttermilk"
-    unseen = zipf(word.term, lexicon) >= _SEEN and not plural_zipf(word.term, lexicon)
+    unseen = common >= _SEEN and not plural
     if kind == "thing" and unseen:
         return True if half and countable(half, lexicon) else None  # nobody counts "cutlery"
     if kind == "thing" and takes_a(word.term, lexicon) is not False:
         return True
     if kind == "thing" and not word.parts and zipf(word.term, lexicon) < _RARE:
         return True  # so rare that its plural is seldom seen
-    if zipf(word.term, lexicon) - plural_zipf(word.term, lexicon) <= MAX_GAP and not any(
-        sense.pos == "verb" for sense in word.senses
-    ):
+    gap = common - plural
+    if gap <= MAX_GAP and named:
         return True
-    gap = zipf(word.term, lexicon) - plural_zipf(word.term, lexicon)
     if main(word.term, lexicon) == "noun" and gap <= MAX_NOUN_GAP and re.match(r"an? ", text):
         return True  # "a footnote is a printed note", though one may footnote
-    if half:
+    if half and plural:
         return inventory().get(half) != "stuff" and countable(half, lexicon)
+    seldom = share_counted(word.term, lexicon)
+    if plural and common - plural <= MAX_SEEN_GAP and (seldom is None or seldom >= 0.5):
+        return True if _of_things(word, text, lexicon) else None  # "a metropolis is an area"
+    if half and not plural:
+        # Nobody counts "gunfire"; of a rare word no plural was seen, but it may be "a yard".
+        never = common >= _COMMON or text.startswith("the ")
+        return False if never else _of_things(word, text, lexicon) or None
     if countable(word.term, lexicon):
         return None if any(sense.pos == "verb" for sense in word.senses) else True
     return None if kind != "abstract" or countable_at_all(word.term, lexicon) else False
+
+
+def _of_things(word: Word, text: str, lexicon: Lexicon) -> bool:
+    """Whether what a noun is said to be is one of things that are counted, no act or system."""
+    words = lower_words(text)
+    end = next((n for n, w in enumerate(words) if n > 1 and _ENDS_PHRASE.match(w)), len(words))
+    head = words[end - 1] if words else ""
+    fields = lexicon.wordnet.fields(word.term) if lexicon.wordnet else []
+    if not any(sense.definition.startswith(("a ", "an ", "any ")) for sense in word.senses):
+        return False  # "small lead shot"
+    things = text.startswith(("a ", "an ")) and bool(_COUNTED_FIELDS & set(fields[:1]))
+    return things and head not in _VAGUE and countable(head, lexicon)
+
+
+_COUNTED_FIELDS = frozenset("animal artifact body group location object person plant shape".split())
+_ACTION = re.compile(r"(?:ment|ion|ance|ence|al)$")
+_VAGUE = frozenset(
+    "act system state quality kind sort type form way process feeling lack amount paper".split()
+)
 
 
 def _second_half(word: Word, lexicon: Lexicon) -> str:
@@ -304,9 +328,9 @@ def _second_half(word: Word, lexicon: Lexicon) -> str:
 MIN_HALF = 3.9
 """Zipf frequency of the halves of what is taken for a compound."""
 
-_SEEN = 2.0
+_SEEN, _COMMON = 2.0, 3.0
 """Zipf frequency of a noun whose plural would be seen if there were any."""
-_RARE, MAX_GAP, MAX_NOUN_GAP = 3.3, 0.8, 0.6
+_RARE, MAX_GAP, MAX_NOUN_GAP, MAX_SEEN_GAP = 3.3, 0.8, 0.6, 1.6
 _NEVER_COUNTED = re.compile(
     r"(?:ism|ness|ware|wear|work(?<!framework)|ship(?<!\bship)|hood|ics|ology|"
     r"(?<!air)(?<!space)(?<!water)(?<!hover)craft|(?<!super)power)$"
@@ -358,51 +382,14 @@ def definition_clauses(definition: str) -> list[str]:
     return [" ".join(piece.split()) for piece in text.split(";") if piece.strip()] or [definition]
 
 
-def _synonyms(word: Word, sense: Sense, lexicon: Lexicon) -> list[str]:
-    """Synonyms that are commoner than the word and mean first what it means."""
-    family = family_of(word)
-    found = [w for w in sense.synonyms if usable_synonym(w, word, family, lexicon)]
-    return [w for w in found if _means_first(w, word.term, sense, lexicon)]
-
-
-def _head(word: Word, sense: Sense, lexicon: Lexicon) -> str:
-    """The common adjective that WordNet groups an adjective under, where they mean nearly one."""
-    if sense.pos != "adjective" or not lexicon.wordnet:
-        return ""
-    family = family_of(word)
-    heads = [
-        (near(w, sense.definition), w)
-        for w in lexicon.wordnet.broader(sense.id)
-        if usable_synonym(w, word, family, lexicon)
-        and _first_is_near(w, sense, lexicon)
-        and near(w, sense.definition) >= MIN_HEAD  # "periodic" loses what biannual says
-    ]
-    return max(heads, default=(0.0, ""))[1]
-
-
-def _means_first(synonym: str, term: str, sense: Sense, lexicon: Lexicon) -> bool:
-    """Whether a synonym's own first sense is this one: "dig" isn't learned as "comprehend"."""
-    senses = lexicon.word(synonym).senses
-    if not senses or senses[0].pos != sense.pos:
-        return False
-    return term in senses[0].synonyms or _first_is_near(synonym, sense, lexicon)
-
-
-def _first_is_near(synonym: str, sense: Sense, lexicon: Lexicon) -> bool:
-    senses = lexicon.word(synonym).senses
-    if not senses or senses[0].pos != sense.pos:
-        return False
-    return nearest(plain_definition(senses[0].definition), sense) >= MIN_FIRST
-
-
 def nearest(text: str, sense: Sense) -> float:
     """How near a text is to a definition, or to the nearest of its clauses."""
     whole = re.sub(r"\([^)]*\)", " ", sense.definition)
     return max(near(text, piece) for piece in (whole, *definition_clauses(sense.definition)))
 
 
-def _clause(word: Word, sense: Sense, lexicon: Lexicon, anchor: str) -> tuple[str, bool]:
-    """A clause of the definition, and whether nothing of it was cut; "" for none."""
+def _clause(word: Word, sense: Sense, lexicon: Lexicon, anchor: str) -> str:
+    """A clause of the definition, best one of which nothing was cut; "" for none."""
     whole = plain_definition(_said(sense.definition))
     others = [plain_definition(text) for text, _ in word.definitions[:8]]
     prepare([whole, *others])
@@ -415,9 +402,9 @@ def _clause(word: Word, sense: Sense, lexicon: Lexicon, anchor: str) -> tuple[st
         for piece in clauses(text, sense.pos, lexicon, anchor):
             found = _fitted(piece, word, sense.pos, anchor, lexicon)
             if found and len(lower_words(piece)) >= len(lower_words(text)) - 1:
-                return found, True
+                return found
             told = told or found
-    return told, False
+    return told
 
 
 def _joined(parts: list[str], anchor: str) -> list[str]:
@@ -438,6 +425,9 @@ def _joined(parts: list[str], anchor: str) -> list[str]:
 
 def _said(definition: str) -> str:
     """A definition whose brackets hold its verb's object, without them: "put (something) under"."""
+    definition = re.sub(
+        r"\bmember of (?=(?:gang|committee|club|jury)\b)", "member of a ", definition
+    )
     return re.sub(r"\((something|someone|somebody)\)", r"\1", definition)
 
 
@@ -446,7 +436,10 @@ def _fitted(piece: str, word: Word, pos: str, anchor: str, lexicon: Lexicon) -> 
     if unfit(lower_words(piece), family_of(word), word, lexicon, anchor):
         return ""
     found = in_slot(piece, pos)
-    return noun_phrase(found, lexicon) if found and pos == "noun" else found
+    if pos == "noun":
+        found = re.sub(r"^one (?=who\b|in charge\b)", "someone ", found)  # no "one who provides"
+        return noun_phrase(found, lexicon) if found else ""
+    return found
 
 
 _DETERMINED = re.compile(

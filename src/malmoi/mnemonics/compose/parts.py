@@ -10,11 +10,12 @@ from malmoi.lexicon.facts import Part, Sense, Word
 from malmoi.mnemonics.cards import Anchor
 from malmoi.mnemonics.compose.anchor import Basis, Says
 from malmoi.mnemonics.compose.clauses import main
+from malmoi.mnemonics.compose.countability import share_counted
 from malmoi.mnemonics.compose.meaning import plain_definition
 from malmoi.mnemonics.compose.phrases import countable, noun_kind, plural_of, upper_first, zipf
 from malmoi.mnemonics.compose.similarity import near
 from malmoi.mnemonics.compose.verb_frames import object_of
-from malmoi.mnemonics.compose.verbs import participle, third_person
+from malmoi.mnemonics.compose.verbs import base_of_participle, participle, third_person
 
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 MIN_ZIPF = 3.1
 MIN_NEAR_PREFIX = 0.1
 """Least nearness to the definition of a prefix's gloss that is told beside the stem."""
+MIN_NEAR_STEM = 0.15
+"""The same of the stem that -less denies."""
 _NOT = frozenset({"un-", "in-", "im-", "il-", "ir-", "non-", "dis-", "a-", "an-"})
 _TOO = {"over-": "too", "hyper-": "too", "ultra-": "extremely", "semi-": "partly"}
 _WAYS = {
@@ -44,9 +47,10 @@ def bases(word: Word, sense: Sense, lexicon: Lexicon) -> Iterator[Basis]:
         sense: what is told.
         lexicon: knows the stem, and what parts of speech it has.
     """
-    prefixes = [part for part in word.parts if part.kind == "prefix"]
-    stems = [part.form for part in word.parts if part.kind == "stem"]
-    suffixes = [part for part in word.parts if part.kind == "suffix"]
+    pieces = _two(word, sense, lexicon)
+    prefixes = [part for part in pieces if part.kind == "prefix"]
+    stems = [part.form for part in pieces if part.kind == "stem"]
+    suffixes = [part for part in pieces if part.kind == "suffix"]
     if len(stems) != 1 or len(prefixes) > 1 or len(suffixes) > 1 or not prefixes + suffixes:
         return
     stem = stems[0]
@@ -70,7 +74,7 @@ def bases(word: Word, sense: Sense, lexicon: Lexicon) -> Iterator[Basis]:
     if at >= 0:
         end = at + (len(stem) if word.term[at : at + len(stem)] == stem else max(3, len(stem) - 1))
         shown = shown[:at] + shown[at:end].upper() + shown[end:]
-    told = f"{_pieces(word.parts)}"
+    told = f"{_pieces(pieces)}"
     if stem.capitalize() in sense.definition.split()[1:]:
         told = re.sub(rf"\b{stem}\b", stem.capitalize(), told)  # "Atlantic"
     fact = f"{upper_first(shown)} is made of {told}."
@@ -80,6 +84,18 @@ def bases(word: Word, sense: Sense, lexicon: Lexicon) -> Iterator[Basis]:
         object=object_of(stem, lexicon) if last in ("-able", "-ible") else "",
         shown=f"{stem} {says}",
     )  # fmt: skip
+
+
+def _two(word: Word, sense: Sense, lexicon: Lexicon) -> tuple[Part, ...]:
+    """The parts; of an adjective that denies another one only these two: un- and "attractive"."""
+    first = word.parts[:1]
+    if sense.pos != "adjective" or len(word.parts) < 3 or first[0].form not in _NOT:
+        return word.parts
+    rest = word.term.removeprefix(first[0].form.strip("-"))
+    cannot = word.parts[-1].form in ("-able", "-ible")  # "cannot be borne" says more
+    known = rest != word.term and not cannot and main(rest, lexicon) in ("adjective", "verb")
+    whole = known and zipf(rest, lexicon) >= MIN_ZIPF
+    return (*first, Part(rest, "stem", "", first[0].source)) if whole else word.parts
 
 
 def _beside(prefixes: list[Part], stem: str, suffixes: list[Part]) -> str:
@@ -137,15 +153,17 @@ def _adjective(
     negative = first in _NOT
     if last in ("-able", "-ible") and "verb" in kinds and (negative or not first):
         return f"{'cannot' if negative else 'can'} be {participle(stem)}"
-    if negative and not last and "adjective" in kinds:
-        return f"is not {stem}"
+    if negative and not last and ("adjective" in kinds or base_of_participle(stem)):
+        return f"is not {stem}" if _denies(first, stem, sense) else ""
     if first in _TOO and not last and "adjective" in kinds:
         return f"is {_TOO[first]} {stem}"
     if first:
         return ""
+    if last == "-less" and near(stem, plain_definition(sense.definition)) < MIN_NEAR_STEM:
+        return ""  # listless is not without a list
     if "noun" in kinds:
         told = {
-            "-less": f"has no {stem}",
+            "-less": f"has no {_in_number(stem, lexicon)}",
             "-ful": f"is full of {stem}",
             "-ous": f"is full of {stem}",
             "-like": f"is like a {stem}",
@@ -171,6 +189,13 @@ def _verb(first: str, stem: str, last: str, kinds: set[str], sense: Sense) -> st
     return ""
 
 
+def _denies(first: str, stem: str, sense: Sense) -> bool:
+    """Whether a prefix that may say "not" or "in" says "not": inborn is no opposite of born."""
+    latin = first in ("in-", "im-", "il-", "ir-")
+    return not latin or stem in sense.antonyms or not _PARTICIPLE.search(stem)
+
+
+_PARTICIPLE = re.compile(r"(?:born|bred|laid|built|grown|going|coming|lying|set|put)$")
 _TOO_MUCH = re.compile(r"\b(?:too|excess\w*|beyond|more|unduly|overly)\b")
 
 
@@ -194,6 +219,16 @@ _STATE = re.compile(
 _RELATION = re.compile(
     r"(?:of|relating|pertaining|concerning|concerned|belonging|connected|having to do|involving)\b"
 )
+
+
+def _in_number(noun: str, lexicon: Lexicon) -> str:
+    """A noun after "no": "no teeth", but "no fear", though there are fears."""
+    counted = (share_counted(noun, lexicon) or 0.0) >= MIN_COUNTED
+    return _in_general(noun, lexicon) if counted else noun
+
+
+MIN_COUNTED = 0.7
+"""Share of "a tooth" among it and bare "tooth" from which a noun is told in the plural."""
 
 
 def _in_general(noun: str, lexicon: Lexicon) -> str:

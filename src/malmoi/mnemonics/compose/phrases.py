@@ -1,7 +1,7 @@
 """Phrases that a sentence can be built from: the meaning of a sense cut to fit grammar's slots.
 
-Definitions are cut to their first clause, synonyms are taken where the learner knows them. What
-can't be said in a slot is left empty, and a template that asks for it isn't used.
+Definitions are cut to their first clause. What can't be said in a slot is left empty, and a
+template that asks for it isn't used.
 """
 
 from __future__ import annotations
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 MIN_ZIPF = 3.4
 """Zipf frequency from which a learner at B2 is taken to know a word."""
-
-MIN_SYNONYM = 3.0
-"""Zipf frequency that a synonym must have at least; it is commoner than the word besides."""
 
 MAX_PLURAL_GAP = 1.1
 """How much rarer (Zipf) the plural of a noun that takes "a" may be: "wisdoms" are rarer yet."""
@@ -57,23 +54,6 @@ def zipf(word: str, lexicon: Lexicon) -> float:
     """Zipf frequency, 0 where it isn't known."""
     found = lexicon.frequency.zipf(word)
     return found.value if found else 0.0
-
-
-def usable_synonym(word: str, target: Word, family: set[str], lexicon: Lexicon) -> bool:
-    """Whether a synonym or antonym is a single common word, commoner than the term.
-
-    Args:
-        word: the synonym.
-        target: what it is to explain.
-        family: stems of the target and its relatives.
-        lexicon: tells how common words are.
-    """
-    if not word.isalpha() or not word.islower() or family_stem(word) in family:
-        return False
-    if _shares_stem(word, target.term) or (len(word) > 3 and word in target.term):
-        return False
-    own = target.zipf.value if target.zipf else 0.0
-    return zipf(word, lexicon) >= max(MIN_SYNONYM, own + 0.2)
 
 
 def _shares_stem(a: str, b: str) -> bool:
@@ -153,11 +133,6 @@ _STAYS = re.compile(
     r"^(?:be|become|go|move|come|stay|remain|grow|fall|live|act|behave|speak|talk|appear|occur|"
     r"happen|lie|stand|sit|walk|run|travel|exist|feel|look|sound|have|undergo|suffer|lose|fail)\b"
 )
-_ABOUT_PEOPLE = re.compile(
-    r"\b(?:someone|somebody|person|people|feel\w*|angry|anger|mind|morale|hostile|favorably|fear|"
-    r"afraid|blame|praise|punish|convince|persuade|flatter|cheat|deceive|scold|courage|emotion\w*|"
-    r"confidence|spirit|worry|upset|annoy|irritate|disturb|mentally)\b"
-)
 
 
 def takes_object(word: Word, sense: Sense, text: str, lexicon: Lexicon) -> bool:
@@ -182,14 +157,24 @@ def takes_object(word: Word, sense: Sense, text: str, lexicon: Lexicon) -> bool:
         return False
     if _TRANSITIVE.search(text):
         return True
-    entries = lexicon.gcide.entries(word.term) if lexicon.gcide else []
-    grammar = {
-        e.grammar[:4] for e in entries if e.headword.lower() == word.term and e.pos == "verb"
-    }
-    if grammar:
+    if grammar := _grammar(word, lexicon):
         return any("t" in g for g in grammar) and not any("i" in g[2:] for g in grammar)
     verbs = [s for s in word.senses if s.pos == "verb"]
     return not sense.examples and any(takes.search(e) for s in verbs for e in s.examples)
+
+
+def only_intransitive(word: Word, lexicon: Lexicon) -> bool:
+    """Whether the second dictionary has a verb without an object alone: "pertain"."""
+    grammar = _grammar(word, lexicon)
+    return bool(grammar) and all(re.match(r"v\. ?i", each) for each in grammar)
+
+
+def _grammar(word: Word, lexicon: Lexicon) -> set[str]:
+    """What the second dictionary says of a verb: "v. t.", "v. i."."""
+    entries = lexicon.gcide.entries(word.term) if lexicon.gcide else []
+    return {
+        e.grammar[:4] for e in entries if e.headword.lower() == word.term and e.pos == "verb"
+    } - {""}
 
 
 def countable(noun: str, lexicon: Lexicon) -> bool:
@@ -230,7 +215,8 @@ that is counted; and how much rarer the plural may be of one between them, and o
 
 def plural_of(noun: str, lexicon: Lexicon) -> str:
     """The commonest plural of a noun; "" for none."""
-    plurals = [w for w in lexicon.morphology.inflections(noun) if w != noun]
+    forms = [w for w in lexicon.morphology.inflections(noun) if w != noun]
+    plurals = [w for w in forms if w.endswith("s")] or forms  # "lists", not "listed"
     return max(plurals, key=lambda w: zipf(w, lexicon), default="")
 
 

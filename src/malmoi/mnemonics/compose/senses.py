@@ -90,6 +90,9 @@ def doubtful(word: Word, sense: Sense, lexicon: Lexicon) -> bool:
         return True
     tagged = lexicon.wordnet.tagged if lexicon.wordnet else lambda _: 0
     apart = [n for n in scores if n == number or not _same(word.senses[n], sense)]
+    rest = len(apart) - 1
+    if _right(near(word.term, plain_definition(sense.definition)), rest, tagged(sense.id)) < RIGHT:
+        return True
     many = len(apart) >= MANY or (len(apart) == MANY - 1 and not tagged(sense.id))
     if many and any(scores[n] > scores[number] - SURE for n in apart if n != number):
         return True
@@ -108,6 +111,20 @@ def doubtful(word: Word, sense: Sense, lexicon: Lexicon) -> bool:
         if own >= COMMON and most == 0 and score > scores[number] - FAR:
             return True
     return False
+
+
+def _right(nearness: float, others: int, tagged: int) -> float:
+    """How likely raters call it the right sense, by its gloss's nearness to the word, how many
+    senses are another, and whether any text was tagged with it."""
+    untagged = bool(others) and not tagged
+    logit = _RIGHT_AT_ALL + _RIGHT_NEAR * nearness + _RIGHT_UNTAGGED * untagged
+    return 1 / (1 + math.exp(-logit - _RIGHT_OTHERS * min(others, 6)))
+
+
+RIGHT = 0.8
+"""Least of that. Of the latest 572 rated cards whose sense the other rules don't doubt 505 are over
+it, words left out tenfold: .915 of them have the right sense, of all .903."""
+_RIGHT_AT_ALL, _RIGHT_NEAR, _RIGHT_UNTAGGED, _RIGHT_OTHERS = 1.29, 2.12, -1.32, -0.4
 
 
 def _thing_or_person(word: Word, sense: Sense, lexicon: Lexicon) -> bool:

@@ -2,7 +2,7 @@
 
 docile, "teach", children     "Docile children let themselves be taught: they are obedient."
 quell, "kill", a revolt       "When you quell a revolt, you \"kill\" it: you crush it."
-tepid, no noun is sure        "To be tepid is to be moderately warm."
+tepid, no noun is sure        "Tepid means moderately warm."
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from malmoi.mnemonics.compose.frames import Frame, inventory
 from malmoi.mnemonics.compose.meaning import Meaning
 from malmoi.mnemonics.compose.phrases import upper_first
 from malmoi.mnemonics.compose.similarity import stems
-from malmoi.mnemonics.compose.verbs import gerund, participle, third_person
+from malmoi.mnemonics.compose.verbs import base_of_gerund, gerund, participle, third_person
 from malmoi.text.english import lower_words, with_article
 
 _PASSIVE = re.compile(r"(?:able|ible|(?<!ant)ile)$")
@@ -77,7 +77,7 @@ def _think(basis: Basis) -> str:
     if basis.kind == "verb":
         return f"think of {gerund(basis.says)}"
     if basis.kind == "adjective":
-        return f"think of something {basis.says}"
+        return f"think of {'someone' if basis.object == 'people' else 'something'} {basis.says}"
     kind = inventory().get(basis.says, "things" if basis.countable else "stuff")
     return f"think of {basis.says if kind == 'stuff' else with_article(basis.says)}"
 
@@ -89,16 +89,15 @@ def _adjective(term: str, basis: Basis, meaning: Meaning, frame: Frame) -> str:
     if meaning.text.startswith("to do with "):
         return _told(basis, meaning, f"something {term} has {meaning.text}")
     quoted = not basis.named and not stems(says) & stems(meaning.text)
-    if not frame.noun and _WHERE.search(term):
-        return ""  # "to be headfirst", "to be northward"
-    if not frame.noun:
-        end = meaning.infinitive
+    if not frame.noun or not _said_of_it(meaning):
+        if frame.kind == "people" and not frame.noun and not _WHERE.search(term):
+            end = meaning.infinitive
+            if quoted and basis.kind == "adjective":
+                return f'to be {term} is to be "{says}": {end}'
+            return _told(basis, meaning, f"to be {term} is {end}")
         if quoted and basis.kind == "adjective":
-            return f'to be {term} is to be "{says}": {end}'
-        if frame.kind != "people" and _RELATIONAL.search(term):
-            predicate = meaning.predicate(plural=False)
-            return _told(basis, meaning, f"something {term} {predicate}")
-        return _told(basis, meaning, f"to be {term} is {end}")
+            return f'{term} means "{says}": {meaning.text}'
+        return _told(basis, meaning, f"{term} means {meaning.text}")
     subject = frame.with_adjective(term)
     predicate = meaning.predicate(plural=frame.plural)
     tail = f"{frame.pronoun} {meaning.predicate(plural=frame.kind == 'people')}"
@@ -114,12 +113,17 @@ def _adjective(term: str, basis: Basis, meaning: Meaning, frame: Frame) -> str:
     return _told(basis, meaning, f"{subject} {predicate}")
 
 
+def _said_of_it(meaning: Meaning) -> bool:
+    """Whether an adjective's meaning is a plain predicate of its noun: a moonless night "is without
+    a moon" and a causal relationship "is causing" in dictionaries alone."""
+    head, _, rest = meaning.text.partition(" ")
+    if base_of_gerund(head) or head == "having":
+        return bool(rest)
+    return not rest or (head == "not" and " " not in rest)
+
+
 _WHERE = re.compile(r"(?:ward|wards|first|foremost|wide|most)$")
-"""Adjectives and adverbs of place, which nothing simply is."""
-_RELATIONAL = re.compile(
-    r"(?:[^aeiou]al|ic|ary|ine)$|^(?:trans|multi|inter|intra|bi|tri|sub|post|pre)(?=[a-z]{4})"
-)
-"""Adjectives that tell what a thing is or does; "to be" one of them isn't said."""
+"""Adjectives of place, which nobody simply is."""
 
 
 _ABLE = stems("capable incapable able unable possible impossible being can cannot not")
@@ -127,36 +131,31 @@ _ABLE = stems("capable incapable able unable possible impossible being can canno
 
 
 def _literal_adjective(term: str, basis: Basis, meaning: Meaning, frame: Frame) -> str:
-    says = basis.says
-    new = stems(meaning.text) - stems(says) - _ABLE if meaning.text else set()
-    to_do = meaning.text.startswith(("to do with ", "of "))
-    if frame.noun or says.startswith(("can", "has to do with")):
+    says, text = basis.says, meaning.text
+    new = stems(text) - stems(says) - _ABLE if text else set()
+    to_do = text.startswith(("to do with ", "of "))
+    if says.startswith(("can", "has to do with")):
+        people = basis.object == "people"
+        subject, plural = f"{'someone' if people else 'something'} {term}", False
         if frame.noun:
-            subject, plural, people = frame.with_adjective(term), frame.plural, (
-                frame.kind == "people"
-            )  # fmt: skip
-        else:
-            people = basis.object == "people"
-            subject, plural = f"{'someone' if people else 'something'} {term}", False
+            subject, plural = frame.with_adjective(term), frame.plural
+            people = frame.kind == "people"
         told = f"{subject} {_agreeing(says, plural)}"
         if not new or to_do or (people and not frame.noun):
             return told
         pronoun = "they" if people else "it"
         return f"{told}: {pronoun} {meaning.predicate(plural=people)}"
-    if frame.kind != "people" and _RELATIONAL.search(term):
-        return f"something {term} {says}" if not new or to_do else ""
     verb, _, rest = says.partition(" ")
-    infinitive = {
-        "is": f"to be {rest}", "has": f"to have {rest}", "tends": f"to tend {rest}"
-    }.get(verb, "")  # fmt: skip
-    if rest.startswith("not "):
-        infinitive = f"not to be {rest.removeprefix('not ')}"
-    if not infinitive:
+    told = {"is": rest, "has": f"having {rest}", "tends": f"tending {rest}"}.get(verb, "")
+    if not told:
         return ""
-    told = f"to be {term} is {infinitive}"
-    if meaning.text and meaning.infinitive.startswith(f"{infinitive} "):
-        return f"to be {term} is {meaning.infinitive}"  # "not to be safe: not to be safe from"
-    return told if not new or to_do else f"{told}: {meaning.infinitive}"
+    again = stems(text) & stems(says) and bool(_NONE.match(told)) == bool(_NONE.match(text))
+    if new and again and not to_do:
+        return f"{term} means {text}"  # no "not safe: not safe from attack"
+    return f"{term} means {told}: {text}" if new and not to_do else f"{term} means {told}"
+
+
+_NONE = re.compile(r"(?:not|having no|without|lacking|no)\b")
 
 
 def _agreeing(told: str, plural: bool) -> str:
@@ -172,8 +171,14 @@ def _adverb(term: str, basis: Basis, meaning: Meaning, frame: Frame) -> str:
     del frame
     if " " not in meaning.text or meaning.text.startswith("of "):
         return ""  # "tremendously" tells how much, not how; nothing is done "of a dreadful kind"
-    told = f"to do something {term} is to do it {meaning.text}"
+    told = f"{term} means {meaning.text}"
+    if _MANNER.search(meaning.text):
+        told = f"to do something {term} is to do it {meaning.text}"
     return told if basis.kind == "literal" else _told(basis, meaning, told)
+
+
+_MANNER = re.compile(r"^in an? .* (?:manner|way|fashion)$")
+"""How something may be done; nothing is done "with respect to morals" or "ten times as much"."""
 
 
 def _intransitive(term: str, basis: Basis, meaning: Meaning, frame: Frame) -> str:
@@ -188,12 +193,14 @@ def _intransitive(term: str, basis: Basis, meaning: Meaning, frame: Frame) -> st
 
 
 def _transitive(term: str, basis: Basis, meaning: Meaning, frame: Frame) -> str:
+    if frame.noun and "{}" not in meaning.text:
+        frame = Frame("", frame.kind)  # "when you bypass a rule, you avoid something unpleasant"
     if not frame.noun and "{}" not in f"{meaning.text}{basis.says}":
         own = _OWN_OBJECT.search(meaning.text)  # "to dislocate is to move out" lacks what is moved
         return _intransitive(term, basis, meaning, frame) if own else ""
     person = frame.kind == "people"
     pronoun = "them" if person else "it"
-    end = meaning.text.replace("{}", pronoun)
+    end = _with_its(meaning.text.replace("{}", pronoun))
     if frame.noun:
         subject, you = f"when you {term} {frame.object},", "you "
     else:
@@ -218,6 +225,16 @@ def _transitive(term: str, basis: Basis, meaning: Meaning, frame: Frame) -> str:
     if not basis.named and not same and basis.kind == "adjective":
         return f'{subject} {you}make {pronoun} "{says}": {tail}'
     return _told(basis, meaning, f"{subject} {tail}")
+
+
+def _with_its(told: str) -> str:
+    """ "cut the head of it" → "cut its head", "give the right to them" → "give them the right"."""
+    told = re.sub(r"^(give|grant|offer) ([a-z ]+) to (it|them)$", r"\1 \3 \2", told)
+    return re.sub(
+        r"\bthe ([a-z]+) of (it|them)$",
+        lambda m: f"{'its' if m[2] == 'it' else 'their'} {m[1]}",
+        told,
+    )
 
 
 _OWN_OBJECT = re.compile(
@@ -251,6 +268,12 @@ def _noun(term: str, basis: Basis, meaning: Meaning, frame: Frame) -> str:
         if meaning.text.startswith(f"{says} "):
             return f"{subject} is {meaning.text}"  # no "someone who sings: someone who sings in"
         new = stems(meaning.text) - stems(says)
+        person = re.match(r"(?:someone|somebody|(?:a|the) person|one) (?=whos?e? )", meaning.text)
+        if person and new:
+            # "A contributor is someone who contributes: someone who contributes a sum of money."
+            if stems(meaning.text) & stems(says):
+                return f"{subject} is {meaning.text}"
+            return f"{subject} is {says}, {meaning.text[person.end() :]}"
         return f"{subject} is {says}: {meaning.text}" if new else f"{subject} is {says}"
     if meaning.countable:
         told = f"{with_article(term)} is {meaning.text}"

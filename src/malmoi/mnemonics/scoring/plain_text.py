@@ -158,7 +158,7 @@ def _explains(text: str, word: Word) -> bool:
     return (
         bool(stop)
         and len(lower_words(first)) >= 4
-        and bool(len(lower_words(second)) >= 5 and set(lower_words(second)) & forms(word))
+        and bool(len(lower_words(second)) >= 4 and set(lower_words(second)) & forms(word))
     )
 
 

@@ -24,7 +24,7 @@ from malmoi.mnemonics.scoring.rewards import assess
 if TYPE_CHECKING:
     from malmoi.lexicon.lookup import Lexicon
 
-VERSION = 4
+VERSION = 5
 """Raised when composing or ranking changes, so that candidates are written again."""
 
 MAX_ANALYSED = 16
