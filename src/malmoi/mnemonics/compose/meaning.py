@@ -272,7 +272,12 @@ def counted(word: Word, kind: str, text: str, lexicon: Lexicon) -> bool | None:
         return True if half and countable(half, lexicon) else None  # nobody counts "cutlery"
     if kind == "thing" and takes_a(word.term, lexicon) is not False:
         return True
-    if kind == "thing" and not word.parts and zipf(word.term, lexicon) < _RARE:
+    if (
+        kind == "thing"
+        and not word.parts
+        and zipf(word.term, lexicon) < _RARE
+        and not _is_vague(text)
+    ):
         return True  # so rare that its plural is seldom seen
     gap = common - plural
     if gap <= MAX_GAP and named:
@@ -293,11 +298,20 @@ def counted(word: Word, kind: str, text: str, lexicon: Lexicon) -> bool | None:
     return None if kind != "abstract" or countable_at_all(word.term, lexicon) else False
 
 
-def _of_things(word: Word, text: str, lexicon: Lexicon) -> bool:
-    """Whether what a noun is said to be is one of things that are counted, no act or system."""
+def _head(text: str) -> str:
+    """The noun of a noun phrase: "system" of "a system of conveying mail"."""
     words = lower_words(text)
     end = next((n for n, w in enumerate(words) if n > 1 and _ENDS_PHRASE.match(w)), len(words))
-    head = words[end - 1] if words else ""
+    return words[end - 1] if words else ""
+
+
+def _is_vague(text: str) -> bool:
+    return _head(text) in _VAGUE  # "an airmail"
+
+
+def _of_things(word: Word, text: str, lexicon: Lexicon) -> bool:
+    """Whether what a noun is said to be is one of things that are counted, no act or system."""
+    head = _head(text)
     fields = lexicon.wordnet.fields(word.term) if lexicon.wordnet else []
     if not any(sense.definition.startswith(("a ", "an ", "any ")) for sense in word.senses):
         return False  # "small lead shot"
