@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,15 @@ ELSEWHERE = ("make ", ". .venv", "docker ", "export ", "malmoi serve", "malmoi a
 VERDICTS = ("supported", "contradicted", "unverified")
 
 
-def follow(page: Path, folder: Path, *, cluster: bool) -> dict[str, str]:
-    """Do in a folder what a page says; gives what each block printed, by its first line."""
+def follow(
+    page: Path, folder: Path, *, cluster: bool, instead: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Do in a folder what a page says; gives what each block printed, by its first line.
+
+    `instead`: beginnings of lines that would take hours, or need what isn't here, and what is done
+    in their place ("" for nothing).
+    """
+    instead = dict.fromkeys(ELSEWHERE, "") | dict(instead or {})
     shutil.copytree(PAGES, folder / "docs")
     bin_ = folder / "bin"
     bin_.mkdir()
@@ -42,9 +50,11 @@ def follow(page: Path, folder: Path, *, cluster: bool) -> dict[str, str]:
     }
     told = {}
     for block in blocks(page, "sh"):
-        lines = [line for line in block.splitlines() if not line.startswith(ELSEWHERE)]
-        if not cluster:
-            lines = [line for line in lines if "opensearch" not in line]
+        lines = [
+            next((other for begins, other in instead.items() if line.startswith(begins)), line)
+            for line in block.splitlines()
+        ]
+        lines = [line for line in lines if line and (cluster or "opensearch" not in line)]
         if not lines:
             continue
         done = subprocess.run(

@@ -16,14 +16,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+import malmoi
+from malmoi.cli import app as commands
 from malmoi.corpora.readers import beir
+from malmoi.lexicon.lookup import Lexicon
 from malmoi.mnemonics.judging.review import Review
 from malmoi.recipe import SearchRecipe
 from malmoi.runs.run import Run
 from malmoi.web.app import application
 from malmoi.web.server import listen
-from malmoi.web.views import cards as card_views
 from malmoi.web.workspace import Settings
 from tests.helpers.served_cards import CARDS, write_cards_run
 from tests.helpers.served_run import write_run
@@ -153,7 +156,7 @@ def test_language_and_theme_are_chosen_and_kept(chromium: Any, address: str) -> 
 
 @pytest.mark.parametrize(("size", "language"), [(DESKTOP, "ko"), (PHONE, "en")])
 def test_two_people_judge_and_evaluate_reads_it(
-    chromium: Any, address: str, folder: Path, size: tuple[int, int], language: str
+    chromium: Any, address: str, folder: Path, tmp_path: Path, size: tuple[int, int], language: str
 ) -> None:
     name = f"test-{language}"
     visitor = Visitor(chromium, address, size, language)
@@ -187,8 +190,18 @@ def test_two_people_judge_and_evaluate_reads_it(
     first = (folder / "judgements" / name / "judges" / "미나.jsonl").read_text().splitlines()
     assert json.loads(first[0])["note"] == "0 is no key here"
     assert [json.loads(line).get("grade", "undo") for line in first[:6]] == [3, 2, 1, 0, "undo", 2]
+    evaluated(folder / "judgements" / name / "beir", tmp_path / "model")
     visitor.context.close()
     assert visitor.said == []
+
+
+def evaluated(judged: Path, model: Path) -> None:
+    """`malmoi evaluate` reads what was judged."""
+    corpus = malmoi.Corpus.load(judged)
+    malmoi.Encoder.fit(corpus, config=malmoi.EncoderConfig(neural=False)).save(model)
+    done = CliRunner().invoke(commands, ["evaluate", str(model), "--data", str(judged)])
+    assert done.exit_code == 0, done.output
+    assert "nDCG@10" in done.output
 
 
 def test_a_whole_review(chromium: Any, address: str, folder: Path) -> None:
@@ -212,28 +225,32 @@ def test_a_whole_review(chromium: Any, address: str, folder: Path) -> None:
     assert visitor.said == []
 
 
-def test_editing_a_card(
-    chromium: Any, address: str, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from dataclasses import replace
-
-    def checked(card: Any, draft: Any, lexicon: Any) -> Any:
-        return replace(card, mnemonic=draft.mnemonic)
-
-    monkeypatch.setattr(card_views, "edited", checked)
-    monkeypatch.setattr(card_views, "_lexicon", lambda: None)
+def test_editing_a_card(chromium: Any, address: str, folder: Path, shared_lexicon: Lexicon) -> None:
+    """What is wrong is refused with its source, what is right is kept: of the real lexicon."""
+    edits = folder / "runs" / "words" / "edits" / "cards.jsonl"
     visitor = Visitor(chromium, address, DESKTOP, "ko")
+    page = visitor.page
     visitor.go("/cards/words?feature=phonetics")
     visitor.picture("cards")
-    visitor.page.click("text=고치기")
-    visitor.page.fill("[name=mnemonic]", "A better one.")
+    page.click("text=고치기")
+    page.fill("[name=mnemonic]", "Obstinate rhymes with 'cat'. To be obstinate is to be stubborn.")
+    page.fill("[name=reasoning]", "Obstinate means stubborn.")
+    page.click("main form button")
+    page.wait_for_selector("[role=alert]")
+    assert "CMUdict" in page.inner_text("[role=alert]")
+    assert not edits.exists()
+    visitor.picture("refused")
+    right = "To be obstinate is to be stubborn."
+    page.fill("[name=mnemonic]", right)
+    page.click("main form button")
+    page.wait_for_selector(".claims :text('stubborn')")
+    assert page.input_value("[name=mnemonic]") == right
+    assert "GCIDE" in page.inner_text(".claims")
     visitor.picture("card")
-    visitor.page.click("main form button")
-    visitor.page.wait_for_load_state()
-    assert visitor.page.input_value("[name=mnemonic]") == "A better one."
-    assert CARDS[0].id in (folder / "runs" / "words" / "edits" / "cards.jsonl").read_text()
+    (kept,) = map(json.loads, edits.read_text(encoding="utf-8").splitlines())
+    assert (kept["id"], kept["mnemonic"]) == (CARDS[0].id, right)
     visitor.context.close()
-    assert visitor.said == []
+    assert [said for said in visitor.said if "422" not in said] == []
 
 
 def test_a_live_run_is_followed(chromium: Any, address: str, folder: Path) -> None:

@@ -18,7 +18,8 @@ def new(
         str, typer.Argument(metavar="SOURCE", help="A table, a SQuAD file or a folder (BEIR).")
     ],
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Where the recipe goes (NAME.toml).")
+        Path | None,
+        typer.Option(metavar="FILE", help="Where the recipe goes; names the run (NAME.toml)."),
     ] = None,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace a recipe that is there.")

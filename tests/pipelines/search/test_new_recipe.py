@@ -30,6 +30,9 @@ def test_the_recipe_is_read_back_and_reads_the_corpus(docs: Path, tmp_path: Path
     assert isinstance(recipe, SearchRecipe)
     assert recipe == made.recipe
     assert not made.replaced
+    assert made.recipe.name == "docs"
+    named = write_recipe(docs, tmp_path / "My recipe.toml").recipe
+    assert (named.name, named.glossary) == ("my-recipe", recipe.glossary)
     assert recipe.corpus.title_field == "제목"
     assert len(readers.read(recipe.corpus).documents) == 2
     assert {part.name for part in made.parts} >= {"reading", "students"}

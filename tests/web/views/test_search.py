@@ -42,6 +42,7 @@ def test_why_a_document_is_not_there(browser: TestClient) -> None:
     shown = browser.get("/search", params={"q": "행 삽입", "document": "save"}).text
     assert shown.count("Not ranked: it shares no token with the query.") == 2
     assert "not in the document" in shown
+    assert re.search(r"with the query\.\s+Its score is 0\.00", shown)
     there = browser.get("/search", params={"q": "행 삽입", "document": "row/insert"}).text
     assert "Rank 1 of" in there
     missing = browser.get("/search", params={"q": "행", "document": "nowhere"})
@@ -52,7 +53,8 @@ def test_why_a_document_is_not_there(browser: TestClient) -> None:
 def test_query_tokens_translations_corrections_and_unknown_words(browser: TestClient) -> None:
     shown = browser.get("/search", params={"q": "행 우주선"}).text
     assert 'class="chip unknown">우주선' in shown
-    assert re.search(r"<dt>행</dt>\s*<dd><span title=\"sources: teacher\">row", shown)
+    assert re.search(r"<dt>행</dt>\s*<dd><span title=\"sources: teacher\">row\s", shown)
+    assert "90% teacher</span>" in shown
     typed = browser.get("/search", params={"q": "문서 dkagh"}).text
     assert "dkagh → 암호" in typed
 

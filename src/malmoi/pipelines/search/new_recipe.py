@@ -61,15 +61,16 @@ def write_recipe(source: str | Path, out: Path | None = None, overwrite: bool = 
 
     Args:
         source: file or folder with the documents.
-        out: where the recipe goes (None: NAME.toml in the working folder).
+        out: where the recipe goes, which names the run, too (None: NAME.toml in the working folder,
+            named as the source is).
         overwrite: replace a file that is there.
 
     Raises:
         SourceError: the source can't be read; the message says why.
         RecipeError: there is a file at `out`.
     """
-    name = name_of(Path(source))
-    path = out or Path(f"{name}.toml")
+    called = name_of(Path(source))
+    path = out or Path(f"{called}.toml")
     replaced = path.exists()
     if path.is_dir() or (replaced and not overwrite):
         raise RecipeError(
@@ -77,7 +78,8 @@ def write_recipe(source: str | Path, out: Path | None = None, overwrite: bool = 
             "--overwrite to replace it"
         )
     seen = survey(source)
-    text = recipe_text(name, seen, subject_of(name), frequent_terms(seen))
+    name = name_of(Path(path.stem))
+    text = recipe_text(name, seen, subject_of(called), frequent_terms(seen))
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, text)
     recipe = load(path)
