@@ -83,6 +83,35 @@ def test_it_ends_as_its_best_state(base, tmp_path):
     assert not any(torch.equal(a, b) for a, b in zip(states[1], states[2], strict=True))
 
 
+def test_it_ends_where_it_grows_no_better(base, tmp_path):
+    def falling(encoder):
+        seen.append(encoder)
+        return {"ndcg@10": 0.9 - 0.1 * len(seen)}
+
+    seen = []
+    history = run(tiny_encoder(base), tmp_path / "two", falling, steps=20)
+    assert history["steps"] == 8
+    assert history["best"]["step"] == 0
+    seen.clear()
+    history = run(tiny_encoder(base), tmp_path / "all", falling, steps=20, patience=0)
+    assert history["steps"] == 20
+    assert len(seen) == 6
+
+
+def test_killed_after_its_last_step_it_looks_no_further(base, tmp_path, monkeypatch):
+    def killed(folder):
+        raise KeyboardInterrupt
+
+    figures = iter([0.3, 0.5, 0.4, 0.2, 0.9])
+    with monkeypatch.context() as context:
+        context.setattr("malmoi.models.resume.remove_checkpoints", killed)
+        with pytest.raises(KeyboardInterrupt):
+            run(tiny_encoder(base), tmp_path, lambda _: {"ndcg@10": next(figures)}, steps=40)
+    history = run(tiny_encoder(base), tmp_path, lambda _: {"ndcg@10": next(figures)}, steps=40)
+    assert history["best"]["step"] == 4
+    assert [r["step"] for r in history["metrics"] if "dev_ndcg@10" in r] == [0, 4, 8, 12]
+
+
 def test_the_same_seed_gives_the_same_student(base, tmp_path):
     one, two = tiny_encoder(base), tiny_encoder(base)
     run(one, tmp_path / "one")

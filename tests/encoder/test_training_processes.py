@@ -34,11 +34,11 @@ def importable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
 
 
-def run(base: str, folder: Path, **section: Any) -> tuple[Any, dict[str, Any]]:
+def run(base: str, folder: Path, rise: float = 0.1, **section: Any) -> tuple[Any, dict[str, Any]]:
     encoder = tiny_encoder(base)
     settings = TrainingSection(**(SMALL | {"query_learning_rate": 0.3} | section))
     history = train(
-        encoder, PAIRS, DOCUMENTS, settings, 7, folder, Rising(str(folder)),
+        encoder, PAIRS, DOCUMENTS, settings, 7, folder, Rising(str(folder), rise),
         targets=OwnDocument(PAIRS),
     )  # fmt: skip
     return encoder, history
@@ -75,6 +75,13 @@ def test_it_is_not_what_one_process_makes_but_always_the_same(tmp_path: Path) ->
     two = weights("two", processes=2)
     assert torch.equal(two, weights("again", processes=2))
     assert not torch.equal(two, weights("one"))
+
+
+def test_all_end_together_where_it_grows_no_better(tmp_path: Path) -> None:
+    base = tiny_base(tmp_path / "base")
+    _, history = run(base, tmp_path / "training", -0.1, processes=2, evaluate_every=5)
+    assert history["steps"] == 10
+    assert history["best"]["step"] == 0
 
 
 def test_fewer_pairs_than_places_are_refused(tmp_path: Path) -> None:

@@ -191,9 +191,11 @@ class Watch(TrainerCallback):
         self.progress = Progress(self.label, state.max_steps, done).__enter__()
         if not done:
             self._judge(0)
+        elif self._stops(done):  # it was killed between its last step and its end
+            control.should_training_stop = True
 
     def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
-        """Keep weights of queries at 0 or above, and at 0 outside the content pieces."""
+        """Keep weights of queries at 0 or above, and at 0 outside the content pieces; evaluate."""
         weight = query_parameter(self.encoder)
         mask = document_encoder(self.encoder).content_mask
         with torch.no_grad():
@@ -204,6 +206,7 @@ class Watch(TrainerCallback):
         step = int(state.global_step)
         if step % self.section.evaluate_every == 0 or step == state.max_steps:
             self._judge(step)
+            control.should_training_stop |= self._stops(step)
 
     def on_pre_optimizer_step(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
         """The loss's own scale is no part of the model whose gradients accelerate averages."""
@@ -264,6 +267,18 @@ class Watch(TrainerCallback):
         if usable and (self.best is None or value > self.best["value"]):
             self.best = {"step": step, "value": value, "figures": figures} | health
             self._keep()
+
+    def _stops(self, step: int) -> bool:
+        """Whether the last `patience` evaluations were all no better than the best before them.
+
+        The first process has evaluated, and tells the others.
+        """
+        waited = step - self.best["step"] if self.best else 0
+        patience = self.section.patience * self.section.evaluate_every
+        told = [bool(self.evaluate) and 0 < patience <= waited]
+        if processes.world_size() > 1:
+            torch.distributed.broadcast_object_list(told)
+        return told[0]
 
     def _keep(self) -> None:
         temporary = self.folder / "best.pt.tmp"

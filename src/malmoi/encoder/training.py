@@ -47,6 +47,9 @@ def train(
 ) -> dict[str, Any]:
     """Train `encoder` in place; it ends as the best healthy state by `section.best_by`.
 
+    It is over after `section.steps`, or earlier where development queries find no better state any
+    more (`section.patience`).
+
     A killed training goes on from its last checkpoint in `folder`, with the same result. With
     `section.processes` > 1 that many processes train together, a GPU each (docs/cluster.md); what
     is given must then be picklable.
@@ -148,7 +151,7 @@ def train(
     if processes.is_first():
         resume.remove_checkpoints(folder)
     return {
-        "steps": section.steps,
+        "steps": int(trainer.state.global_step),
         "seconds": round(time.monotonic() - started, 1),
         "best": watch.best,
         "metrics": list(read_lines(folder / "metrics.jsonl")),

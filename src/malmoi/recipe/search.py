@@ -215,7 +215,7 @@ class TrainingSection(Section):
     """
 
     steps: int = Field(300, ge=1)
-    """Optimiser steps, the same for every student that is compared."""
+    """Optimiser steps at most, the same for every student that is compared."""
     batch_size: int = renamed("batch", 32, ge=2)
     """Queries of a step on each device."""
     num_negatives: int = renamed("negatives", 8, ge=0)
@@ -254,6 +254,8 @@ class TrainingSection(Section):
     """Weight of the neural activation of common pieces (each divided by its IDF)."""
     evaluate_every: int = Field(50, ge=1)
     """Steps between two evaluations on the development split; the best checkpoint is kept."""
+    patience: int = added(2, ge=0)
+    """Evaluations without a better state after which training ends (0: all steps are made)."""
     best_by: str = "ndcg@10"
     """The development figure that says which checkpoint is best."""
     require_gain: bool = added(True)
