@@ -169,6 +169,25 @@ def test_a_batch_does_not_change_a_documents_vector(module):
     assert torch.allclose(alone, vectors(module), atol=1e-5)
 
 
+def test_windows_of_like_lengths_are_read_together(module, monkeypatch):
+    lengths = [5, 60, 7, 30, 6, 31, 8]
+    ids = torch.ones(len(lengths), 60, dtype=torch.long)
+    mask = (torch.arange(60) < torch.tensor(lengths)[:, None]).long()
+    with torch.inference_mode():
+        whole = module.pool(ids * 5, mask)
+        read = []
+        plain = module._pool
+        monkeypatch.setattr(
+            module, "_pool", lambda i, m: read.append(tuple(i.shape)) or plain(i, m)
+        )
+        monkeypatch.setattr("malmoi.encoder.modeling.TOGETHER", 3)
+        parts = module.pool(ids * 5, mask)
+    assert read == [(3, 7), (3, 31), (1, 60)]
+    assert torch.allclose(whole, parts, atol=1e-5)
+    module.pool(ids * 5, mask)
+    assert read[3:] == [(7, 60)], "training reads a batch as it is"
+
+
 def test_states_are_shared_through_a_file(base, tmp_path):
     first = document_encoder(tiny_encoder(base, tmp_path / "states.npz"))
     second = document_encoder(tiny_encoder(base))

@@ -37,6 +37,8 @@ CANDIDATES = 2000
 """Pieces with the highest neural weights, of which present and new ones are chosen: a cluster's
 model doesn't see the lexical part, and hands over so many."""
 
+TOGETHER = 32  # windows that the network reads at a time
+
 _HIDDEN = re.compile(f"{HIDDEN_FROM}.*?{HIDDEN_TO}", re.DOTALL)
 _MARKS = re.compile(f"[{HIDDEN_FROM}{HIDDEN_TO}]")
 
@@ -301,7 +303,17 @@ class DocumentEncoder(InputModule):
         return each.masked_fill(mask[:, :, None] == 0, -torch.inf).amax(1)
 
     def pool(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """Mean of the last hidden states, L2-normalised [windows, hidden], in float32."""
+        """Mean of the last hidden states, L2-normalised [windows, hidden], in float32.
+
+        Where nothing is trained, windows of like lengths are read together, with little padding."""
+        if torch.is_grad_enabled() or torch.jit.is_tracing() or len(ids) <= TOGETHER:
+            return self._pool(ids, mask)
+        lengths = mask.sum(1)
+        parts = lengths.argsort(stable=True).split(TOGETHER)
+        found = [self._pool(ids[p, : lengths[p].max()], mask[p, : lengths[p].max()]) for p in parts]
+        return torch.cat(found)[torch.cat(parts).argsort()]
+
+    def _pool(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         hidden = self.body(input_ids=ids, attention_mask=mask).last_hidden_state.float()
         mean = (hidden * mask[:, :, None]).sum(1) / mask.sum(1, keepdim=True).clamp(min=1)
         return nn.functional.normalize(mean, dim=1)
@@ -309,7 +321,7 @@ class DocumentEncoder(InputModule):
     # States that are kept, because a frozen body always gives the same
 
     def states(
-        self, windows: Sequence[Sequence[int]], batch_size: int = 32, track: Any = iter
+        self, windows: Sequence[Sequence[int]], batch_size: int = TOGETHER, track: Any = iter
     ) -> torch.Tensor:
         """State of each window [windows, hidden], computed once; `track` wraps the batches."""
         keys = [self._key(ids) for ids in windows]
