@@ -4,12 +4,12 @@
     python benchmarks/indexing.py --run runs/korean-search --before ../before/src \\
         --before-run ../before/runs/korean-search
 
-Each build indexes the same documents (the run's corpus) with the model of its own run, since a saved
-model brings its document encoder's code along: --student names which (v1 reads with a network). A
-new process for each call, in turns; the least of --rounds counts, of the clock and of the processor.
-Beside them stand the peer, which is sentence-transformers' own `encode_document` with the model of
-now, and the same model without its network. The first of a process's seconds go into loading: with
---documents fewer, they weigh more. nDCG@10 is that of the run's held-out queries in the index.
+Each build indexes the same documents (the run's corpus) with the model of its own run, since one
+brings its document encoder's code along: --student names which (v1 reads with a network). A new
+process for each call, in turns; the least of --rounds counts, of clock and processor. Beside them
+stand the peer, sentence-transformers' own `encode_document` with the model of now, and the same
+model without its network. The first seconds of a process go into loading. nDCG@10 is
+that of the run's held-out queries in the index.
 """
 
 from __future__ import annotations
