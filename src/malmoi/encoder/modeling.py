@@ -306,12 +306,12 @@ class DocumentEncoder(InputModule):
         """Mean of the last hidden states, L2-normalised [windows, hidden], in float32.
 
         Where nothing is trained, windows of like lengths are read together, with little padding."""
-        if torch.is_grad_enabled() or torch.jit.is_tracing() or len(ids) <= TOGETHER:
+        if torch.is_grad_enabled() or len(ids) <= TOGETHER:
             return self._pool(ids, mask)
-        lengths = mask.sum(1)
-        parts = lengths.argsort(stable=True).split(TOGETHER)
+        order = (lengths := mask.sum(1)).argsort(stable=True)
+        parts = [order[s : s + TOGETHER] for s in range(0, len(order), TOGETHER)]
         found = [self._pool(ids[p, : lengths[p].max()], mask[p, : lengths[p].max()]) for p in parts]
-        return torch.cat(found)[torch.cat(parts).argsort()]
+        return torch.cat(found)[order.argsort()]
 
     def _pool(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         hidden = self.body(input_ids=ids, attention_mask=mask).last_hidden_state.float()
