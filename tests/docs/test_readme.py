@@ -13,6 +13,7 @@ import pytest
 from malmoi.corpora.corpus import Query
 from malmoi.corpora.readers import beir
 from malmoi.lexicon.lookup import Lexicon
+from malmoi.retrieval.opensearch.remove import remove
 from tests.docs.test_tutorials import PAGES, VERDICTS, follow
 from tests.test_house import ROOT
 
@@ -52,7 +53,11 @@ def test_what_the_readme_says_can_be_done(tmp_path: Path, shared_lexicon: Lexico
         pytest.importorskip(module, reason="make setup")
     give(tmp_path)
     cluster = bool(os.environ.get("OPENSEARCH_URL"))
-    told = follow(ROOT / "README.md", tmp_path, cluster=cluster, instead=INSTEAD)
+    try:
+        told = follow(ROOT / "README.md", tmp_path, cluster=cluster, instead=INSTEAD)
+    finally:
+        if cluster:
+            remove("my-recipe")
     corpus, cards, synonyms = told.values()
     assert "nDCG@10" in corpus
     assert json.loads((tmp_path / "runs/my-recipe/results.json").read_text(encoding="utf-8"))

@@ -46,15 +46,25 @@ def test_a_whole_review_is_blind_and_in_the_commands_store(browser: TestClient, 
     assert Review.open(run, "mina").left() == []
     assert aggregate(run)["raters"]["mina"]["choices"] > 0
     shown = browser.get("/review/words").text
-    assert "blind choices of 1 reviewer" in shown
-    assert "Bradley–Terry" in shown
+    assert "blind choices by mina; " in shown
+    assert "student against base: won" in shown
+    assert "no difference shown." in shown
+    assert "Bradley–Terry strengths" in shown
+    browser.cookies.set("malmoi-language", "ko")
+    korean = browser.get("/review/words").text
+    assert "mina의 선택" in korean
+    assert "base에 견준 student: 승" in korean
+    assert "차이를 보이지 못했습니다." in korean
+    assert "브래들리–테리" in korean
 
 
 def test_two_reviewers_agree_more_or_less(browser: TestClient) -> None:
     for reviewer in ("mina", "tom"):
         for choice in ("1", "2", "tie"):
             choose(browser, f"/review/words/as/{reviewer}", choice)
-    assert "Agreement between reviewers" in browser.get("/review/words").text
+    shown = browser.get("/review/words").text
+    assert "Agreement: Krippendorff&#39;s α = " in shown
+    assert "over 3 pairs with two choices" in shown
 
 
 def test_a_pair_is_chosen_on_once(browser: TestClient, run: Path) -> None:

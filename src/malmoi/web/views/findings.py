@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from malmoi.reports.search_results import CONVERSATIONAL
@@ -58,3 +59,34 @@ def _mnemonics(visit: Visit, results: dict[str, Any]) -> list[str]:
         if missed
         else visit.text("found_met"),
     ]
+
+
+def review_findings(visit: Visit, totals: Mapping[str, Any]) -> list[str]:
+    """What came of a review, as `aggregate` gives it: who won, how strong each is, agreement."""
+    raters = totals["raters"]
+    made, missing = (sum(each[key] for each in raters.values()) for key in ("choices", "missing"))
+    said = [visit.text("review_made", made=made, missing=missing, raters=", ".join(raters))]
+    verdicts = {"preferred": "review_preferred", "not preferred": "review_not_preferred"}
+    said += [
+        visit.text(
+            "review_met",
+            **{key: met[key] for key in ("first", "second", "wins", "ties", "losses")},
+            rate=f"{met['rate']:.3f} [{met['low']:.3f}, {met['high']:.3f}]",
+            p=f"{met['p_holm']:.4f}",
+            verdict=visit.text(verdicts.get(met["verdict"], "review_even")),
+        )
+        for met in totals["meetings"]
+    ]
+    strengths = [
+        f"{each['name']} {each['strength']:+.2f} [{each['low']:+.2f}, {each['high']:+.2f}]"
+        for each in totals["strengths"]
+    ]
+    if strengths:
+        said.append(visit.text("review_strengths", each="; ".join(strengths)).replace("-", "−"))
+    if agreed := totals["agreement"]:
+        if agreed["alpha"] is None:
+            said.append(visit.text("review_no_alpha", units=agreed["units"]))
+        else:
+            ends = {key: f"{agreed[key]:.2f}" for key in ("alpha", "low", "high")}
+            said.append(visit.text("review_alpha", **ends, units=agreed["units"]))
+    return said

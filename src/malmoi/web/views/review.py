@@ -9,10 +9,10 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from malmoi.core.errors import RunError
-from malmoi.mnemonics.judging.preferences import sentences
 from malmoi.mnemonics.judging.review import FOLDER, OUTPUTS, PAIRS, Review, aggregate
 from malmoi.pipelines.search.relevance.session import NAME
 from malmoi.web.pages import address, page, see
+from malmoi.web.views.findings import review_findings
 from malmoi.web.visit import Refused, Visit
 from malmoi.web.workspace import RunFolder
 
@@ -40,7 +40,7 @@ def run(visit: Visit) -> Response:
     """A run's review: who comes in, and what has come of it."""
     found = _run(visit)
     totals = aggregate(found.folder)
-    said = sentences(totals, "reviewer") if totals else []
+    said = review_findings(visit, totals) if totals else []
     return page(visit, "review.html", run=found, totals=totals, sentences=said)
 
 
