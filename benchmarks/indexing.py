@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -63,6 +64,15 @@ def peer(model: Path, documents: Path) -> tuple[float, float]:
     return float(told[-2]), float(told[-1])
 
 
+def without_network(model: Path, copy: Path) -> Path:
+    """A copy of a model whose documents are weighed by words alone."""
+    shutil.copytree(model, copy)
+    (settings,) = copy.glob("document_0_*/config.json")
+    config = json.loads(settings.read_text(encoding="utf-8"))
+    settings.write_text(json.dumps(config | {"neural": False}), encoding="utf-8")
+    return copy
+
+
 def ndcg(index: Path, run: Path) -> float:
     """Mean nDCG@10 of the run's held-out queries in an index of this build."""
     corpus = beir.read(run / "beir", "test")
@@ -86,10 +96,11 @@ def main() -> None:
     builds = {
         "before": (options.before, options.before_run / model),
         "now": (NOW, options.run / model),
-        "now, without its network": (NOW, options.run / "student-lexical-v0" / "model"),
     }
     rows: dict[str, tuple[float, float, str]] = {}
     with tempfile.TemporaryDirectory() as temporary:
+        lexical = without_network(options.run / model, Path(temporary) / "lexical")
+        builds["now, without its network"] = (NOW, lexical)
         documents = Path(temporary) / "documents.jsonl"
         lines = (options.run / "beir" / "corpus.jsonl").read_text(encoding="utf-8").splitlines()
         texts = [json.loads(line) for line in lines[: options.documents or None]]
