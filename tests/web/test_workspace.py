@@ -44,13 +44,16 @@ def test_a_corpus_that_is_damaged_is_said(runs: Path, tmp_path: Path, line: str)
 
 
 def test_a_collection_is_opened_once_and_again_when_it_has_changed(
-    runs: Path, tmp_path: Path
+    runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("malmoi.web.workspace.TRUSTED", 60.0)
     folder = shutil.copytree(runs, tmp_path / "runs")
     workspace = Workspace(Settings(folder))
     first = workspace.collection("small")
     assert workspace.collection("small") is first
     shutil.rmtree(folder / "small" / "student-v1")
+    assert workspace.collection("small") is first, "not looked at again yet"
+    monkeypatch.setattr("malmoi.web.workspace.TRUSTED", 0.0)
     again = workspace.collection("small")
     assert again is not first
     assert "v1" not in again.systems

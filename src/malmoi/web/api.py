@@ -20,6 +20,7 @@ from malmoi.web.language import text as text_in
 from malmoi.web.openapi import Operation, document
 from malmoi.web.views.search import MAX_HITS, MAX_ID, Filters, Name, QueryText
 from malmoi.web.visit import Refused, Visit
+from malmoi.web.workspace import NoCollection
 
 Required = Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -296,9 +297,10 @@ def error_json(visit: Visit, status: HTTPStatus, said: str) -> Response:
 
 
 def _collection(visit: Visit, name: str) -> Collection:
-    if visit.workspace.folder(name) is None:
-        raise Refused(HTTPStatus.NOT_FOUND, f"there is no collection {name[:60]!r} here")
-    return visit.workspace.collection(name)
+    try:
+        return visit.workspace.collection(name)
+    except NoCollection as error:
+        raise Refused(HTTPStatus.NOT_FOUND, str(error)) from error
 
 
 def _system(collection: Collection, name: str) -> System:

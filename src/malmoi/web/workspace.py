@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock, Thread
+from time import monotonic
 from typing import Any
 
 from malmoi.core.errors import MalmoiError, RunError, SourceError
@@ -46,10 +47,20 @@ class RunFolder:
     job: str
 
 
+TRUSTED = 0.2
+"""Seconds for which an open collection isn't asked whether its files have changed: that takes
+longer than a search, and searches come by the hundred."""
+
+
+class NoCollection(SourceError):
+    """There is none of this name."""
+
+
 @dataclass
 class _Open:
     stamp: object
     collection: Collection
+    checked: float = 0.0
 
 
 @dataclass
@@ -93,12 +104,15 @@ class Workspace:
         """A collection, opened now if it wasn't, or if what it is made of has changed since.
 
         Raises:
-            SourceError: there is none of this name.
+            NoCollection: there is none of this name.
             MalmoiError: it can't be opened.
         """
+        known = self._opened.get(name)
+        if known is not None and monotonic() < known.checked + TRUSTED:
+            return known.collection
         folder = self.folder(name)
         if folder is None:
-            raise SourceError(f"there is no collection {name[:60]!r} here")
+            raise NoCollection(f"there is no collection {name[:60]!r} here")
         stamp = _stamp(folder)
         with self._lock:
             known = self._opened.get(name)
@@ -106,6 +120,7 @@ class Workspace:
                 opened = self._open(folder)
                 known = self._opened[name] = _Open(stamp, opened)
                 Thread(target=_warm, args=(opened,), daemon=True).start()
+            known.checked = monotonic()
         return known.collection
 
     def _open(self, folder: Path) -> Collection:
