@@ -116,6 +116,7 @@ STORY = blocks_of("docs/python.md")
 OF_WORDS = [block for block in STORY if "Lexicon" in block]
 
 
+@pytest.mark.slow
 def test_the_story_runs(
     folder: str,
     tmp_path: Path,
@@ -136,6 +137,7 @@ def test_the_story_runs(
     assert "nowhere.jsonl is not there" in told
 
 
+@pytest.mark.slow
 def test_the_story_of_words_runs(
     folder: str, shared_lexicon: Lexicon, capsys: pytest.CaptureFixture[str]
 ) -> None:

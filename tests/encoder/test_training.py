@@ -206,6 +206,7 @@ run(tiny_encoder({base!r}), Path({folder!r}), evaluate, steps=12)
 """
 
 
+@pytest.mark.slow
 def test_killed_and_started_again_it_is_the_same_student(base, tmp_path):
     def rising():
         figures = iter([0.1, 0.2, 0.3, 0.4])

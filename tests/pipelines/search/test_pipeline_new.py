@@ -28,7 +28,7 @@ T-9,보건 교육,WHO 권고에 따른 교육을 14:30에 대회의실에서 합
 T-10,배송 문의,12GB 메모리 배송이 사흘째 그대로예요. 언제 받을 수 있나요?,2025-12-29 17:00
 """
 
-pytestmark = pytest.mark.usefixtures("packages_once")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("packages_once")]
 
 PAGES = {
     "도서관.txt": "大學 도서관은 평일에 연다. 學生證을 내면 대출 권수가 늘어난다.",
