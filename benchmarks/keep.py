@@ -7,7 +7,7 @@ On the cards of tests/data/rated_cards.tsv (yes: both raters keep it): the AUC o
 ten times so that no word is scored by weights that have seen it; of all cards, of those that the
 gates let through or not ("tight", "loose"), and of each writer's. Then, of the lexicon writer's
 latest, how many are left from a probability on and how many of those are kept; last the weights.
-Cards that were chosen by the probability ("fitted", "plain student") are left out.
+Cards that were chosen by the probability ("fitted", "mended", "plain student") are left out.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from malmoi.mnemonics.scoring.analysis import DraftAnalysis
 from malmoi.mnemonics.scoring.keep import Features
 
 FILE = Path(__file__).parents[1] / "tests" / "data" / "rated_cards.tsv"
-CHOSEN = ("fitted", "plain student")
+CHOSEN = ("fitted", "mended", "plain student")
 """Whose cards were chosen by the probability itself."""
 KEEP, FOLDS, C = 4, 10, 0.3
 Matrix = NDArray[np.float64]

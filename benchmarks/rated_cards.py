@@ -7,7 +7,8 @@ builds of the lexicon writer ("scenes", "plain", "clauses", "sure" and "wider"; 
 words of their own), by a student that learned from scenes, and cards written by hand. "tight" and
 "loose" are of development words: what "wider", mended, let through, and what it refused; the
 probability that a card is kept was fitted with them (`benchmarks/keep.py`). "fitted" is the writer
-with that probability, on held-out words; the present one is that with some sentences mended.
+with that probability, on held-out words, and "mended" the one after it, on what was left of them:
+words that none of the sets before had a card of.
 "plain student" is what the student that learned from plain cards wrote for 100 held-out words and
 what was released of it: every claim supported, and likely enough to be kept.
 Two raters answered, who saw the cards in random order and not who wrote them; both are a large
