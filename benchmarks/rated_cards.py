@@ -15,6 +15,10 @@ Two raters answered, who saw the cards in random order and not who wrote them; b
 language model, asked apart with different instructions, one as a strict teacher, one as a teacher
 who is hard to please. `a` and `b` are their answers (1 yes, 0 no) in the order of `QUESTIONS`. A
 build was mended at what was said of the one before it.
+
+Sets were rated one after the other, so raters differ as well as builds:
+tests/data/rated_together.tsv has a third rater's answers to 55 cards each of "fitted" and "mended",
+which it saw mixed.
 """
 
 from __future__ import annotations
@@ -29,6 +33,7 @@ from malmoi.evaluation.agreement import alpha
 from malmoi.evaluation.significance import bootstrap
 
 FILE = Path(__file__).parent.parent / "tests" / "data" / "rated_cards.tsv"
+TOGETHER = FILE.with_name("rated_together.tsv")
 QUESTIONS = {
     "natural": "natural, grammatical, complete English",
     "sense": "the sense that a learner should meet first",
@@ -73,12 +78,28 @@ def rows(answers: Answers) -> list[list[object]]:
     return found
 
 
+def together(path: Path = TOGETHER) -> list[list[object]]:
+    """A line for each question: share of yes by writer, of the rater that saw both mixed."""
+    with path.open(encoding="utf-8", newline="") as opened:
+        rows = list(csv.DictReader(opened, delimiter="\t", quoting=csv.QUOTE_NONE))
+    found: list[list[object]] = []
+    for n, text in enumerate(QUESTIONS.values()):
+        line: list[object] = [text]
+        for writer in ("fitted", "mended"):
+            own = np.array([int(row["c"][n]) for row in rows if row["writer"] == writer], float)
+            one = bootstrap(own, [str(n) for n in range(len(own))])
+            line.append(f"{one.mean:.2f} [{one.low:.2f}, {one.high:.2f}]")
+        found.append(line)
+    return found
+
+
 def main() -> None:
-    """Print the table."""
+    """Print the tables."""
     answers = read()
     writers = sorted({writer for writer, _, _ in answers}, reverse=True)
     heads = [f"{writer}, {sum(w == writer for w, _, _ in answers)} cards" for writer in writers]
     console.table(["question", *heads, "agreement (α)"], rows(answers))
+    console.table(["question, by a third rater", "fitted, 55 cards", "mended, 55"], together())
 
 
 if __name__ == "__main__":
