@@ -310,7 +310,7 @@ class DocumentEncoder(InputModule):
             return self._pool(ids, mask)
         order = (lengths := mask.sum(1)).argsort(stable=True)
         parts = [order[s : s + TOGETHER] for s in range(0, len(order), TOGETHER)]
-        found = [self._pool(ids[p, : lengths[p].max()], mask[p, : lengths[p].max()]) for p in parts]
+        found = [self._pool(ids[p, : (n := lengths[p[-1]])], mask[p, :n]) for p in parts]
         return torch.cat(found)[order.argsort()]
 
     def _pool(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
